@@ -1,0 +1,253 @@
+//! Problems in a case: what, where, what was probably meant and how to mend it.
+
+use serde::{Serialize, Serializer};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A place in a file of the case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// File, relative to the case folder.
+    pub file: Arc<Path>,
+    /// Line, 1-based.
+    pub line: usize,
+    /// Byte in the line, 1-based; a byte order mark does not count.
+    pub column: usize,
+    /// Length in bytes.
+    pub length: usize,
+}
+
+/// Whether a case with the problem can run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// It cannot.
+    Error,
+    /// It can, but probably says something else than was meant.
+    Warning,
+}
+
+macro_rules! codes {
+    ($($variant:ident $id:literal $name:literal $about:literal $fix:literal;)*) => {
+        /// What kind of problem, with a stable id.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code { $(#[doc = $about] $variant,)* }
+
+        impl Code {
+            /// Every code, in order.
+            pub fn all() -> &'static [Code] { &[$(Code::$variant,)*] }
+
+            /// Stable id, such as `RS-E012`.
+            pub fn id(self) -> &'static str { match self { $(Code::$variant => $id,)* } }
+
+            /// Name in kebab-case.
+            pub fn name(self) -> &'static str { match self { $(Code::$variant => $name,)* } }
+
+            /// What it means, in a line.
+            pub fn about(self) -> &'static str { match self { $(Code::$variant => $about,)* } }
+
+            /// How it is mended, where the place itself says no more.
+            pub fn fix(self) -> &'static str { match self { $(Code::$variant => $fix,)* } }
+        }
+    };
+}
+
+codes! {
+    MissingFile "RS-E001" "missing-file" "A file that every case needs is not there." "add the file, or start from `ripstop new`";
+    UnreadableFile "RS-E002" "unreadable-file" "A file cannot be read." "make it readable, or remove it";
+    NotUtf8 "RS-E003" "not-utf8" "A file is not UTF-8 text." "save it as UTF-8 (\"CSV UTF-8\" in a spreadsheet)";
+    WrongSeparator "RS-E004" "wrong-separator" "A table is separated by something else than commas." "save it with commas between cells; `;` separates the items of a list";
+    TomlSyntax "RS-E005" "toml-syntax" "A TOML file cannot be parsed." "mend the syntax at this place";
+    UnknownKey "RS-E006" "unknown-key" "A TOML key has no meaning here." "correct or remove the key";
+    MissingKey "RS-E007" "missing-key" "A required TOML key is missing." "add the key";
+    WrongType "RS-E008" "wrong-type" "A TOML value has the wrong type." "write a value of the type named";
+    UnknownColumn "RS-E009" "unknown-column" "A column has no meaning in its table." "correct or remove the column; free text goes into `note`";
+    DuplicateColumn "RS-E010" "duplicate-column" "A column stands twice in the header." "keep one of them";
+    MissingColumn "RS-E011" "missing-column" "A required column is missing." "add the column to the header and to every row";
+    WrongCellCount "RS-E012" "wrong-cell-count" "A row has more or fewer cells than the header." "give the row one cell for each column; quote cells that contain a comma";
+    MissingCell "RS-E013" "missing-cell" "A required cell is blank." "fill in the cell";
+    BadId "RS-E014" "bad-id" "An id contains `,`, `;`, `&`, `$` or a line break." "use letters, digits, `_`, `.` and `-`";
+    DuplicateId "RS-E015" "duplicate-id" "Two rows have the same id." "rename or remove one of the rows";
+    UnknownId "RS-E016" "unknown-id" "An id names no row of the table it refers to." "correct the id, or add the row";
+    NotANumber "RS-E017" "not-a-number" "A cell is not a number." "write a number such as 1250.5, without separators and units";
+    NotFinite "RS-E018" "not-finite" "A number is infinite or not a number, perhaps by a division by zero." "write a finite number; `none` means no limit where a column allows it";
+    BelowMinimum "RS-E019" "below-minimum" "A value is smaller than its column allows." "correct the value";
+    AboveMaximum "RS-E020" "above-maximum" "A value is larger than its column allows." "correct the value";
+    NotWhole "RS-E021" "not-whole" "A value that counts something is not a whole number." "write a whole number";
+    NotADate "RS-E022" "not-a-date" "A cell is not a date." "write the date as YYYY-MM-DD";
+    NotAMonthDay "RS-E023" "not-a-month-day" "A cell is not a day of the year." "write the day as MM-DD, such as 09-10";
+    DateOutsideCase "RS-E024" "date-outside-case" "A date that a result depends on lies outside the case." "move the date between `start` and `end` of case.toml, or widen the case";
+    UnknownWord "RS-E025" "unknown-word" "A cell holds none of the words its column knows." "use one of the words listed";
+    NotACountry "RS-E026" "not-a-country" "A cell is not a country code." "write two capital letters, ISO 3166-1 alpha-2, such as KP";
+    BadExpression "RS-E027" "bad-expression" "An expression cannot be read." "use numbers, `$parameter`, + - * / and parentheses";
+    UnknownParameter "RS-E028" "unknown-parameter" "A `$name` is not a parameter." "correct the name, or add it to parameters.csv";
+    ParameterCycle "RS-E029" "parameter-cycle" "Parameters are defined by one another." "give one of them a number";
+    WrongParameter "RS-E030" "wrong-parameter" "A parameter of one unit stands where another is read (date, choice or number)." "use a parameter of the right unit";
+    RangeReversed "RS-E031" "range-reversed" "A low end lies above its high end." "swap low and high";
+    OutsideRange "RS-E032" "outside-range" "A value lies outside its own range." "widen the range or correct the value";
+    HalfRange "RS-E033" "half-range" "A range has only one end, or no value." "give value, low and high";
+    RangeNotAllowed "RS-E034" "range-not-allowed" "A range stands on a value that is derived from parameters, `none` or a word." "give the range to the parameters it is derived from";
+    AssumedWithoutRange "RS-E035" "assumed-without-range" "An assumed parameter has no range." "give low and high: how far off might it be?";
+    BadSelector "RS-E036" "bad-selector" "A selector cannot be read." "write kind:id, `&` for both, `;` for either: `place:sinuiju & sector:garments`";
+    WrongTarget "RS-E037" "wrong-target" "A selector names something that its event or measure cannot act on." "name a target of the right kind";
+    UnknownScenario "RS-E038" "unknown-scenario" "A scenario is not defined in case.toml." "correct the name, or add [scenarios.NAME]";
+    DatesReversed "RS-E039" "dates-reversed" "A last day lies before its first day." "swap the dates";
+    UnreachableBuyer "RS-E040" "unreachable-buyer" "A contract's route does not lead from the one firm's place to the other's." "choose a route that starts and ends at the firms' places";
+    MissingRoute "RS-E041" "missing-route" "Goods go to another country without a route." "give the route, so that it is known which crossing they pass";
+    BrokenRoute "RS-E042" "broken-route" "The legs of a route do not join up, or take less than a day." "number the legs 1, 2, ...; each starts where the one before ends; at least a day in all";
+    CrossingOffRoute "RS-E043" "crossing-off-route" "A leg passes a crossing but does not lead from one side's country to the other's." "move the crossing to the leg that leads over the border";
+    InputNobodySells "RS-E044" "input-nobody-sells" "A firm needs an input that it buys from nobody." "add a contract that supplies the input";
+    NoSuchLine "RS-E045" "no-such-line" "A firm is to deliver a product it has no line for." "add the firm and product to lines.csv";
+    ClaimIsInput "RS-E046" "claim-is-input" "A statement that an outcome claim or an observation rests on is also the source of an input: the model would be told what it is to show." "rest the input on another statement, or make the claim a premise";
+    MissingForKind "RS-E047" "missing-for-kind" "A cell is needed because of what another cell of the row says." "fill in the cell";
+    NotForKind "RS-E048" "not-for-kind" "A cell has no meaning because of what another cell of the row says." "blank the cell";
+    SteadyWithSchedule "RS-E049" "steady-with-schedule" "A case with schedule orders cannot start in steady state." "set start_state = \"empty\" in [settings] of case.toml";
+    MissingBound "RS-E050" "missing-bound" "A claim's condition has no bound." "add at_least, at_most, above or below";
+    UnusedParameter "RS-W001" "unused-parameter" "No cell uses the parameter." "use or remove it";
+    OutsideCase "RS-W002" "outside-case" "An event or order lies outside the case and does nothing." "correct the date, or remove the row";
+    PlanRealised "RS-W003" "plan-realised" "With plan = realised a full stop is permanent: a firm that made nothing yesterday orders nothing today." "use plan = \"demand\" unless a published model is to be reproduced";
+    UnknownFile "RS-W004" "unknown-file" "A table in the folder is not one ripstop reads." "rename it, or move it into a sub-folder";
+    UnknownClass "RS-W005" "unknown-class" "No product and no terms have the class, so nothing is touched." "use a class of products.csv or terms.csv, or `persons`";
+    SourcedWithoutSource "RS-W006" "sourced-without-source" "A row says it is sourced but names no source." "name the statement in `source`, or set basis to inferred or assumed";
+}
+
+impl Code {
+    /// Whether a case with the problem can run.
+    pub fn severity(self) -> Severity {
+        if self.id().starts_with("RS-W") { Severity::Warning } else { Severity::Error }
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+/// One problem at one place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// Whether the case can run.
+    pub severity: Severity,
+    /// What kind of problem.
+    pub code: Code,
+    /// File, relative to the case folder.
+    pub file: PathBuf,
+    /// Line, 1-based.
+    pub line: usize,
+    /// Byte in the line, 1-based.
+    pub column: usize,
+    /// Length in bytes of what is wrong.
+    pub length: usize,
+    /// What is wrong, with the values.
+    pub message: String,
+    /// What was probably meant.
+    pub suggestion: Option<String>,
+    /// What to do.
+    pub fix: String,
+}
+
+impl Diagnostic {
+    /// A problem of kind `code` at `at`, with the code's general fix.
+    pub fn new(code: Code, at: &Position, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            severity: code.severity(),
+            code,
+            file: at.file.to_path_buf(),
+            line: at.line,
+            column: at.column,
+            length: at.length,
+            message: message.into(),
+            suggestion: None,
+            fix: code.fix().to_owned(),
+        }
+    }
+
+    /// Adds what was probably meant.
+    #[must_use]
+    pub fn suggest(mut self, suggestion: Option<impl Into<String>>) -> Diagnostic {
+        self.suggestion = suggestion.map(Into::into);
+        self
+    }
+
+    /// Says what to do at this very place.
+    #[must_use]
+    pub fn with_fix(mut self, fix: impl Into<String>) -> Diagnostic {
+        self.fix = fix.into();
+        self
+    }
+}
+
+/// The known word nearest to `word`, when it is near enough to be a slip: at most a third of the letters, at least one.
+///
+/// ```
+/// assert_eq!(ripstop_case::near_miss("sinuju", ["dandong", "sinuiju"]), Some("sinuiju"));
+/// assert_eq!(ripstop_case::near_miss("hunchun", ["dandong", "sinuiju"]), None);
+/// ```
+pub fn near_miss<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let letters: Vec<char> = word.to_lowercase().chars().collect();
+    let limit = (letters.len() / 3).max(1);
+    known
+        .into_iter()
+        .filter_map(|candidate| {
+            let other: Vec<char> = candidate.to_lowercase().chars().collect();
+            // Lengths further apart than the limit cannot be near; skips the work in long lists.
+            (other.len().abs_diff(letters.len()) <= limit).then(|| (distance(&letters, &other), candidate))
+        })
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Edits (insert, delete, replace, swap neighbours) that turn `a` into `b`: optimal string alignment.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let replace = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            row[j] = replace.min(last[j] + 1).min(row[j - 1] + 1);
+            let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            if swapped {
+                row[j] = row[j].min(before[j - 2] + 1);
+            }
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn codes_are_unique_and_well_formed() {
+        let ids: HashSet<_> = Code::all().iter().map(|code| code.id()).collect();
+        let names: HashSet<_> = Code::all().iter().map(|code| code.name()).collect();
+        assert_eq!((ids.len(), names.len()), (Code::all().len(), Code::all().len()));
+        for code in Code::all() {
+            assert!(code.name().chars().all(|c| c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit()));
+            assert!(code.about().ends_with('.') && !code.fix().is_empty());
+        }
+    }
+
+    #[test]
+    fn distances() {
+        let of = |a: &str, b: &str| distance(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>());
+        assert_eq!(of("", "abc"), 3);
+        assert_eq!(of("kitten", "sitting"), 3);
+        assert_eq!(of("frims", "firms"), 1);
+    }
+
+    #[test]
+    fn near_misses() {
+        assert_eq!(near_miss("ab", ["xy", "ac"]), Some("ac"));
+        assert_eq!(near_miss("capcity_per_day", ["capacity_per_day", "firm"]), Some("capacity_per_day"));
+        assert_eq!(near_miss("zzz", ["abc"]), None);
+        assert_eq!(near_miss("x", []), None);
+    }
+}

@@ -1,0 +1,2 @@
+//! The ripstop command.
+fn main() {}

@@ -1,0 +1,112 @@
+//! Civil dates as day numbers, and what the simulation needs to know of each day.
+
+use jiff::civil::{Date, Weekday, date};
+
+/// A civil date as days since 1970-01-01.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(pub i32);
+
+impl Day {
+    /// The day of a civil date.
+    ///
+    /// Errors: `None` if the three numbers are no date.
+    pub fn from_civil(year: i16, month: i8, day: i8) -> Option<Self> {
+        Date::new(year, month, day).ok().map(Self::from_date)
+    }
+
+    /// The day of a `jiff` date.
+    pub fn from_date(civil: Date) -> Self {
+        let days = civil.since((jiff::Unit::Day, date(1970, 1, 1))).map_or(0, |s| s.get_days());
+        Self(days)
+    }
+
+    /// The civil date of this day (years −9999 … 9999; outside, the nearest representable date).
+    pub fn date(self) -> Date {
+        use jiff::ToSpan;
+        let epoch = date(1970, 1, 1);
+        epoch.checked_add(self.0.days()).unwrap_or(if self.0 < 0 { Date::MIN } else { Date::MAX })
+    }
+
+    /// This day moved by `days`.
+    #[must_use]
+    pub fn plus(self, days: i32) -> Self {
+        Self(self.0.saturating_add(days))
+    }
+}
+
+impl std::fmt::Display for Day {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.date())
+    }
+}
+
+/// A day of the year, month and day of month.
+pub type MonthDay = (i8, i8);
+
+/// Facts about one simulated day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayFacts {
+    /// 0 = Monday … 6 = Sunday.
+    pub weekday: u8,
+    /// Last day of its month: wages are paid, surplus is remitted.
+    pub month_end: bool,
+    /// Month and day of month.
+    pub month_day: MonthDay,
+}
+
+/// The simulated days, first to last.
+#[derive(Clone, Debug)]
+pub struct Calendar {
+    /// First simulated day.
+    pub start: Day,
+    /// One entry per simulated day.
+    pub days: Vec<DayFacts>,
+}
+
+impl Calendar {
+    /// The days `start..=end`; empty if `end` is before `start`.
+    pub fn new(start: Day, end: Day) -> Self {
+        let facts = |day: i32| {
+            let civil = Day(day).date();
+            DayFacts {
+                weekday: match civil.weekday() {
+                    Weekday::Monday => 0,
+                    Weekday::Tuesday => 1,
+                    Weekday::Wednesday => 2,
+                    Weekday::Thursday => 3,
+                    Weekday::Friday => 4,
+                    Weekday::Saturday => 5,
+                    Weekday::Sunday => 6,
+                },
+                month_end: civil.day() == civil.days_in_month(),
+                month_day: (civil.month(), civil.day()),
+            }
+        };
+        Self { start, days: (start.0..=end.0).map(facts).collect() }
+    }
+
+    /// Number of simulated days.
+    pub fn len(&self) -> usize {
+        self.days.len()
+    }
+
+    /// Whether there is no day at all.
+    pub fn is_empty(&self) -> bool {
+        self.days.is_empty()
+    }
+
+    /// The civil day of step `t`.
+    pub fn day(&self, t: usize) -> Day {
+        self.start.plus(t as i32)
+    }
+
+    /// The step of a civil day; days before the start give step 0, later ones the number of days.
+    pub fn step(&self, day: Day) -> usize {
+        ((day.0 - self.start.0).max(0) as usize).min(self.len())
+    }
+}
+
+/// Whether `day` lies in the yearly season `from..=to`; a season may run over New Year.
+pub fn in_season(day: MonthDay, from: MonthDay, to: MonthDay) -> bool {
+    if from <= to { from <= day && day <= to } else { day >= from || day <= to }
+}

@@ -1,0 +1,56 @@
+//! What can be wrong with a network handed to the engine by a program (files are diagnosed where they are read).
+
+/// A network that cannot be simulated.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NetworkError {
+    /// The last day lies before the first.
+    #[error("the case ends before it starts")]
+    NoDays,
+    /// A row refers to a row that is not there.
+    #[error("{table} {row} refers to {target} {found}, but there are {count}")]
+    Dangling {
+        /// Referring table.
+        table: &'static str,
+        /// Referring row.
+        row: usize,
+        /// Referred table.
+        target: &'static str,
+        /// Referred row.
+        found: usize,
+        /// Rows of the referred table.
+        count: usize,
+    },
+    /// A number is not usable.
+    #[error("{table} {row}: {field} is {value}, must be {must}")]
+    BadNumber {
+        /// Table.
+        table: &'static str,
+        /// Row.
+        row: usize,
+        /// Field.
+        field: &'static str,
+        /// Found value.
+        value: f64,
+        /// What it must be.
+        must: &'static str,
+    },
+    /// A route without travel time: goods dispatched in the evening arrive the next day at the earliest.
+    #[error("route {route} takes no day; the sum of its legs must be at least one")]
+    NoLead {
+        /// The route.
+        route: usize,
+    },
+    /// Money is carried over a crossing but no class of persons is named.
+    #[error("terms {terms} carry cash, but the network names no class of persons")]
+    NoPersons {
+        /// The terms.
+        terms: usize,
+    },
+    /// A steady start with order lines.
+    #[error("a steady start does not fit order lines, which have a beginning; start empty")]
+    SteadyOrders,
+    /// Standing contracts need more than they make: no steady rates exist.
+    #[error("standing contracts have no steady state: lines need more of each other than they make")]
+    NoSteadyState,
+}

@@ -1,0 +1,112 @@
+//! Phase 1, **events**: the factors of the day.
+//!
+//! Factors of several events multiply; the open share of a gate is the smallest any event leaves; cuts compound. When ρ rises from
+//! ρ₀ to ρ₁, the share (ρ₁ − ρ₀)/(1 − ρ₀) of what is held is released (DESIGN §4.1).
+
+use crate::ids::*;
+use crate::network::{Direction, Network};
+use crate::plan::{Plan, gate};
+use crate::scenario::{Change, Event};
+use crate::state::State;
+use crate::transit::NO_GATE;
+
+/// Sets the factors of day `t` and clears the counts of the day.
+pub fn apply(plan: &Plan, state: &mut State, t: usize) {
+    clear_counts(state);
+    if plan.changes[t] {
+        reset(state);
+        for event in &plan.events {
+            apply_event(&plan.network, state, event, plan.calendar.day(t));
+        }
+        open_gates(plan, state);
+    } else if t > 0 && plan.changes[t - 1] {
+        state.release.fill(0.0);
+        state.cancelled_today.fill(0);
+    }
+    for (days, &gates) in state.shut_days.iter_mut().zip(&state.shut_gates) {
+        *days = if gates > 0 { *days + 1 } else { 0 };
+    }
+}
+
+fn clear_counts(state: &mut State) {
+    for column in [
+        &mut state.produced,
+        &mut state.used,
+        &mut state.sold,
+        &mut state.lost,
+        &mut state.retained,
+        &mut state.written_off,
+        &mut state.passed,
+    ] {
+        column.fill(0.0);
+    }
+}
+
+fn reset(state: &mut State) {
+    for column in [&mut state.capacity_factor, &mut state.attendance_factor, &mut state.demand_factor, &mut state.order_factor] {
+        column.fill(1.0);
+    }
+    state.cancelled_today.fill(0);
+    // Yesterday's shares wait in `release` until today's are known.
+    state.release.copy_from_slice(&state.open);
+    state.open.fill(1.0);
+}
+
+fn apply_event(network: &Network, state: &mut State, event: &Event, day: crate::calendar::Day) {
+    let strength = event.strength(day);
+    if strength == 0.0 {
+        return;
+    }
+    let factor = 1.0 + (event.value - 1.0) * strength;
+    match &event.change {
+        Change::Capacity(lines) => scale(&mut state.capacity_factor, lines.iter().map(|l| l.index()), factor),
+        Change::Attendance(firms) => scale(&mut state.attendance_factor, firms.iter().map(|f| f.index()), factor),
+        Change::Demand(demands) => scale(&mut state.demand_factor, demands.iter().map(|d| d.index()), factor),
+        Change::OrderCut(contracts) => {
+            scale(&mut state.order_factor, contracts.iter().map(|c| c.index()), 1.0 - event.value * strength);
+        }
+        Change::Cancel(contracts) => {
+            scale(&mut state.order_factor, contracts.iter().map(|c| c.index()), 0.0);
+            if day == event.from {
+                for contract in contracts {
+                    state.cancelled_today[contract.index()] = 1;
+                }
+            }
+        }
+        Change::OpenShare { crossings, towards, class } => {
+            for &crossing in crossings {
+                narrow(network, &mut state.open, crossing, *towards, *class, factor);
+            }
+        }
+    }
+}
+
+fn scale(column: &mut [f64], rows: impl Iterator<Item = usize>, factor: f64) {
+    for row in rows {
+        column[row] *= factor;
+    }
+}
+
+fn narrow(network: &Network, open: &mut [f64], crossing: CrossingId, towards: Option<CountryId>, class: Option<ClassId>, share: f64) {
+    let country_a = network.crossings[crossing.index()].country_a;
+    let only = towards.map(|country| Change::direction_towards(country, country_a));
+    for direction in [Direction::AToB, Direction::BToA] {
+        if only.is_some_and(|d| d != direction) {
+            continue;
+        }
+        for class in (0..network.classes).map(ClassId).filter(|&c| class.is_none_or(|only| only == c)) {
+            let gate = gate(network, crossing, direction, class) as usize;
+            open[gate] = open[gate].min(share);
+        }
+    }
+}
+
+fn open_gates(plan: &Plan, state: &mut State) {
+    for (release, &open) in state.release.iter_mut().zip(&state.open) {
+        let before = *release;
+        *release = if open > before { (open - before) / (1.0 - before) } else { 0.0 };
+    }
+    for (way, shut) in plan.ways.iter().zip(&mut state.shut_gates) {
+        *shut = way.hops.iter().filter(|h| h.gate != NO_GATE && state.open[h.gate as usize] <= 0.0).count() as u32;
+    }
+}

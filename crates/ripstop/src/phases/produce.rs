@@ -1,0 +1,258 @@
+//! Phase 4, **produce**: firms make what orders, capacity, inputs and labour allow, and say what bound each line.
+//!
+//! `x = min(capacity, open orders − finished stock, inputs, labour)`. Standing business (restock orders, final demand) comes first and is
+//! scaled together where lines of a firm share a scarce input or labour; then order lines by due date, then id.
+
+use crate::cause::Cause;
+use crate::plan::{NONE, Plan};
+use crate::state::{Stage, State};
+
+use super::order::NOTHING;
+
+/// All firms with lines.
+pub fn firms(plan: &Plan, state: &mut State, t: usize) {
+    state.slot_wanted.fill(0.0);
+    if plan.any_by_supplier {
+        state.slot_keep.fill(1.0);
+    }
+    let weekday = plan.calendar.days[t].weekday;
+    for &firm in &plan.making_firms {
+        let firm = firm as usize;
+        let rests = plan.network.firms[firm].rest_weekdays >> weekday & 1 == 1;
+        open_day(plan, state, firm, rests);
+        if plan.lines_of(firm).iter().any(|&l| plan.line_standing[l as usize]) {
+            standing(plan, state, firm, rests);
+        }
+        if !plan.orders_of(firm).is_empty() {
+            order_lines(plan, state, firm, rests, t as i32);
+        }
+    }
+    if plan.any_by_supplier {
+        for (stock, &slot) in state.supplier_stock.iter_mut().zip(&plan.standing.slot) {
+            *stock *= state.slot_keep[slot as usize];
+        }
+    }
+}
+
+fn open_day(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
+    let labour = if rests { 0.0 } else { plan.network.firms[firm].workers * state.attendance_factor[firm] };
+    state.present[firm] = labour;
+    state.labour_left[firm] = labour;
+    for &line in plan.lines_of(firm) {
+        let l = line as usize;
+        let capacity = plan.network.lines[l].capacity_per_day;
+        state.capacity_left[l] = if rests { 0.0 } else { capacity * state.capacity_factor[l] };
+        // 0 × ∞ is no number: a factor of zero stops a line without a limit too.
+        if state.capacity_left[l].is_nan() {
+            state.capacity_left[l] = 0.0;
+        }
+        state.output[l] = 0.0;
+        state.output_value[l] = 0.0;
+        state.value_added[l] = 0.0;
+        state.labour_used[l] = 0.0;
+        state.cause[l] = if rests { Cause::Rest } else { Cause::OffSeason }.code();
+    }
+}
+
+/// Restock orders and final demand: what every line wants, scaled where inputs or labour are short.
+fn standing(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
+    let lines = plan.lines_of(firm);
+    for &line in lines {
+        let l = line as usize;
+        let wish = (state.wanted[l] - state.finished[l]).max(0.0).min(state.capacity_left[l]);
+        // The wish waits in `output` until inputs and labour have spoken.
+        state.output[l] = wish;
+        for_inputs(plan, l, |slot, per_unit, _| state.slot_wanted[slot] += per_unit * wish);
+    }
+    let mut labour = 0.0;
+    for &line in lines {
+        let l = line as usize;
+        let mut scale = 1.0;
+        let mut scarce = NONE;
+        for_inputs(plan, l, |slot, _, product| {
+            let ratio = state.stock[slot].max(0.0) / state.slot_wanted[slot];
+            if state.slot_wanted[slot] > 0.0 && ratio < scale {
+                scale = ratio;
+                scarce = product;
+            }
+        });
+        state.cause[l] = standing_cause(state, l, scarce, rests, plan.line_standing[l]).code();
+        state.output[l] *= scale;
+        labour += state.output[l] * plan.network.lines[l].labour_days_per_unit;
+    }
+    let mut scale = 1.0;
+    if labour > state.labour_left[firm] {
+        scale = state.labour_left[firm] / labour;
+    }
+    for &line in lines {
+        let l = line as usize;
+        if scale < 1.0 && state.output[l] > 0.0 && plan.network.lines[l].labour_days_per_unit > 0.0 {
+            state.output[l] *= scale;
+            state.cause[l] = labour_cause(state, firm).code();
+        }
+        let made = state.output[l];
+        state.output[l] = 0.0;
+        if made > 0.0 {
+            for_inputs(plan, l, |slot, per_unit, product| take_input(plan, state, slot, per_unit * made, product));
+            count(plan, state, l, firm, made, plan.line_price[l], plan.own_input_value[l]);
+            state.finished[l] += made;
+        }
+    }
+}
+
+fn standing_cause(state: &State, l: usize, scarce: u32, rests: bool, serves: bool) -> Cause {
+    let open = state.wanted[l] - state.finished[l];
+    if rests {
+        Cause::Rest
+    } else if !serves {
+        Cause::OffSeason
+    } else if open <= 0.0 && state.blocked[l] > 0.0 {
+        Cause::NoOutlet
+    } else if open <= 0.0 && state.wanted[l] > 0.0 {
+        Cause::None
+    } else if open <= 0.0 {
+        Cause::NoOrders
+    } else if scarce != NONE {
+        Cause::Input(scarce)
+    } else if state.output[l] < open {
+        Cause::Capacity
+    } else {
+        Cause::None
+    }
+}
+
+fn labour_cause(state: &State, firm: usize) -> Cause {
+    if state.attendance_factor[firm] < 1.0 { Cause::Attendance } else { Cause::Capacity }
+}
+
+/// Calls `visit(slot, units per unit made with waste, product)` for the inputs a line takes from its firm's store.
+fn for_inputs(plan: &Plan, l: usize, mut visit: impl FnMut(usize, f64, u32)) {
+    let line = &plan.network.lines[l];
+    for row in line.first_input as usize..line.last_input as usize {
+        let slot = plan.input_slot[row];
+        if slot != NONE {
+            let input = &plan.network.inputs[row];
+            visit(slot as usize, input.per_unit * (1.0 + input.waste_share), input.product.0);
+        }
+    }
+}
+
+fn take_input(plan: &Plan, state: &mut State, slot: usize, quantity: f64, product: u32) {
+    let before = state.stock[slot];
+    let used = quantity.min(before.max(0.0));
+    state.stock[slot] = before - used;
+    state.used[product as usize] += used;
+    if plan.slot_by_supplier[slot] && before > 0.0 {
+        // Use is proportional to the stocks of the suppliers (Inoue & Todo 2019).
+        state.slot_keep[slot] *= 1.0 - used / before;
+    }
+}
+
+fn count(plan: &Plan, state: &mut State, l: usize, firm: usize, made: f64, price: f64, input_value: f64) {
+    let line = &plan.network.lines[l];
+    let labour = made * line.labour_days_per_unit;
+    state.output[l] += made;
+    state.output_value[l] += made * price;
+    state.value_added[l] += made * (price - input_value);
+    state.labour_used[l] += labour;
+    state.labour_left[firm] = (state.labour_left[firm] - labour).max(0.0);
+    state.capacity_left[l] = (state.capacity_left[l] - made).max(0.0);
+    state.produced[line.product.index()] += made;
+}
+
+/// Order lines, earliest due first.
+fn order_lines(plan: &Plan, state: &mut State, firm: usize, rests: bool, t: i32) {
+    for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
+        let l = plan.orders.line[order] as usize;
+        let covers = plan.orders.work_start[order] <= t && t <= plan.orders.due[order];
+        if state.cut[order] == 1 && covers && !rests && Cause::of(state.cause[l]) == Cause::OffSeason {
+            state.cause[l] = Cause::NoOrders.code();
+        }
+        if state.stage[order] != Stage::Open as u8 {
+            continue;
+        }
+        let (made, bound) = make(plan, state, order, l, firm);
+        let begun = covers || t > plan.orders.due[order] || state.made[order] > 0.0 || made > 0.0;
+        if !rests && begun {
+            explain(state, l, made, bound);
+        }
+        finish_if_done(plan, state, order);
+    }
+}
+
+/// The first order line that is bound names the cause; if none is, work without a bound is `none`.
+fn explain(state: &mut State, l: usize, made: f64, bound: Cause) {
+    let now = Cause::of(state.cause[l]);
+    if bound != Cause::None && matches!(now, Cause::OffSeason | Cause::NoOrders | Cause::None) {
+        state.cause[l] = bound.code();
+    } else if made > 0.0 && matches!(now, Cause::OffSeason | Cause::NoOrders) {
+        state.cause[l] = Cause::None.code();
+    }
+}
+
+/// Makes what it can of one order line; returns the quantity and what bound it.
+fn make(plan: &Plan, state: &mut State, order: usize, l: usize, firm: usize) -> (f64, Cause) {
+    let line = &plan.network.lines[l];
+    let mut quantity = state.target[order] - state.made[order];
+    let mut bound = Cause::None;
+    let mut limit = |most: f64, cause: Cause| {
+        if most < quantity {
+            quantity = most;
+            bound = cause;
+        }
+    };
+    limit(state.capacity_left[l], Cause::Capacity);
+    if line.labour_days_per_unit > 0.0 {
+        limit(state.labour_left[firm] / line.labour_days_per_unit, labour_cause(state, firm));
+    }
+    let consigned = plan.inputs_of_order(order);
+    for input in consigned.clone() {
+        let most = state.input_stock[input].max(0.0) / plan.consigned.used_per_unit[input].max(f64::MIN_POSITIVE);
+        limit(most, Cause::Input(plan.consigned.product[input]));
+    }
+    for_own_inputs(plan, order, l, |slot, per_unit, product| {
+        limit(state.stock[slot].max(0.0) / per_unit.max(f64::MIN_POSITIVE), Cause::Input(product));
+    });
+    let quantity = quantity.max(0.0);
+    if quantity > 0.0 {
+        for input in consigned {
+            let used = (quantity * plan.consigned.used_per_unit[input]).min(state.input_stock[input]);
+            state.input_stock[input] -= used;
+            state.used[plan.consigned.product[input] as usize] += used;
+        }
+        for_own_inputs(plan, order, l, |slot, per_unit, product| take_input(plan, state, slot, per_unit * quantity, product));
+        let input_value = if plan.is_processing(order) { plan.maker_input_value[l] } else { plan.own_input_value[l] };
+        count(plan, state, l, firm, quantity, plan.orders.price[order], input_value);
+        state.made[order] += quantity;
+        state.order_finished[order] += quantity;
+    }
+    (quantity, bound)
+}
+
+/// Inputs of an order line that come from the maker's own store: all of a sale, those not consigned of a processing order.
+fn for_own_inputs(plan: &Plan, order: usize, l: usize, mut visit: impl FnMut(usize, f64, u32)) {
+    let consigned = plan.inputs_of_order(order);
+    for_inputs(plan, l, |slot, per_unit, product| {
+        if !consigned.clone().any(|i| plan.consigned.product[i] == product) {
+            visit(slot, per_unit, product);
+        }
+    });
+}
+
+/// An order line is made when nothing is left, or short-closed when an input is exhausted, none is on the way or held and none is to be sent.
+fn finish_if_done(plan: &Plan, state: &mut State, order: usize) {
+    let left = state.target[order] - state.made[order];
+    let tiny = NOTHING * plan.orders.quantity[order];
+    let exhausted = || {
+        plan.inputs_of_order(order).any(|input| {
+            let per_unit = plan.consigned.sent_per_unit[input];
+            state.input_stock[input] <= tiny * plan.consigned.used_per_unit[input]
+                && state.input_on_way[input] == 0.0
+                && state.input_sent[input] >= state.target[order] * per_unit * (1.0 - NOTHING)
+        })
+    };
+    if left <= tiny || exhausted() {
+        state.stage[order] = Stage::Made as u8;
+        state.target[order] = state.made[order];
+    }
+}

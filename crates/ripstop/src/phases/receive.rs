@@ -1,0 +1,95 @@
+//! Phase 2, **receive**: what was sent L days ago arrives; openness is tested on the day goods reach a crossing.
+//!
+//! For `sale` title passes at delivery: what is stolen on the way is the seller's loss and is not paid. For `processing` the client
+//! owns the goods all along: what is stolen is the client's loss and the fee is due all the same.
+
+use crate::plan::{NONE, Plan};
+use crate::state::{Stage, State};
+use crate::transit::{Gates, advance};
+
+/// Standing flows.
+pub fn standing(plan: &Plan, state: &mut State, t: usize) {
+    let flows = &plan.standing;
+    let State { cells, open, release, passed, .. } = state;
+    let gates = Gates { open, release };
+    for flow in 0..flows.contract.len() {
+        let way = &plan.ways[flows.way[flow] as usize];
+        let first = flows.cells[flow] as usize;
+        let cells = &mut cells[first..first + way.cells as usize];
+        let product = plan.slot_product[flows.slot[flow] as usize] as usize;
+        let value = plan.network.products[product].value_per_unit;
+        let came = advance(way, cells, t, gates, value, passed);
+        let stolen = came * flows.theft_share[flow];
+        state.lost[product] += stolen;
+        state.line_lost[flows.line[flow] as usize] += stolen;
+        state.arrived[flow] = came - stolen;
+        state.stock[flows.slot[flow] as usize] += came - stolen;
+        state.supplier_stock[flow] += came - stolen;
+        let held = way.held(cells);
+        state.held_days[flow] = if held > 0.0 { state.held_days[flow] + 1 } else { 0 };
+        let given_up = if state.held_days[flow] > flows.patience_days[flow] { held } else { 0.0 };
+        state.on_way[flow] = cells.iter().sum::<f64>() - given_up;
+    }
+}
+
+/// Order lines: goods to buyers, consigned inputs to makers, leftovers back to clients.
+pub fn order_lines(plan: &Plan, state: &mut State, t: usize) {
+    for &firm in &plan.order_firms {
+        let firm = firm as usize;
+        for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
+            if state.stage[order] == Stage::Closed as u8 {
+                state.billed_today[order] = 0.0;
+                continue;
+            }
+            goods(plan, state, order, t);
+            inputs(plan, state, order, t);
+        }
+    }
+}
+
+fn goods(plan: &Plan, state: &mut State, order: usize, t: usize) {
+    state.billed_today[order] = 0.0;
+    if state.order_on_way[order] == 0.0 {
+        return;
+    }
+    let orders = &plan.orders;
+    let way = &plan.ways[orders.way[order] as usize];
+    let first = orders.cells[order] as usize;
+    let slot = orders.slot[order] as usize;
+    let product = plan.slot_product[slot] as usize;
+    let State { cells, open, release, passed, .. } = state;
+    let cells = &mut cells[first..first + way.cells as usize];
+    let value = plan.network.products[product].value_per_unit;
+    let came = advance(way, cells, t, Gates { open, release }, value, passed);
+    state.order_on_way[order] = cells.iter().sum();
+    if came == 0.0 {
+        return;
+    }
+    let stolen = came * plan.terms_of_order(order).theft_share;
+    state.lost[product] += stolen;
+    state.line_lost[orders.line[order] as usize] += stolen;
+    state.stock[slot] += came - stolen;
+    state.billed_today[order] = if plan.is_processing(order) { came } else { came - stolen };
+    state.billed[order] += state.billed_today[order];
+}
+
+fn inputs(plan: &Plan, state: &mut State, order: usize, t: usize) {
+    let orders = &plan.orders;
+    for input in plan.inputs_of_order(order) {
+        if state.input_on_way[input] != 0.0 {
+            let way = &plan.ways[orders.input_way[order] as usize];
+            let first = plan.consigned.cells[input] as usize;
+            let value = plan.network.products[plan.consigned.product[input] as usize].value_per_unit;
+            let State { cells, open, release, passed, .. } = state;
+            let cells = &mut cells[first..first + way.cells as usize];
+            state.input_stock[input] += advance(way, cells, t, Gates { open, release }, value, passed);
+            state.input_on_way[input] = cells.iter().sum();
+        }
+        // Leftovers travel back with the goods: they arrive when the way is open on the day they are due.
+        if state.returning[input] != 0.0 && t as i32 >= state.return_step[input] && state.shut_gates[orders.way[order] as usize] == 0 {
+            debug_assert!(plan.consigned.store[input] != NONE, "consigned inputs come from a store");
+            state.stock[plan.consigned.store[input] as usize] += state.returning[input];
+            state.returning[input] = 0.0;
+        }
+    }
+}

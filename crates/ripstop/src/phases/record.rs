@@ -1,0 +1,117 @@
+//! Phase 8, **record**: the series of the day, the audit, the snapshots.
+//!
+//! Audit, per product: what was there + produced = what is there + used + sold + lost + retained + written off; money: the sum over all
+//! accounts is constant. The content is summed anew from the whole state every day, not carried along, so the proof is independent of the
+//! book-keeping it checks.
+
+use crate::plan::Plan;
+use crate::series::{Record, Snapshot};
+use crate::state::{Stage, State};
+use crate::transit::{NO_GATE, Way};
+
+/// Records day `t`.
+pub fn day(plan: &Plan, state: &mut State, record: &mut Record, t: usize) {
+    let (goods, held) = audit_goods(plan, state, record);
+    let money = audit_money(state, record);
+    record.push(plan, state, goods, money, held);
+    if record.probes.binary_search(&t).is_ok() {
+        record.snapshots.push(Snapshot::take(plan, state, t));
+    }
+}
+
+/// Largest relative residual over all products, and the value held at crossings.
+fn audit_goods(plan: &Plan, state: &mut State, record: &mut Record) -> (f64, f64) {
+    let content = &mut record.scratch;
+    let held = tally(plan, state, content, &mut record.gate_held_today);
+    let mut worst: f64 = 0.0;
+    for p in 0..content.len() {
+        let opening = state.content[p] + state.produced[p];
+        let left = state.used[p] + state.sold[p] + state.lost[p] + state.retained[p] + state.written_off[p];
+        let residual = (content[p] - (opening - left)).abs();
+        if residual > 0.0 && record.days > 0 {
+            worst = worst.max(residual / opening.max(f64::MIN_POSITIVE));
+        } else if record.days == 0 {
+            // The first day has no evening before: what the start put there counts as opening.
+            let start = record.opening_content[p] + state.produced[p];
+            let residual = (content[p] - (start - left)).abs();
+            worst = worst.max(if residual > 0.0 { residual / start.max(f64::MIN_POSITIVE) } else { 0.0 });
+        }
+    }
+    state.content.copy_from_slice(content);
+    (worst, held)
+}
+
+fn audit_money(state: &State, record: &Record) -> f64 {
+    let gross: f64 = state.cash.iter().map(|c| c.abs()).sum();
+    let residual = (state.money() - record.opening_money).abs();
+    if residual > 0.0 { residual / gross.max(f64::MIN_POSITIVE) } else { 0.0 }
+}
+
+/// Sums what is in the system per product; returns the value held at crossings, also per gate.
+pub fn tally(plan: &Plan, state: &State, content: &mut [f64], gate_held: &mut [f64]) -> f64 {
+    content.fill(0.0);
+    gate_held.fill(0.0);
+    for (&product, &stock) in plan.slot_product.iter().zip(&state.stock) {
+        content[product as usize] += stock;
+    }
+    for (line, &finished) in plan.network.lines.iter().zip(&state.finished) {
+        content[line.product.index()] += finished;
+    }
+    let mut held = 0.0;
+    let value = |product: usize| plan.network.products[product].value_per_unit;
+    let flows = &plan.standing;
+    for flow in 0..flows.contract.len() {
+        let way = &plan.ways[flows.way[flow] as usize];
+        let first = flows.cells[flow] as usize;
+        let cells = &state.cells[first..first + way.cells as usize];
+        let product = plan.slot_product[flows.slot[flow] as usize] as usize;
+        content[product] += cells.iter().sum::<f64>();
+        held += held_value(way, cells, value(product), gate_held);
+    }
+    for &firm in &plan.order_firms {
+        let firm = firm as usize;
+        for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
+            if state.stage[order] != Stage::Closed as u8 {
+                held += tally_order(plan, state, order, content, gate_held);
+            }
+        }
+    }
+    held
+}
+
+fn tally_order(plan: &Plan, state: &State, order: usize, content: &mut [f64], gate_held: &mut [f64]) -> f64 {
+    let orders = &plan.orders;
+    let value = |product: usize| plan.network.products[product].value_per_unit;
+    let product = plan.slot_product[orders.slot[order] as usize] as usize;
+    let mut held = 0.0;
+    content[product] += state.order_finished[order];
+    if state.order_on_way[order] != 0.0 {
+        let way = &plan.ways[orders.way[order] as usize];
+        let first = orders.cells[order] as usize;
+        let cells = &state.cells[first..first + way.cells as usize];
+        content[product] += cells.iter().sum::<f64>();
+        held += held_value(way, cells, value(product), gate_held);
+    }
+    for input in plan.inputs_of_order(order) {
+        let product = plan.consigned.product[input] as usize;
+        content[product] += state.input_stock[input] + state.returning[input];
+        if state.input_on_way[input] != 0.0 {
+            let way = &plan.ways[orders.input_way[order] as usize];
+            let first = plan.consigned.cells[input] as usize;
+            let cells = &state.cells[first..first + way.cells as usize];
+            content[product] += cells.iter().sum::<f64>();
+            held += held_value(way, cells, value(product), gate_held);
+        }
+    }
+    held
+}
+
+fn held_value(way: &Way, cells: &[f64], value: f64, gate_held: &mut [f64]) -> f64 {
+    let mut held = 0.0;
+    for hop in way.hops.iter().filter(|h| h.gate != NO_GATE) {
+        let at_gate = cells[hop.held as usize] * value;
+        gate_held[hop.gate as usize] += at_gate;
+        held += at_gate;
+    }
+    held
+}

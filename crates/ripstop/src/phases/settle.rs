@@ -1,0 +1,251 @@
+//! Phase 7, **settle**: invoices, fee parts, payments, levies, claims, wages, remittances.
+//!
+//! The fee F on a delivery of a season's order line is due in parts: the prepayment is set off pro rata, of the rest R the part (1 − σ)R
+//! after inspection and net days, σR at the later of that day and the season's end plus inspection and net days.
+//! Every payment is a transfer between two accounts, so money is neither made nor lost.
+
+use crate::ids::*;
+use crate::plan::{Account, NEVER, Plan, whole_days};
+use crate::state::{Stage, State};
+use crate::transit::NO_GATE;
+
+/// Invoices the deliveries of the day.
+pub fn deliveries(plan: &Plan, state: &mut State, t: usize) {
+    for &firm in &plan.order_firms {
+        let firm = firm as usize;
+        for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
+            if state.billed_today[order] > 0.0 && plan.orders.price[order] > 0.0 {
+                invoice(plan, state, order, t as i32);
+            }
+        }
+    }
+    let flows = &plan.standing;
+    for (p, &flow) in flows.priced.iter().enumerate() {
+        let flow = flow as usize;
+        let length = flows.pay_days[p] as usize + 1;
+        let cell = flows.due_cells[p] as usize + (t + flows.pay_days[p] as usize) % length;
+        state.due_cells[cell] += state.arrived[flow] * flows.price[p];
+    }
+}
+
+fn invoice(plan: &Plan, state: &mut State, order: usize, t: i32) {
+    let orders = &plan.orders;
+    let terms = plan.terms_of_order(order);
+    let quantity = state.billed_today[order];
+    let account = orders.account[order] as usize;
+    let mut rest = orders.price[order] * quantity;
+    rest -= set_off(&mut state.advance[order], rest.min(state.advance_per_unit[order] * quantity));
+    rest -= set_off(&mut state.credit[account], rest);
+    rest -= set_off(&mut state.compensation[order], rest);
+    if rest <= 0.0 {
+        return;
+    }
+    let days = whole_days(terms.inspection_days) + whole_days(terms.net_days);
+    let soon = t + days;
+    let season_end = orders.season_end[order];
+    let late_share = if season_end == NEVER { 0.0 } else { terms.season_settlement_share };
+    add_invoice(plan, state, order, rest * (1.0 - late_share), soon);
+    if late_share > 0.0 {
+        add_invoice(plan, state, order, rest * late_share, soon.max(season_end + days));
+    }
+}
+
+/// Takes up to `most` off a balance and returns what was taken.
+fn set_off(balance: &mut f64, most: f64) -> f64 {
+    let taken = balance.min(most).max(0.0);
+    *balance -= taken;
+    taken
+}
+
+fn add_invoice(plan: &Plan, state: &mut State, order: usize, amount: f64, due: i32) {
+    if amount <= 0.0 {
+        return;
+    }
+    let number = state.invoice_left.len() as u32;
+    let payee = plan.network.lines[plan.orders.line[order] as usize].firm.0;
+    state.invoice_payer.push(plan.orders.buyer[order]);
+    state.invoice_payee.push(payee);
+    state.invoice_order.push(order as u32);
+    state.invoice_left.push(amount);
+    state.invoice_due.push(due);
+    let at = state.invoices_open.partition_point(|&i| state.invoice_due[i as usize] <= due);
+    state.invoices_open.insert(at, number);
+}
+
+/// Payments of the day: final customers, standing flows, invoices in order of due date while cash lasts, compensation.
+pub fn pay(plan: &Plan, state: &mut State, t: usize) {
+    for (m, demand) in plan.network.demands.iter().enumerate() {
+        if demand.price_per_unit > 0.0 && state.demand_met[m] > 0.0 {
+            let firm = plan.network.lines[demand.line.index()].firm.index();
+            transfer(plan, state, plan.account(Account::Market), firm, state.demand_met[m] * demand.price_per_unit);
+        }
+    }
+    state.receivable.fill(0.0);
+    state.receivable_overdue.fill(0.0);
+    pay_standing(plan, state, t);
+    pay_invoices(plan, state, t as i32);
+    pay_compensation(plan, state, t as i32);
+}
+
+fn pay_standing(plan: &Plan, state: &mut State, t: usize) {
+    let flows = &plan.standing;
+    for (p, &flow) in flows.priced.iter().enumerate() {
+        let flow = flow as usize;
+        let first = flows.due_cells[p] as usize;
+        let length = flows.pay_days[p] as usize + 1;
+        let due = std::mem::take(&mut state.due_cells[first + t % length]) + state.overdue[p];
+        let payer = plan.network.contracts.buyer[flows.contract[flow].index()].index();
+        let payee = plan.network.lines[flows.line[flow] as usize].firm.index();
+        let terms = plan.network.contracts.terms[flows.contract[flow].index()];
+        let paid = if due > 0.0 && can_send(plan, state, terms, payee) { due.min(state.cash[payer].max(0.0)) } else { 0.0 };
+        if paid > 0.0 {
+            transfer(plan, state, payer, payee, paid);
+        }
+        state.overdue[p] = due - paid;
+        state.receivable[payee] += state.due_cells[first..first + length].iter().sum::<f64>() + state.overdue[p];
+        state.receivable_overdue[payee] += state.overdue[p];
+    }
+}
+
+fn pay_invoices(plan: &Plan, state: &mut State, t: i32) {
+    let mut kept = 0;
+    for at in 0..state.invoices_open.len() {
+        let number = state.invoices_open[at];
+        let i = number as usize;
+        if state.invoice_due[i] <= t {
+            let order = state.invoice_order[i] as usize;
+            let paid = pay_between(plan, state, order, state.invoice_left[i]);
+            state.invoice_left[i] -= paid;
+            state.paid[order] += paid;
+        }
+        let left = state.invoice_left[i];
+        if left > 0.0 {
+            let payee = state.invoice_payee[i] as usize;
+            state.receivable[payee] += left;
+            if state.invoice_due[i] <= t {
+                state.receivable_overdue[payee] += left;
+            }
+            state.invoices_open[kept] = number;
+            kept += 1;
+        }
+    }
+    state.invoices_open.truncate(kept);
+}
+
+/// The fee on finished, uncollected pieces becomes a claim after the grace days; it falls with collection. The client pays its share.
+fn pay_compensation(plan: &Plan, state: &mut State, t: i32) {
+    for &firm in &plan.order_firms {
+        let firm = firm as usize;
+        for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
+            let terms = plan.terms_of_order(order);
+            if !(f64::from(t - plan.orders.due[order]) >= terms.grace_days) || state.stage[order] == Stage::Future as u8 {
+                continue;
+            }
+            let claim = plan.orders.price[order] * state.order_finished[order];
+            state.claim[order] = claim;
+            state.claim_max[order] = state.claim_max[order].max(claim);
+            let owed = terms.compensation_share * claim - state.compensation[order];
+            if owed > 0.0 {
+                let paid = pay_between(plan, state, order, owed);
+                state.compensation[order] += paid;
+                state.compensation_paid[order] += paid;
+                state.paid[order] += paid;
+            }
+        }
+    }
+}
+
+/// Pays an amount under an order line from buyer to seller as far as cash lasts and the means allow; used for prepayments.
+pub fn transfer_for_order(plan: &Plan, state: &mut State, order: usize, amount: f64) -> f64 {
+    let paid = pay_between(plan, state, order, amount);
+    state.paid[order] += paid;
+    paid
+}
+
+fn pay_between(plan: &Plan, state: &mut State, order: usize, amount: f64) -> f64 {
+    let payer = plan.orders.buyer[order] as usize;
+    let payee = plan.network.lines[plan.orders.line[order] as usize].firm.index();
+    let terms = plan.network.contracts.terms[plan.orders.contract[order].index()];
+    if amount <= 0.0 || state.cash[payer] <= 0.0 || !can_send(plan, state, terms, payee) {
+        return 0.0;
+    }
+    let paid = amount.min(state.cash[payer]);
+    transfer(plan, state, payer, payee, paid);
+    paid
+}
+
+fn can_send(plan: &Plan, state: &State, terms: TermsId, payee: usize) -> bool {
+    let gate = plan.cash_gate(terms, payee as u32);
+    gate == NO_GATE || state.open[gate as usize] > 0.0
+}
+
+/// Moves money to a firm; the state's levy is taken at receipt.
+fn transfer(plan: &Plan, state: &mut State, payer: usize, payee: usize, amount: f64) {
+    let levy = amount * plan.network.firms[payee].levy_share;
+    state.cash[payer] -= amount;
+    state.cash[payee] += amount - levy;
+    state.cash[plan.account(Account::State)] += levy;
+    state.received_money[payee] += amount;
+    state.handed_over[payee] += levy;
+}
+
+/// Wages, arrears, then remittance, at month end; on every other day only the time worked is counted.
+pub fn month_end(plan: &Plan, state: &mut State, t: usize) {
+    for firm in 0..plan.network.firms.len() {
+        let workers = plan.network.firms[firm].workers;
+        if workers <= 0.0 {
+            continue;
+        }
+        let rests = plan.network.firms[firm].rest_weekdays >> plan.calendar.days[t].weekday & 1 == 1;
+        if !rests {
+            let used: f64 = plan.lines_of(firm).iter().map(|&l| state.labour_used[l as usize]).sum();
+            state.worked[firm] += used;
+            state.idle[firm] += (workers - used).max(0.0);
+        }
+    }
+    if plan.calendar.days[t].month_end {
+        for firm in 0..plan.network.firms.len() {
+            wages(plan, state, firm, t);
+            remit(plan, state, firm);
+        }
+    }
+}
+
+/// Wages due = workers × wage × (worked + idle_pay × idle)/available; what cash does not cover is owed, in money and worker-days.
+fn wages(plan: &Plan, state: &mut State, firm: usize, t: usize) {
+    let spec = &plan.network.firms[firm];
+    let available = state.worked[firm] + state.idle[firm];
+    if available > 0.0 && spec.wage_per_month > 0.0 {
+        let day = f64::from(plan.calendar.days[t].month_day.1);
+        let month_share = ((t + 1) as f64 / day).min(1.0);
+        let full = spec.workers * spec.wage_per_month * month_share;
+        let due = full * (state.worked[firm] + spec.idle_pay_share * state.idle[firm]) / available;
+        state.wages_due[firm] += due;
+        state.arrears[firm] += due;
+        state.arrears_days[firm] += due / (full / available);
+        let paid = state.arrears[firm].min(state.cash[firm].max(0.0));
+        if paid > 0.0 {
+            state.arrears_days[firm] *= 1.0 - paid / state.arrears[firm];
+            state.arrears[firm] -= paid;
+            state.cash[firm] -= paid;
+            state.cash[plan.account(Account::Households)] += paid;
+            state.wages_paid[firm] += paid;
+        }
+    }
+    state.worked[firm] = 0.0;
+    state.idle[firm] = 0.0;
+}
+
+/// Cash above `keep_months` of wages goes to the owner.
+fn remit(plan: &Plan, state: &mut State, firm: usize) {
+    let spec = &plan.network.firms[firm];
+    let keep = spec.keep_months * spec.workers * spec.wage_per_month;
+    // ∞ × 0: a firm without wages and without a limit keeps all.
+    if spec.keep_months.is_infinite() || state.cash[firm] <= keep || state.arrears[firm] > 0.0 {
+        return;
+    }
+    let surplus = state.cash[firm] - keep;
+    state.cash[firm] -= surplus;
+    state.cash[plan.owner_account(firm)] += surplus;
+    state.handed_over[firm] += surplus;
+}

@@ -1,0 +1,75 @@
+//! Events: what happens to the network from outside, as dated data.
+
+use crate::calendar::Day;
+use crate::ids::*;
+use crate::network::Direction;
+
+/// What an event changes. Factors of several events multiply; open shares take the smallest; cuts compound.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// Capacity factor of lines.
+    Capacity(Vec<LineId>),
+    /// Attendance factor of firms' workers.
+    Attendance(Vec<FirmId>),
+    /// Factor on final demand.
+    Demand(Vec<DemandId>),
+    /// Open share of crossings, per direction and class (`None`: all).
+    OpenShare {
+        /// The crossings.
+        crossings: Vec<CrossingId>,
+        /// One direction only.
+        towards: Option<CountryId>,
+        /// One class only.
+        class: Option<ClassId>,
+    },
+    /// Share of the orders placed that is withheld.
+    OrderCut(Vec<ContractId>),
+    /// Unsent or unmade parts of open orders are cancelled on the first day; none is placed while it lasts.
+    Cancel(Vec<ContractId>),
+}
+
+impl Change {
+    /// The direction of a crossing that leads towards `country`.
+    pub fn direction_towards(country: CountryId, country_a: CountryId) -> Direction {
+        if country == country_a { Direction::BToA } else { Direction::AToB }
+    }
+}
+
+/// A dated change.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// What changes.
+    pub change: Change,
+    /// First day.
+    pub from: Day,
+    /// Last day at full strength; `None`: to the end.
+    pub to: Option<Day>,
+    /// Factor that remains, share that passes, or share cut.
+    pub value: f64,
+    /// Days until full strength, linear.
+    pub ramp_in_days: u32,
+    /// Days until it is gone after `to`, linear.
+    pub ramp_out_days: u32,
+    /// Holds in the counterfactual too.
+    pub background: bool,
+}
+
+impl Event {
+    /// Strength on a day, 0 … 1: `(t − from + 1)/(ramp_in + 1)` rising, `1 − (t − to)/(ramp_out + 1)` falling.
+    pub fn strength(&self, day: Day) -> f64 {
+        if day < self.from {
+            return 0.0;
+        }
+        let rising = f64::from(day.0 - self.from.0 + 1) / f64::from(self.ramp_in_days + 1);
+        let falling = match self.to {
+            Some(to) if day > to => 1.0 - f64::from(day.0 - to.0) / f64::from(self.ramp_out_days + 1),
+            _ => 1.0,
+        };
+        rising.min(falling).clamp(0.0, 1.0)
+    }
+
+    /// First day after which the event has no effect any more; `None` if it lasts to the end.
+    pub fn over(&self) -> Option<Day> {
+        self.to.map(|to| to.plus(self.ramp_out_days as i32 + 1))
+    }
+}

@@ -1,0 +1,401 @@
+//! What a run leaves: daily series as columns, and snapshots on the days analyses ask for.
+
+use crate::plan::{Account, NEVER, Plan};
+use crate::state::{Stage, State};
+
+/// How much is recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// Totals per day only: for networks of millions.
+    Totals,
+    /// Every line, firm, gate, product and demand, every day.
+    #[default]
+    Full,
+}
+
+/// Totals of one day.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Totals {
+    /// Output at its price, currency.
+    pub output_value: f64,
+    /// Output less inputs bought, currency.
+    pub value_added: f64,
+    /// Final demand arriving or waiting, at its price, currency.
+    pub demand_wanted: f64,
+    /// Final demand met, at its price, currency.
+    pub demand_met: f64,
+    /// Goods stranded, value at cost, currency.
+    pub stranded_value: f64,
+    /// Goods delayed, value at cost, currency.
+    pub delayed_value: f64,
+    /// Goods held at crossings, value at cost, currency.
+    pub held_value: f64,
+    /// Wages owed, currency.
+    pub arrears: f64,
+    /// Wages owed, worker-days.
+    pub arrears_days: f64,
+    /// Open receivables, currency.
+    pub receivable: f64,
+    /// Overdue receivables, currency.
+    pub overdue: f64,
+    /// Compensation claimed and not paid, currency.
+    pub claims: f64,
+    /// Labour present, worker-days.
+    pub present: f64,
+    /// Labour used, worker-days.
+    pub used: f64,
+    /// Largest relative goods residual.
+    pub goods_residual: f64,
+    /// Relative money residual.
+    pub money_residual: f64,
+}
+
+/// Declares the recorded columns: one value per entity and day, day after day.
+macro_rules! recorded {
+    ($($(#[$meta:meta])* $field:ident [$count:ident] $kind:ty = $source:expr;)*) => {
+        /// Daily columns of every entity (only with [`Detail::Full`]); value of entity `e` on day `t` at `t × count + e`.
+        #[derive(Clone, Debug, Default)]
+        pub struct Columns {
+            $($(#[$meta])* pub $field: Vec<$kind>,)*
+        }
+
+        impl Columns {
+            fn reserve(&mut self, plan: &Plan, days: usize) {
+                let counts = Counts::of(plan);
+                $(self.$field.reserve_exact(days * counts.$count);)*
+            }
+
+            fn push(&mut self, state: &State, scratch: &FirmDay, gate_held: &[f64]) {
+                $(
+                    let source: fn(&State, &FirmDay, &[f64], &mut Vec<$kind>) = $source;
+                    source(state, scratch, gate_held, &mut self.$field);
+                )*
+            }
+        }
+    };
+}
+
+/// Numbers of entities.
+#[derive(Clone, Copy, Debug)]
+pub struct Counts {
+    /// Lines.
+    pub lines: usize,
+    /// Firms.
+    pub firms: usize,
+    /// Gates.
+    pub gates: usize,
+    /// Products.
+    pub products: usize,
+    /// Final demands.
+    pub demands: usize,
+}
+
+impl Counts {
+    /// The counts of a plan.
+    pub fn of(plan: &Plan) -> Self {
+        Self {
+            lines: plan.network.lines.len(),
+            firms: plan.network.firms.len(),
+            gates: plan.gates,
+            products: plan.network.products.len(),
+            demands: plan.network.demands.len(),
+        }
+    }
+}
+
+/// Per-firm sums of the day.
+#[derive(Clone, Debug, Default)]
+pub struct FirmDay {
+    /// Labour used, worker-days.
+    pub used: Vec<f64>,
+    /// Compensation claimed and not paid, currency.
+    pub claims: Vec<f64>,
+}
+
+recorded! {
+    /// Line → output, units.
+    line_output[lines] f64 = |s, _, _, out| out.extend_from_slice(&s.output);
+    /// Line → output at its price, currency.
+    line_output_value[lines] f64 = |s, _, _, out| out.extend_from_slice(&s.output_value);
+    /// Line → value added, currency.
+    line_value_added[lines] f64 = |s, _, _, out| out.extend_from_slice(&s.value_added);
+    /// Line → labour used, worker-days.
+    line_labour[lines] f64 = |s, _, _, out| out.extend_from_slice(&s.labour_used);
+    /// Line → cause, [`crate::cause::Cause::of`].
+    line_cause[lines] u16 = |s, _, _, out| out.extend_from_slice(&s.cause);
+    /// Line → finished goods at the seller, units.
+    line_waiting[lines] f64 = |s, _, _, out| out.extend_from_slice(&s.waiting_goods);
+    /// Line → stranded goods, units.
+    line_stranded[lines] f64 = |s, _, _, out| out.extend_from_slice(&s.stranded);
+    /// Line → delayed goods, units.
+    line_delayed[lines] f64 = |s, _, _, out| out.extend_from_slice(&s.delayed);
+    /// Line → lost on the way so far, units.
+    line_lost[lines] f64 = |s, _, _, out| out.extend_from_slice(&s.line_lost);
+    /// Firm → labour present, worker-days.
+    firm_present[firms] f64 = |s, _, _, out| out.extend_from_slice(&s.present);
+    /// Firm → labour used, worker-days.
+    firm_used[firms] f64 = |_, f, _, out| out.extend_from_slice(&f.used);
+    /// Firm → cash, currency.
+    firm_cash[firms] f64 = |s, f, _, out| out.extend_from_slice(&s.cash[..f.used.len()]);
+    /// Firm → wages owed, currency.
+    firm_arrears[firms] f64 = |s, _, _, out| out.extend_from_slice(&s.arrears);
+    /// Firm → wages owed, worker-days.
+    firm_arrears_days[firms] f64 = |s, _, _, out| out.extend_from_slice(&s.arrears_days);
+    /// Firm → open receivables, currency.
+    firm_receivable[firms] f64 = |s, _, _, out| out.extend_from_slice(&s.receivable);
+    /// Firm → overdue receivables, currency.
+    firm_overdue[firms] f64 = |s, _, _, out| out.extend_from_slice(&s.receivable_overdue);
+    /// Firm → compensation claimed and not paid, currency.
+    firm_claims[firms] f64 = |_, f, _, out| out.extend_from_slice(&f.claims);
+    /// Gate → value passed, currency.
+    gate_passed[gates] f64 = |s, _, _, out| out.extend_from_slice(&s.passed);
+    /// Gate → value held, currency.
+    gate_held[gates] f64 = |_, _, held, out| out.extend_from_slice(held);
+    /// Gate → open share.
+    gate_open[gates] f64 = |s, _, _, out| out.extend_from_slice(&s.open);
+    /// Product → content of the system, units.
+    product_content[products] f64 = |s, _, _, out| out.extend_from_slice(&s.content);
+    /// Product → produced, units.
+    product_produced[products] f64 = |s, _, _, out| out.extend_from_slice(&s.produced);
+    /// Product → used, units.
+    product_used[products] f64 = |s, _, _, out| out.extend_from_slice(&s.used);
+    /// Product → sold to final demand, units.
+    product_sold[products] f64 = |s, _, _, out| out.extend_from_slice(&s.sold);
+    /// Product → lost, units.
+    product_lost[products] f64 = |s, _, _, out| out.extend_from_slice(&s.lost);
+    /// Product → retained by processors, units.
+    product_retained[products] f64 = |s, _, _, out| out.extend_from_slice(&s.retained);
+    /// Demand → wanted, units.
+    demand_wanted[demands] f64 = |s, _, _, out| out.extend_from_slice(&s.demand_wanted);
+    /// Demand → met, units.
+    demand_met[demands] f64 = |s, _, _, out| out.extend_from_slice(&s.demand_met);
+    /// Demand → lost, units.
+    demand_lost[demands] f64 = |s, _, _, out| out.extend_from_slice(&s.demand_lost);
+}
+
+/// Order lines and balances at the end of one day, for analyses that look at cohorts and owners.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// The step.
+    pub t: usize,
+    /// Order → placed quantity.
+    pub target: Vec<f64>,
+    /// Order → made so far.
+    pub made: Vec<f64>,
+    /// Order → finished and still at the seller.
+    pub finished: Vec<f64>,
+    /// Order → delivered so far.
+    pub billed: Vec<f64>,
+    /// Order → paid so far, currency.
+    pub paid: Vec<f64>,
+    /// Order → claim now, currency.
+    pub claim: Vec<f64>,
+    /// Order → largest claim so far, currency.
+    pub claim_max: Vec<f64>,
+    /// Order → compensation paid so far, currency.
+    pub compensation_paid: Vec<f64>,
+    /// Firm → cash, currency.
+    pub cash: Vec<f64>,
+    /// Firm → value of goods owned, at cost, marked down after their season, currency.
+    pub owned_value: Vec<f64>,
+    /// Firm → wages paid so far, currency.
+    pub wages_paid: Vec<f64>,
+    /// Firm → handed to state and owner so far, currency.
+    pub handed_over: Vec<f64>,
+    /// Line → lost on the way so far, units.
+    pub line_lost: Vec<f64>,
+    /// Institutions → cash: households, state, market, outside.
+    pub institutions: Vec<f64>,
+}
+
+impl Snapshot {
+    /// Takes a snapshot at the end of day `t`.
+    pub fn take(plan: &Plan, state: &State, t: usize) -> Self {
+        let firms = plan.network.firms.len();
+        Self {
+            t,
+            target: state.target.clone(),
+            made: state.made.clone(),
+            finished: state.order_finished.clone(),
+            billed: state.billed.clone(),
+            paid: state.paid.clone(),
+            claim: state.claim.clone(),
+            claim_max: state.claim_max.clone(),
+            compensation_paid: state.compensation_paid.clone(),
+            cash: state.cash[..firms].to_vec(),
+            owned_value: owned_value(plan, state, t),
+            wages_paid: state.wages_paid.clone(),
+            handed_over: state.handed_over.clone(),
+            line_lost: state.line_lost.clone(),
+            institutions: Account::ALL.iter().map(|&a| state.cash[plan.account(a)]).collect(),
+        }
+    }
+}
+
+/// Value at cost of the goods each firm owns, wherever they are; order goods are marked down after their season's end.
+pub fn owned_value(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
+    let network = &plan.network;
+    let value = |product: u32| network.products[product as usize].value_per_unit;
+    let mut owned = vec![0.0; network.firms.len()];
+    for (slot, &stock) in state.stock.iter().enumerate() {
+        owned[plan.slot_firm[slot] as usize] += stock * value(plan.slot_product[slot]);
+    }
+    for (l, line) in network.lines.iter().enumerate() {
+        owned[line.firm.index()] += state.finished[l] * value(line.product.0);
+    }
+    let flows = &plan.standing;
+    for flow in 0..flows.contract.len() {
+        // Title passes at delivery: what is on the way is the seller's.
+        let seller = network.lines[flows.line[flow] as usize].firm.index();
+        let first = flows.cells[flow] as usize;
+        let cells = &state.cells[first..first + plan.ways[flows.way[flow] as usize].cells as usize];
+        owned[seller] += cells.iter().sum::<f64>() * value(plan.slot_product[flows.slot[flow] as usize]);
+    }
+    for order in (0..plan.orders.row.len()).filter(|&o| state.stage[o] != Stage::Future as u8) {
+        let product = plan.slot_product[plan.orders.slot[order] as usize];
+        let owner = owner_of(plan, order);
+        owned[owner] += (state.order_finished[order] + state.order_on_way[order]) * value(product) * price_share(plan, order, t);
+        for input in plan.inputs_of_order(order) {
+            let units = state.input_stock[input] + state.input_on_way[input] + state.returning[input];
+            owned[plan.orders.buyer[order] as usize] += units * value(plan.consigned.product[input]);
+        }
+    }
+    owned
+}
+
+/// The owner of an order line's goods: the client of a processing order, the seller of a sale until delivery.
+pub fn owner_of(plan: &Plan, order: usize) -> usize {
+    if plan.is_processing(order) {
+        plan.orders.buyer[order] as usize
+    } else {
+        plan.network.lines[plan.orders.line[order] as usize].firm.index()
+    }
+}
+
+/// Price of an order line's goods on a day, share of the full price: marked down after the season's end.
+pub fn price_share(plan: &Plan, order: usize, t: usize) -> f64 {
+    let season_end = plan.orders.season_end[order];
+    if season_end != NEVER && t as i32 > season_end {
+        plan.network.products[plan.slot_product[plan.orders.slot[order] as usize] as usize].price_after_season_share
+    } else {
+        1.0
+    }
+}
+
+/// Everything recorded of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    /// Days recorded.
+    pub days: usize,
+    /// Level of detail.
+    pub detail: Detail,
+    /// Totals per day.
+    pub totals: Vec<Totals>,
+    /// Daily columns.
+    pub columns: Columns,
+    /// Steps at which snapshots are taken, sorted.
+    pub probes: Vec<usize>,
+    /// Snapshots taken.
+    pub snapshots: Vec<Snapshot>,
+    /// Money of all accounts at the start.
+    pub opening_money: f64,
+    /// Content per product at the start.
+    pub opening_content: Vec<f64>,
+    pub(crate) scratch: Vec<f64>,
+    pub(crate) gate_held_today: Vec<f64>,
+    firm_day: FirmDay,
+}
+
+impl Record {
+    /// An empty record with room for all days.
+    pub fn new(plan: &Plan, state: &State, detail: Detail, probes: &[usize]) -> Self {
+        let (products, firms) = (plan.network.products.len(), plan.network.firms.len());
+        let mut probes = probes.to_vec();
+        probes.sort_unstable();
+        probes.dedup();
+        let mut record = Self {
+            detail,
+            probes,
+            opening_money: state.money(),
+            opening_content: vec![0.0; products],
+            scratch: vec![0.0; products],
+            gate_held_today: vec![0.0; plan.gates],
+            firm_day: FirmDay { used: vec![0.0; firms], claims: vec![0.0; firms] },
+            ..Self::default()
+        };
+        crate::phases::record::tally(plan, state, &mut record.opening_content, &mut record.gate_held_today);
+        record.totals.reserve_exact(plan.calendar.len());
+        if detail == Detail::Full {
+            record.columns.reserve(plan, plan.calendar.len());
+        }
+        record
+    }
+
+    pub(crate) fn push(&mut self, plan: &Plan, state: &State, goods_residual: f64, money_residual: f64, held_value: f64) {
+        sum_firms(plan, state, &mut self.firm_day);
+        let mut totals = totals(plan, state, &self.firm_day);
+        totals.goods_residual = goods_residual;
+        totals.money_residual = money_residual;
+        totals.held_value = held_value;
+        self.totals.push(totals);
+        if self.detail == Detail::Full {
+            self.columns.push(state, &self.firm_day, &self.gate_held_today);
+        }
+        self.days += 1;
+    }
+
+    /// The snapshot of step `t`, if one was asked for.
+    pub fn snapshot(&self, t: usize) -> Option<&Snapshot> {
+        self.snapshots.iter().find(|s| s.t == t)
+    }
+
+    /// Largest relative goods residual of all days.
+    pub fn goods_residual_max(&self) -> f64 {
+        self.totals.iter().map(|t| t.goods_residual).fold(0.0, f64::max)
+    }
+
+    /// Largest relative money residual of all days.
+    pub fn money_residual_max(&self) -> f64 {
+        self.totals.iter().map(|t| t.money_residual).fold(0.0, f64::max)
+    }
+}
+
+fn sum_firms(plan: &Plan, state: &State, day: &mut FirmDay) {
+    day.used.fill(0.0);
+    day.claims.fill(0.0);
+    for (line, &labour) in plan.network.lines.iter().zip(&state.labour_used) {
+        day.used[line.firm.index()] += labour;
+    }
+    for &firm in &plan.order_firms {
+        let firm = firm as usize;
+        for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
+            day.claims[firm] += (state.claim[order] - state.compensation[order]).max(0.0);
+        }
+    }
+}
+
+fn totals(plan: &Plan, state: &State, day: &FirmDay) -> Totals {
+    let mut totals = Totals {
+        output_value: state.output_value.iter().sum(),
+        value_added: state.value_added.iter().sum(),
+        arrears: state.arrears.iter().sum(),
+        arrears_days: state.arrears_days.iter().sum(),
+        receivable: state.receivable.iter().sum(),
+        overdue: state.receivable_overdue.iter().sum(),
+        claims: day.claims.iter().sum(),
+        present: state.present.iter().sum(),
+        used: day.used.iter().sum(),
+        ..Totals::default()
+    };
+    for (l, line) in plan.network.lines.iter().enumerate() {
+        let value = plan.network.products[line.product.index()].value_per_unit;
+        totals.stranded_value += state.stranded[l] * value;
+        totals.delayed_value += state.delayed[l] * value;
+    }
+    for (m, demand) in plan.network.demands.iter().enumerate() {
+        let price = plan.line_price[demand.line.index()];
+        totals.demand_wanted += state.demand_wanted[m] * price;
+        totals.demand_met += state.demand_met[m] * price;
+    }
+    totals
+}

@@ -1,0 +1,479 @@
+//! Everything that changes from day to day, as columns allocated once.
+
+use blake3::Hasher;
+
+use crate::network::StartState;
+use crate::plan::{NONE, Plan};
+use crate::transit::Gates;
+
+/// A number that can be part of the state hash.
+pub trait Cell: Copy {
+    /// Feeds a column to the hash, little-endian.
+    fn feed(column: &[Self], hasher: &mut Hasher);
+}
+
+macro_rules! cells {
+    ($($kind:ty),*) => {$(
+        impl Cell for $kind {
+            fn feed(column: &[Self], hasher: &mut Hasher) {
+                for cell in column {
+                    hasher.update(&cell.to_le_bytes());
+                }
+            }
+        }
+    )*};
+}
+cells!(f64, u32, i32, u16, u8);
+
+/// Declares a struct of columns with its digest; one list serves layout, hash and (later) checkpoints.
+macro_rules! columns {
+    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* $field:ident: $kind:ty,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default)]
+        pub struct $name {
+            $($(#[$field_meta])* pub $field: Vec<$kind>,)*
+        }
+
+        impl $name {
+            /// Feeds every column to a hash.
+            pub fn feed(&self, hasher: &mut Hasher) {
+                $(<$kind as Cell>::feed(&self.$field, hasher);)*
+            }
+        }
+    };
+}
+
+columns! {
+    /// The state at the end of a day (columns marked *today* are scratch of the day).
+    pub struct State {
+        // --- factors of the day, set by `events`
+        /// Line → capacity factor.
+        capacity_factor: f64,
+        /// Firm → attendance factor.
+        attendance_factor: f64,
+        /// Demand → factor.
+        demand_factor: f64,
+        /// Contract → share of new orders that is placed.
+        order_factor: f64,
+        /// Contract → 1 on the day its open orders are cancelled.
+        cancelled_today: u8,
+        /// Gate → open share ρ.
+        open: f64,
+        /// Gate → share of the held released today.
+        release: f64,
+        /// Way → number of its gates with ρ = 0.
+        shut_gates: u32,
+        /// Way → consecutive days with a shut gate.
+        shut_days: u32,
+
+        // --- goods
+        /// Slot → stock, units.
+        stock: f64,
+        /// Cells of everything on the way and held, units.
+        cells: f64,
+        /// Line → finished standing goods, units.
+        finished: f64,
+        /// Demand → waiting cells, by age.
+        waiting: f64,
+        /// Standing flow → ordered today.
+        ordered: f64,
+        /// Standing flow → shipped today.
+        shipped: f64,
+        /// Standing flow → arrived today.
+        arrived: f64,
+        /// Standing flow → on the way after today's arrivals.
+        on_way: f64,
+        /// Standing flow → consecutive days with goods held.
+        held_days: u32,
+        /// Standing flow → stock from this supplier (only where stock is kept per supplier).
+        supplier_stock: f64,
+
+        // --- planning
+        /// Line → expected orders E, units per day.
+        expected: f64,
+        /// Line → standing orders and final demand received today.
+        received: f64,
+        /// Line → standing demand that can leave today.
+        wanted: f64,
+        /// Line → standing orders that cannot leave today.
+        blocked: f64,
+        /// Line → unmet final demand that waits.
+        backlog: f64,
+        /// Line → open sale order lines, quantity left / days to due.
+        order_rate: f64,
+        /// Line → capacity left today.
+        capacity_left: f64,
+        /// Line → output today at its price, currency.
+        output_value: f64,
+        /// Line → output today less purchased inputs, currency.
+        value_added: f64,
+        /// Line → share of the wanted that is served today.
+        served: f64,
+        /// Line → output today.
+        output: f64,
+        /// Line → labour used today, worker-days.
+        labour_used: f64,
+        /// Line → cause of the day.
+        cause: u16,
+        /// Line → finished order goods waiting at the seller.
+        waiting_goods: f64,
+        /// Line → of these, due to leave but without an open route.
+        stranded: f64,
+        /// Line → of these, due to leave and waiting for transport.
+        delayed: f64,
+        /// Slot → need per day at the planned rate today.
+        need: f64,
+        /// Slot → input wanted by standing production, or consigned inputs wanted, today.
+        slot_wanted: f64,
+        /// Slot → share of the stock left after today's use (only where stock is kept per supplier).
+        slot_keep: f64,
+        /// Slot → inputs that placed orders need within the look-ahead, not yet sent.
+        planned_need: f64,
+        /// Slot → position (stock and on the way) of restock and plan.
+        position: f64,
+        /// Demand → wanted today.
+        demand_wanted: f64,
+        /// Demand → met today.
+        demand_met: f64,
+        /// Demand → lost today.
+        demand_lost: f64,
+
+        // --- order lines
+        /// Order → placed quantity after cuts and cancellation, units.
+        target: f64,
+        /// Order → made so far.
+        made: f64,
+        /// Order → finished and still at the seller.
+        order_finished: f64,
+        /// Order → shipped so far.
+        order_shipped: f64,
+        /// Order → delivered so far (before theft for processing fees, after theft for sales).
+        billed: f64,
+        /// Order → arrived today, units billed.
+        billed_today: f64,
+        /// Order → on the way or held, units.
+        order_on_way: f64,
+        /// Order → life stage, see [`Stage`].
+        stage: u8,
+        /// Order → 1 if part of it was cut, withheld or cancelled.
+        cut: u8,
+        /// Order → prepayment received, not yet set off.
+        advance: f64,
+        /// Order → prepaid, per unit of target.
+        advance_per_unit: f64,
+        /// Scheduled contract → advances of closed order lines, set off against later invoices.
+        credit: f64,
+        /// Order → compensation claimed now.
+        claim: f64,
+        /// Order → compensation paid and not yet set off.
+        compensation: f64,
+        /// Order → compensation paid in all.
+        compensation_paid: f64,
+        /// Order → largest claim so far.
+        claim_max: f64,
+        /// Order → paid so far, all parts.
+        paid: f64,
+        /// Order input → stock at the maker, units.
+        input_stock: f64,
+        /// Order input → sent so far, units.
+        input_sent: f64,
+        /// Order input → on the way or held, units.
+        input_on_way: f64,
+        /// Order input → wanted for sending today.
+        input_wanted: f64,
+        /// Order input → leftovers on their way back, units.
+        returning: f64,
+        /// Order input → step at which leftovers are back.
+        return_step: i32,
+        /// Firm → first of its order lines that is not over.
+        order_low: u32,
+        /// Firm → end of its order lines that have been placed.
+        order_high: u32,
+
+        // --- money
+        /// Account → cash.
+        cash: f64,
+        /// Invoice → payer.
+        invoice_payer: u32,
+        /// Invoice → payee.
+        invoice_payee: u32,
+        /// Invoice → order line.
+        invoice_order: u32,
+        /// Invoice → still to be paid.
+        invoice_left: f64,
+        /// Invoice → step at which it is due.
+        invoice_due: i32,
+        /// Open invoices, by due step, then number.
+        invoices_open: u32,
+        /// Priced flow → ring of amounts due.
+        due_cells: f64,
+        /// Priced flow → overdue amount.
+        overdue: f64,
+        /// Firm → open receivables after today's payments.
+        receivable: f64,
+        /// Firm → of these overdue.
+        receivable_overdue: f64,
+        /// Firm → worker-days worked this month.
+        worked: f64,
+        /// Firm → worker-days idle this month.
+        idle: f64,
+        /// Firm → wages owed, currency.
+        arrears: f64,
+        /// Firm → wages owed, worker-days.
+        arrears_days: f64,
+        /// Firm → labour present today, worker-days.
+        present: f64,
+        /// Firm → labour left today, worker-days.
+        labour_left: f64,
+        /// Firm → wages paid so far.
+        wages_paid: f64,
+        /// Firm → wages earned so far, paid or owed.
+        wages_due: f64,
+        /// Firm → fees and prices received so far.
+        received_money: f64,
+        /// Firm → handed to state and owner so far.
+        handed_over: f64,
+
+        // --- counts of the day, per product
+        /// Product → produced.
+        produced: f64,
+        /// Product → used as input, with waste.
+        used: f64,
+        /// Product → sold to final demand.
+        sold: f64,
+        /// Product → stolen or spoilt.
+        lost: f64,
+        /// Product → retained by processors.
+        retained: f64,
+        /// Product → written off.
+        written_off: f64,
+        /// Product → content of the system at the end of the day.
+        content: f64,
+        /// Gate → value passed today.
+        passed: f64,
+        /// Line → units lost on the way so far.
+        line_lost: f64,
+    }
+}
+
+/// Life of an order line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Stage {
+    /// Not yet placed.
+    Future = 0,
+    /// Placed, being made or shipped.
+    Open = 1,
+    /// Nothing left to make; goods may still be on the way.
+    Made = 2,
+    /// Everything delivered, leftovers settled.
+    Closed = 3,
+}
+
+impl State {
+    /// The state before the first day.
+    pub fn new(plan: &Plan) -> Self {
+        let network = &plan.network;
+        let (lines, firms, products) = (network.lines.len(), network.firms.len(), network.products.len());
+        let (slots, demands, contracts) = (plan.slot_firm.len(), network.demands.len(), network.contracts.len());
+        let mut state = Self {
+            capacity_factor: vec![1.0; lines],
+            attendance_factor: vec![1.0; firms],
+            demand_factor: vec![1.0; demands],
+            order_factor: vec![1.0; contracts],
+            cancelled_today: vec![0; contracts],
+            open: vec![1.0; plan.gates],
+            release: vec![0.0; plan.gates],
+            shut_gates: vec![0; plan.ways.len()],
+            shut_days: vec![0; plan.ways.len()],
+            stock: vec![0.0; slots],
+            cells: vec![0.0; plan.cells],
+            need: vec![0.0; slots],
+            slot_wanted: vec![0.0; slots],
+            planned_need: vec![0.0; slots],
+            slot_keep: vec![1.0; slots],
+            position: vec![0.0; slots],
+            credit: vec![0.0; plan.scheduled_contracts],
+            waiting: vec![0.0; plan.waiting_cells],
+            demand_wanted: vec![0.0; demands],
+            demand_met: vec![0.0; demands],
+            demand_lost: vec![0.0; demands],
+            expected: vec![0.0; lines],
+            cause: vec![0; lines],
+            passed: vec![0.0; plan.gates],
+            due_cells: vec![0.0; plan.due_cells],
+            overdue: vec![0.0; plan.standing.priced.len()],
+            cash: vec![0.0; plan.accounts()],
+            ..Self::default()
+        };
+        state.standing_columns(plan.standing.contract.len());
+        state.line_columns(lines);
+        state.order_columns(plan.orders.row.len(), plan.consigned.product.len());
+        state.firm_columns(plan, firms);
+        state.product_columns(products);
+        state.reserve_invoices(plan);
+        if network.settings.start_state == StartState::Steady {
+            state.fill_steady(plan);
+        }
+        state
+    }
+
+    fn standing_columns(&mut self, flows: usize) {
+        for column in [&mut self.ordered, &mut self.shipped, &mut self.arrived, &mut self.on_way, &mut self.supplier_stock] {
+            *column = vec![0.0; flows];
+        }
+        self.held_days = vec![0; flows];
+    }
+
+    fn line_columns(&mut self, lines: usize) {
+        for column in [
+            &mut self.finished,
+            &mut self.received,
+            &mut self.wanted,
+            &mut self.blocked,
+            &mut self.backlog,
+            &mut self.order_rate,
+            &mut self.capacity_left,
+            &mut self.output_value,
+            &mut self.value_added,
+            &mut self.served,
+            &mut self.output,
+            &mut self.labour_used,
+            &mut self.waiting_goods,
+            &mut self.stranded,
+            &mut self.delayed,
+            &mut self.line_lost,
+        ] {
+            *column = vec![0.0; lines];
+        }
+    }
+
+    fn order_columns(&mut self, orders: usize, inputs: usize) {
+        for column in [
+            &mut self.target,
+            &mut self.made,
+            &mut self.order_finished,
+            &mut self.order_shipped,
+            &mut self.billed,
+            &mut self.billed_today,
+            &mut self.order_on_way,
+            &mut self.advance,
+            &mut self.advance_per_unit,
+            &mut self.claim,
+            &mut self.compensation,
+            &mut self.compensation_paid,
+            &mut self.claim_max,
+            &mut self.paid,
+        ] {
+            *column = vec![0.0; orders];
+        }
+        self.stage = vec![Stage::Future as u8; orders];
+        self.cut = vec![0; orders];
+        for column in [&mut self.input_stock, &mut self.input_sent, &mut self.input_on_way, &mut self.input_wanted, &mut self.returning] {
+            *column = vec![0.0; inputs];
+        }
+        self.return_step = vec![0; inputs];
+    }
+
+    fn firm_columns(&mut self, plan: &Plan, firms: usize) {
+        for column in [
+            &mut self.receivable,
+            &mut self.receivable_overdue,
+            &mut self.worked,
+            &mut self.idle,
+            &mut self.arrears,
+            &mut self.arrears_days,
+            &mut self.present,
+            &mut self.labour_left,
+            &mut self.wages_paid,
+            &mut self.wages_due,
+            &mut self.received_money,
+            &mut self.handed_over,
+        ] {
+            *column = vec![0.0; firms];
+        }
+        self.order_low = plan.firm_first_order[..firms].to_vec();
+        self.order_high = self.order_low.clone();
+        for (cash, firm) in self.cash.iter_mut().zip(&plan.network.firms) {
+            *cash = firm.opening_cash;
+        }
+    }
+
+    fn product_columns(&mut self, products: usize) {
+        for column in [
+            &mut self.produced,
+            &mut self.used,
+            &mut self.sold,
+            &mut self.lost,
+            &mut self.retained,
+            &mut self.written_off,
+            &mut self.content,
+        ] {
+            *column = vec![0.0; products];
+        }
+    }
+
+    /// Room for the invoices of a run, so that no day allocates: two parts per lot, or per day of continuous dispatch.
+    fn reserve_invoices(&mut self, plan: &Plan) {
+        let per_order = |order: usize| {
+            let terms = plan.terms_of_order(order);
+            let lots = terms.lots_per_order.max(1.0).min(plan.calendar.len() as f64);
+            let parts = if terms.dispatch == crate::network::Dispatch::Continuous { terms.input_window_days + 30.0 } else { lots + 2.0 };
+            2 * parts.clamp(2.0, 400.0) as usize + 2
+        };
+        let room = (0..plan.orders.row.len()).map(per_order).sum();
+        self.invoice_payer.reserve(room);
+        self.invoice_payee.reserve(room);
+        self.invoice_order.reserve(room);
+        self.invoice_left.reserve(room);
+        self.invoice_due.reserve(room);
+        self.invoices_open.reserve(room);
+    }
+
+    /// The steady state of the standing contracts: after the first day's receive, stock is n·need and (L − 1)·need is on the way.
+    fn fill_steady(&mut self, plan: &Plan) {
+        let network = &plan.network;
+        let mut need = vec![0.0; plan.slot_firm.len()];
+        for (l, line) in network.lines.iter().enumerate() {
+            self.expected[l] = plan.steady_rate[l];
+            self.received[l] = plan.steady_rate[l];
+            self.output[l] = plan.steady_rate[l];
+            for row in line.first_input as usize..line.last_input as usize {
+                if plan.input_slot[row] != NONE {
+                    let input = &network.inputs[row];
+                    need[plan.input_slot[row] as usize] += input.per_unit * (1.0 + input.waste_share) * plan.steady_rate[l];
+                }
+            }
+        }
+        let standing = &plan.standing;
+        for flow in 0..standing.contract.len() {
+            let slot = standing.slot[flow] as usize;
+            let rate = standing.share[flow] * need[slot];
+            let stock = (standing.stock_days[flow] - 1.0).max(0.0) * rate;
+            self.stock[slot] += stock;
+            self.supplier_stock[flow] = stock;
+            let way = &plan.ways[standing.way[flow] as usize];
+            for hop in &way.hops {
+                let first = (standing.cells[flow] + hop.ring) as usize;
+                self.cells[first..first + hop.days as usize].fill(rate);
+            }
+        }
+    }
+
+    /// The gates of the day.
+    pub fn gates(&self) -> Gates<'_> {
+        Gates { open: &self.open, release: &self.release }
+    }
+
+    /// Cash of all accounts.
+    pub fn money(&self) -> f64 {
+        self.cash.iter().sum()
+    }
+
+    /// A hash of the whole state: equal bits, equal hash.
+    pub fn hash(&self) -> String {
+        let mut hasher = Hasher::new();
+        self.feed(&mut hasher);
+        hasher.finalize().to_hex().to_string()
+    }
+}
