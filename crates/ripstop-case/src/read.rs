@@ -120,6 +120,8 @@ pub struct RawTable {
     pub header_start: usize,
     /// Rows that are not blank.
     pub rows: Vec<RawRow>,
+    /// The file is missing or unreadable and diagnosed: what refers to it is not.
+    pub unreadable: bool,
 }
 
 /// One row as text.
@@ -134,7 +136,14 @@ impl RawTable {
     /// A table without rows, for an optional file that is not there.
     pub fn absent(spec: &'static TableSpec) -> RawTable {
         let source = Arc::new(Source::new(spec.file, String::new()));
-        RawTable { spec, source, header: Vec::new(), header_start: 0, rows: Vec::new() }
+        RawTable {
+            spec,
+            source,
+            header: Vec::new(),
+            header_start: 0,
+            rows: Vec::new(),
+            unreadable: false,
+        }
     }
 
     /// Splits a file into rows and cells; diagnoses rows of the wrong length.
@@ -157,6 +166,9 @@ impl RawTable {
                 raw.header = record.iter().map(|name| name.trim().to_owned()).collect();
                 raw.header_start = start;
                 raw.check_separator(diagnostics);
+                if raw.unreadable {
+                    return raw;
+                }
             } else if record.iter().any(|cell| !cell.trim().is_empty()) {
                 raw.check_length(start, &record, diagnostics);
                 raw.rows.push(RawRow { start, cells: record.clone() });
@@ -165,7 +177,7 @@ impl RawTable {
         raw
     }
 
-    fn check_separator(&self, diagnostics: &mut Vec<Diagnostic>) {
+    fn check_separator(&mut self, diagnostics: &mut Vec<Diagnostic>) {
         if let [only] = self.header.as_slice()
             && let Some((separator, name)) =
                 [(';', "semicolons"), ('\t', "tabs")].into_iter().find(|(c, _)| only.contains(*c))
@@ -174,6 +186,7 @@ impl RawTable {
             let at = self.source.position(start..start + 1);
             let message = format!("{} is separated by {name}", self.spec.file);
             diagnostics.push(Diagnostic::new(Code::WrongSeparator, &at, message));
+            self.unreadable = true;
         }
     }
 
@@ -198,6 +211,24 @@ impl RawTable {
             diagnostic = diagnostic.with_fix(format!("add the cells for {missing}; a blank cell is a comma"));
         }
         diagnostics.push(diagnostic);
+    }
+
+    /// Index of a column in the header.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.header.iter().position(|column| column == name)
+    }
+
+    /// The trimmed text of a cell of a column that may be absent.
+    pub fn cell_of(&self, column: Option<usize>, row: usize) -> Option<&str> {
+        self.cell(column?, row)
+    }
+
+    /// The cells of the key columns, `/` between them.
+    pub fn key(&self, row: usize) -> String {
+        let part = |name: &&str| self.cell_of(self.column(name), row).unwrap_or("");
+        let key = self.spec.key.iter().map(part).collect::<Vec<_>>().join("/");
+        // A key column left blank at the end (an optional one) is no part of the name.
+        key.trim_end_matches('/').to_owned()
     }
 
     /// The trimmed text of a cell; blank and absent are `None`.

@@ -2,9 +2,12 @@
 
 pub mod calendar;
 pub mod cause;
+pub mod claims;
 pub mod day;
+pub mod draws;
 pub mod error;
 pub mod ids;
+pub mod losses;
 pub mod network;
 pub mod phases;
 pub mod plan;

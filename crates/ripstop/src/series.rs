@@ -184,6 +184,10 @@ pub struct Snapshot {
     pub made: Vec<f64>,
     /// Order → finished and still at the seller.
     pub finished: Vec<f64>,
+    /// Order → stranded.
+    pub stranded: Vec<f64>,
+    /// Order → delayed.
+    pub delayed: Vec<f64>,
     /// Order → delivered so far.
     pub billed: Vec<f64>,
     /// Order → paid so far, currency.
@@ -217,6 +221,8 @@ impl Snapshot {
             target: state.target.clone(),
             made: state.made.clone(),
             finished: state.order_finished.clone(),
+            stranded: state.order_stranded.clone(),
+            delayed: state.order_delayed.clone(),
             billed: state.billed.clone(),
             paid: state.paid.clone(),
             claim: state.claim.clone(),

@@ -145,6 +145,10 @@ columns! {
         made: f64,
         /// Order → finished and still at the seller.
         order_finished: f64,
+        /// Order → of these, due to leave but without an open route.
+        order_stranded: f64,
+        /// Order → of these, due to leave and waiting for transport.
+        order_delayed: f64,
         /// Order → shipped so far.
         order_shipped: f64,
         /// Order → delivered so far (before theft for processing fees, after theft for sales).
@@ -353,6 +357,8 @@ impl State {
             &mut self.target,
             &mut self.made,
             &mut self.order_finished,
+            &mut self.order_stranded,
+            &mut self.order_delayed,
             &mut self.order_shipped,
             &mut self.billed,
             &mut self.billed_today,

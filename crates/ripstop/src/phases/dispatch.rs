@@ -39,6 +39,8 @@ pub fn order_lines(plan: &Plan, state: &mut State, t: usize) {
     for &firm in &plan.order_firms {
         let firm = firm as usize;
         for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
+            state.order_stranded[order] = 0.0;
+            state.order_delayed[order] = 0.0;
             if state.order_finished[order] > 0.0 {
                 leave_or_stay(plan, state, order, t);
             }
@@ -59,8 +61,10 @@ fn leave_or_stay(plan: &Plan, state: &mut State, order: usize, t: usize) {
     let leaves = if shut || !leaves_today(plan, terms, order, t) { 0.0 } else { ready };
     let waits = (due_to_leave - leaves).max(0.0);
     if shut {
+        state.order_stranded[order] = waits;
         state.stranded[l] += waits;
     } else {
+        state.order_delayed[order] = waits;
         state.delayed[l] += waits;
     }
     if leaves > 0.0 {

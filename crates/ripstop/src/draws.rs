@@ -1,0 +1,78 @@
+//! Latin-hypercube samples: every range is cut into as many equal parts as there are draws, and every part is drawn once.
+
+use chacha20::ChaCha8Rng;
+use chacha20::rand_core::{Rng, SeedableRng};
+
+/// `draws × dimensions` numbers in [0, 1), row by row.
+///
+/// Dimension `d` has a stream of its own, so that a further dimension leaves the others' numbers as they are.
+/// (McKay, Beckman & Conover 1979.)
+pub fn latin_hypercube(seed: u64, draws: usize, dimensions: usize) -> Vec<f64> {
+    let mut sample = vec![0.0; draws * dimensions];
+    let mut parts: Vec<usize> = Vec::with_capacity(draws);
+    for d in 0..dimensions {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        random.set_stream(d as u64);
+        parts.clear();
+        parts.extend(0..draws);
+        for k in (1..draws).rev() {
+            parts.swap(k, below(&mut random, k + 1));
+        }
+        for (row, &part) in parts.iter().enumerate() {
+            sample[row * dimensions + d] = (part as f64 + uniform(&mut random)) / draws as f64;
+        }
+    }
+    sample
+}
+
+fn uniform(random: &mut ChaCha8Rng) -> f64 {
+    // 53 random bits: every number in [0, 1) that is a multiple of 2⁻⁵³.
+    (random.next_u64() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
+}
+
+/// A number below `bound` without bias worth mentioning (bound ≪ 2⁶⁴).
+fn below(random: &mut ChaCha8Rng, bound: usize) -> usize {
+    ((u128::from(random.next_u64()) * bound as u128) >> 64) as usize
+}
+
+/// The `share` quantile of values, by linear interpolation between order statistics; `None` if there are none.
+pub fn quantile(values: &[f64], share: f64) -> Option<f64> {
+    let mut sorted: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
+    sorted.sort_by(f64::total_cmp);
+    let last = sorted.len().checked_sub(1)?;
+    let at = share.clamp(0.0, 1.0) * last as f64;
+    let low = at.floor() as usize;
+    let part = at - low as f64;
+    let high = sorted[(low + 1).min(last)];
+    Some(sorted[low] + (high - sorted[low]) * part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_of_every_range_is_drawn_once() {
+        let (draws, dimensions) = (50, 7);
+        let sample = latin_hypercube(3, draws, dimensions);
+        for d in 0..dimensions {
+            let mut parts: Vec<usize> = (0..draws).map(|r| (sample[r * dimensions + d] * draws as f64) as usize).collect();
+            parts.sort_unstable();
+            assert_eq!(parts, (0..draws).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_further_dimension_leaves_the_others_alone() {
+        let (a, b) = (latin_hypercube(3, 20, 2), latin_hypercube(3, 20, 3));
+        assert!((0..20).all(|r| a[r * 2] == b[r * 3] && a[r * 2 + 1] == b[r * 3 + 1]));
+        assert_ne!(latin_hypercube(4, 20, 2), a);
+    }
+
+    #[test]
+    fn quantiles_interpolate() {
+        assert_eq!(quantile(&[3.0, 1.0, 2.0], 0.5), Some(2.0));
+        assert_eq!(quantile(&[0.0, 10.0], 0.05), Some(0.5));
+        assert_eq!(quantile(&[], 0.5), None);
+    }
+}

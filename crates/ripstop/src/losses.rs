@@ -1,0 +1,283 @@
+//! What a scenario cost, against its counterfactual, as of a date: output, value added, final demand, goods, money, jobs, by bearer.
+
+use std::collections::BTreeMap;
+
+use crate::cause::Cause;
+use crate::plan::{NONE, Plan};
+use crate::run::Outcome;
+use crate::scenario::{Change, Event};
+use crate::series::Record;
+
+/// Losses of a scenario against its counterfactual from the first day to the date of the account. Currency unless said.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Losses {
+    /// Step of the account.
+    pub at: usize,
+    /// Gross output lost. Not a loss of income: it counts inputs as often as they are sold on.
+    pub output: f64,
+    /// Value added lost.
+    pub value_added: f64,
+    /// Final demand that went unmet, beyond the counterfactual.
+    pub final_demand_unmet: f64,
+    /// Part of `output`: lines an event names, or with a contract over a crossing it names.
+    pub direct: f64,
+    /// Part of `output`: the rest.
+    pub indirect: f64,
+    /// Step of the largest output loss over 28 days.
+    pub peak: Option<usize>,
+    /// First step after the event from which 28-day output stays at 95 % or more of the counterfactual.
+    pub recovered: Option<usize>,
+    /// Stranded order goods: units by product, and value at cost by owner (firm).
+    pub stranded_units: Vec<f64>,
+    /// Value of stranded goods per owner.
+    pub stranded_by_owner: BTreeMap<usize, f64>,
+    /// Delayed order goods: units by product.
+    pub delayed_units: Vec<f64>,
+    /// Delayed goods, value at cost.
+    pub delayed_value: f64,
+    /// Held at crossings, value at cost.
+    pub held_value: f64,
+    /// Open receivables.
+    pub invoices: f64,
+    /// Overdue receivables.
+    pub overdue: f64,
+    /// Compensation claimed and not paid.
+    pub claims: f64,
+    /// Wages owed.
+    pub wages: f64,
+    /// Wages owed, worker-days.
+    pub worker_days: f64,
+    /// Idle worker-days beyond the counterfactual.
+    pub idle_worker_days: f64,
+    /// Largest 28-day mean of workers idle beyond the counterfactual, persons.
+    pub workers_idle_peak: f64,
+    /// Who carries the loss.
+    pub bearers: Bearers,
+    /// Line-days stopped after the first event, by cause code ([`Cause::code`]).
+    pub stopped_days: BTreeMap<u16, f64>,
+}
+
+/// Loss by bearer: counterfactual minus scenario at the date. Positive: worse off.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Bearers {
+    /// Clients of processing orders: cash, and goods owned at cost after markdown.
+    pub client: f64,
+    /// Processors: cash.
+    pub factory: f64,
+    /// Workers: wages received.
+    pub workers: f64,
+    /// State and owners: levies and remittances.
+    pub state: f64,
+    /// Goods stolen or spoilt, value at cost.
+    pub lost_on_the_way: f64,
+    /// All other firms: cash and goods.
+    pub others: f64,
+}
+
+/// Days of the moving sums.
+const MONTH: usize = 28;
+
+/// Losses as of step `at` (clamped to the recorded days). Needs snapshots at `at` for stranded goods and bearers.
+pub fn losses(outcome: &Outcome, at: usize) -> Losses {
+    let (plan, scenario, without) = (&outcome.plan, &outcome.scenario, &outcome.counterfactual);
+    let at = at.min(scenario.days.saturating_sub(1));
+    let mut losses = Losses { at, ..Losses::default() };
+    let days = || scenario.totals[..=at].iter().zip(&without.totals[..=at]);
+    losses.output = days().map(|(s, c)| c.output_value - s.output_value).sum();
+    losses.value_added = days().map(|(s, c)| c.value_added - s.value_added).sum();
+    losses.final_demand_unmet = days().map(|(s, c)| c.demand_met - s.demand_met).sum();
+    losses.idle_worker_days = days().map(|(s, c)| (s.present - s.used) - (c.present - c.used)).sum();
+    split(plan, scenario, without, &mut losses);
+    let output = |r: &Record| -> Vec<f64> { r.totals.iter().map(|t| t.output_value).collect() };
+    (losses.peak, losses.recovered) = peak_and_recovery(&output(scenario), &output(without), outcome.first_event);
+    losses.workers_idle_peak = idle_peak(scenario, without, at);
+    let last = &scenario.totals[at];
+    losses.held_value = last.held_value;
+    losses.invoices = last.receivable;
+    losses.overdue = last.overdue;
+    losses.claims = last.claims;
+    losses.wages = last.arrears;
+    losses.worker_days = last.arrears_days;
+    waiting_goods(plan, scenario, &mut losses);
+    losses.bearers = bearers(plan, scenario, without, at);
+    losses.stopped_days = stopped(plan, scenario, outcome.first_event, at);
+    losses
+}
+
+fn split(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses) {
+    let lines = plan.network.lines.len();
+    let direct = direct_lines(plan);
+    if scenario.columns.line_output_value.is_empty() {
+        return;
+    }
+    for t in 0..=losses.at {
+        for (l, &direct) in direct.iter().enumerate() {
+            let lost = without.columns.line_output_value[t * lines + l] - scenario.columns.line_output_value[t * lines + l];
+            if direct {
+                losses.direct += lost;
+            } else {
+                losses.indirect += lost;
+            }
+        }
+    }
+}
+
+/// Lines a scenario event names, or with a contract (as seller or buyer) over a crossing it names.
+pub fn direct_lines(plan: &Plan) -> Vec<bool> {
+    let mut direct = vec![false; plan.network.lines.len()];
+    for event in plan.events.iter().filter(|e| !e.background) {
+        mark(plan, event, &mut direct);
+    }
+    direct
+}
+
+fn mark(plan: &Plan, event: &Event, direct: &mut [bool]) {
+    let contracts = &plan.network.contracts;
+    match &event.change {
+        Change::Capacity(lines) => lines.iter().for_each(|l| direct[l.index()] = true),
+        Change::Attendance(firms) => {
+            for firm in firms {
+                plan.lines_of(firm.index()).iter().for_each(|&l| direct[l as usize] = true);
+            }
+        }
+        Change::Demand(demands) => demands.iter().for_each(|d| direct[plan.network.demands[d.index()].line.index()] = true),
+        Change::OrderCut(cut) | Change::Cancel(cut) => cut.iter().for_each(|c| direct[contracts.seller[c.index()].index()] = true),
+        Change::OpenShare { crossings, .. } => {
+            let over = |route: crate::ids::RouteId| {
+                plan.network.routes[route.index()].legs.iter().any(|leg| leg.crossing.is_some_and(|(c, _)| crossings.contains(&c)))
+            };
+            for row in 0..contracts.len() {
+                if over(contracts.route[row]) || over(contracts.input_route[row]) {
+                    direct[contracts.seller[row].index()] = true;
+                    mark_buyer(plan, row, direct);
+                }
+            }
+        }
+    }
+}
+
+/// Lines of the buyer that use the contract's product.
+fn mark_buyer(plan: &Plan, contract: usize, direct: &mut [bool]) {
+    let contracts = &plan.network.contracts;
+    let product = plan.network.lines[contracts.seller[contract].index()].product;
+    for &l in plan.lines_of(contracts.buyer[contract].index()) {
+        let line = &plan.network.lines[l as usize];
+        let inputs = &plan.network.inputs[line.first_input as usize..line.last_input as usize];
+        if inputs.iter().any(|i| i.product == product) {
+            direct[l as usize] = true;
+        }
+    }
+}
+
+/// Step of the largest loss over 28 days, and the first step after it from which 28-day output stays at ≥ 95 % of the counterfactual.
+pub fn peak_and_recovery(scenario: &[f64], without: &[f64], first_event: usize) -> (Option<usize>, Option<usize>) {
+    let moving = |series: &[f64], t: usize| series[(t + 1).saturating_sub(MONTH)..=t].iter().sum::<f64>();
+    let (mut peak, mut most) = (None, 0.0);
+    let mut recovered = None;
+    for t in first_event..scenario.len() {
+        let (with, cf) = (moving(scenario, t), moving(without, t));
+        if cf - with > most {
+            (peak, most) = (Some(t), cf - with);
+        }
+        if with >= 0.95 * cf {
+            recovered = recovered.or(Some(t));
+        } else {
+            recovered = None;
+        }
+    }
+    // Before the shock bites, 28-day output is whole: recovery can only come after the peak.
+    let recovered = recovered.filter(|&r| peak.is_none_or(|p| r > p));
+    (peak, if peak.is_none() { None } else { recovered })
+}
+
+fn idle_peak(scenario: &Record, without: &Record, at: usize) -> f64 {
+    let idle = |t: &crate::series::Totals| t.present - t.used;
+    let extra: Vec<f64> = scenario.totals[..=at].iter().zip(&without.totals).map(|(s, c)| idle(s) - idle(c)).collect();
+    let worked: Vec<f64> = without.totals[..=at].iter().map(|t| f64::from(u8::from(t.present > 0.0))).collect();
+    let mut most = 0.0_f64;
+    for t in 0..extra.len() {
+        let window = (t + 1).saturating_sub(MONTH)..=t;
+        let days = worked[window.clone()].iter().sum::<f64>();
+        if days > 0.0 {
+            most = most.max(extra[window].iter().sum::<f64>() / days);
+        }
+    }
+    most
+}
+
+fn waiting_goods(plan: &Plan, scenario: &Record, losses: &mut Losses) {
+    losses.stranded_units = vec![0.0; plan.network.products.len()];
+    losses.delayed_units = vec![0.0; plan.network.products.len()];
+    let Some(now) = scenario.snapshot(losses.at) else { return };
+    for order in 0..plan.orders.row.len() {
+        if plan.orders.slot[order] == NONE || now.stranded[order] + now.delayed[order] == 0.0 {
+            continue;
+        }
+        let product = plan.slot_product[plan.orders.slot[order] as usize] as usize;
+        let value = plan.network.products[product].value_per_unit;
+        losses.stranded_units[product] += now.stranded[order];
+        losses.delayed_units[product] += now.delayed[order];
+        losses.delayed_value += now.delayed[order] * value;
+        if now.stranded[order] > 0.0 {
+            *losses.stranded_by_owner.entry(crate::series::owner_of(plan, order)).or_default() += now.stranded[order] * value;
+        }
+    }
+}
+
+fn bearers(plan: &Plan, scenario: &Record, without: &Record, at: usize) -> Bearers {
+    let (Some(with), Some(cf)) = (scenario.snapshot(at), without.snapshot(at)) else { return Bearers::default() };
+    let mut bearers = Bearers::default();
+    for firm in 0..plan.network.firms.len() {
+        let cash = cf.cash[firm] - with.cash[firm];
+        let goods = cf.owned_value[firm] - with.owned_value[firm];
+        if plan.processor[firm] {
+            bearers.factory += cash + goods;
+        } else if plan.client[firm] {
+            bearers.client += cash + goods;
+        } else {
+            bearers.others += cash + goods;
+        }
+        bearers.workers += cf.wages_paid[firm] - with.wages_paid[firm];
+        bearers.state += cf.handed_over[firm] - with.handed_over[firm];
+    }
+    for (l, line) in plan.network.lines.iter().enumerate() {
+        bearers.lost_on_the_way += (with.line_lost[l] - cf.line_lost[l]) * plan.network.products[line.product.index()].value_per_unit;
+    }
+    bearers
+}
+
+fn stopped(plan: &Plan, record: &Record, from: usize, at: usize) -> BTreeMap<u16, f64> {
+    let lines = plan.network.lines.len();
+    let mut days = BTreeMap::new();
+    if record.columns.line_cause.is_empty() {
+        return days;
+    }
+    for t in from..=at {
+        for l in 0..lines {
+            let code = record.columns.line_cause[t * lines + l];
+            if Cause::of(code).stops() && record.columns.line_output[t * lines + l] <= 0.0 {
+                *days.entry(code).or_default() += 1.0;
+            }
+        }
+    }
+    days
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recovery_is_the_day_from_which_output_stays_up() {
+        let without = vec![10.0; 200];
+        let mut with = without.clone();
+        with[50..80].fill(0.0);
+        let (peak, recovered) = peak_and_recovery(&with, &without, 50);
+        assert_eq!(peak, Some(77), "28 days after the stop the whole window is lost");
+        // 28-day output is back at 95 % once at most one of the 28 days (3.6 %) is a lost one.
+        assert_eq!(recovered, Some(106));
+        with[150..].fill(0.0);
+        assert_eq!(peak_and_recovery(&with, &without, 50).1, None, "a second fall that lasts is no recovery");
+        assert_eq!(peak_and_recovery(&without, &without, 50), (None, None));
+    }
+}
