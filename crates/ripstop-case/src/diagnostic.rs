@@ -86,8 +86,8 @@ codes! {
     WrongParameter "RS-E030" "wrong-parameter" "A parameter of one unit stands where another is read (date, choice or number)." "use a parameter of the right unit";
     RangeReversed "RS-E031" "range-reversed" "A low end lies above its high end." "swap low and high";
     OutsideRange "RS-E032" "outside-range" "A value lies outside its own range." "widen the range or correct the value";
-    HalfRange "RS-E033" "half-range" "A range has only one end, or no value." "give value, low and high";
-    RangeNotAllowed "RS-E034" "range-not-allowed" "A range stands on a value that is derived from parameters, `none` or a word." "give the range to the parameters it is derived from";
+    HalfRange "RS-E033" "half-range" "A range has only one end." "give both low and high";
+    RangeNotAllowed "RS-E034" "range-not-allowed" "A range stands on a value that is derived, blank, `none` or a word." "give a plain number or date; a range of a formula belongs to the parameters it uses";
     AssumedWithoutRange "RS-E035" "assumed-without-range" "An assumed parameter has no range." "give low and high: how far off might it be?";
     BadSelector "RS-E036" "bad-selector" "A selector cannot be read." "write kind:id, `&` for both, `;` for either: `place:sinuiju & sector:garments`";
     WrongTarget "RS-E037" "wrong-target" "A selector names something that its event or measure cannot act on." "name a target of the right kind";

@@ -141,7 +141,7 @@ struct Parser<'a> {
     find: &'a dyn Fn(&str) -> Option<ParamId>,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     fn sum(&mut self) -> Result<(), ExprError> {
         self.product()?;
         while let Some(operator) = self.next_of(b"+-") {
@@ -219,8 +219,9 @@ impl Parser<'_> {
         })
     }
 
-    fn while_true(&mut self, test: impl Fn(char) -> bool) -> &str {
-        let rest = &self.text[self.at..];
+    fn while_true(&mut self, test: impl Fn(char) -> bool) -> &'a str {
+        let text = self.text;
+        let rest = &text[self.at..];
         let length = rest.find(|c| !test(c)).unwrap_or(rest.len());
         self.at += length;
         &rest[..length]

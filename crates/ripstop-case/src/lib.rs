@@ -1,1 +1,57 @@
-//! Case files of ripstop.
+//! Case files of ripstop: a folder of TOML and CSV in, typed tables and diagnostics out.
+//!
+//! One static table, [`schema::TABLES`], says what every input means. The reader, the diagnostics and the
+//! docs all read it, so a new input is one line.
+//!
+//! ```text
+//! folder ── read ──> raw cells ── names ──> ids ── columns ──> typed tables ── checks ──> Case
+//!                        every stage adds to one list of diagnostics and goes on
+//! ```
+//!
+//! # Example
+//! ```no_run
+//! let loaded = ripstop_case::load(std::path::Path::new("cases/sinuiju-2020"));
+//! for problem in &loaded.diagnostics {
+//!     eprintln!("{}:{}:{}: {}", problem.file.display(), problem.line, problem.column, problem.message);
+//! }
+//! if let Some(case) = loaded.case {
+//!     let firms = case.table("firms");
+//!     let (workers, values) = (firms.col("workers"), case.parameters.base_values());
+//!     let total: f64 = (0..firms.rows()).filter_map(|row| firms.number(workers, row, &values)).sum();
+//!     println!("{total} workers");
+//! }
+//! ```
+
+#![warn(missing_docs)]
+
+pub mod schema;
+
+mod case;
+mod checks;
+mod claims;
+mod columns;
+mod dates;
+mod diagnostic;
+mod expr;
+mod names;
+mod parameters;
+mod read;
+mod selector;
+mod settings;
+mod table;
+mod toml_file;
+
+pub mod network;
+pub mod output;
+pub mod series_out;
+pub mod study;
+
+pub use case::{Case, CaseMeta, Loaded, Override, Plan, Scenario, Settings, StartState, load};
+pub use claims::{ClaimKind, ClaimPart, ClaimRow};
+pub use dates::{date_of, days_of, parse_date};
+pub use diagnostic::{Code, Diagnostic, Position, Severity, near_miss};
+pub use expr::{Expr, ExprError, ExprErrorKind};
+pub use parameters::{ParamId, ParamKind, Parameter, Parameters, Value, Values};
+pub use read::Source;
+pub use selector::{All, Selector, SelectorKind, Term};
+pub use table::{Col, ScenarioName, Table};

@@ -201,7 +201,7 @@ impl Parameters {
             let ready = |id: &ParamId| {
                 self.uses(*id).is_some_and(|mut used| used.all(|id| done[id.0 as usize]))
             };
-            let (now, later): (Vec<_>, Vec<_>) = left.iter().partition(|id| ready(id));
+            let (now, later): (Vec<ParamId>, Vec<ParamId>) = left.iter().copied().partition(ready);
             if now.is_empty() {
                 break;
             }

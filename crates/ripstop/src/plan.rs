@@ -455,6 +455,11 @@ impl<'a> Builder<'a> {
                 }
             }
         }
+        for demand in &network.demands {
+            // What serves final demand is made for the maker's own account, so it takes its inputs from its own store.
+            let firm = network.lines[demand.line.index()].firm.0;
+            pairs.extend(network.inputs_of(demand.line).iter().map(|input| (firm, input.product.0)));
+        }
         let contracts = &network.contracts;
         for row in 0..contracts.len() {
             let seller = contracts.seller[row];

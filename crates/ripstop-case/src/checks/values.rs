@@ -1,0 +1,167 @@
+//! Numbers and words within what their columns allow, in the base case, over ranges and in scenarios.
+
+use super::{Checker, is_choice};
+use crate::diagnostic::{Code, Diagnostic, Position, near_miss};
+use crate::parameters::{ParamId, Value, Values};
+use crate::schema::{self, ColumnSpec, Kind};
+use crate::table::{Col, NumberCell, Table, WordCell};
+
+/// What is wrong with a number of a column.
+fn number_fault(spec: &ColumnSpec, number: f64) -> Option<(Code, String)> {
+    let name = spec.name;
+    if number.is_nan() || (number.is_infinite() && !(spec.none && number > 0.0)) {
+        return Some((Code::NotFinite, format!("`{name}` comes out as {number}")));
+    }
+    if let Some(min) = spec.min.filter(|min| number < *min) {
+        return Some((Code::BelowMinimum, format!("`{name}` is {number}, but at least {min} is allowed")));
+    }
+    // The infinity of `none` is no number that could be too large.
+    if let Some(max) = spec.max.filter(|max| number > *max && number.is_finite()) {
+        return Some((Code::AboveMaximum, format!("`{name}` is {number}, but at most {max} is allowed")));
+    }
+    (spec.kind == Kind::Integer && number.fract() != 0.0)
+        .then(|| (Code::NotWhole, format!("`{name}` is {number}, not a whole number")))
+}
+
+/// The parameters a cell uses itself.
+fn uses(cell: &NumberCell) -> Vec<ParamId> {
+    match cell {
+        NumberCell::Parameter(id) => vec![*id],
+        NumberCell::Formula(expr) => expr.parameters().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn value(cell: &NumberCell, values: &Values) -> Option<f64> {
+    match cell {
+        NumberCell::Blank => None,
+        NumberCell::Value(number) => Some(*number),
+        NumberCell::Parameter(id) => Some(values.get(*id)),
+        NumberCell::Formula(expr) => Some(expr.evaluate(&values.0)),
+    }
+}
+
+/// Every quantity in the base case, and the ends of its range.
+pub fn numbers(checker: &mut Checker) {
+    for table in checker.case.tables() {
+        for (col, spec, cells) in table.quantities() {
+            for (row, cell) in cells.iter().enumerate() {
+                number(checker, table, col, spec, row, cell);
+            }
+        }
+    }
+}
+
+fn number(checker: &mut Checker, table: &Table, col: Col, spec: &ColumnSpec, row: usize, cell: &NumberCell) {
+    let parameters = &checker.case.parameters;
+    if uses(cell).iter().any(|id| parameters.is_broken(*id)) {
+        return;
+    }
+    let Some(base) = value(cell, &checker.base) else { return };
+    if let Some((code, message)) = number_fault(spec, base) {
+        checker.fault_at(code, table, col, row, message);
+        return;
+    }
+    let NumberCell::Parameter(id) = cell else { return };
+    let Some((low, high)) = parameters.get(*id).range() else { return };
+    for (end, number) in [("low", low), ("high", high)] {
+        // A count is drawn between whole ends and rounded by the model; only the limits matter here.
+        if let Some((code, message)) = number_fault(&ColumnSpec { kind: Kind::Number, ..*spec }, number) {
+            let message = format!("{message} ({end} end of `{}`)", parameters.get(*id).name);
+            checker.fault_at(code, table, col, row, message);
+        }
+    }
+}
+
+/// Quantities that are fine in the base case but not with a scenario's parameters.
+pub fn scenario_numbers(checker: &mut Checker) {
+    for scenario in checker.case.scenarios.iter().filter(|scenario| !scenario.overrides.is_empty()) {
+        let values = checker.case.parameters.values_in(scenario, &[]);
+        for table in checker.case.tables() {
+            for (_, spec, cells) in table.quantities() {
+                for (row, cell) in cells.iter().enumerate().filter(|(_, cell)| !uses(cell).is_empty()) {
+                    let fine = |values| value(cell, values).is_none_or(|number| number_fault(spec, number).is_none());
+                    if fine(&values) || !fine(&checker.base) {
+                        continue;
+                    }
+                    let used = uses(cell);
+                    let set = scenario.overrides.iter().find(|set| used.contains(&set.parameter));
+                    let at = &set.unwrap_or(&scenario.overrides[0]).position;
+                    let number = value(cell, &values).unwrap_or_default();
+                    if let Some((code, message)) = number_fault(spec, number) {
+                        let message = format!("in scenario {}, {message} ({} line {})", scenario.name, table.spec().file, table.line(row));
+                        checker.fault(code, at, message);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Words that parameters stand for, in the base case and in scenarios.
+pub fn words(checker: &mut Checker) {
+    for table in checker.case.tables() {
+        for (col, spec, cells) in table.word_columns() {
+            let Kind::Enum(options) = spec.kind else { continue };
+            for (row, cell) in cells.iter().enumerate() {
+                if let WordCell::Parameter(id) = cell {
+                    word(checker, options, *id, &table.position(col, row));
+                }
+            }
+        }
+    }
+}
+
+fn word(checker: &mut Checker, options: &[&'static str], id: ParamId, at: &Position) {
+    let Value::Choice(base) = checker.case.parameters.get(id).value else { return };
+    let set = checker.overrides(id);
+    let set = set.filter_map(|(value, at)| Some((*schema::words().get(value as usize)?, at)));
+    for (word, at) in std::iter::once((base, at)).chain(set) {
+        if !options.contains(&word) {
+            let message = format!("`{word}` is not one of {}", options.join(", "));
+            let near = near_miss(word, options.iter().copied());
+            checker.diagnostics.push(Diagnostic::new(Code::UnknownWord, at, message).suggest(near));
+        }
+    }
+}
+
+/// Formulas that divide by zero.
+pub fn derived_parameters(checker: &mut Checker) {
+    let parameters = &checker.case.parameters;
+    for id in parameters.ids().filter(|id| !parameters.is_broken(*id)) {
+        let parameter = parameters.get(id);
+        let number = checker.base.get(id);
+        if matches!(parameter.value, Value::Derived(_)) && !number.is_finite() {
+            let message = format!("`{}` comes out as {number}", parameter.name);
+            checker.fault(Code::NotFinite, &parameter.origin, message);
+        }
+    }
+}
+
+/// Parameters that no cell and no other parameter uses.
+pub fn unused_parameters(checker: &mut Checker) {
+    let mut used = vec![false; checker.case.parameters.list.len()];
+    for table in checker.case.tables() {
+        for id in table.quantities().flat_map(|(_, _, cells)| cells).flat_map(uses) {
+            used[id.0 as usize] = true;
+        }
+        for cell in table.word_columns().flat_map(|(_, _, cells)| cells) {
+            if let WordCell::Parameter(id) = cell {
+                used[id.0 as usize] = true;
+            }
+        }
+    }
+    for parameter in &checker.case.parameters.list {
+        if let Value::Derived(expr) = &parameter.value {
+            expr.parameters().for_each(|id| used[id.0 as usize] = true);
+        }
+    }
+    let table = checker.table("parameters");
+    let name = table.col("name");
+    for row in (0..table.rows()).filter(|row| !used[*row]) {
+        let parameter = &checker.case.parameters.list[row];
+        let what = if is_choice(&parameter.value) { "word" } else { "number" };
+        let message = format!("no cell uses the {what} `{}`", parameter.name);
+        checker.fault_at(Code::UnusedParameter, table, name, row, message);
+    }
+}

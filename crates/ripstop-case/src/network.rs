@@ -1,0 +1,716 @@
+//! From tables to the engine: a case and the values of its parameters become a network and events.
+//!
+//! Everything that does not depend on parameter values is resolved once ([`Mapper::new`]); a draw costs one pass over the tables.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use ripstop::calendar::{Day, MonthDay};
+use ripstop::claims::{Bounds, Condition, Measure, Scope, Window};
+use ripstop::ids::*;
+use ripstop::network::*;
+use ripstop::scenario::{Change, Event};
+
+use crate::{All, Case, ClaimPart, Plan as PlanWord, ScenarioName, Selector, SelectorKind, StartState as StartWord, Table, Term, Values};
+
+/// The class of persons who carry cash.
+pub const PERSONS: &str = "persons";
+
+/// A case resolved for the engine, and the names behind the engine's ids.
+pub struct Mapper<'a> {
+    case: &'a Case,
+    /// Shipment classes, by class id.
+    pub classes: Vec<String>,
+    /// Route table group per engine route; the last engine route is the default of one day without a crossing.
+    routes: Vec<Vec<usize>>,
+    /// Contract row → seller line (row of `lines`).
+    seller_line: Vec<u32>,
+    /// Line row → whether it works for clients.
+    works_for_clients: Vec<bool>,
+    /// Product row → its recipe rows.
+    recipe: Vec<Vec<usize>>,
+    /// Firm row → rows of `lines`.
+    lines_of: Vec<Vec<u32>>,
+}
+
+impl<'a> Mapper<'a> {
+    /// Resolves what does not depend on parameter values.
+    pub fn new(case: &'a Case) -> Self {
+        let (contracts, lines, firms) = (case.table("contracts"), case.table("lines"), case.table("firms"));
+        let mut line_of = BTreeMap::new();
+        let mut lines_of = vec![Vec::new(); firms.rows()];
+        for row in 0..lines.rows() {
+            let firm = lines.reference(lines.col("firm"), row).unwrap_or(0);
+            line_of.insert((firm, lines.reference(lines.col("product"), row).unwrap_or(0)), row as u32);
+            lines_of[firm as usize].push(row as u32);
+        }
+        let (seller, product, kind) = (contracts.col("seller"), contracts.col("product"), contracts.col("kind"));
+        let base = case.parameters.base_values();
+        let mut works_for_clients = vec![false; lines.rows()];
+        let seller_line: Vec<u32> = (0..contracts.rows())
+            .map(|row| {
+                let key = (contracts.reference(seller, row).unwrap_or(0), contracts.reference(product, row).unwrap_or(0));
+                let line = line_of.get(&key).copied().unwrap_or(0);
+                if contracts.enumeration(kind, row, &base) == Some("processing") {
+                    works_for_clients[line as usize] = true;
+                }
+                line
+            })
+            .collect();
+        let recipes = case.table("recipes");
+        let mut recipe = vec![Vec::new(); case.table("products").rows()];
+        for row in 0..recipes.rows() {
+            recipe[recipes.reference(recipes.col("product"), row).unwrap_or(0) as usize].push(row);
+        }
+        let routes = case.table("routes");
+        let routes = legs_of_routes(routes);
+        Self { case, classes: classes(case), routes, seller_line, works_for_clients, recipe, lines_of }
+    }
+
+    /// The network at given parameter values.
+    pub fn network(&self, values: &Values) -> Network {
+        let case = self.case;
+        let mut network = Network {
+            start: Day(case.meta.start),
+            end: Day(case.meta.end),
+            settings: settings(case),
+            countries: case.countries.len() as u32,
+            classes: self.classes.len() as u32,
+            persons: self.classes.iter().position(|c| c == PERSONS).map(ClassId::from),
+            sectors: case.sectors.len() as u32,
+            groups: case.table("groups").rows() as u32,
+            ..Network::default()
+        };
+        self.geography(&mut network, values);
+        self.products(&mut network, values);
+        self.firms(&mut network, values);
+        self.lines(&mut network, values);
+        self.terms(&mut network, values);
+        self.contracts(&mut network, values);
+        self.orders(&mut network, values);
+        self.demands(&mut network, values);
+        self.free_quantities(&mut network, values);
+        network
+    }
+
+    fn class(&self, name: Option<&str>) -> Option<ClassId> {
+        let name = name?;
+        self.classes.iter().position(|c| c == name).map(ClassId::from)
+    }
+
+    fn country_of(&self, place: u32) -> CountryId {
+        country(self.case, self.case.table("places"), place as usize)
+    }
+
+    fn geography(&self, network: &mut Network, values: &Values) {
+        let (places, crossings, routes) = (self.case.table("places"), self.case.table("crossings"), self.case.table("routes"));
+        network.places = (0..places.rows()).map(|row| Place { country: country(self.case, places, row) }).collect();
+        let side = |col: &str, row| self.country_of(crossings.reference(crossings.col(col), row).unwrap_or(0));
+        network.crossings =
+            (0..crossings.rows()).map(|row| Crossing { country_a: side("place_a", row), country_b: side("place_b", row) }).collect();
+        let (from, days, crossing) = (routes.col("from"), routes.col("days"), routes.col("crossing"));
+        let leg = |&row: &usize| {
+            let passed = routes.reference(crossing, row).map(|c| {
+                let start = self.country_of(routes.reference(from, row).unwrap_or(0));
+                let direction = if start == network.crossings[c as usize].country_a { Direction::AToB } else { Direction::BToA };
+                (CrossingId(c), direction)
+            });
+            Leg { crossing: passed, days: routes.number(days, row, values).unwrap_or(0.0).max(0.0).round() as u32 }
+        };
+        let list: Vec<Route> = self.routes.iter().map(|rows| Route { legs: rows.iter().map(leg).collect() }).collect();
+        network.routes = list;
+        for route in &mut network.routes {
+            // A draw may round every leg of a short route to zero; goods still need a night.
+            if route.legs.iter().all(|l| l.days == 0) && let Some(last) = route.legs.last_mut() {
+                last.days = 1;
+            }
+        }
+        network.routes.push(Route { legs: vec![Leg { crossing: None, days: 1 }] });
+    }
+
+    fn products(&self, network: &mut Network, values: &Values) {
+        let products = self.case.table("products");
+        let number = |col: &str, row| products.number(products.col(col), row, values);
+        network.products = (0..products.rows())
+            .map(|row| Product {
+                class: self.class(products.text(products.col("class"), row)).unwrap_or(ClassId(0)),
+                value_per_unit: number("value_usd_per_unit", row).unwrap_or(f64::NAN),
+                retail_price_per_unit: number("retail_price_usd_per_unit", row).unwrap_or(0.0),
+                price_after_season_share: number("price_after_season_share", row).unwrap_or(1.0),
+            })
+            .collect();
+        // A blank value is the value of the recipe; tiers deep, so as many sweeps as products settle it.
+        let recipes = self.case.table("recipes");
+        let (input, quantity) = (recipes.col("input"), recipes.col("quantity_per_unit"));
+        for _ in 0..network.products.len() {
+            for row in 0..network.products.len() {
+                if network.products[row].value_per_unit.is_nan() && !self.recipe[row].is_empty() {
+                    network.products[row].value_per_unit = self.recipe[row]
+                        .iter()
+                        .map(|&r| {
+                            let part = recipes.reference(input, r).unwrap_or(0) as usize;
+                            recipes.number(quantity, r, values).unwrap_or(0.0) * network.products[part].value_per_unit
+                        })
+                        .sum();
+                }
+            }
+        }
+        network.products.iter_mut().filter(|p| p.value_per_unit.is_nan()).for_each(|p| p.value_per_unit = 0.0);
+    }
+
+    fn firms(&self, network: &mut Network, values: &Values) {
+        let firms = self.case.table("firms");
+        let [workers, wage, idle, levy, keep, cash] =
+            ["workers", "wage_usd_per_month", "idle_pay_share", "levy_share", "keep_months", "opening_cash_usd"].map(|c| firms.col(c));
+        let (place, group, sector, rest) = (firms.col("place"), firms.col("group"), firms.col("sector"), firms.col("rest_weekdays"));
+        let number = |col, row, default: f64| firms.number(col, row, values).unwrap_or(default);
+        network.firms = (0..firms.rows())
+            .map(|row| Firm {
+                place: PlaceId(firms.reference(place, row).unwrap_or(0)),
+                group: firms.reference(group, row).map(GroupId),
+                sector: self.sector(firms.text(sector, row)),
+                workers: number(workers, row, 0.0),
+                wage_per_month: number(wage, row, 0.0),
+                idle_pay_share: number(idle, row, 1.0),
+                levy_share: number(levy, row, 0.0),
+                keep_months: number(keep, row, f64::INFINITY),
+                opening_cash: number(cash, row, 0.0),
+                rest_weekdays: firms.weekdays(rest, row),
+            })
+            .collect();
+    }
+
+    fn sector(&self, name: Option<&str>) -> SectorId {
+        name.and_then(|n| self.case.sectors.iter().position(|s| s == n)).map_or(SectorId(0), SectorId::from)
+    }
+
+    fn lines(&self, network: &mut Network, values: &Values) {
+        let lines = self.case.table("lines");
+        let (capacity, labour, resale) = (lines.col("capacity_per_day"), lines.col("labour_days_per_unit"), lines.col("resale"));
+        for row in 0..lines.rows() {
+            let firm = FirmId(lines.reference(lines.col("firm"), row).unwrap_or(0));
+            let product = ProductId(lines.reference(lines.col("product"), row).unwrap_or(0));
+            let inputs = if lines.flag(resale, row) {
+                vec![Input { product, per_unit: 1.0, waste_share: 0.0, supplied_by: SuppliedBy::Maker }]
+            } else {
+                self.inputs(product, self.works_for_clients[row], values)
+            };
+            let capacity = lines.number(capacity, row, values).unwrap_or(f64::INFINITY);
+            network.add_line(firm, product, capacity, lines.number(labour, row, values).unwrap_or(0.0), &inputs);
+        }
+    }
+
+    fn inputs(&self, product: ProductId, for_clients: bool, values: &Values) -> Vec<Input> {
+        let recipes = self.case.table("recipes");
+        let (input, quantity, waste, by) =
+            (recipes.col("input"), recipes.col("quantity_per_unit"), recipes.col("waste_share"), recipes.col("supplied_by"));
+        self.recipe[product.index()]
+            .iter()
+            .map(|&row| Input {
+                product: ProductId(recipes.reference(input, row).unwrap_or(0)),
+                per_unit: recipes.number(quantity, row, values).unwrap_or(0.0),
+                waste_share: recipes.number(waste, row, values).unwrap_or(0.0),
+                supplied_by: match recipes.enumeration(by, row, values) {
+                    Some("maker") => SuppliedBy::Maker,
+                    _ if for_clients => SuppliedBy::Client,
+                    _ => SuppliedBy::Maker,
+                },
+            })
+            .collect()
+    }
+
+    fn terms(&self, network: &mut Network, values: &Values) {
+        let terms = self.case.table("terms");
+        let neutral = Terms::default();
+        for row in 0..terms.rows() {
+            let number = |col: &str, default: f64| terms.number(terms.col(col), row, values).unwrap_or(default);
+            let word = |col: &str| terms.enumeration(terms.col(col), row, values).unwrap_or("");
+            let crossing = terms.reference(terms.col("carried_crossing"), row);
+            network.terms.push(Terms {
+                ordering: match word("ordering") {
+                    "schedule" => Ordering::Schedule,
+                    "plan" => Ordering::Plan,
+                    _ => Ordering::Restock,
+                },
+                class: self.class(terms.text(terms.col("class"), row)),
+                dispatch: match word("dispatch") {
+                    "lot" => Dispatch::Lot,
+                    "collection" => Dispatch::Collection,
+                    _ => Dispatch::Continuous,
+                },
+                stock_by_supplier: word("stock_by") == "supplier",
+                leftovers: match word("leftovers") {
+                    "retained" => Leftovers::Retained,
+                    "written_off" => Leftovers::WrittenOff,
+                    _ => Leftovers::Returned,
+                },
+                means: match (word("means"), crossing) {
+                    ("carried", Some(crossing)) => Means::Carried(CrossingId(crossing)),
+                    _ => Means::Bank,
+                },
+                stock_days: number("stock_days", neutral.stock_days),
+                restock_days: number("restock_days", neutral.restock_days),
+                hold_patience_days: number("hold_patience_days", neutral.hold_patience_days),
+                lots_per_order: number("lots_per_order", neutral.lots_per_order).round(),
+                collection_interval_days: number("collection_interval_days", neutral.collection_interval_days),
+                prepaid_share: number("prepaid_share", neutral.prepaid_share),
+                season_settlement_share: number("season_settlement_share", neutral.season_settlement_share),
+                inspection_days: number("inspection_days", neutral.inspection_days),
+                net_days: number("net_days", neutral.net_days),
+                theft_share: number("theft_share", neutral.theft_share),
+                retention_share: number("retention_share", neutral.retention_share),
+                over_shipment_share: number("over_shipment_share", neutral.over_shipment_share),
+                purchase_lead_days: number("purchase_lead_days", neutral.purchase_lead_days),
+                input_window_days: number("input_window_days", neutral.input_window_days),
+                input_lead_days: number("input_lead_days", neutral.input_lead_days),
+                consignment_interval_days: number("consignment_interval_days", neutral.consignment_interval_days),
+                slack_days: number("slack_days", neutral.slack_days),
+                ceiling_days: number("ceiling_days", neutral.ceiling_days),
+                stop_after_days: number("stop_after_days", neutral.stop_after_days),
+                grace_days: number("grace_days", neutral.grace_days),
+                compensation_share: number("compensation_share", neutral.compensation_share),
+                cancel_late_days: number("cancel_late_days", neutral.cancel_late_days),
+            });
+        }
+    }
+
+    fn contracts(&self, network: &mut Network, values: &Values) {
+        let contracts = self.case.table("contracts");
+        let default_route = RouteId::from(network.routes.len() - 1);
+        let shares = self.shares(network, values);
+        let (buyer, kind, terms) = (contracts.col("buyer"), contracts.col("kind"), contracts.col("terms"));
+        let (route, input_route) = (contracts.col("route"), contracts.col("input_route"));
+        let (price, phase) = (contracts.col("price_usd_per_unit"), contracts.col("collection_phase_share"));
+        for (row, &share) in shares.iter().enumerate() {
+            network.contracts.push(Contract {
+                seller: LineId(self.seller_line[row]),
+                buyer: FirmId(contracts.reference(buyer, row).unwrap_or(0)),
+                kind: if contracts.enumeration(kind, row, values) == Some("processing") { Kind::Processing } else { Kind::Sale },
+                terms: TermsId(contracts.reference(terms, row).unwrap_or(0)),
+                route: contracts.reference(route, row).map_or(default_route, RouteId),
+                input_route: contracts.reference(input_route, row).map_or(default_route, RouteId),
+                price_per_unit: contracts.number(price, row, values).unwrap_or(0.0),
+                share,
+                collection_phase_share: contracts.number(phase, row, values).unwrap_or(0.0),
+            });
+        }
+    }
+
+    /// Shares of the buyer's need: given ones hold; sellers without one split the rest, by `quantity_per_day` if all have it, else equally.
+    fn shares(&self, network: &Network, values: &Values) -> Vec<f64> {
+        let contracts = self.case.table("contracts");
+        let (buyer, product, terms) = (contracts.col("buyer"), contracts.col("product"), contracts.col("terms"));
+        let (share, quantity) = (contracts.col("share"), contracts.col("quantity_per_day"));
+        let standing = |row: usize| network.terms[contracts.reference(terms, row).unwrap_or(0) as usize].ordering != Ordering::Schedule;
+        let mut sellers: BTreeMap<(u32, u32), Vec<usize>> = BTreeMap::new();
+        for row in (0..contracts.rows()).filter(|&r| standing(r)) {
+            let key = (contracts.reference(buyer, row).unwrap_or(0), contracts.reference(product, row).unwrap_or(0));
+            sellers.entry(key).or_default().push(row);
+        }
+        let mut shares = vec![1.0; contracts.rows()];
+        for rows in sellers.values() {
+            let given: f64 = rows.iter().filter_map(|&r| contracts.number(share, r, values)).sum();
+            let blank: Vec<usize> = rows.iter().copied().filter(|&r| contracts.number(share, r, values).is_none()).collect();
+            let weights: Vec<f64> = match blank.iter().map(|&r| contracts.number(quantity, r, values)).collect::<Option<Vec<f64>>>() {
+                Some(quantities) if quantities.iter().sum::<f64>() > 0.0 => quantities,
+                _ => vec![1.0; blank.len()],
+            };
+            let all: f64 = weights.iter().sum();
+            for &row in rows {
+                shares[row] = contracts.number(share, row, values).unwrap_or(0.0);
+            }
+            for (&row, weight) in blank.iter().zip(&weights) {
+                shares[row] = (1.0 - given).max(0.0) * weight / all;
+            }
+        }
+        shares
+    }
+
+    fn orders(&self, network: &mut Network, values: &Values) {
+        let contracts = self.case.table("contracts");
+        let (calendar, quantity) = (contracts.col("calendar"), contracts.col("quantity_per_year"));
+        for row in 0..contracts.rows() {
+            if let (Some(group), Some(yearly)) = (contracts.reference(calendar, row), contracts.number(quantity, row, values)) {
+                self.from_calendar(network, ContractId::from(row), group, yearly, values);
+            }
+        }
+        let orders = self.case.table("orders");
+        for row in 0..orders.rows() {
+            let date = |col: &str| orders.date(orders.col(col), row, values).map(Day);
+            network.orders.push(Order {
+                contract: ContractId(orders.reference(orders.col("contract"), row).unwrap_or(0)),
+                quantity: orders.number(orders.col("quantity"), row, values).unwrap_or(0.0),
+                due: date("due_date").unwrap_or(network.end),
+                season_end: date("season_end"),
+            });
+        }
+    }
+
+    fn from_calendar(&self, network: &mut Network, contract: ContractId, group: u32, yearly: f64, values: &Values) {
+        /// Order lines due this many days after the case still book inputs and labour within it.
+        const TAIL_DAYS: i32 = 120;
+        let calendars = self.case.table("calendars");
+        let (due, share, season_end) = (calendars.col("due"), calendars.col("share"), calendars.col("season_end"));
+        let (first, last) = (calendars.col("first_due"), calendars.col("last_due"));
+        for &row in calendars.rows_of(group) {
+            let row = row as usize;
+            let Some(due) = calendars.month_day(due, row) else { continue };
+            let first = calendars.date(first, row, values).map_or(network.start, Day);
+            let last = calendars.date(last, row, values).map_or(network.end.plus(TAIL_DAYS), Day);
+            for year in first.date().year()..=last.date().year() {
+                let Some(day) = on(year, due).filter(|&d| first <= d && d <= last) else { continue };
+                network.orders.push(Order {
+                    contract,
+                    quantity: yearly * calendars.number(share, row, values).unwrap_or(0.0),
+                    due: day,
+                    season_end: calendars.month_day(season_end, row).and_then(|end| next(day, end)),
+                });
+            }
+        }
+    }
+
+    fn demands(&self, network: &mut Network, values: &Values) {
+        let demand = self.case.table("demand");
+        let lines = self.case.table("lines");
+        let (firm, product) = (demand.col("firm"), demand.col("product"));
+        for row in 0..demand.rows() {
+            let number = |col: &str| demand.number(demand.col(col), row, values);
+            let (firm, product) = (demand.reference(firm, row).unwrap_or(0), demand.reference(product, row).unwrap_or(0));
+            let line = self.lines_of[firm as usize].iter().copied().find(|&l| lines.reference(lines.col("product"), l as usize) == Some(product));
+            let season = demand.month_day(demand.col("season_from"), row).zip(demand.month_day(demand.col("season_to"), row));
+            let retail = network.products[product as usize].retail_price_per_unit;
+            network.demands.push(Demand {
+                line: LineId(line.unwrap_or(0)),
+                quantity_per_day: number("quantity_per_day").unwrap_or(0.0),
+                season: season.map(|(from, to)| (month_day(from), month_day(to))),
+                price_per_unit: number("price_usd_per_unit").unwrap_or(retail),
+                patience_days: number("patience_days").unwrap_or(0.0).round() as u32,
+            });
+        }
+    }
+
+    /// Firm networks without recipes: what a buyer buys per unit it makes follows from the steady quantities of its contracts.
+    fn free_quantities(&self, network: &mut Network, values: &Values) {
+        let contracts = self.case.table("contracts");
+        let quantity = contracts.col("quantity_per_day");
+        let mut made = vec![0.0; network.lines.len()];
+        let mut bought: BTreeMap<(u32, u32), f64> = BTreeMap::new();
+        for row in 0..contracts.rows() {
+            if let Some(units) = contracts.number(quantity, row, values) {
+                made[self.seller_line[row] as usize] += units;
+                let product = network.lines[self.seller_line[row] as usize].product.0;
+                *bought.entry((network.contracts.buyer[row].0, product)).or_default() += units;
+            }
+        }
+        if bought.is_empty() {
+            return;
+        }
+        for demand in &network.demands {
+            made[demand.line.index()] += demand.quantity_per_day;
+        }
+        let lines = std::mem::take(&mut network.lines);
+        let old = std::mem::take(&mut network.inputs);
+        for (l, line) in lines.iter().enumerate() {
+            let mut inputs = old[line.first_input as usize..line.last_input as usize].to_vec();
+            let first_of_firm = self.lines_of[line.firm.index()].first() == Some(&(l as u32));
+            if inputs.is_empty() && first_of_firm && made[l] > 0.0 {
+                let range = (line.firm.0, 0)..(line.firm.0 + 1, 0);
+                inputs.extend(bought.range(range).map(|(&(_, product), &units)| Input {
+                    product: ProductId(product),
+                    per_unit: units / made[l],
+                    waste_share: 0.0,
+                    supplied_by: SuppliedBy::Maker,
+                }));
+            }
+            network.add_line(line.firm, line.product, line.capacity_per_day, line.labour_days_per_unit, &inputs);
+        }
+    }
+
+    /// The events of a scenario, background ones included.
+    pub fn events(&self, network: &Network, values: &Values, scenario: usize) -> Vec<Event> {
+        let events = self.case.table("events");
+        let (kind, target, scenarios) = (events.col("kind"), events.col("target"), events.col("scenarios"));
+        let mut list = Vec::new();
+        for row in 0..events.rows() {
+            let names = events.scenarios(scenarios, row);
+            let background = names.contains(&ScenarioName::Background);
+            if !background && !names.contains(&ScenarioName::Named(scenario as u32)) {
+                continue;
+            }
+            let Some(selector) = events.selector(target, row) else { continue };
+            let number = |col: &str, default| events.number(events.col(col), row, values).unwrap_or(default);
+            let change = self.change(network, events, row, events.enumeration(kind, row, values).unwrap_or(""), selector);
+            let Some(change) = change else { continue };
+            list.push(Event {
+                change,
+                from: events.date(events.col("from"), row, values).map_or(network.start, Day),
+                to: events.date(events.col("to"), row, values).map(Day),
+                value: number("value", 0.0),
+                ramp_in_days: number("ramp_in_days", 0.0).round() as u32,
+                ramp_out_days: number("ramp_out_days", 0.0).round() as u32,
+                background,
+            });
+        }
+        list
+    }
+
+    fn change(&self, network: &Network, events: &Table, row: usize, kind: &str, selector: &Selector) -> Option<Change> {
+        Some(match kind {
+            "capacity" => Change::Capacity(self.scope(network, selector).lines),
+            "attendance" => Change::Attendance(self.scope(network, selector).firms),
+            "demand" => Change::Demand(self.matching(selector, network.demands.len(), |t, m| self.demand_matches(network, t, m))),
+            "order_cut" => Change::OrderCut(self.contracts_in(network, selector)),
+            "cancel" => Change::Cancel(self.contracts_in(network, selector)),
+            "open_share" => Change::OpenShare {
+                crossings: self.matching(selector, network.crossings.len(), |t, c| match t.kind {
+                    SelectorKind::Crossing => t.index as usize == c,
+                    SelectorKind::All => true,
+                    _ => false,
+                }),
+                towards: self.country(events.text(events.col("toward"), row)),
+                class: self.class(events.text(events.col("class"), row)),
+            },
+            _ => return None,
+        })
+    }
+
+    fn country(&self, code: Option<&str>) -> Option<CountryId> {
+        code.and_then(|code| self.case.countries.iter().position(|c| c == code)).map(CountryId::from)
+    }
+
+    fn matching<Id: From<usize>>(&self, selector: &Selector, count: usize, matches: impl Fn(&Term, usize) -> bool) -> Vec<Id> {
+        let any = |row: usize| selector.any.iter().any(|All { terms }| terms.iter().all(|t| matches(t, row)));
+        (0..count).filter(|&row| any(row)).map(Id::from).collect()
+    }
+
+    fn contracts_in(&self, network: &Network, selector: &Selector) -> Vec<ContractId> {
+        self.matching(selector, network.contracts.len(), |term, row| {
+            let line = network.contracts.seller[row];
+            match term.kind {
+                SelectorKind::Contract => term.index as usize == row,
+                SelectorKind::Seller => network.lines[line.index()].firm.0 == term.index,
+                SelectorKind::Buyer => network.contracts.buyer[row].0 == term.index,
+                SelectorKind::Firm => network.lines[line.index()].firm.0 == term.index || network.contracts.buyer[row].0 == term.index,
+                _ => self.line_matches(network, term, line.index()),
+            }
+        })
+    }
+
+    fn demand_matches(&self, network: &Network, term: &Term, m: usize) -> bool {
+        let demand = self.case.table("demand");
+        match term.kind {
+            SelectorKind::Market => {
+                let market = demand.text(demand.col("market"), m);
+                market.is_some() && market == self.case.markets.get(term.index as usize).map(String::as_str)
+            }
+            _ => self.line_matches(network, term, network.demands[m].line.index()),
+        }
+    }
+
+    fn line_matches(&self, network: &Network, term: &Term, l: usize) -> bool {
+        match term.kind {
+            SelectorKind::Line => term.index as usize == l,
+            SelectorKind::Product => network.lines[l].product.0 == term.index,
+            _ => self.firm_matches(network, term, network.lines[l].firm.index()),
+        }
+    }
+
+    fn firm_matches(&self, network: &Network, term: &Term, f: usize) -> bool {
+        let firm = &network.firms[f];
+        match term.kind {
+            SelectorKind::All => true,
+            SelectorKind::Firm => term.index as usize == f,
+            SelectorKind::Place => firm.place.0 == term.index,
+            SelectorKind::Country => network.places[firm.place.index()].country.0 == term.index,
+            SelectorKind::Group => firm.group == Some(GroupId(term.index)),
+            SelectorKind::Sector => firm.sector.0 == term.index,
+            _ => false,
+        }
+    }
+
+    /// Lines, firms and products a selector names. A firm belongs to it if one of its lines does, or if it is named without one.
+    pub fn scope(&self, network: &Network, selector: &Selector) -> Scope {
+        let lines: Vec<LineId> = self.matching(selector, network.lines.len(), |t, l| self.line_matches(network, t, l));
+        let mut firms: Vec<FirmId> = self.matching(selector, network.firms.len(), |t, f| self.firm_matches(network, t, f));
+        firms.extend(lines.iter().map(|l| network.lines[l.index()].firm));
+        firms.sort_unstable();
+        firms.dedup();
+        let products = self.matching(selector, network.products.len(), |t, p| match t.kind {
+            SelectorKind::Product => t.index as usize == p,
+            SelectorKind::All => true,
+            _ => false,
+        });
+        Scope { firms, lines, products }
+    }
+
+    /// The conditions of a claim's parts, as steps from the case's start. An unknown measure gives no condition (the reader reports it).
+    pub fn conditions(&self, network: &Network, date: i32, parts: &[ClaimPart]) -> Vec<Condition> {
+        parts.iter().filter_map(|part| self.condition(network, date, part)).collect()
+    }
+
+    fn condition(&self, network: &Network, date: i32, part: &ClaimPart) -> Option<Condition> {
+        let scopes: Vec<Scope> = part.of.iter().map(|selector| self.scope(network, selector)).collect();
+        let bounds = Bounds { at_least: part.at_least, at_most: part.at_most, above: part.above, below: part.below };
+        let measure = self.measure(network, date, part)?;
+        let scopes = if scopes.is_empty() { vec![Scope::default()] } else { scopes };
+        Some(Condition { measure, scopes, bounds })
+    }
+
+    fn measure(&self, network: &Network, date: i32, part: &ClaimPart) -> Option<Measure> {
+        let start = network.start.0;
+        let step = |day: i32| (day - start).max(0) as usize;
+        let at = step(date);
+        let window = |from: &str, to: &str| Some(Window { from: step(part.date(from)?), to: step(part.date(to)?) });
+        let days = |last: i32| Some(Window { from: step(last + 1 - part.number("days")? as i32), to: step(last) });
+        Some(match part.measure {
+            "utilisation" => Measure::Utilisation(days(date).or_else(|| window("from", "to"))?),
+            "passages" => Measure::Passages {
+                gates: self.gates(network, part),
+                window: window("from", "to")?,
+                relative: window("relative_from", "relative_to")?,
+            },
+            "passages_min_month" => {
+                Measure::PassagesMinMonth { gates: self.gates(network, part), months: months(start, part.date("from")?, part.date("to")?) }
+            }
+            "unshipped_share" => Measure::UnshippedShare { made: window("from", "to")?, at },
+            "fee_unpaid_share" => Measure::FeeUnpaidShare { made: window("from", "to")?, at },
+            "firms_shut" => Measure::FirmsShut { at },
+            "arrears_days_per_worker" => Measure::ArrearsDaysPerWorker { at },
+            "list_price_share" => Measure::ListPriceShare { price: part.number("price_usd")? },
+            "lost_units" => Measure::LostUnits(window("from", "to")?),
+            "season_missed_share" => Measure::SeasonMissedShare { season: window("from", "to")?, at },
+            "claimants" => Measure::Claimants { at },
+            "compensation_received_median" => Measure::CompensationReceivedMedian { at },
+            "output_ratio" => {
+                let earlier = years_earlier(date, part.number("years_before").unwrap_or(1.0) as i16);
+                Measure::OutputRatio { window: days(date)?, relative: days(earlier)? }
+            }
+            "liquidity_months" => Measure::LiquidityMonths { at },
+            "stopped_days" => Measure::StoppedDays { window: window("from", "to")?, cause: cause(part.word("cause").unwrap_or(""))? },
+            _ => return None,
+        })
+    }
+
+    /// Gates of the crossings, direction and class a passages measure names.
+    fn gates(&self, network: &Network, part: &ClaimPart) -> Vec<usize> {
+        let class = self.class(part.word("class"));
+        let towards = self.country(part.word("toward"));
+        let named = part.refs("crossings");
+        let mut gates = Vec::new();
+        for (c, crossing) in network.crossings.iter().enumerate() {
+            if !named.is_empty() && !named.contains(&(c as u32)) {
+                continue;
+            }
+            for direction in [Direction::AToB, Direction::BToA] {
+                let only = towards.map(|country| Change::direction_towards(country, crossing.country_a));
+                if only.is_some_and(|d| d != direction) {
+                    continue;
+                }
+                let classes = (0..network.classes).map(ClassId).filter(|&k| class.is_none_or(|only| only == k));
+                gates.extend(classes.map(|k| ripstop::plan::gate(network, CrossingId::from(c), direction, k) as usize));
+            }
+        }
+        gates
+    }
+}
+
+fn settings(case: &Case) -> Settings {
+    Settings {
+        start_state: match case.settings.start_state {
+            StartWord::Steady => StartState::Steady,
+            StartWord::Empty => StartState::Empty,
+        },
+        plan_rate: match case.settings.plan {
+            PlanWord::Demand => PlanRate::Demand,
+            PlanWord::Realised => PlanRate::Realised,
+        },
+        expect_days: case.settings.expect_days,
+        ..Settings::default()
+    }
+}
+
+/// Rows of each route, by route number.
+fn legs_of_routes(routes: &Table) -> Vec<Vec<usize>> {
+    let mut list: Vec<Vec<usize>> = Vec::new();
+    let mut seen = 0;
+    while seen < routes.rows() {
+        let rows: Vec<usize> = routes.rows_of(list.len() as u32).iter().map(|&r| r as usize).collect();
+        seen += rows.len();
+        list.push(rows);
+    }
+    list
+}
+
+/// Every class named anywhere, in order of first appearance: products, terms, events; persons if cash is carried.
+fn classes(case: &Case) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let mut add = |name: Option<&str>| {
+        if let Some(name) = name
+            && !names.iter().any(|n| n == name)
+        {
+            names.push(name.to_string());
+        }
+    };
+    for table in ["products", "terms", "events"].map(|t| case.table(t)) {
+        let class = table.col("class");
+        (0..table.rows()).for_each(|row| add(table.text(class, row)));
+    }
+    add(Some(PERSONS));
+    names
+}
+
+fn country(case: &Case, places: &Table, place: usize) -> CountryId {
+    let code = places.text(places.col("country"), place);
+    code.and_then(|code| case.countries.iter().position(|c| c == code)).map_or(CountryId(0), CountryId::from)
+}
+
+fn month_day((month, day): (u8, u8)) -> MonthDay {
+    (month as i8, day as i8)
+}
+
+/// A month and day in a year; 29 February is the 28th in other years.
+fn on(year: i16, (month, day): (u8, u8)) -> Option<Day> {
+    Day::from_civil(year, month as i8, day as i8).or_else(|| Day::from_civil(year, month as i8, day as i8 - 1))
+}
+
+/// The first such day of the year on or after a day.
+fn next(day: Day, end: (u8, u8)) -> Option<Day> {
+    let year = day.date().year();
+    on(year, end).filter(|&d| d >= day).or_else(|| on(year + 1, end))
+}
+
+fn years_earlier(day: i32, years: i16) -> i32 {
+    let date = Day(day).date();
+    on(date.year() - years, (date.month() as u8, date.day() as u8)).map_or(day, |d| d.0)
+}
+
+/// The whole months within a span, as windows of steps.
+fn months(start: i32, from: i32, to: i32) -> Vec<Window> {
+    let mut windows = Vec::new();
+    let first = Day(from).date();
+    let (mut year, mut month) = (first.year(), first.month());
+    while let Ok(begin) = Date::new(year, month, 1) {
+        let last = begin.last_of_month();
+        if Day::from_date(last).0 > to {
+            break;
+        }
+        if Day::from_date(begin).0 >= from {
+            windows.push(Window { from: (Day::from_date(begin).0 - start).max(0) as usize, to: (Day::from_date(last).0 - start).max(0) as usize });
+        }
+        (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+    }
+    windows
+}
+
+fn cause(word: &str) -> Option<ripstop::cause::Cause> {
+    use ripstop::cause::Cause;
+    Some(match word {
+        "capacity" => Cause::Capacity,
+        "attendance" => Cause::Attendance,
+        "no orders" => Cause::NoOrders,
+        "off-season" => Cause::OffSeason,
+        "no outlet" => Cause::NoOutlet,
+        "input" => Cause::Input(0),
+        _ => return None,
+    })
+}

@@ -1,0 +1,392 @@
+//! Run folders: `manifest.json`, `summary.json`, `series.parquet` (or `.csv`), `claims.json`. A folder appears whole or not at all.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
+use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int32Type};
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::Type;
+use ripstop::calendar::Day;
+use serde_json::{Map, Value, json};
+
+use crate::Case;
+use crate::network::Mapper;
+use crate::series_out::{Series, cause_word, series};
+use crate::study::{HEADLINES, Study, day_of};
+
+/// Format of the series.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// `series.parquet`.
+    #[default]
+    Parquet,
+    /// `series.csv`.
+    Csv,
+}
+
+/// What the caller knows of a run and the study does not.
+pub struct RunFacts<'a> {
+    /// Scenario.
+    pub scenario: &'a str,
+    /// Seed of the draws.
+    pub seed: u64,
+    /// Threads.
+    pub threads: usize,
+    /// Command-line arguments.
+    pub arguments: Vec<String>,
+    /// When it started, RFC 3339.
+    pub started: String,
+    /// When it finished, RFC 3339.
+    pub finished: String,
+    /// Format of the series.
+    pub format: Format,
+}
+
+/// Why a run folder could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    /// The folder holds something that is no earlier run.
+    #[error("{0} exists and is no run folder of ripstop (it has no manifest.json of ripstop); name another --out or remove it yourself")]
+    Foreign(PathBuf),
+    /// The file system said no.
+    #[error("cannot write {path}: {error}")]
+    Io {
+        /// What was written.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The Parquet writer said no.
+    #[error("cannot write {path}: {error}")]
+    Parquet {
+        /// What was written.
+        path: PathBuf,
+        /// What the library said.
+        error: parquet::errors::ParquetError,
+    },
+}
+
+/// Refuses a folder that a run must not replace; call before the work, so that nobody waits for a refusal.
+///
+/// Errors: [`OutputError::Foreign`].
+pub fn check_target(out: &Path) -> Result<(), OutputError> {
+    let empty = |dir: &Path| fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_none());
+    let ours = |dir: &Path| {
+        let text = fs::read_to_string(dir.join("manifest.json")).unwrap_or_default();
+        serde_json::from_str::<Value>(&text).is_ok_and(|m| m.get("ripstop").is_some())
+    };
+    if !out.exists() || out.is_dir() && (ours(out) || empty(out)) { Ok(()) } else { Err(OutputError::Foreign(out.to_path_buf())) }
+}
+
+/// Writes a run folder next to its place and moves it there when it is complete.
+///
+/// Errors: the folder is foreign, or the file system fails; then nothing is left behind and an earlier run stays.
+pub fn write(out: &Path, case: &Case, study: &Study, facts: &RunFacts<'_>) -> Result<(), OutputError> {
+    check_target(out)?;
+    let name = out.file_name().map_or_else(|| "run".into(), |n| n.to_string_lossy().into_owned());
+    let parent = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let fresh = parent.join(format!(".{name}.{}.tmp", std::process::id()));
+    let failed = |path: &Path| {
+        let path = path.to_path_buf();
+        move |error| OutputError::Io { path, error }
+    };
+    fs::create_dir_all(&fresh).map_err(failed(&fresh))?;
+    let done = fill(&fresh, case, study, facts).and_then(|()| put_in_place(&fresh, out).map_err(failed(out)));
+    if done.is_err() {
+        // Best effort: the error that matters is the one already found.
+        let _ = fs::remove_dir_all(&fresh);
+    }
+    done
+}
+
+fn put_in_place(fresh: &Path, out: &Path) -> io::Result<()> {
+    if !out.exists() {
+        return fs::rename(fresh, out);
+    }
+    exchange(fresh, out)?;
+    fs::remove_dir_all(fresh)
+}
+
+/// Swaps two folders in one step, so that a reader sees the old run or the new one.
+#[cfg(target_os = "linux")]
+fn exchange(fresh: &Path, out: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    renameat_with(CWD, fresh, CWD, out, RenameFlags::EXCHANGE).or_else(|_| exchange_in_steps(fresh, out).map_err(|_| rustix::io::Errno::IO))?;
+    Ok(())
+}
+
+/// Swaps two folders where the system has no exchange.
+#[cfg(not(target_os = "linux"))]
+fn exchange(fresh: &Path, out: &Path) -> io::Result<()> {
+    exchange_in_steps(fresh, out)
+}
+
+fn exchange_in_steps(fresh: &Path, out: &Path) -> io::Result<()> {
+    let aside = fresh.with_extension("old");
+    fs::rename(out, &aside)?;
+    fs::rename(fresh, out)?;
+    fs::rename(aside, fresh)
+}
+
+fn fill(dir: &Path, case: &Case, study: &Study, facts: &RunFacts<'_>) -> Result<(), OutputError> {
+    let text = |file: &str, value: &Value| {
+        let path = dir.join(file);
+        let body = serde_json::to_string_pretty(value).unwrap_or_default() + "\n";
+        write_whole(&path, body.as_bytes()).map_err(|error| OutputError::Io { path, error })
+    };
+    text("summary.json", &summary(case, study, facts.scenario))?;
+    text("claims.json", &claims(case, study))?;
+    let mapper = Mapper::new(case);
+    let runs = [(facts.scenario, &study.outcome.scenario), ("counterfactual", &study.outcome.counterfactual)];
+    let all: Vec<(&str, Vec<Series>)> =
+        runs.into_iter().map(|(name, record)| (name, series(case, &mapper, &study.outcome.plan, record))).collect();
+    match facts.format {
+        Format::Parquet => write_parquet(&dir.join("series.parquet"), case, &all)?,
+        Format::Csv => {
+            let path = dir.join("series.csv");
+            write_csv(&path, case, &all).map_err(|error| OutputError::Io { path, error })?;
+        }
+    }
+    text("manifest.json", &manifest(case, study, facts))
+}
+
+fn write_whole(path: &Path, body: &[u8]) -> io::Result<()> {
+    let mut file = fs::File::create(path)?;
+    file.write_all(body)?;
+    file.sync_all()
+}
+
+fn manifest(case: &Case, study: &Study, facts: &RunFacts<'_>) -> Value {
+    let inputs: Map<String, Value> = case.files.iter().map(|(path, hash)| (path.clone(), json!(hash))).collect();
+    json!({
+        "ripstop": env!("CARGO_PKG_VERSION"),
+        "case": case.meta.id,
+        "scenario": facts.scenario,
+        "inputs_blake3": inputs,
+        "seed": facts.seed,
+        "draws": study.draws,
+        "threads": facts.threads,
+        "arguments": facts.arguments,
+        "started": facts.started,
+        "finished": facts.finished,
+        "state_hash": study.outcome.state_hash,
+    })
+}
+
+/// A number for JSON; what is no number is null.
+fn number(value: f64) -> Value {
+    serde_json::Number::from_f64(value).map_or(Value::Null, Value::Number)
+}
+
+/// `summary.json` (DESIGN §6); goods, money and jobs are as of the case's date.
+pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
+    let (plan, losses, record) = (&study.outcome.plan, &study.losses, &study.outcome.scenario);
+    let date = |step: Option<usize>| step.map_or(Value::Null, |t| json!(day_of(case, t).to_string()));
+    let firms = crate::series_out::Keys::of(case, "firms");
+    let by_owner: Map<String, Value> = losses.stranded_by_owner.iter().map(|(&f, &v)| (firms.0[f].clone(), number(v))).collect();
+    let stopped: Map<String, Value> = losses.stopped_days.iter().map(|(&code, &d)| (cause_word(case, code), number(d))).collect();
+    let b = losses.bearers;
+    json!({
+        "case": case.meta.id, "scenario": scenario, "model": case.meta.model, "currency": case.meta.currency,
+        "as_of": Day(case.meta.as_of).to_string(),
+        "days": record.days, "firms": plan.network.firms.len(), "contracts": plan.network.contracts.len(), "order_lines": plan.orders.row.len(),
+        "wall_seconds": study.wall_seconds, "days_per_second": 2.0 * record.days as f64 / study.wall_seconds.max(1e-9),
+        "state_hash": study.outcome.state_hash,
+        "audit": {
+            "goods_residual_max": record.goods_residual_max().max(study.outcome.counterfactual.goods_residual_max()),
+            "money_residual_max": record.money_residual_max().max(study.outcome.counterfactual.money_residual_max()),
+        },
+        "losses": {
+            "output_usd": number(losses.output), "value_added_usd": number(losses.value_added),
+            "final_demand_unmet_usd": number(losses.final_demand_unmet),
+            "direct_usd": number(losses.direct), "indirect_usd": number(losses.indirect),
+            "peak_date": date(losses.peak), "recovered_date": date(losses.recovered),
+        },
+        "stranded": { "pieces": number(pieces(case, &losses.stranded_units)), "value_usd": number(losses.stranded_by_owner.values().sum()), "by_owner": by_owner },
+        "delayed": { "pieces": number(pieces(case, &losses.delayed_units)), "value_usd": number(losses.delayed_value) },
+        "held": { "value_usd": number(losses.held_value) },
+        "unpaid": {
+            "invoices_usd": number(losses.invoices), "overdue_usd": number(losses.overdue), "claims_usd": number(losses.claims),
+            "wages_usd": number(losses.wages), "worker_days": number(losses.worker_days),
+        },
+        "jobs": { "idle_worker_days": number(losses.idle_worker_days), "workers_idle_peak": number(losses.workers_idle_peak) },
+        "by_bearer": {
+            "client": number(b.client), "factory": number(b.factory), "workers": number(b.workers), "state": number(b.state),
+            "lost_on_the_way": number(b.lost_on_the_way), "others": number(b.others),
+        },
+        "stopped_days_by_cause": stopped,
+        "claims": claim_counts(case, study),
+        "draws": draws(study),
+        "rests_on": rests_on(case, study),
+    })
+}
+
+/// Units of products counted in pieces.
+pub fn pieces(case: &Case, units: &[f64]) -> f64 {
+    let products = case.table("products");
+    let unit = products.col("unit");
+    units.iter().enumerate().filter(|&(p, _)| matches!(products.text(unit, p), Some("piece" | "pieces"))).map(|(_, u)| u).sum()
+}
+
+fn claim_counts(case: &Case, study: &Study) -> Value {
+    let kind = |c: &&crate::study::ClaimAnswer, kind| case.claims[c.claim].kind == kind && c.holds.is_some();
+    let outcomes: Vec<_> = study.claims.iter().filter(|c| kind(c, crate::ClaimKind::Outcome)).collect();
+    let premises = study.claims.iter().filter(|c| kind(c, crate::ClaimKind::Premise));
+    json!({
+        "outcomes_hold": outcomes.iter().filter(|c| c.holds == Some(true)).count(),
+        "outcomes_total": outcomes.len(),
+        "premises_total": premises.count(),
+        "joint_share_of_draws": study.joint_share,
+    })
+}
+
+fn draws(study: &Study) -> Value {
+    let mut bands = Map::new();
+    for (h, band) in study.bands.iter().flatten().enumerate() {
+        let figures = json!({ "base": number(study.brief.headline[h]), "p05": number(band.0), "p95": number(band.1) });
+        bands.insert(HEADLINES[h].0.to_string(), figures);
+    }
+    json!({ "n": study.draws, "seconds": study.draws_seconds, "bands": bands })
+}
+
+fn rests_on(case: &Case, study: &Study) -> Value {
+    let one = |r: &crate::study::RestsOn| {
+        let parameter = case.parameters.get(r.parameter);
+        let flips: Vec<&str> = r.flips.iter().map(|&c| case.claims[c].id.as_str()).collect();
+        json!({
+            "parameter": parameter.name, "basis": parameter.basis, "low": parameter.low, "high": parameter.high,
+            "flips": flips, "moves": HEADLINES[r.headline].0, "by_share": number(r.move_max),
+        })
+    };
+    study.rests_on.iter().map(one).collect()
+}
+
+/// `claims.json`.
+pub fn claims(case: &Case, study: &Study) -> Value {
+    let one = |answer: &crate::study::ClaimAnswer| {
+        let claim = &case.claims[answer.claim];
+        let sources: Vec<String> = claim.sources.iter().map(|&s| case.table("sources").key(s as usize)).collect();
+        let simulated: Vec<Value> = answer.answers.iter().map(|a| number(a.value)).collect();
+        let required: Vec<Value> = claim.parts.iter().map(|p| json!(format!("{} {}", p.measure, bounds_text(p)))).collect();
+        json!({
+            "id": claim.id, "kind": if claim.kind == crate::ClaimKind::Outcome { "outcome" } else { "premise" },
+            "text": claim.text, "source": sources, "grade": claim.grade,
+            "date": Day(claim.date.unwrap_or(case.meta.as_of)).to_string(),
+            "holds": answer.holds, "needs": claim.needs, "simulated": simulated, "required": required,
+            "share_of_draws": answer.share_of_draws,
+        })
+    };
+    study.claims.iter().map(one).collect()
+}
+
+/// The bounds of a condition in words.
+pub fn bounds_text(part: &crate::ClaimPart) -> String {
+    let bounds = [("≥", part.at_least), ("≤", part.at_most), (">", part.above), ("<", part.below)];
+    let words: Vec<String> = bounds.into_iter().filter_map(|(sign, bound)| bound.map(|b| format!("{sign} {b}"))).collect();
+    words.join(" and ")
+}
+
+fn write_csv(path: &Path, case: &Case, runs: &[(&str, Vec<Series>)]) -> io::Result<()> {
+    let mut file = csv::Writer::from_writer(BufWriter::new(fs::File::create(path)?));
+    file.write_record(["date", "scenario", "level", "entity", "variable", "value", "unit"])?;
+    let dates: Vec<String> = (case.meta.start..=case.meta.end).map(|d| Day(d).to_string()).collect();
+    for (scenario, list) in runs {
+        for s in list {
+            for (date, value) in dates.iter().zip(&s.values) {
+                file.write_record([date, *scenario, s.level, &s.entity, &s.variable, &value.to_string(), &s.unit])?;
+            }
+        }
+    }
+    file.into_inner().map_err(|e| e.into_error())?.into_inner().map_err(|e| e.into_error())?.sync_all()
+}
+
+/// Series per row group: large enough to compress, small enough to read in part.
+const SERIES_PER_GROUP: usize = 256;
+
+fn write_parquet(path: &Path, case: &Case, runs: &[(&str, Vec<Series>)]) -> Result<(), OutputError> {
+    let failed = |error| OutputError::Parquet { path: path.to_path_buf(), error };
+    let file = fs::File::create(path).map_err(|error| OutputError::Io { path: path.to_path_buf(), error })?;
+    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+    let mut writer = SerializedFileWriter::new(file, Arc::new(schema().map_err(failed)?), Arc::new(properties)).map_err(failed)?;
+    let dates: Vec<i32> = (case.meta.start..=case.meta.end).collect();
+    for (scenario, list) in runs {
+        for group in list.chunks(SERIES_PER_GROUP) {
+            write_group(&mut writer, scenario, &dates, group).map_err(failed)?;
+        }
+    }
+    let file = writer.into_inner().map_err(failed)?;
+    file.sync_all().map_err(|error| OutputError::Io { path: path.to_path_buf(), error })
+}
+
+fn schema() -> Result<Type, parquet::errors::ParquetError> {
+    let text = |name: &str| {
+        let built = Type::primitive_type_builder(name, Physical::BYTE_ARRAY).with_repetition(Repetition::REQUIRED);
+        built.with_logical_type(Some(LogicalType::String)).build().map(Arc::new)
+    };
+    let date = Type::primitive_type_builder("date", Physical::INT32)
+        .with_repetition(Repetition::REQUIRED)
+        .with_logical_type(Some(LogicalType::Date))
+        .build()?;
+    let value = Type::primitive_type_builder("value", Physical::DOUBLE).with_repetition(Repetition::REQUIRED).build()?;
+    let fields = vec![
+        Arc::new(date),
+        text("scenario")?,
+        text("level")?,
+        text("entity")?,
+        text("variable")?,
+        Arc::new(value),
+        text("unit")?,
+    ];
+    Type::group_type_builder("series").with_fields(fields).build()
+}
+
+fn write_group(
+    writer: &mut SerializedFileWriter<fs::File>,
+    scenario: &str,
+    dates: &[i32],
+    group: &[Series],
+) -> Result<(), parquet::errors::ParquetError> {
+    let mut rows = writer.next_row_group()?;
+    let mut index = 0;
+    while let Some(mut column) = rows.next_column()? {
+        match index {
+            0 => {
+                let column = column.typed::<Int32Type>();
+                for series in group {
+                    column.write_batch(&dates[..series.values.len()], None, None)?;
+                }
+            }
+            5 => {
+                let column = column.typed::<DoubleType>();
+                for series in group {
+                    column.write_batch(&series.values, None, None)?;
+                }
+            }
+            _ => {
+                let column = column.typed::<ByteArrayType>();
+                for series in group {
+                    let word = ByteArray::from(cell(index, scenario, series));
+                    column.write_batch(&vec![word; series.values.len()], None, None)?;
+                }
+            }
+        }
+        column.close()?;
+        index += 1;
+    }
+    rows.close()?;
+    Ok(())
+}
+
+fn cell<'a>(index: usize, scenario: &'a str, series: &'a Series) -> &'a str {
+    match index {
+        1 => scenario,
+        2 => series.level,
+        3 => &series.entity,
+        4 => &series.variable,
+        _ => &series.unit,
+    }
+}

@@ -1,0 +1,296 @@
+//! A study of one scenario: the base run with its counterfactual, draws over every ranged row, and what rests on which row.
+
+use std::time::Instant;
+
+use ripstop::calendar::Day;
+use ripstop::claims::{Answer, Condition, evaluate, probes};
+use ripstop::draws::{latin_hypercube, quantile};
+use ripstop::error::NetworkError;
+use ripstop::losses::{Losses, losses};
+use ripstop::network::Network;
+use ripstop::run::{Outcome, run_with_counterfactual};
+use ripstop::series::Detail;
+
+use crate::network::Mapper;
+use crate::{Case, ParamId};
+
+/// What a study is asked for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Scenario (index in the case).
+    pub scenario: usize,
+    /// Draws; 0: none.
+    pub draws: usize,
+    /// Seed of the draws.
+    pub seed: u64,
+    /// Whether every ranged row is set to its low and its high in turn.
+    pub sweep: bool,
+}
+
+/// Headline figures, in the order of [`HEADLINES`].
+pub type Headline = [f64; 8];
+
+/// Names and units of the headline figures.
+pub const HEADLINES: [(&str, &str); 8] = [
+    ("value_added_lost", "currency"),
+    ("final_demand_unmet", "currency"),
+    ("stranded_value", "currency"),
+    ("invoices_unpaid", "currency"),
+    ("wages_unpaid", "currency"),
+    ("worker_days_unpaid", "worker-days"),
+    ("workers_idle_peak", "persons"),
+    ("idle_worker_days", "worker-days"),
+];
+
+/// The answer to a claim.
+#[derive(Clone, Debug)]
+pub struct ClaimAnswer {
+    /// Index in the case's claims.
+    pub claim: usize,
+    /// `None`: the analysis it needs is not built.
+    pub holds: Option<bool>,
+    /// One answer per condition.
+    pub answers: Vec<Answer>,
+    /// Share of the draws in which it holds.
+    pub share_of_draws: Option<f64>,
+}
+
+/// What one run says, in short.
+#[derive(Clone, Debug)]
+pub struct Brief {
+    /// Headline figures.
+    pub headline: Headline,
+    /// Per claim: whether it holds.
+    pub holds: Vec<Option<bool>>,
+}
+
+/// A row that results rest on.
+#[derive(Clone, Debug)]
+pub struct RestsOn {
+    /// The parameter.
+    pub parameter: ParamId,
+    /// Claims that flip at low or high (index in the case's claims).
+    pub flips: Vec<usize>,
+    /// Largest relative move of a headline figure, and which.
+    pub move_max: f64,
+    /// Index of that figure.
+    pub headline: usize,
+}
+
+/// A finished study.
+pub struct Study {
+    /// The base run and its counterfactual.
+    pub outcome: Outcome,
+    /// Losses as of the case's date.
+    pub losses: Losses,
+    /// Base headline.
+    pub brief: Brief,
+    /// Claims.
+    pub claims: Vec<ClaimAnswer>,
+    /// Conditions per claim.
+    pub conditions: Vec<Vec<Condition>>,
+    /// 5 % and 95 % bands of the headline figures.
+    pub bands: Option<Vec<(f64, f64)>>,
+    /// Share of draws in which every outcome claim holds that holds in the base run, and number of draws.
+    pub joint_share: Option<f64>,
+    /// Draws made.
+    pub draws: usize,
+    /// Rows the results rest on, most important first.
+    pub rests_on: Vec<RestsOn>,
+    /// Wall time of the base run with its counterfactual, seconds.
+    pub wall_seconds: f64,
+    /// Wall time of the draws, seconds.
+    pub draws_seconds: f64,
+    /// Wall time of the low/high sweep, seconds.
+    pub sweep_seconds: f64,
+}
+
+/// Told after every finished run of the draws and the sweep, from any thread.
+pub type Progress<'a> = &'a (dyn Fn() + Sync);
+
+struct Runner<'a> {
+    case: &'a Case,
+    mapper: &'a Mapper<'a>,
+    scenario: usize,
+    at: usize,
+}
+
+impl Runner<'_> {
+    fn run(&self, set: &[(ParamId, f64)]) -> Result<(Outcome, Vec<Vec<Condition>>, f64), NetworkError> {
+        let scenario = &self.case.scenarios[self.scenario];
+        let values = self.case.parameters.values_in(scenario, set);
+        let network = self.mapper.network(&values);
+        let events = self.mapper.events(&network, &values, self.scenario);
+        let conditions = self.conditions(&network);
+        let mut steps: Vec<usize> = conditions.iter().flat_map(|c| probes(c)).collect();
+        steps.push(self.at);
+        let started = Instant::now();
+        let outcome = run_with_counterfactual(network, events, Detail::Full, &steps)?;
+        Ok((outcome, conditions, started.elapsed().as_secs_f64()))
+    }
+
+    fn conditions(&self, network: &Network) -> Vec<Vec<Condition>> {
+        let date = |claim: &crate::ClaimRow| claim.date.unwrap_or(self.case.meta.as_of);
+        self.case.claims.iter().map(|claim| self.mapper.conditions(network, date(claim), &claim.parts)).collect()
+    }
+
+    fn answers(&self, outcome: &Outcome, conditions: &[Vec<Condition>]) -> Vec<ClaimAnswer> {
+        let mut answers = Vec::with_capacity(conditions.len());
+        for (claim, conditions) in conditions.iter().enumerate() {
+            let given: Vec<Answer> = conditions.iter().map(|c| evaluate(&outcome.plan, &outcome.scenario, c)).collect();
+            let asked = self.case.claims[claim].needs.is_none() && !given.is_empty();
+            let holds = asked.then(|| given.iter().all(|a| a.holds));
+            answers.push(ClaimAnswer { claim, holds, answers: given, share_of_draws: None });
+        }
+        answers
+    }
+
+    fn brief(&self, set: &[(ParamId, f64)]) -> Result<Brief, NetworkError> {
+        let (outcome, conditions, _) = self.run(set)?;
+        let losses = losses(&outcome, self.at);
+        let holds = self.answers(&outcome, &conditions).iter().map(|a| a.holds).collect();
+        Ok(Brief { headline: headline(&losses), holds })
+    }
+}
+
+fn headline(losses: &Losses) -> Headline {
+    [
+        losses.value_added,
+        losses.final_demand_unmet,
+        losses.stranded_by_owner.values().sum::<f64>(),
+        losses.invoices,
+        losses.wages,
+        losses.worker_days,
+        losses.workers_idle_peak,
+        losses.idle_worker_days,
+    ]
+}
+
+/// Runs a study. Same case, request and seed give the same bits for any number of threads.
+///
+/// Errors: the network of the base run or of a draw is inconsistent.
+pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<Study, NetworkError> {
+    let mapper = Mapper::new(case);
+    let at = (case.meta.as_of - case.meta.start).max(0) as usize;
+    let runner = Runner { case, mapper: &mapper, scenario: request.scenario, at };
+    let (outcome, conditions, wall_seconds) = runner.run(&[])?;
+    let account = losses(&outcome, at);
+    let mut claims = runner.answers(&outcome, &conditions);
+    let brief = Brief { headline: headline(&account), holds: claims.iter().map(|a| a.holds).collect() };
+
+    let ranged = case.parameters.ranged_in(&case.scenarios[request.scenario]);
+    let started = Instant::now();
+    let draws = if ranged.is_empty() { 0 } else { request.draws };
+    let briefs = draw(&runner, &ranged, draws, request.seed, progress)?;
+    let draws_seconds = started.elapsed().as_secs_f64();
+    for claim in &mut claims {
+        claim.share_of_draws = share(&briefs, |b| b.holds[claim.claim] == Some(true)).filter(|_| claim.holds.is_some());
+    }
+    let bands = (!briefs.is_empty()).then(|| (0..HEADLINES.len()).map(|h| band(&briefs, h)).collect());
+
+    let started = Instant::now();
+    let rests_on = if request.sweep { sweep(&runner, &ranged, &brief, progress)? } else { Vec::new() };
+    Ok(Study {
+        joint_share: joint(case, &brief, &briefs),
+        outcome,
+        losses: account,
+        brief,
+        claims,
+        conditions,
+        bands,
+        draws,
+        rests_on,
+        wall_seconds,
+        draws_seconds,
+        sweep_seconds: started.elapsed().as_secs_f64(),
+    })
+}
+
+fn share(briefs: &[Brief], holds: impl Fn(&Brief) -> bool) -> Option<f64> {
+    (!briefs.is_empty()).then(|| briefs.iter().filter(|b| holds(b)).count() as f64 / briefs.len() as f64)
+}
+
+/// Share of draws in which every outcome claim holds (those whose analysis is built).
+fn joint(case: &Case, base: &Brief, briefs: &[Brief]) -> Option<f64> {
+    let outcomes: Vec<usize> =
+        (0..case.claims.len()).filter(|&c| case.claims[c].kind == crate::ClaimKind::Outcome && base.holds[c].is_some()).collect();
+    if outcomes.is_empty() {
+        return None;
+    }
+    share(briefs, |b| outcomes.iter().all(|&c| b.holds[c] == Some(true)))
+}
+
+fn band(briefs: &[Brief], h: usize) -> (f64, f64) {
+    let values: Vec<f64> = briefs.iter().map(|b| b.headline[h]).collect();
+    (quantile(&values, 0.05).unwrap_or(f64::NAN), quantile(&values, 0.95).unwrap_or(f64::NAN))
+}
+
+/// One draw per thread; results in order of the draws, whatever thread made them.
+fn draw(runner: &Runner<'_>, ranged: &[ParamId], draws: usize, seed: u64, progress: Progress<'_>) -> Result<Vec<Brief>, NetworkError> {
+    use rayon::prelude::*;
+    let sample = latin_hypercube(seed, draws, ranged.len());
+    (0..draws)
+        .into_par_iter()
+        .map(|row| {
+            let set: Vec<(ParamId, f64)> = ranged
+                .iter()
+                .enumerate()
+                .map(|(d, &id)| {
+                    let (low, high) = range(runner.case, id);
+                    (id, low + (high - low) * sample[row * ranged.len() + d])
+                })
+                .collect();
+            let brief = runner.brief(&set);
+            progress();
+            brief
+        })
+        .collect()
+}
+
+fn range(case: &Case, id: ParamId) -> (f64, f64) {
+    let parameter = case.parameters.get(id);
+    (parameter.low.unwrap_or(f64::NAN), parameter.high.unwrap_or(f64::NAN))
+}
+
+/// A result rests on a row when setting that row to its low or high flips a claim or moves a headline figure by more than 5 %.
+const MOVES: f64 = 0.05;
+
+fn sweep(runner: &Runner<'_>, ranged: &[ParamId], base: &Brief, progress: Progress<'_>) -> Result<Vec<RestsOn>, NetworkError> {
+    use rayon::prelude::*;
+    let all: Result<Vec<RestsOn>, NetworkError> = ranged
+        .par_iter()
+        .map(|&parameter| {
+            let (low, high) = range(runner.case, parameter);
+            let mut rests = RestsOn { parameter, flips: Vec::new(), move_max: 0.0, headline: 0 };
+            for value in [low, high] {
+                compare(base, &runner.brief(&[(parameter, value)])?, &mut rests);
+                progress();
+            }
+            Ok(rests)
+        })
+        .collect();
+    let mut rests: Vec<RestsOn> = all?.into_iter().filter(|r| !r.flips.is_empty() || r.move_max > MOVES).collect();
+    rests.sort_by(|a, b| b.flips.len().cmp(&a.flips.len()).then(b.move_max.total_cmp(&a.move_max)));
+    Ok(rests)
+}
+
+fn compare(base: &Brief, other: &Brief, rests: &mut RestsOn) {
+    for (claim, (before, after)) in base.holds.iter().zip(&other.holds).enumerate() {
+        if before != after && !rests.flips.contains(&claim) {
+            rests.flips.push(claim);
+        }
+    }
+    for h in 0..HEADLINES.len() {
+        let (before, after) = (base.headline[h], other.headline[h]);
+        let moved = if before == after { 0.0 } else { (after - before).abs() / before.abs().max(f64::MIN_POSITIVE) };
+        if moved > rests.move_max {
+            rests.move_max = moved;
+            rests.headline = h;
+        }
+    }
+}
+
+/// A step as a civil day of the case.
+pub fn day_of(case: &Case, step: usize) -> Day {
+    Day(case.meta.start + step as i32)
+}
