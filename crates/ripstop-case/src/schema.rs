@@ -100,27 +100,64 @@ impl ColumnSpec {
     }
 }
 
-const fn column(name: &'static str, kind: Kind, unit: &'static str, example: &'static str, meaning: &'static str) -> ColumnSpec {
-    ColumnSpec { name, meaning, unit, kind, required: false, default: "", min: None, max: None, none: false, example }
+const fn column(
+    name: &'static str,
+    kind: Kind,
+    unit: &'static str,
+    example: &'static str,
+    meaning: &'static str,
+) -> ColumnSpec {
+    ColumnSpec {
+        name,
+        meaning,
+        unit,
+        kind,
+        required: false,
+        default: "",
+        min: None,
+        max: None,
+        none: false,
+        example,
+    }
 }
 
 /// A column without unit.
-const fn plain(name: &'static str, kind: Kind, example: &'static str, meaning: &'static str) -> ColumnSpec {
+const fn plain(
+    name: &'static str,
+    kind: Kind,
+    example: &'static str,
+    meaning: &'static str,
+) -> ColumnSpec {
     column(name, kind, "", example, meaning)
 }
 
 /// A quantity that is never negative.
-const fn amount(name: &'static str, unit: &'static str, example: &'static str, meaning: &'static str) -> ColumnSpec {
+const fn amount(
+    name: &'static str,
+    unit: &'static str,
+    example: &'static str,
+    meaning: &'static str,
+) -> ColumnSpec {
     column(name, Kind::Number, unit, example, meaning).at_least(0.0)
 }
 
 /// A share, 0 to 1.
-const fn share(name: &'static str, unit: &'static str, example: &'static str, meaning: &'static str) -> ColumnSpec {
+const fn share(
+    name: &'static str,
+    unit: &'static str,
+    example: &'static str,
+    meaning: &'static str,
+) -> ColumnSpec {
     amount(name, unit, example, meaning).at_most(1.0)
 }
 
 /// A length of time in days, never negative.
-const fn days(name: &'static str, default: &'static str, example: &'static str, meaning: &'static str) -> ColumnSpec {
+const fn days(
+    name: &'static str,
+    default: &'static str,
+    example: &'static str,
+    meaning: &'static str,
+) -> ColumnSpec {
     amount(name, "days", example, meaning).default(default)
 }
 
@@ -145,7 +182,9 @@ impl TableSpec {
     /// The table's own columns followed by the common ones it does not define itself.
     pub fn all_columns(&self) -> impl Iterator<Item = &'static ColumnSpec> + use<> {
         let own = self.columns;
-        let common = COMMON.iter().filter(move |common| own.iter().all(|column| column.name != common.name));
+        let common = COMMON
+            .iter()
+            .filter(move |common| own.iter().all(|column| column.name != common.name));
         own.iter().chain(common)
     }
 
@@ -198,10 +237,30 @@ const GRADE: Kind = Kind::Enum(&["A", "B", "C"]);
 
 /// Columns every table may carry.
 pub static COMMON: &[ColumnSpec] = &[
-    plain("basis", BASIS, "sourced", "How we know: a source states it, we infer it from sources, or we assume it"),
-    plain("source", Kind::RefList("sources"), "nk-news-2020", "Statements of sources.csv that say so"),
-    plain("grade", GRADE, "B", "A: official or several outlets; B: one outlet; C: one anonymous source"),
-    plain("note", Kind::Text, "split assumed", "Anything a reader should know"),
+    plain(
+        "basis",
+        BASIS,
+        "sourced",
+        "How we know: a source states it, we infer it from sources, or we assume it",
+    ),
+    plain(
+        "source",
+        Kind::RefList("sources"),
+        "nk-news-2020",
+        "Statements of sources.csv that say so",
+    ),
+    plain(
+        "grade",
+        GRADE,
+        "B",
+        "A: official or several outlets; B: one outlet; C: one anonymous source",
+    ),
+    plain(
+        "note",
+        Kind::Text,
+        "split assumed",
+        "Anything a reader should know",
+    ),
 ];
 
 /// Tables of a case of model `flow`.
@@ -504,65 +563,211 @@ pub static TABLES: &[TableSpec] = &[
 
 /// Keys of `[case]` in case.toml.
 pub static CASE_KEYS: &[ColumnSpec] = &[
-    plain("id", Kind::Text, "sinuiju-2020", "Name of the case; default the folder's"),
+    plain(
+        "id",
+        Kind::Text,
+        "sinuiju-2020",
+        "Name of the case; default the folder's",
+    ),
     plain("title", Kind::Text, "The border shuts", "Title for readers").required(),
-    plain("question", Kind::Text, "Who stops working?", "The question the case answers"),
+    plain(
+        "question",
+        Kind::Text,
+        "Who stops working?",
+        "The question the case answers",
+    ),
     plain("start", Kind::Date, "2018-09-01", "First day").required(),
     plain("end", Kind::Date, "2020-12-31", "Last day, inclusive").required(),
-    plain("as_of", Kind::Date, "2020-04-17", "Day the results are read; default the end"),
+    plain(
+        "as_of",
+        Kind::Date,
+        "2020-04-17",
+        "Day the results are read; default the end",
+    ),
     plain("currency", Kind::Text, "USD", "Currency of the accounts").default("USD"),
-    plain("model", Kind::Enum(&["flow"]), "flow", "Model that runs the case").default("flow"),
-    plain("default_scenario", Kind::Text, "closure", "Scenario run when none is named").required(),
+    plain(
+        "model",
+        Kind::Enum(&["flow"]),
+        "flow",
+        "Model that runs the case",
+    )
+    .default("flow"),
+    plain(
+        "default_scenario",
+        Kind::Text,
+        "closure",
+        "Scenario run when none is named",
+    )
+    .required(),
 ];
 
 /// Keys of `[settings]` in case.toml.
 pub static SETTING_KEYS: &[ColumnSpec] = &[
-    plain("start_state", Kind::Enum(&["steady", "empty"]), "empty", "Stocks and goods on the way on the first day: in steady state, or none").default("steady"),
-    plain("plan", Kind::Enum(&["demand", "realised"]), "demand", "What restocking plans for: expected demand, or yesterday's output").default("demand"),
-    amount("expect_days", "days", "28", "Time over which expected demand follows orders").at_least(1.0).default("28"),
-    column("draws", Kind::Integer, "runs", "200", "Samples over the ranged rows").at_least(0.0).default("200"),
-    column("seed", Kind::Integer, "", "1", "Seed of the draws").at_least(0.0).default("1"),
+    plain(
+        "start_state",
+        Kind::Enum(&["steady", "empty"]),
+        "empty",
+        "Stocks and goods on the way on the first day: in steady state, or none",
+    )
+    .default("steady"),
+    plain(
+        "plan",
+        Kind::Enum(&["demand", "realised"]),
+        "demand",
+        "What restocking plans for: expected demand, or yesterday's output",
+    )
+    .default("demand"),
+    amount(
+        "expect_days",
+        "days",
+        "28",
+        "Time over which expected demand follows orders",
+    )
+    .at_least(1.0)
+    .default("28"),
+    column(
+        "draws",
+        Kind::Integer,
+        "runs",
+        "200",
+        "Samples over the ranged rows",
+    )
+    .at_least(0.0)
+    .default("200"),
+    column("seed", Kind::Integer, "", "1", "Seed of the draws")
+        .at_least(0.0)
+        .default("1"),
 ];
 
 /// Keys of `[scenarios.NAME]` in case.toml.
 pub static SCENARIO_KEYS: &[ColumnSpec] = &[
     plain("title", Kind::Text, "The border shuts", "Title for readers"),
     plain("about", Kind::Text, "What happened.", "What is assumed"),
-    plain("set", Kind::Value, "{ lead_days = 5 }", "Parameters fixed in the scenario and in its counterfactual"),
+    plain(
+        "set",
+        Kind::Value,
+        "{ lead_days = 5 }",
+        "Parameters fixed in the scenario and in its counterfactual",
+    ),
 ];
 
 /// Keys of `[[claim]]` in claims.toml.
 pub static CLAIM_KEYS: &[ColumnSpec] = &[
     plain("id", Kind::Id, "C04", "Name of the claim").required(),
-    plain("kind", Kind::Enum(&["premise", "outcome"]), "outcome", "Whether the case rests on it, or should show it").required(),
-    plain("text", Kind::Text, "Factories have largely ceased", "What the source says").required(),
-    plain("source", Kind::RefList("sources"), "[\"nk-news-2020\"]", "Statements of sources.csv that make it"),
-    plain("grade", GRADE, "B", "A: official or several outlets; B: one outlet; C: one anonymous source"),
-    plain("date", Kind::Date, "2020-04-17", "The date it speaks of; default as_of"),
-    plain("needs", Kind::Enum(&["screen", "trace"]), "screen", "Analysis it waits for"),
-    plain("holds_when", Kind::Value, "[{ measure = \"utilisation\" }]", "Conditions that must all hold"),
+    plain(
+        "kind",
+        Kind::Enum(&["premise", "outcome"]),
+        "outcome",
+        "Whether the case rests on it, or should show it",
+    )
+    .required(),
+    plain(
+        "text",
+        Kind::Text,
+        "Factories have largely ceased",
+        "What the source says",
+    )
+    .required(),
+    plain(
+        "source",
+        Kind::RefList("sources"),
+        "[\"nk-news-2020\"]",
+        "Statements of sources.csv that make it",
+    ),
+    plain(
+        "grade",
+        GRADE,
+        "B",
+        "A: official or several outlets; B: one outlet; C: one anonymous source",
+    ),
+    plain(
+        "date",
+        Kind::Date,
+        "2020-04-17",
+        "The date it speaks of; default as_of",
+    ),
+    plain(
+        "needs",
+        Kind::Enum(&["screen", "trace"]),
+        "screen",
+        "Analysis it waits for",
+    ),
+    plain(
+        "holds_when",
+        Kind::Value,
+        "[{ measure = \"utilisation\" }]",
+        "Conditions that must all hold",
+    ),
 ];
 
 /// Keys every `[[claim.holds_when]]` may have besides its measure's own.
 pub static PART_KEYS: &[ColumnSpec] = &[
     plain("measure", Kind::Text, "utilisation", "What is measured").required(),
-    plain("of", Kind::Selector, "[\"group:unha\"]", "Selectors; each must satisfy the bounds"),
-    plain("at_least", Kind::Number, "0.1", "Smallest value that satisfies"),
-    plain("at_most", Kind::Number, "0.2", "Largest value that satisfies"),
+    plain(
+        "of",
+        Kind::Selector,
+        "[\"group:unha\"]",
+        "Selectors; each must satisfy the bounds",
+    ),
+    plain(
+        "at_least",
+        Kind::Number,
+        "0.1",
+        "Smallest value that satisfies",
+    ),
+    plain(
+        "at_most",
+        Kind::Number,
+        "0.2",
+        "Largest value that satisfies",
+    ),
     plain("above", Kind::Number, "0", "The value must be larger"),
     plain("below", Kind::Number, "1", "The value must be smaller"),
 ];
 
 const FROM: ColumnSpec = plain("from", Kind::Date, "2019-11-01", "First day of the window");
-const TO: ColumnSpec = plain("to", Kind::Date, "2019-12-31", "Last day of the window, inclusive");
-const DAYS: ColumnSpec = column("days", Kind::Integer, "days", "28", "Days up to the claim's date").at_least(1.0);
-const CROSSINGS: ColumnSpec = plain("crossings", Kind::RefList("crossings"), "[\"dandong\"]", "Crossings counted; default all");
-const CLASS: ColumnSpec = plain("class", Kind::Text, "consigned", "Class counted; default all");
-const TOWARD: ColumnSpec = plain("toward", Kind::Country, "KP", "Direction counted; default both");
+const TO: ColumnSpec = plain(
+    "to",
+    Kind::Date,
+    "2019-12-31",
+    "Last day of the window, inclusive",
+);
+const DAYS: ColumnSpec = column(
+    "days",
+    Kind::Integer,
+    "days",
+    "28",
+    "Days up to the claim's date",
+)
+.at_least(1.0);
+const CROSSINGS: ColumnSpec = plain(
+    "crossings",
+    Kind::RefList("crossings"),
+    "[\"dandong\"]",
+    "Crossings counted; default all",
+);
+const CLASS: ColumnSpec = plain(
+    "class",
+    Kind::Text,
+    "consigned",
+    "Class counted; default all",
+);
+const TOWARD: ColumnSpec = plain(
+    "toward",
+    Kind::Country,
+    "KP",
+    "Direction counted; default both",
+);
 
 /// Measures a claim may be held to.
 pub static MEASURES: &[MeasureSpec] = &[
-    measure("utilisation", "share", "any", "Labour used / labour present on working days", &[DAYS, FROM, TO]),
+    measure(
+        "utilisation",
+        "share",
+        "any",
+        "Labour used / labour present on working days",
+        &[DAYS, FROM, TO],
+    ),
     measure(
         "passages",
         "units a day, or a ratio with relative_from and relative_to",
@@ -574,8 +779,18 @@ pub static MEASURES: &[MeasureSpec] = &[
             TOWARD,
             FROM.required(),
             TO.required(),
-            plain("relative_from", Kind::Date, "2019-01-01", "First day of the window compared with"),
-            plain("relative_to", Kind::Date, "2019-12-31", "Last day of the window compared with"),
+            plain(
+                "relative_from",
+                Kind::Date,
+                "2019-01-01",
+                "First day of the window compared with",
+            ),
+            plain(
+                "relative_to",
+                Kind::Date,
+                "2019-12-31",
+                "Last day of the window compared with",
+            ),
         ],
     ),
     measure(
@@ -585,10 +800,28 @@ pub static MEASURES: &[MeasureSpec] = &[
         "Smallest whole month of the window / its median month",
         &[CROSSINGS, CLASS, TOWARD, FROM.required(), TO.required()],
     ),
-    measure("unshipped_share", "share of pieces", "any", "Pieces made in the window and still in the factories on the date", &[FROM.required(), TO.required()]),
-    measure("fee_unpaid_share", "share of the fee", "any", "Fee on pieces made in the window and not paid on the date", &[FROM.required(), TO.required()]),
+    measure(
+        "unshipped_share",
+        "share of pieces",
+        "any",
+        "Pieces made in the window and still in the factories on the date",
+        &[FROM.required(), TO.required()],
+    ),
+    measure(
+        "fee_unpaid_share",
+        "share of the fee",
+        "any",
+        "Fee on pieces made in the window and not paid on the date",
+        &[FROM.required(), TO.required()],
+    ),
     measure("firms_shut", "firms", "any", "Firms shut on the date", &[]),
-    measure("arrears_days_per_worker", "worker-days per worker", "any", "Wages owed", &[]),
+    measure(
+        "arrears_days_per_worker",
+        "worker-days per worker",
+        "any",
+        "Wages owed",
+        &[],
+    ),
     measure(
         "list_price_share",
         "share of products",
@@ -596,7 +829,13 @@ pub static MEASURES: &[MeasureSpec] = &[
         "Products whose retail list price exceeds price_usd",
         &[amount("price_usd", "USD per unit", "141", "Price to exceed").required()],
     ),
-    measure("lost_units", "units", "any", "Goods lost on the way in the window", &[FROM.required(), TO.required()]),
+    measure(
+        "lost_units",
+        "units",
+        "any",
+        "Goods lost on the way in the window",
+        &[FROM.required(), TO.required()],
+    ),
     measure(
         "season_missed_share",
         "share of pieces",
@@ -604,25 +843,75 @@ pub static MEASURES: &[MeasureSpec] = &[
         "Of order lines whose season ends in the window: pieces made but undelivered on the date and marked down by half or more / pieces made",
         &[FROM.required(), TO.required()],
     ),
-    measure("claimants", "firms", "any", "Firms with a compensation claim", &[]),
-    measure("compensation_received_median", "share of the claim", "any", "Median over claimants of the share received", &[]),
+    measure(
+        "claimants",
+        "firms",
+        "any",
+        "Firms with a compensation claim",
+        &[],
+    ),
+    measure(
+        "compensation_received_median",
+        "share of the claim",
+        "any",
+        "Median over claimants of the share received",
+        &[],
+    ),
     measure(
         "output_ratio",
         "ratio",
         "any",
         "Output of the last days / the same days earlier",
-        &[DAYS.required(), column("years_before", Kind::Integer, "years", "1", "How many years earlier").at_least(1.0).default("1")],
+        &[
+            DAYS.required(),
+            column(
+                "years_before",
+                Kind::Integer,
+                "years",
+                "1",
+                "How many years earlier",
+            )
+            .at_least(1.0)
+            .default("1"),
+        ],
     ),
-    measure("liquidity_months", "months of wages", "any", "Cash less arrears of all together", &[]),
+    measure(
+        "liquidity_months",
+        "months of wages",
+        "any",
+        "Cash less arrears of all together",
+        &[],
+    ),
     measure(
         "stopped_days",
         "firm-days",
         "any",
         "Days stopped, by cause",
-        &[plain("cause", Kind::Text, "no orders", "Cause counted; default all"), FROM.required(), TO.required()],
+        &[
+            plain(
+                "cause",
+                Kind::Text,
+                "no orders",
+                "Cause counted; default all",
+            ),
+            FROM.required(),
+            TO.required(),
+        ],
     ),
 ];
 
-const fn measure(name: &'static str, unit: &'static str, of: &'static str, meaning: &'static str, keys: &'static [ColumnSpec]) -> MeasureSpec {
-    MeasureSpec { name, meaning, unit, of, keys }
+const fn measure(
+    name: &'static str,
+    unit: &'static str,
+    of: &'static str,
+    meaning: &'static str,
+    keys: &'static [ColumnSpec],
+) -> MeasureSpec {
+    MeasureSpec {
+        name,
+        meaning,
+        unit,
+        of,
+        keys,
+    }
 }

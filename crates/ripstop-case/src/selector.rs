@@ -91,7 +91,11 @@ impl Selector {
                 All { terms }
             })
             .collect();
-        if errors.is_empty() { Ok(Selector { any }) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(Selector { any })
+        } else {
+            Err(errors)
+        }
     }
 
     /// Every term.
@@ -104,7 +108,10 @@ impl Term {
     /// `None` when the id belongs to a table that could not be read, which is diagnosed there.
     fn parse(text: &str, at: usize, names: &Names) -> Result<Option<Term>, SelectorError> {
         if text == "all" {
-            return Ok(Some(Term { kind: SelectorKind::All, index: 0 }));
+            return Ok(Some(Term {
+                kind: SelectorKind::All,
+                index: 0,
+            }));
         }
         let bad = |message: &str, suggestion: Option<String>| SelectorError {
             at,
@@ -117,22 +124,37 @@ impl Term {
             return Err(bad("a term is blank", None));
         }
         let Some((word, id)) = text.split_once(':') else {
-            return Err(bad(&format!("`{text}` is not of the form kind:id"), guess(text, names)));
+            return Err(bad(
+                &format!("`{text}` is not of the form kind:id"),
+                guess(text, names),
+            ));
         };
         let (word, id_at) = (word.trim_end(), at + text.len() - id.trim_start().len());
         let id = id.trim_start();
-        let Some(kind) = SelectorKind::ALL.iter().copied().find(|kind| kind.word() == word) else {
+        let Some(kind) = SelectorKind::ALL
+            .iter()
+            .copied()
+            .find(|kind| kind.word() == word)
+        else {
             let known = SelectorKind::ALL.iter().map(|kind| kind.word());
-            let error = bad(&format!("`{word}` is no kind of selector"), near_miss(word, known).map(str::to_owned));
-            return Err(SelectorError { length: word.len(), ..error });
+            let error = bad(
+                &format!("`{word}` is no kind of selector"),
+                near_miss(word, known).map(str::to_owned),
+            );
+            return Err(SelectorError {
+                length: word.len(),
+                ..error
+            });
         };
-        resolve(kind, id, names).map_err(|suggestion| SelectorError {
-            at: id_at,
-            length: id.len(),
-            code: Code::UnknownId,
-            message: format!("there is no {word} `{id}`"),
-            suggestion,
-        }).map(|index| index.map(|index| Term { kind, index }))
+        resolve(kind, id, names)
+            .map_err(|suggestion| SelectorError {
+                at: id_at,
+                length: id.len(),
+                code: Code::UnknownId,
+                message: format!("there is no {word} `{id}`"),
+                suggestion,
+            })
+            .map(|index| index.map(|index| Term { kind, index }))
     }
 }
 
@@ -173,9 +195,9 @@ fn resolve(kind: SelectorKind, id: &str, names: &Names) -> Result<Option<u32>, O
 
 /// A bare id, written with its kind.
 fn guess(text: &str, names: &Names) -> Option<String> {
-    let kind = SelectorKind::ALL.iter().find(|kind| {
-        table_of(**kind).is_some_and(|table| names.find(table, text).is_some())
-    })?;
+    let kind = SelectorKind::ALL
+        .iter()
+        .find(|kind| table_of(**kind).is_some_and(|table| names.find(table, text).is_some()))?;
     Some(format!("{}:{text}", kind.word()))
 }
 
@@ -202,6 +224,6 @@ mod tests {
     fn pieces_keep_their_place() {
         let found: Vec<_> = pieces(" a & b&é &c", 0, '&').collect();
         assert_eq!(found, [(1, "a"), (5, "b"), (7, "é"), (11, "c")]);
-        assert_eq!(items("x; ;y ").collect::<Vec<_>>(), [(0, "x"), (5, "y")]);
+        assert_eq!(items("x; ;y ").collect::<Vec<_>>(), [(0, "x"), (4, "y")]);
     }
 }

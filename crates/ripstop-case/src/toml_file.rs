@@ -24,8 +24,13 @@ impl<'a> TomlReader<'a> {
     /// Parses the file; syntax errors are all named and what is left is read on.
     pub fn parse(&mut self) -> Spanned<DeTable<'a>> {
         let (table, errors) = DeTable::parse_recoverable(&self.source.text);
+        let mut last_line = 0;
         for error in errors {
             let span = error.span().unwrap_or(0..0);
+            let line = self.at(span.clone()).line;
+            if std::mem::replace(&mut last_line, line) == line {
+                continue; // what follows a syntax error in its line is mostly its echo
+            }
             let message = error.message().replace('\n', "; ");
             self.fault(Code::TomlSyntax, span, message);
         }
@@ -35,7 +40,8 @@ impl<'a> TomlReader<'a> {
     /// Where a span stands.
     pub fn at(&self, span: Range<usize>) -> Position {
         let length = self.source.text.len();
-        self.source.position(span.start.min(length)..span.end.min(length))
+        self.source
+            .position(span.start.min(length)..span.end.min(length))
     }
 
     /// Records a fault.
@@ -45,24 +51,38 @@ impl<'a> TomlReader<'a> {
     }
 
     /// Unknown and missing keys of a table that stands at `span`.
-    pub fn check_keys(&mut self, table: &DeTable, specs: &[&ColumnSpec], what: &str, span: Range<usize>) {
+    pub fn check_keys(
+        &mut self,
+        table: &DeTable,
+        specs: &[&ColumnSpec],
+        what: &str,
+        span: Range<usize>,
+    ) {
         for key in table.keys() {
             let name: &str = key.get_ref();
             if specs.iter().all(|spec| spec.name != name) {
                 let near = near_miss(name, specs.iter().map(|spec| spec.name));
                 let message = format!("{what} has no key `{name}`");
-                let fault = Diagnostic::new(Code::UnknownKey, &self.at(key.span()), message).suggest(near);
+                let fault =
+                    Diagnostic::new(Code::UnknownKey, &self.at(key.span()), message).suggest(near);
                 self.diagnostics.push(fault);
             }
         }
-        for spec in specs.iter().filter(|spec| spec.required && !table.contains_key(spec.name)) {
+        for spec in specs
+            .iter()
+            .filter(|spec| spec.required && !table.contains_key(spec.name))
+        {
             let message = format!("{what} needs the key `{}`: {}", spec.name, spec.meaning);
             self.fault(Code::MissingKey, span.clone(), message);
         }
     }
 
     fn wrong_type(&mut self, item: Item, spec: &ColumnSpec, wanted: &str) {
-        let message = format!("`{}` is {wanted}, not {}", spec.name, item.get_ref().type_str());
+        let message = format!(
+            "`{}` is {wanted}, not {}",
+            spec.name,
+            item.get_ref().type_str()
+        );
         let fix = format!("write it like {} = {}", spec.name, example(spec));
         let fault = Diagnostic::new(Code::WrongType, &self.at(item.span()), message).with_fix(fix);
         self.diagnostics.push(fault);
@@ -71,7 +91,9 @@ impl<'a> TomlReader<'a> {
     /// A text, or the schema's default.
     pub fn text(&mut self, table: &DeTable, spec: &ColumnSpec) -> Option<String> {
         let default = || (!spec.default.is_empty()).then(|| spec.default.to_owned());
-        let Some(item) = table.get(spec.name) else { return default() };
+        let Some(item) = table.get(spec.name) else {
+            return default();
+        };
         match item.get_ref().as_str() {
             Some(text) => Some(text.to_owned()),
             None => {
@@ -83,13 +105,16 @@ impl<'a> TomlReader<'a> {
 
     /// A word of the key's list, or the schema's default.
     pub fn word(&mut self, table: &DeTable, spec: &ColumnSpec) -> Option<&'static str> {
-        let Kind::Enum(options) = spec.kind else { return None };
+        let Kind::Enum(options) = spec.kind else {
+            return None;
+        };
         let text = self.text(table, spec)?;
         let found = options.iter().copied().find(|option| *option == text);
         if let (None, Some(item)) = (found, table.get(spec.name)) {
             let message = format!("`{text}` is not one of {}", options.join(", "));
             let near = near_miss(&text, options.iter().copied());
-            let fault = Diagnostic::new(Code::UnknownWord, &self.at(item.span()), message).suggest(near);
+            let fault =
+                Diagnostic::new(Code::UnknownWord, &self.at(item.span()), message).suggest(near);
             self.diagnostics.push(fault);
         }
         found
@@ -97,7 +122,9 @@ impl<'a> TomlReader<'a> {
 
     /// A number within the key's limits, or the schema's default.
     pub fn number(&mut self, table: &DeTable, spec: &ColumnSpec) -> Option<f64> {
-        let Some(item) = table.get(spec.name) else { return spec.default.parse().ok() };
+        let Some(item) = table.get(spec.name) else {
+            return spec.default.parse().ok();
+        };
         let Some(number) = plain(item.get_ref()) else {
             self.wrong_type(item, spec, "a number");
             return None;
@@ -105,9 +132,15 @@ impl<'a> TomlReader<'a> {
         let fault = if !number.is_finite() {
             (Code::NotFinite, format!("{number} is not a finite number"))
         } else if spec.min.is_some_and(|min| number < min) {
-            (Code::BelowMinimum, format!("{number} is below {}", spec.min.unwrap_or_default()))
+            (
+                Code::BelowMinimum,
+                format!("{number} is below {}", spec.min.unwrap_or_default()),
+            )
         } else if spec.max.is_some_and(|max| number > max) {
-            (Code::AboveMaximum, format!("{number} is above {}", spec.max.unwrap_or_default()))
+            (
+                Code::AboveMaximum,
+                format!("{number} is above {}", spec.max.unwrap_or_default()),
+            )
         } else if spec.kind == Kind::Integer && number.fract() != 0.0 {
             (Code::NotWhole, format!("{number} is not a whole number"))
         } else {
@@ -138,7 +171,9 @@ impl<'a> TomlReader<'a> {
 
     /// Texts with their places: an array, or a single text.
     pub fn texts(&mut self, table: &DeTable, spec: &ColumnSpec) -> Vec<(String, Range<usize>)> {
-        let Some(item) = table.get(spec.name) else { return Vec::new() };
+        let Some(item) = table.get(spec.name) else {
+            return Vec::new();
+        };
         let items: Vec<Item> = match item.get_ref() {
             DeValue::Array(items) => items.iter().collect(),
             _ => vec![item],
@@ -154,27 +189,54 @@ impl<'a> TomlReader<'a> {
     }
 
     /// Tables of an array of tables with their places.
-    pub fn tables<'t, 'i>(&mut self, table: &'t DeTable<'i>, name: &str) -> Vec<(&'t DeTable<'i>, Range<usize>)> {
-        let Some(item) = table.get(name) else { return Vec::new() };
+    pub fn tables<'t, 'i>(
+        &mut self,
+        table: &'t DeTable<'i>,
+        name: &str,
+    ) -> Vec<(&'t DeTable<'i>, Range<usize>)> {
+        let Some(item) = table.get(name) else {
+            return Vec::new();
+        };
         let mut tables = Vec::new();
-        for item in item.get_ref().as_array().into_iter().flat_map(|items| items.iter()) {
+        for item in item
+            .get_ref()
+            .as_array()
+            .into_iter()
+            .flat_map(|items| items.iter())
+        {
             match item.get_ref().as_table() {
                 Some(table) => tables.push((table, item.span())),
-                None => self.fault(Code::WrongType, item.span(), format!("`{name}` is a list of tables")),
+                None => self.fault(
+                    Code::WrongType,
+                    item.span(),
+                    format!("`{name}` is a list of tables"),
+                ),
             }
         }
         if item.get_ref().as_array().is_none() {
-            self.fault(Code::WrongType, item.span(), format!("`{name}` is a list of tables, [[{name}]]"));
+            self.fault(
+                Code::WrongType,
+                item.span(),
+                format!("`{name}` is a list of tables, [[{name}]]"),
+            );
         }
         tables
     }
 
     /// A table under a key, with its place.
-    pub fn table<'t, 'i>(&mut self, table: &'t DeTable<'i>, name: &str) -> Option<(&'t DeTable<'i>, Range<usize>)> {
+    pub fn table<'t, 'i>(
+        &mut self,
+        table: &'t DeTable<'i>,
+        name: &str,
+    ) -> Option<(&'t DeTable<'i>, Range<usize>)> {
         let item = table.get(name)?;
         let found = item.get_ref().as_table();
         if found.is_none() {
-            self.fault(Code::WrongType, item.span(), format!("`{name}` is a table, [{name}]"));
+            self.fault(
+                Code::WrongType,
+                item.span(),
+                format!("`{name}` is a table, [{name}]"),
+            );
         }
         found.map(|table| (table, item.span()))
     }
@@ -183,13 +245,22 @@ impl<'a> TomlReader<'a> {
 /// A number as f64.
 pub fn plain(value: &DeValue) -> Option<f64> {
     match value {
-        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok().map(|n| n as f64),
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+            .ok()
+            .map(|n| n as f64),
         DeValue::Float(number) => number.as_str().parse().ok(),
         _ => None,
     }
 }
 
 fn example(spec: &ColumnSpec) -> String {
-    let quoted = matches!(spec.kind, Kind::Text | Kind::Id | Kind::Enum(_) | Kind::Country);
-    if quoted { format!("\"{}\"", spec.example) } else { spec.example.to_owned() }
+    let quoted = matches!(
+        spec.kind,
+        Kind::Text | Kind::Id | Kind::Enum(_) | Kind::Country
+    );
+    if quoted {
+        format!("\"{}\"", spec.example)
+    } else {
+        spec.example.to_owned()
+    }
 }

@@ -137,7 +137,7 @@ pub struct Plan {
     pub slot_by_supplier: Vec<bool>,
     /// Whether any slot is.
     pub any_by_supplier: bool,
-    /// Input row → slot of the maker, or [`NONE`] if it is only consigned.
+    /// Input row → slot of the maker, or [`NONE`] if it is only consigned or not needed (0 per unit).
     pub input_slot: Vec<u32>,
     /// Firm → its lines `firm_lines[first..last]`.
     pub firm_first_line: Vec<u32>,
@@ -492,7 +492,10 @@ impl<'a> Builder<'a> {
         self.plan.firm_lines = by_firm;
         for line in &network.lines {
             for row in line.first_input as usize..line.last_input as usize {
-                self.plan.input_slot[row] = self.slot(line.firm.0, network.inputs[row].product.0);
+                // Nothing of it is needed: it binds nothing and is never ordered.
+                if network.inputs[row].per_unit > 0.0 {
+                    self.plan.input_slot[row] = self.slot(line.firm.0, network.inputs[row].product.0);
+                }
             }
         }
         for demand in &network.demands {
@@ -636,7 +639,8 @@ impl<'a> Builder<'a> {
         orders.cells.push(cells);
         orders.first_collection.push(phase.max(0));
         let interval = terms.consignment_interval_days.max(1.0);
-        orders.consignments.push((terms.input_window_days / interval).floor().max(1.0));
+        // From the window's start every interval, as often as the window allows: the last leaves lead + slack before due.
+        orders.consignments.push((terms.input_window_days / interval).floor() + 1.0);
         if processing {
             self.consign(line, buyer, terms, input_way);
         }
@@ -646,7 +650,7 @@ impl<'a> Builder<'a> {
 
     fn consign(&mut self, line: LineId, buyer: FirmId, terms: &Terms, input_way: u32) {
         let network = self.network;
-        for input in network.inputs_of(line).iter().filter(|i| i.supplied_by == SuppliedBy::Client) {
+        for input in network.inputs_of(line).iter().filter(|i| i.supplied_by == SuppliedBy::Client && i.per_unit > 0.0) {
             let store = self.slot(buyer.0, input.product.0);
             let cells = self.take_cells(input_way);
             let consigned = &mut self.plan.consigned;

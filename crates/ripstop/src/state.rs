@@ -457,7 +457,7 @@ impl State {
             let rate = standing.share[flow] * need[slot];
             let stock = (standing.stock_days[flow] - 1.0).max(0.0) * rate;
             self.stock[slot] += stock;
-            self.supplier_stock[flow] = stock;
+            self.supplier_stock[flow] = if standing.by_supplier[flow] { stock } else { 0.0 };
             let way = &plan.ways[standing.way[flow] as usize];
             for hop in &way.hops {
                 let first = (standing.cells[flow] + hop.ring) as usize;

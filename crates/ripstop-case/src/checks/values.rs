@@ -13,14 +13,24 @@ fn number_fault(spec: &ColumnSpec, number: f64) -> Option<(Code, String)> {
         return Some((Code::NotFinite, format!("`{name}` comes out as {number}")));
     }
     if let Some(min) = spec.min.filter(|min| number < *min) {
-        return Some((Code::BelowMinimum, format!("`{name}` is {number}, but at least {min} is allowed")));
+        return Some((
+            Code::BelowMinimum,
+            format!("`{name}` is {number}, but at least {min} is allowed"),
+        ));
     }
     // The infinity of `none` is no number that could be too large.
     if let Some(max) = spec.max.filter(|max| number > *max && number.is_finite()) {
-        return Some((Code::AboveMaximum, format!("`{name}` is {number}, but at most {max} is allowed")));
+        return Some((
+            Code::AboveMaximum,
+            format!("`{name}` is {number}, but at most {max} is allowed"),
+        ));
     }
-    (spec.kind == Kind::Integer && number.fract() != 0.0)
-        .then(|| (Code::NotWhole, format!("`{name}` is {number}, not a whole number")))
+    (spec.kind == Kind::Integer && number.fract() != 0.0).then(|| {
+        (
+            Code::NotWhole,
+            format!("`{name}` is {number}, not a whole number"),
+        )
+    })
 }
 
 /// The parameters a cell uses itself.
@@ -30,6 +40,20 @@ fn uses(cell: &NumberCell) -> Vec<ParamId> {
         NumberCell::Formula(expr) => expr.parameters().collect(),
         _ => Vec::new(),
     }
+}
+
+/// These parameters and those they are derived from. Each is visited once, so that cycles end.
+fn behind(checker: &Checker, mut used: Vec<ParamId>) -> Vec<ParamId> {
+    let parameters = &checker.case.parameters;
+    let mut next = 0;
+    while let Some(&id) = used.get(next) {
+        if let Value::Derived(expr) = &parameters.get(id).value {
+            let new: Vec<_> = expr.parameters().filter(|id| !used.contains(id)).collect();
+            used.extend(new);
+        }
+        next += 1;
+    }
+    used
 }
 
 fn value(cell: &NumberCell, values: &Values) -> Option<f64> {
@@ -52,21 +76,40 @@ pub fn numbers(checker: &mut Checker) {
     }
 }
 
-fn number(checker: &mut Checker, table: &Table, col: Col, spec: &ColumnSpec, row: usize, cell: &NumberCell) {
+fn number(
+    checker: &mut Checker,
+    table: &Table,
+    col: Col,
+    spec: &ColumnSpec,
+    row: usize,
+    cell: &NumberCell,
+) {
     let parameters = &checker.case.parameters;
     if uses(cell).iter().any(|id| parameters.is_broken(*id)) {
         return;
     }
-    let Some(base) = value(cell, &checker.base) else { return };
+    let Some(base) = value(cell, &checker.base) else {
+        return;
+    };
     if let Some((code, message)) = number_fault(spec, base) {
         checker.fault_at(code, table, col, row, message);
         return;
     }
-    let NumberCell::Parameter(id) = cell else { return };
-    let Some((low, high)) = parameters.get(*id).range() else { return };
+    let NumberCell::Parameter(id) = cell else {
+        return;
+    };
+    let Some((low, high)) = parameters.get(*id).range() else {
+        return;
+    };
     for (end, number) in [("low", low), ("high", high)] {
         // A count is drawn between whole ends and rounded by the model; only the limits matter here.
-        if let Some((code, message)) = number_fault(&ColumnSpec { kind: Kind::Number, ..*spec }, number) {
+        if let Some((code, message)) = number_fault(
+            &ColumnSpec {
+                kind: Kind::Number,
+                ..*spec
+            },
+            number,
+        ) {
             let message = format!("{message} ({end} end of `{}`)", parameters.get(*id).name);
             checker.fault_at(code, table, col, row, message);
         }
@@ -75,21 +118,41 @@ fn number(checker: &mut Checker, table: &Table, col: Col, spec: &ColumnSpec, row
 
 /// Quantities that are fine in the base case but not with a scenario's parameters.
 pub fn scenario_numbers(checker: &mut Checker) {
-    for scenario in checker.case.scenarios.iter().filter(|scenario| !scenario.overrides.is_empty()) {
+    for scenario in checker
+        .case
+        .scenarios
+        .iter()
+        .filter(|scenario| !scenario.overrides.is_empty())
+    {
         let values = checker.case.parameters.values_in(scenario, &[]);
         for table in checker.case.tables() {
             for (_, spec, cells) in table.quantities() {
-                for (row, cell) in cells.iter().enumerate().filter(|(_, cell)| !uses(cell).is_empty()) {
-                    let fine = |values| value(cell, values).is_none_or(|number| number_fault(spec, number).is_none());
+                for (row, cell) in cells
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, cell)| !uses(cell).is_empty())
+                {
+                    let fine = |values| {
+                        value(cell, values)
+                            .is_none_or(|number| number_fault(spec, number).is_none())
+                    };
                     if fine(&values) || !fine(&checker.base) {
                         continue;
                     }
-                    let used = uses(cell);
-                    let set = scenario.overrides.iter().find(|set| used.contains(&set.parameter));
+                    let used = behind(checker, uses(cell));
+                    let set = scenario
+                        .overrides
+                        .iter()
+                        .find(|set| used.contains(&set.parameter));
                     let at = &set.unwrap_or(&scenario.overrides[0]).position;
                     let number = value(cell, &values).unwrap_or_default();
                     if let Some((code, message)) = number_fault(spec, number) {
-                        let message = format!("in scenario {}, {message} ({} line {})", scenario.name, table.spec().file, table.line(row));
+                        let message = format!(
+                            "in scenario {}, {message} ({} line {})",
+                            scenario.name,
+                            table.spec().file,
+                            table.line(row)
+                        );
                         checker.fault(code, at, message);
                     }
                 }
@@ -102,7 +165,9 @@ pub fn scenario_numbers(checker: &mut Checker) {
 pub fn words(checker: &mut Checker) {
     for table in checker.case.tables() {
         for (col, spec, cells) in table.word_columns() {
-            let Kind::Enum(options) = spec.kind else { continue };
+            let Kind::Enum(options) = spec.kind else {
+                continue;
+            };
             for (row, cell) in cells.iter().enumerate() {
                 if let WordCell::Parameter(id) = cell {
                     word(checker, options, *id, &table.position(col, row));
@@ -113,14 +178,18 @@ pub fn words(checker: &mut Checker) {
 }
 
 fn word(checker: &mut Checker, options: &[&'static str], id: ParamId, at: &Position) {
-    let Value::Choice(base) = checker.case.parameters.get(id).value else { return };
+    let Value::Choice(base) = checker.case.parameters.get(id).value else {
+        return;
+    };
     let set = checker.overrides(id);
     let set = set.filter_map(|(value, at)| Some((*schema::words().get(value as usize)?, at)));
     for (word, at) in std::iter::once((base, at)).chain(set) {
         if !options.contains(&word) {
             let message = format!("`{word}` is not one of {}", options.join(", "));
             let near = near_miss(word, options.iter().copied());
-            checker.diagnostics.push(Diagnostic::new(Code::UnknownWord, at, message).suggest(near));
+            checker
+                .diagnostics
+                .push(Diagnostic::new(Code::UnknownWord, at, message).suggest(near));
         }
     }
 }
@@ -142,7 +211,11 @@ pub fn derived_parameters(checker: &mut Checker) {
 pub fn unused_parameters(checker: &mut Checker) {
     let mut used = vec![false; checker.case.parameters.list.len()];
     for table in checker.case.tables() {
-        for id in table.quantities().flat_map(|(_, _, cells)| cells).flat_map(uses) {
+        for id in table
+            .quantities()
+            .flat_map(|(_, _, cells)| cells)
+            .flat_map(uses)
+        {
             used[id.0 as usize] = true;
         }
         for cell in table.word_columns().flat_map(|(_, _, cells)| cells) {
@@ -160,7 +233,11 @@ pub fn unused_parameters(checker: &mut Checker) {
     let name = table.col("name");
     for row in (0..table.rows()).filter(|row| !used[*row]) {
         let parameter = &checker.case.parameters.list[row];
-        let what = if is_choice(&parameter.value) { "word" } else { "number" };
+        let what = if is_choice(&parameter.value) {
+            "word"
+        } else {
+            "number"
+        };
         let message = format!("no cell uses the {what} `{}`", parameter.name);
         checker.fault_at(Code::UnusedParameter, table, name, row, message);
     }

@@ -135,7 +135,7 @@ pub fn consign(plan: &Plan, state: &mut State, t: usize) {
         want_consignments(plan, state, firm as usize, t);
     }
     for (wanted, stock) in state.slot_wanted.iter_mut().zip(&state.stock) {
-        *wanted = if *wanted > *stock { stock.max(0.0) / *wanted } else { 1.0 };
+        *wanted = if *wanted > *stock { *stock / *wanted } else { 1.0 };
     }
     for &firm in &plan.order_firms {
         for order in state.order_low[firm as usize] as usize..state.order_high[firm as usize] as usize {
@@ -194,7 +194,8 @@ fn want_consignments(plan: &Plan, state: &mut State, firm: usize, t: usize) {
 fn send(plan: &Plan, state: &mut State, order: usize, t: usize) {
     for input in plan.inputs_of_order(order) {
         let store = plan.consigned.store[input] as usize;
-        let quantity = state.input_wanted[input] * state.slot_wanted[store];
+        // Rounding must not take more than there is.
+        let quantity = (state.input_wanted[input] * state.slot_wanted[store]).min(state.stock[store]);
         if quantity <= 0.0 {
             continue;
         }

@@ -24,7 +24,9 @@ pub fn standing(plan: &Plan, state: &mut State, t: usize) {
         state.line_lost[flows.line[flow] as usize] += stolen;
         state.arrived[flow] = came - stolen;
         state.stock[flows.slot[flow] as usize] += came - stolen;
-        state.supplier_stock[flow] += came - stolen;
+        if flows.by_supplier[flow] {
+            state.supplier_stock[flow] += came - stolen;
+        }
         let held = way.held(cells);
         state.held_days[flow] = if held > 0.0 { state.held_days[flow] + 1 } else { 0 };
         let given_up = if state.held_days[flow] > flows.patience_days[flow] { held } else { 0.0 };

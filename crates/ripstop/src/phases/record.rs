@@ -25,17 +25,11 @@ fn audit_goods(plan: &Plan, state: &mut State, record: &mut Record) -> (f64, f64
     let held = tally(plan, state, content, &mut record.gate_held_today);
     let mut worst: f64 = 0.0;
     for p in 0..content.len() {
-        let opening = state.content[p] + state.produced[p];
+        // The first day has no evening before: what the start put there counts as opening.
+        let before = if record.days == 0 { record.opening_content[p] } else { state.content[p] };
+        let opening = before + state.produced[p];
         let left = state.used[p] + state.sold[p] + state.lost[p] + state.retained[p] + state.written_off[p];
-        let residual = (content[p] - (opening - left)).abs();
-        if residual > 0.0 && record.days > 0 {
-            worst = worst.max(residual / opening.max(f64::MIN_POSITIVE));
-        } else if record.days == 0 {
-            // The first day has no evening before: what the start put there counts as opening.
-            let start = record.opening_content[p] + state.produced[p];
-            let residual = (content[p] - (start - left)).abs();
-            worst = worst.max(if residual > 0.0 { residual / start.max(f64::MIN_POSITIVE) } else { 0.0 });
-        }
+        worst = worst.max(relative(content[p] - (opening - left), opening));
     }
     state.content.copy_from_slice(content);
     (worst, held)
@@ -43,8 +37,18 @@ fn audit_goods(plan: &Plan, state: &mut State, record: &mut Record) -> (f64, f64
 
 fn audit_money(state: &State, record: &Record) -> f64 {
     let gross: f64 = state.cash.iter().map(|c| c.abs()).sum();
-    let residual = (state.money() - record.opening_money).abs();
-    if residual > 0.0 { residual / gross.max(f64::MIN_POSITIVE) } else { 0.0 }
+    relative(state.money() - record.opening_money, gross)
+}
+
+/// A residual relative to a size. What is no number is no balance either: infinite, so that `max` cannot hide it.
+fn relative(residual: f64, size: f64) -> f64 {
+    if residual == 0.0 {
+        0.0
+    } else if residual.is_nan() {
+        f64::INFINITY
+    } else {
+        residual.abs() / size.max(f64::MIN_POSITIVE)
+    }
 }
 
 /// Sums what is in the system per product; returns the value held at crossings, also per gate.

@@ -1,0 +1,288 @@
+//! A small valid case, ways to spoil it, and what is expected then.
+
+#![allow(dead_code)] // each test file uses a part of it
+
+use ripstop_case::{Case, Code, Diagnostic, Loaded, load};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A folder that goes when it is dropped.
+pub struct TempDir(PathBuf);
+
+impl TempDir {
+    pub fn new() -> TempDir {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let path =
+            std::env::temp_dir().join(format!("ripstop-case-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        TempDir(path)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for TempDir {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A client in KR has coats sewn in CN from fabric it buys at home; a brand's shop sells them.
+const VALID: &[(&str, &str)] = &[
+    (
+        "case.toml",
+        r#"[case]
+title = "Two towns"
+start = 2019-01-01
+end = 2020-12-31
+as_of = 2020-04-17
+default_scenario = "closure"
+
+[settings]
+start_state = "empty"
+seed = 7
+
+[scenarios.closure]
+title = "The border shuts"
+about = "Nothing passes."
+
+[scenarios.bank]
+set = { means = "bank", lead = 3, shut = 2020-02-01, limit = "none" }
+"#,
+    ),
+    (
+        "parameters.csv",
+        "name,value,unit,low,high,basis,source,grade,note\n\
+         lead,10,days,5,15,assumed,,,\n\
+         double_lead,$lead * 2,days,,,inferred,,,\n\
+         means,carried,choice,,,assumed,,,\n\
+         shut,2020-01-28,date,2020-01-22,2020-01-31,assumed,,,\n\
+         limit,30,days,20,40,sourced,s1,B,\n\
+         wage,110,USD,75,160,sourced,s1,B,\"one, two\"\n",
+    ),
+    (
+        "sources.csv",
+        "id,statement,publisher,date,language,grade,url\n\
+         s1,Wages are 110,Daily,2018,en,B,\n\
+         s2,All has stopped,Daily,2020-04-17,en,B,\n\
+         s3,Exports fell,Customs,2020-03,zh,A,\n",
+    ),
+    (
+        "places.csv",
+        "id,name,country,lat,lon\nport,Port,CN,40.1,124.4\ntown,Town,KR,39.5,\ncity,City,KR,,\n",
+    ),
+    (
+        "crossings.csv",
+        "id,name,place_a,place_b\nbridge,Bridge,port,town\n",
+    ),
+    (
+        "routes.csv",
+        "route,leg,from,to,days,crossing\n\
+         out,1,port,town,2,bridge\n\
+         in,2,town,port,1,bridge\n\
+         in,1,town,town,$lead / 10,\n",
+    ),
+    ("groups.csv", "id,name,country\nunha,Unha,CN\n"),
+    (
+        "products.csv",
+        "id,name,unit,class,value_usd_per_unit,retail_price_usd_per_unit,price_after_season_share\n\
+         coat,Coat,piece,consigned,,150,0.4\n\
+         fabric,Fabric,metre,,5,,\n",
+    ),
+    (
+        "recipes.csv",
+        "product,input,quantity_per_unit,waste_share,supplied_by\ncoat,fabric,2.8,0.06,client\n",
+    ),
+    (
+        "firms.csv",
+        "id,name,place,group,sector,workers,workers_low,workers_high,wage_usd_per_month,keep_months,rest_weekdays,basis,source\n\
+         maker,Maker,port,unha,garments,700,500,900,$wage,1,sat;sun,assumed,\n\
+         client,Client,town,,trade,,,,,,,assumed,\n\
+         mill,Mill,town,,textiles,40,,,,none,,sourced,s1\n",
+    ),
+    (
+        "lines.csv",
+        "firm,product,capacity_per_day,labour_days_per_unit,resale\n\
+         maker,coat,500,0.9,\n\
+         client,coat,,,true\n\
+         mill,fabric,none,,\n",
+    ),
+    (
+        "terms.csv",
+        "id,ordering,dispatch,means,carried_crossing,ceiling_days,input_lead_days,season_settlement_share\n\
+         sewing,schedule,lot,$means,bridge,$limit,$double_lead,0.6\n\
+         home,plan,continuous,,,,,\n",
+    ),
+    (
+        "contracts.csv",
+        "id,seller,buyer,product,kind,terms,route,input_route,price_usd_per_unit,calendar,quantity_per_year\n\
+         coats,maker,client,coat,processing,sewing,out,in,6,winter,40000\n\
+         cloth,mill,client,fabric,sale,home,,,5,,\n",
+    ),
+    (
+        "calendars.csv",
+        "calendar,due,share,season_end\nwinter,09-10,0.5,02-29\nwinter,11-10,0.5,02-28\n",
+    ),
+    (
+        "orders.csv",
+        "id,contract,quantity,due_date,season_end\nextra,coats,1200,2019-12-10,2020-02-15\n",
+    ),
+    (
+        "demand.csv",
+        "id,market,firm,product,quantity_per_day,season_from,season_to,price_usd_per_unit\nshop,seoul,client,coat,80,09-01,02-28,150\n",
+    ),
+    (
+        "events.csv",
+        "id,kind,target,from,to,value,ramp_in_days,toward,class,scenarios\n\
+         shut,open_share,crossing:bridge,$shut,,0,,CN,consigned,closure;bank\n\
+         newyear,attendance,\"place:port & sector:garments ; firm:mill\",2020-01-25,2020-02-01,0.2,,,,background\n\
+         gone,cancel,contract:coats,$shut + 30,,,,,,closure\n",
+    ),
+    (
+        "observations.csv",
+        "id,date,series,value,unit,kind,source,compare\nx1,2020-02,exports,10.7,million USD,official,s3,below\n",
+    ),
+    (
+        "claims.toml",
+        r#"[[claim]]
+id = "C01"
+kind = "premise"
+text = "Wages are 110"
+source = ["s1"]
+
+[[claim]]
+id = "C02"
+kind = "outcome"
+text = "All has stopped"
+source = ["s2"]
+grade = "B"
+date = 2020-04-17
+
+[[claim.holds_when]]
+measure = "utilisation"
+of = ["group:unha", "sector:garments & place:port"]
+days = 28
+at_most = 0.2
+
+[[claim.holds_when]]
+measure = "passages"
+crossings = ["bridge"]
+from = 2020-02-01
+to = 2020-04-17
+relative_from = 2019-01-01
+relative_to = "2019-12-31"
+class = "consigned"
+at_most = 0.02
+"#,
+    ),
+];
+
+/// The files of a case in memory.
+pub struct Files(Vec<(String, Vec<u8>)>);
+
+impl Files {
+    pub fn valid() -> Files {
+        Files(
+            VALID
+                .iter()
+                .map(|(name, text)| ((*name).into(), text.as_bytes().to_vec()))
+                .collect(),
+        )
+    }
+
+    /// Replaces the first `from` in a file; it must be there.
+    pub fn edit(mut self, file: &str, from: &str, to: &str) -> Files {
+        let text = self.text(file);
+        assert!(text.contains(from), "{file} does not contain {from:?}");
+        let text = text.replacen(from, to, 1);
+        self.put(file, text.as_bytes());
+        self
+    }
+
+    pub fn with(mut self, file: &str, bytes: impl AsRef<[u8]>) -> Files {
+        self.put(file, bytes.as_ref());
+        self
+    }
+
+    pub fn without(mut self, file: &str) -> Files {
+        self.0.retain(|(name, _)| name != file);
+        self
+    }
+
+    pub fn text(&self, file: &str) -> String {
+        let found = self.0.iter().find(|(name, _)| name == file);
+        found
+            .map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned())
+            .unwrap_or_default()
+    }
+
+    pub fn names(&self) -> Vec<String> {
+        self.0.iter().map(|(name, _)| name.clone()).collect()
+    }
+
+    fn put(&mut self, file: &str, bytes: &[u8]) {
+        self.0.retain(|(name, _)| name != file);
+        self.0.push((file.into(), bytes.to_vec()));
+    }
+
+    pub fn load(&self) -> Loaded {
+        let dir = TempDir::new();
+        for (name, bytes) in &self.0 {
+            std::fs::write(dir.path().join(name), bytes).unwrap();
+        }
+        load(dir.path())
+    }
+
+    pub fn case(&self) -> Case {
+        let loaded = self.load();
+        assert_eq!(loaded.diagnostics, [], "the case should be valid");
+        loaded.case.unwrap()
+    }
+
+    /// Line and column of the `nth` (0-based) occurrence of `needle`, counted here and not by the crate.
+    pub fn place(&self, file: &str, needle: &str, nth: usize) -> (usize, usize) {
+        let text = self.text(file);
+        let (offset, _) = text
+            .match_indices(needle)
+            .nth(nth)
+            .unwrap_or_else(|| panic!("{file} has no {needle:?}"));
+        let before = &text[..offset];
+        (
+            before.matches('\n').count() + 1,
+            offset - before.rfind('\n').map_or(0, |at| at + 1) + 1,
+        )
+    }
+
+    /// The case has this problem at the needle, and no other.
+    pub fn fails(&self, code: Code, file: &str, needle: &str) -> Diagnostic {
+        let (line, column) = self.place(file, needle, 0);
+        self.fails_at(code, file, line, column)
+    }
+
+    pub fn fails_at(&self, code: Code, file: &str, line: usize, column: usize) -> Diagnostic {
+        let loaded = self.load();
+        let found: Vec<_> = loaded
+            .diagnostics
+            .iter()
+            .map(|d| {
+                (
+                    d.code.name(),
+                    d.file.display().to_string(),
+                    d.line,
+                    d.column,
+                )
+            })
+            .collect();
+        assert_eq!(
+            found,
+            [(code.name(), file.to_owned(), line, column)],
+            "{:#?}",
+            loaded.diagnostics
+        );
+        assert_eq!(loaded.case.is_some(), code.id().starts_with("RS-W"));
+        loaded.diagnostics[0].clone()
+    }
+}
