@@ -1,2 +1,124 @@
-//! The ripstop command.
-fn main() {}
+//! The `ripstop` command: how a shock travels through a supply network.
+//!
+//! Exit codes: 0 done · 1 the input is wrong (diagnostics are printed) · 2 usage · 3 a bug, please report.
+
+mod check;
+mod problems;
+mod run;
+mod screen;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// How a shock travels through a supply network: who stops working, which goods are stranded where, who is not paid, and how sure we can be.
+#[derive(Parser)]
+#[command(name = "ripstop", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Simulate a case, day by day, with its counterfactual and draws over every uncertain number
+    Run(RunArgs),
+    /// Read a case and report every problem in one pass
+    Check(CheckArgs),
+}
+
+/// Arguments of `run`.
+#[derive(clap::Args)]
+struct RunArgs {
+    /// Folder of the case
+    case: PathBuf,
+    /// Scenario [default: the case's own]
+    #[arg(long, value_name = "NAME")]
+    scenario: Option<String>,
+    /// Folder of the results [default: runs/<case>/<scenario>]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Threads for the draws [default: all processors]; the results do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// Draws over the uncertain numbers [default: the case's own]; 0 for none
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=1_000_000))]
+    draws: Option<u32>,
+    /// Seed of the draws [default: the case's own]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Format of the series
+    #[arg(long, value_enum, default_value_t = SeriesFormat::Parquet)]
+    format: SeriesFormat,
+    /// Print the summary as JSON instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+/// Arguments of `check`.
+#[derive(clap::Args)]
+struct CheckArgs {
+    /// Folder of the case
+    case: PathBuf,
+    /// Print the problems as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Format of the series.
+#[derive(Clone, Copy, ValueEnum)]
+enum SeriesFormat {
+    /// series.parquet
+    Parquet,
+    /// series.csv
+    Csv,
+}
+
+/// Why a command ends without success.
+enum Failure {
+    /// The input is wrong; what is wrong has been said.
+    Input,
+    /// The input is wrong; this says what.
+    Message(anyhow::Error),
+    /// The audit does not balance or another promise of ours is broken.
+    Bug(String),
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Message(error)
+    }
+}
+
+const REPORT: &str = "This is a bug in ripstop, not in your case. Please report it with the command line and the case folder.";
+
+fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(|panic| eprintln!("ripstop: {panic}\n{REPORT}")));
+    let done = std::panic::catch_unwind(|| match Cli::parse().command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Check(arguments) => check::check(&arguments),
+    });
+    match done {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(Failure::Input)) => ExitCode::from(1),
+        Ok(Err(Failure::Message(error))) => {
+            eprintln!("ripstop: {error:#}");
+            ExitCode::from(1)
+        }
+        Ok(Err(Failure::Bug(what))) => {
+            eprintln!("ripstop: {what}\n{REPORT}");
+            ExitCode::from(3)
+        }
+        Err(_) => ExitCode::from(3),
+    }
+}
+
+/// Prints to standard output; a closed pipe (`ripstop … | head`) ends the program quietly.
+fn print(text: &str) {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
+        std::process::exit(0);
+    }
+}

@@ -110,3 +110,41 @@ impl Calendar {
 pub fn in_season(day: MonthDay, from: MonthDay, to: MonthDay) -> bool {
     if from <= to { from <= day && day <= to } else { day >= from || day <= to }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_dates_agree() {
+        // 1970-01-01 was a Thursday; 2000-02-29 is 30 years and 7 leap days later, less the rest of the year: 30·365 + 7 + 31 + 28 = 11016.
+        assert_eq!(Day::from_civil(1970, 1, 1), Some(Day(0)));
+        assert_eq!(Day::from_civil(2000, 2, 29), Some(Day(11_016)));
+        assert_eq!(Day::from_civil(1969, 12, 31), Some(Day(-1)));
+        assert_eq!(Day::from_civil(2019, 2, 29), None);
+        assert_eq!(Day(11_016).to_string(), "2000-02-29");
+        assert_eq!(Day(11_016).plus(1).to_string(), "2000-03-01");
+        assert_eq!(Day(i32::MAX).plus(1), Day(i32::MAX));
+    }
+
+    #[test]
+    fn a_calendar_knows_weekdays_and_month_ends() {
+        // 27 February 2020, a Thursday, to 2 March.
+        let start = Day::from_civil(2020, 2, 27).unwrap();
+        let calendar = Calendar::new(start, start.plus(4));
+        let facts = |t: usize| (calendar.days[t].weekday, calendar.days[t].month_end, calendar.days[t].month_day);
+        assert_eq!(calendar.len(), 5);
+        assert_eq!(facts(0), (3, false, (2, 27)));
+        assert_eq!(facts(2), (5, true, (2, 29)));
+        assert_eq!(facts(4), (0, false, (3, 2)));
+        assert_eq!((calendar.step(start.plus(-9)), calendar.step(start.plus(3)), calendar.step(start.plus(99))), (0, 3, 5));
+        assert_eq!(calendar.day(3).to_string(), "2020-03-01");
+        assert!(Calendar::new(start, start.plus(-1)).is_empty());
+    }
+
+    #[test]
+    fn a_season_may_run_over_new_year() {
+        assert!(in_season((7, 1), (6, 1), (8, 31)) && !in_season((9, 1), (6, 1), (8, 31)));
+        assert!(in_season((12, 28), (12, 28), (1, 3)) && in_season((1, 3), (12, 28), (1, 3)) && !in_season((1, 4), (12, 28), (1, 3)));
+    }
+}

@@ -203,10 +203,10 @@ pub fn evaluate(plan: &Plan, record: &Record, condition: &Condition) -> Answer {
     let mut worst = f64::NAN;
     let mut margin = f64::INFINITY;
     let mut holds = !condition.scopes.is_empty();
-    for scope in &condition.scopes {
+    for (at, scope) in condition.scopes.iter().enumerate() {
         let value = measure(plan, record, &condition.measure, scope);
         holds &= condition.bounds.hold(value);
-        if condition.bounds.margin(value) < margin || worst.is_nan() {
+        if at == 0 || condition.bounds.margin(value) < margin {
             margin = condition.bounds.margin(value);
             worst = value;
         }

@@ -60,9 +60,9 @@ pub struct Losses {
 /// Loss by bearer: counterfactual minus scenario at the date. Positive: worse off.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Bearers {
-    /// Clients of processing orders: cash, and goods owned at cost after markdown.
+    /// Clients of processing orders: worth, that is cash, goods owned at cost after markdown, and receivables less payables not overdue.
     pub client: f64,
-    /// Processors: cash.
+    /// Processors: worth.
     pub factory: f64,
     /// Workers: wages received.
     pub workers: f64,
@@ -70,7 +70,7 @@ pub struct Bearers {
     pub state: f64,
     /// Goods stolen or spoilt, value at cost.
     pub lost_on_the_way: f64,
-    /// All other firms: cash and goods.
+    /// All other firms: worth.
     pub others: f64,
 }
 
@@ -228,14 +228,14 @@ fn bearers(plan: &Plan, scenario: &Record, without: &Record, at: usize) -> Beare
     let (Some(with), Some(cf)) = (scenario.snapshot(at), without.snapshot(at)) else { return Bearers::default() };
     let mut bearers = Bearers::default();
     for firm in 0..plan.network.firms.len() {
-        let cash = cf.cash[firm] - with.cash[firm];
-        let goods = cf.owned_value[firm] - with.owned_value[firm];
+        let worth = |s: &crate::series::Snapshot| s.cash[firm] + s.owned_value[firm] + s.credit[firm];
+        let lost = worth(cf) - worth(with);
         if plan.processor[firm] {
-            bearers.factory += cash + goods;
+            bearers.factory += lost;
         } else if plan.client[firm] {
-            bearers.client += cash + goods;
+            bearers.client += lost;
         } else {
-            bearers.others += cash + goods;
+            bearers.others += lost;
         }
         bearers.workers += cf.wages_paid[firm] - with.wages_paid[firm];
         bearers.state += cf.handed_over[firm] - with.handed_over[firm];

@@ -93,6 +93,8 @@ pub struct Orders {
     pub first_input: Vec<u32>,
     /// Step of the first collection.
     pub first_collection: Vec<i32>,
+    /// Gate carried cash must pass to the seller, or [`NO_GATE`].
+    pub cash_gate: Vec<u32>,
     /// Dense number of the contract among the scheduled ones.
     pub account: Vec<u32>,
     /// Equal consignments in which the inputs are sent.
@@ -207,6 +209,12 @@ impl Plan {
         let mut plan = builder.finish(steady_rate);
         plan.network = network;
         plan.calendar = calendar;
+        plan.orders.cash_gate = (0..plan.orders.row.len())
+            .map(|o| {
+                let payee = plan.network.lines[plan.orders.line[o] as usize].firm.0;
+                plan.cash_gate(plan.network.contracts.terms[plan.orders.contract[o].index()], payee)
+            })
+            .collect();
         plan.set_events(events);
         Ok(plan)
     }
@@ -459,6 +467,11 @@ impl<'a> Builder<'a> {
             // What serves final demand is made for the maker's own account, so it takes its inputs from its own store.
             let firm = network.lines[demand.line.index()].firm.0;
             pairs.extend(network.inputs_of(demand.line).iter().map(|input| (firm, input.product.0)));
+        }
+        // For final demand the maker brings everything itself.
+        for demand in &network.demands {
+            let firm = network.lines[demand.line.index()].firm;
+            pairs.extend(network.inputs_of(demand.line).iter().map(|input| (firm.0, input.product.0)));
         }
         let contracts = &network.contracts;
         for row in 0..contracts.len() {

@@ -73,3 +73,32 @@ impl Event {
         self.to.map(|to| to.plus(self.ramp_out_days as i32 + 1))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(from: i32, to: Option<i32>, ramp_in_days: u32, ramp_out_days: u32) -> Event {
+        let change = Change::Capacity(Vec::new());
+        Event { change, from: Day(from), to: to.map(Day), value: 0.0, ramp_in_days, ramp_out_days, background: false }
+    }
+
+    fn strengths(event: &Event, days: std::ops::RangeInclusive<i32>) -> Vec<f64> {
+        days.map(|d| event.strength(Day(d))).collect()
+    }
+
+    #[test]
+    fn strength_rises_stays_and_falls() {
+        assert_eq!(strengths(&event(5, Some(6), 0, 0), 4..=7), [0.0, 1.0, 1.0, 0.0]);
+        assert_eq!(strengths(&event(5, Some(9), 3, 1), 4..=11), [0.0, 0.25, 0.5, 0.75, 1.0, 1.0, 0.5, 0.0]);
+        // It ends before it is at full strength: the lower of the two lines.
+        assert_eq!(strengths(&event(5, Some(5), 3, 3), 4..=9), [0.0, 0.25, 0.5, 0.5, 0.25, 0.0]);
+        assert_eq!(strengths(&event(5, None, 0, 0), 999..=999), [1.0]);
+    }
+
+    #[test]
+    fn an_event_is_over_after_its_ramp() {
+        assert_eq!(event(5, Some(9), 0, 1).over(), Some(Day(11)));
+        assert_eq!(event(5, None, 0, 1).over(), None);
+    }
+}

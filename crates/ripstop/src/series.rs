@@ -202,6 +202,8 @@ pub struct Snapshot {
     pub cash: Vec<f64>,
     /// Firm → value of goods owned, at cost, marked down after their season, currency.
     pub owned_value: Vec<f64>,
+    /// Firm → receivables less payables that are not overdue, currency.
+    pub credit: Vec<f64>,
     /// Firm → wages paid so far, currency.
     pub wages_paid: Vec<f64>,
     /// Firm → handed to state and owner so far, currency.
@@ -230,6 +232,7 @@ impl Snapshot {
             compensation_paid: state.compensation_paid.clone(),
             cash: state.cash[..firms].to_vec(),
             owned_value: owned_value(plan, state, t),
+            credit: sound_credit(plan, state, t),
             wages_paid: state.wages_paid.clone(),
             handed_over: state.handed_over.clone(),
             line_lost: state.line_lost.clone(),
@@ -267,6 +270,26 @@ pub fn owned_value(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
         }
     }
     owned
+}
+
+/// Receivables less payables per firm, without what is overdue: that is counted where it has gone missing.
+pub fn sound_credit(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
+    let mut credit = vec![0.0; plan.network.firms.len()];
+    for &number in &state.invoices_open {
+        let i = number as usize;
+        if state.invoice_due[i] > t as i32 {
+            credit[state.invoice_payee[i] as usize] += state.invoice_left[i];
+            credit[state.invoice_payer[i] as usize] -= state.invoice_left[i];
+        }
+    }
+    let flows = &plan.standing;
+    for (p, &flow) in flows.priced.iter().enumerate() {
+        let first = flows.due_cells[p] as usize;
+        let open: f64 = state.due_cells[first..first + flows.pay_days[p] as usize + 1].iter().sum();
+        credit[plan.network.lines[flows.line[flow as usize] as usize].firm.index()] += open;
+        credit[plan.network.contracts.buyer[flows.contract[flow as usize].index()].index()] -= open;
+    }
+    credit
 }
 
 /// The owner of an order line's goods: the client of a processing order, the seller of a sale until delivery.

@@ -27,11 +27,12 @@ pub fn rates(network: &Network) -> Result<Vec<f64>, NetworkError> {
         for (rate, added) in rate.iter_mut().zip(&added) {
             *rate += added;
         }
+        // First: beside an infinite total nothing is large.
+        if !(size + total).is_finite() {
+            return Err(NetworkError::NoSteadyState);
+        }
         if size <= total * 1e-17 {
             return Ok(rate);
-        }
-        if !size.is_finite() {
-            return Err(NetworkError::NoSteadyState);
         }
         let mut next = vec![0.0; network.lines.len()];
         for &(seller, buyer, units) in &flows {
@@ -62,4 +63,47 @@ fn flows(network: &Network) -> Vec<(u32, u32, f64)> {
         }
     }
     flows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::*;
+    use crate::network::*;
+
+    /// Line 0 needs `a` of line 1 per unit, line 1 needs `b` of line 0; 6 a day of line 0 are wanted.
+    fn loop_of_two(a: f64, b: f64) -> Network {
+        let mut network = Network { terms: vec![Terms::default()], ..Network::default() };
+        for (product, per_unit) in [(0, a), (1, b)] {
+            network.firms.push(Firm::default());
+            let input = Input { product: ProductId(1 - product), per_unit, waste_share: 0.0, supplied_by: SuppliedBy::Maker };
+            network.add_line(FirmId(product), ProductId(product), 1.0, 0.0, &[input]);
+        }
+        for (seller, buyer) in [(1, 0), (0, 1)] {
+            network.contracts.push(Contract { seller: LineId(seller), buyer: FirmId(buyer), share: 1.0, ..Contract::default() });
+        }
+        network.demands.push(Demand { line: LineId(0), quantity_per_day: 6.0, season: None, price_per_unit: 0.0, patience_days: 0 });
+        network
+    }
+
+    #[test]
+    fn rates_solve_the_loop() {
+        // x = 6 + ½·y, y = ½·x: x = 8, y = 4.
+        let rates = rates(&loop_of_two(0.5, 0.5)).unwrap();
+        assert!((rates[0] - 8.0).abs() < 1e-12 && (rates[1] - 4.0).abs() < 1e-12, "{rates:?}");
+    }
+
+    #[test]
+    fn a_loop_that_eats_more_than_it_makes_has_none() {
+        assert_eq!(rates(&loop_of_two(2.0, 1.0)), Err(NetworkError::NoSteadyState));
+        assert_eq!(rates(&loop_of_two(1.0, 1.0)), Err(NetworkError::NoSteadyState));
+    }
+
+    #[test]
+    fn nothing_wanted_nothing_made() {
+        assert_eq!(rates(&Network::default()), Ok(vec![]));
+        let mut idle = loop_of_two(0.5, 0.5);
+        idle.demands.clear();
+        assert_eq!(rates(&idle), Ok(vec![0.0, 0.0]));
+    }
 }

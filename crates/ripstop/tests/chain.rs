@@ -388,7 +388,7 @@ fn ramps_rise_and_fall_linearly_and_factors_multiply() {
     net.demand(line, 10.0);
     let slow = Event { ramp_in_days: 3, ramp_out_days: 1, ..event(Change::Capacity(vec![line]), 5, 9, 0.2) };
     let expected = [10.0, 8.0, 6.0, 4.0, 2.0, 2.0, 6.0, 10.0];
-    days(&output(&run(&net, &[slow.clone()]), line), 4, &expected);
+    days(&output(&run(&net, std::slice::from_ref(&slow)), line), 4, &expected);
     // A second event halves it on days 8 and 9.
     let half = event(Change::Capacity(vec![line]), 8, 9, 0.5);
     days(&output(&run(&net, &[slow, half]), line), 4, &[10.0, 8.0, 6.0, 4.0, 1.0, 1.0, 6.0, 10.0]);

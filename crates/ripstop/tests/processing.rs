@@ -132,6 +132,17 @@ fn an_input_that_is_not_needed_binds_nothing() {
     days(&output(&run(&net, &[]), SEWING), 9, &[5.0; 8]);
 }
 
+#[test]
+fn nothing_is_made_for_the_market_of_inputs_nobody_brings() {
+    // The market wants 3 garments a day of the sewing line, but only the client consigns fabric, for its own order.
+    let mut net = sewing(40, plain);
+    net.demand(SEWING, 3.0);
+    let simulation = run(&net, &[]);
+    days(&simulation.record.columns.demand_met, 0, &[0.0; 40]);
+    days(&output(&simulation, SEWING), 8, &[0.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 0.0]);
+    assert_eq!(causes(&simulation, SEWING)[20], Cause::Input(0));
+}
+
 /// A client buys shirts and coats (sale) from one factory of 5 workers.
 fn two_lines(days: i32) -> Net {
     let mut net = Net::empty(days);
@@ -375,21 +386,22 @@ fn carried_cash_needs_the_crossing_open_to_persons() {
 
 #[test]
 fn an_advance_on_what_was_not_made_is_set_off_against_the_next_order() {
-    // Order 1 is short-closed at 35.2 of 40 (see above); prepaid ½·3·40 = 60, of each delivery of 5 (15) half is set off. With the last one
-    // (2.6 pieces, 7.8) the order is over: of the advance 60 − 32.6 × 1.5 = 11.1 is left, 7.8 is set off, 3.3 stay as credit.
+    // Order 1 is short-closed at 35.2 of 40 (see above); prepaid ½·3·40 = 60, half of each delivery's fee is set off, the last one's
+    // (2.6 pieces, closing the order) too: 1.5 × 35.2 = 52.8. 7.2 stay as credit.
     let mut net = sewing(80, |t| (t.over_shipment_share, t.prepaid_share) = (0.1, 0.5));
     net.inputs[0].waste_share = 0.25;
     net.order(SEWING_CONTRACT, 40.0, 50);
     let simulation = run(&net, &[]);
     let factory = cash(&simulation, FACTORY);
-    // In all 35.2 × 3 = 105.6, and 3.3 too much.
-    days(&factory, 30, &[108.9]);
-    // Order 2: placed on day 35: 60; first delivery on day 40: 15 − 7.5 − 3.3 = 4.2; the next 7.5.
-    days(&factory, 34, &[108.9, 168.9]);
-    days(&factory, 39, &[168.9, 173.1, 180.6]);
-    // In the end 70.4 × 3 = 211.2 and again 3.3.
-    near(factory[79], 214.5);
-    near(simulation.state.credit[0], 3.3);
+    // Order 1 in all: 35.2 × 3 = 105.6, and 7.2 too much.
+    days(&factory, 30, &[112.8]);
+    days(&watch(&net, &[], |s| s.credit[0]), 16, &[0.0, 7.2]);
+    // Order 2 (due on day 50): placed on day 35: 60; first delivery on day 40: 15 − 7.5 − 7.2 = 0.3; the next 7.5.
+    days(&factory, 34, &[112.8, 172.8]);
+    days(&factory, 39, &[172.8, 173.1, 180.6]);
+    // In the end 70.4 × 3 = 211.2 and again 7.2.
+    near(factory[79], 218.4);
+    near(simulation.state.credit[0], 7.2);
 }
 
 // --------------------------------------------------------------------------------------------------- wages and owners
@@ -477,6 +489,16 @@ fn the_fee_on_uncollected_pieces_becomes_a_claim_and_is_set_off_on_collection() 
 }
 
 #[test]
+fn what_was_prepaid_is_not_claimed_again() {
+    // As above with a quarter prepaid (30 on day 5): the claim is for the other 90, the client pays 90 of it at a share of 1; nothing more.
+    let net = sewing(60, |t| (t.grace_days, t.compensation_share, t.prepaid_share) = (3.0, 1.0, 0.25));
+    let simulation = run(&net, &[shut_goods(0, 9, 24)]);
+    days(&cash(&simulation, FACTORY), 22, &[30.0, 120.0, 120.0, 120.0, 120.0]);
+    near(simulation.state.claim_max[0], 90.0);
+    near(cash(&simulation, FACTORY)[59], 120.0);
+}
+
+#[test]
 fn a_claim_falls_with_each_collection() {
     // Inputs shut from day 12: 25 pieces. Way out shut to day 24, collection of lots of 10 on days 0, 10, 20, 30. Day 23: claim 75, 37.5 paid.
     // Day 30: two lots leave, claim 15. Day 31: fee 60 − 37.5 = 22.5; nothing of the 37.5 is left for the other 5: 7.5 more. In all 60 + 7.5.
@@ -537,10 +559,10 @@ fn a_cancelled_order_is_made_as_far_as_inputs_were_sent() {
     // Nothing is bought for the other half.
     let net = sewing(40, plain);
     let cancel = event(Change::Cancel(vec![SEWING_CONTRACT]), 10, 12, 0.0);
-    let simulation = run(&net, &[cancel.clone()]);
+    let simulation = run(&net, std::slice::from_ref(&cancel));
     days(&output(&simulation, SEWING), 8, &[0.0, 5.0, 5.0, 5.0, 5.0, 0.0]);
     near(output(&simulation, LineId(0)).iter().sum(), 50.0);
-    days(&watch(&net, &[cancel.clone()], |s| s.stock[FABRIC]), 13, &[0.0, 10.0]);
+    days(&watch(&net, std::slice::from_ref(&cancel), |s| s.stock[FABRIC]), 13, &[0.0, 10.0]);
     assert_eq!(
         causes(&simulation, SEWING)[13..=21],
         [

@@ -140,7 +140,5 @@ fn close_if_over(plan: &Plan, state: &mut State, order: usize, t: usize) {
     }
     if over {
         state.stage[order] = Stage::Closed as u8;
-        let account = plan.orders.account[order] as usize;
-        state.credit[account] += std::mem::take(&mut state.advance[order]);
     }
 }

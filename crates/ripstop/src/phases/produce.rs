@@ -195,10 +195,14 @@ fn make(plan: &Plan, state: &mut State, order: usize, l: usize, firm: usize) -> 
     let line = &plan.network.lines[l];
     let mut quantity = state.target[order] - state.made[order];
     let mut bound = Cause::None;
+    // Of inputs that run out together the first of the recipe is named, not the one rounding left a grain less of.
+    let grain = NOTHING * plan.orders.quantity[order];
     let mut limit = |most: f64, cause: Cause| {
         if most < quantity {
+            if bound == Cause::None || most < quantity - grain {
+                bound = cause;
+            }
             quantity = most;
-            bound = cause;
         }
     };
     limit(state.capacity_left[l], Cause::Capacity);

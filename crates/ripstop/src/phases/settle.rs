@@ -17,6 +17,10 @@ pub fn deliveries(plan: &Plan, state: &mut State, t: usize) {
             if state.billed_today[order] > 0.0 && plan.orders.price[order] > 0.0 {
                 invoice(plan, state, order, t as i32);
             }
+            // Only after the last delivery is invoiced is what is left of the advance free for other order lines.
+            if state.stage[order] == Stage::Closed as u8 {
+                state.credit[plan.orders.account[order] as usize] += std::mem::take(&mut state.advance[order]);
+            }
         }
     }
     let flows = &plan.standing;
@@ -141,7 +145,8 @@ fn pay_compensation(plan: &Plan, state: &mut State, t: i32) {
             if !(f64::from(t - plan.orders.due[order]) >= terms.grace_days) || state.stage[order] == Stage::Future as u8 {
                 continue;
             }
-            let claim = plan.orders.price[order] * state.order_finished[order];
+            // What was prepaid is not owed again.
+            let claim = (plan.orders.price[order] - state.advance_per_unit[order]).max(0.0) * state.order_finished[order];
             state.claim[order] = claim;
             state.claim_max[order] = state.claim_max[order].max(claim);
             let owed = terms.compensation_share * claim - state.compensation[order];
@@ -165,8 +170,7 @@ pub fn transfer_for_order(plan: &Plan, state: &mut State, order: usize, amount: 
 fn pay_between(plan: &Plan, state: &mut State, order: usize, amount: f64) -> f64 {
     let payer = plan.orders.buyer[order] as usize;
     let payee = plan.network.lines[plan.orders.line[order] as usize].firm.index();
-    let terms = plan.network.contracts.terms[plan.orders.contract[order].index()];
-    if amount <= 0.0 || state.cash[payer] <= 0.0 || !can_send(plan, state, terms, payee) {
+    if amount <= 0.0 || state.cash[payer] <= 0.0 || !gate_open(state, plan.orders.cash_gate[order]) {
         return 0.0;
     }
     let paid = amount.min(state.cash[payer]);
@@ -175,7 +179,10 @@ fn pay_between(plan: &Plan, state: &mut State, order: usize, amount: f64) -> f64
 }
 
 fn can_send(plan: &Plan, state: &State, terms: TermsId, payee: usize) -> bool {
-    let gate = plan.cash_gate(terms, payee as u32);
+    gate_open(state, plan.cash_gate(terms, payee as u32))
+}
+
+fn gate_open(state: &State, gate: u32) -> bool {
     gate == NO_GATE || state.open[gate as usize] > 0.0
 }
 

@@ -1,0 +1,65 @@
+//! Problems of a case, as a person reads them.
+
+use std::io::IsTerminal;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use ripstop_case::{Diagnostic, Loaded, Severity};
+
+/// Prints every problem to standard error, with the line it is in.
+pub fn print(loaded: &Loaded) {
+    let renderer = if std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.term_width(100);
+    for problem in &loaded.diagnostics {
+        eprintln!("{}\n", render(loaded, problem, &renderer));
+    }
+    let (errors, warnings) = (loaded.errors(), loaded.warnings());
+    if errors + warnings > 0 {
+        eprintln!("{}", count(errors, warnings));
+    }
+}
+
+fn count(errors: usize, warnings: usize) -> String {
+    let some = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
+    match (errors, warnings) {
+        (0, w) => some(w, "warning"),
+        (e, 0) => some(e, "error"),
+        (e, w) => format!("{}, {}", some(e, "error"), some(w, "warning")),
+    }
+}
+
+fn render(loaded: &Loaded, problem: &Diagnostic, renderer: &Renderer) -> String {
+    let level = if problem.severity == Severity::Error { Level::ERROR } else { Level::WARNING };
+    let path = problem.file.display().to_string();
+    let title = level.primary_title(problem.message.as_str()).id(problem.code.id());
+    let text = loaded.source(&problem.file).and_then(|source| line_of(&source.text, problem.line));
+    let help = match &problem.suggestion {
+        Some(word) => format!("did you mean `{word}`? {}", problem.fix),
+        None => problem.fix.clone(),
+    };
+    let Some((line, span)) = text.map(|line| (line, span(line, problem))) else {
+        let origin = annotate_snippets::Origin::path(path).line(problem.line.max(1));
+        return renderer.render(&[title.element(origin).element(Level::HELP.message(help))]);
+    };
+    let snippet = Snippet::source(line)
+        .line_start(problem.line)
+        .path(path)
+        .annotation(AnnotationKind::Primary.span(span));
+    renderer.render(&[title.element(snippet).element(Level::HELP.message(help))])
+}
+
+fn line_of(text: &str, number: usize) -> Option<&str> {
+    text.lines().nth(number.checked_sub(1)?)
+}
+
+/// The bytes of the line the problem is in, on character borders and within the line.
+fn span(line: &str, problem: &Diagnostic) -> std::ops::Range<usize> {
+    let border = |mut at: usize| {
+        at = at.min(line.len());
+        while !line.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let start = border(problem.column.saturating_sub(1));
+    start..border(start + problem.length.max(1)).max(start)
+}

@@ -1,0 +1,111 @@
+//! `ripstop run`: a study of one scenario, its files and its account on the screen.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use ripstop_case::output::{self, Format, RunFacts};
+use ripstop_case::study::{Request, Study, study};
+use ripstop_case::{Case, load, near_miss};
+
+use crate::{Failure, RunArgs, SeriesFormat, print, problems, screen};
+
+/// Largest residual of goods or money, relative to what moved, that a run may show.
+const AUDIT_MAX: f64 = 1e-9;
+
+/// Runs a case.
+pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
+    let started = jiff::Timestamp::now();
+    let loaded = load(&arguments.case);
+    problems::print(&loaded);
+    let Some(case) = loaded.case else { return Err(Failure::Input) };
+    let scenario = find_scenario(&case, arguments.scenario.as_deref())?;
+    let name = case.scenarios[scenario].name.clone();
+    let out = arguments.out.clone().unwrap_or_else(|| default_out(&case, &name));
+    output::check_target(&out).map_err(anyhow::Error::from)?;
+    let threads = set_threads(arguments.threads)?;
+    let request = Request {
+        scenario,
+        draws: arguments.draws.unwrap_or(case.settings.draws) as usize,
+        seed: arguments.seed.unwrap_or(case.settings.seed),
+        sweep: arguments.draws != Some(0),
+    };
+    let done = with_progress(&case, &request)?;
+    let facts = RunFacts {
+        scenario: &name,
+        seed: request.seed,
+        threads,
+        arguments: std::env::args().skip(1).collect(),
+        started: started.to_string(),
+        finished: jiff::Timestamp::now().to_string(),
+        format: match arguments.format {
+            SeriesFormat::Parquet => Format::Parquet,
+            SeriesFormat::Csv => Format::Csv,
+        },
+    };
+    output::write(&out, &case, &done, &facts).map_err(anyhow::Error::from)?;
+    if arguments.json {
+        let summary = output::summary(&case, &done, &name);
+        print(&format!("{}\n", serde_json::to_string_pretty(&summary).map_err(|e| Failure::Bug(e.to_string()))?));
+    } else {
+        print(&screen::account(&case, &done, scenario, &out));
+    }
+    balance(&done)
+}
+
+fn balance(study: &Study) -> Result<(), Failure> {
+    let records = [&study.outcome.scenario, &study.outcome.counterfactual];
+    let worst = records.iter().map(|r| r.goods_residual_max().max(r.money_residual_max())).fold(0.0, f64::max);
+    if worst > AUDIT_MAX {
+        return Err(Failure::Bug(format!("goods or money do not balance: residual {worst:e} exceeds {AUDIT_MAX:e}")));
+    }
+    Ok(())
+}
+
+fn find_scenario(case: &Case, asked: Option<&str>) -> Result<usize, Failure> {
+    let name = asked.unwrap_or(&case.meta.default_scenario);
+    if let Some(index) = case.scenarios.iter().position(|s| s.name == name) {
+        return Ok(index);
+    }
+    let known: Vec<&str> = case.scenarios.iter().map(|s| s.name.as_str()).collect();
+    let hint = near_miss(name, known.iter().copied()).map_or(String::new(), |word| format!("; did you mean `{word}`?"));
+    Err(anyhow::anyhow!("the case has no scenario `{name}`{hint} It has: {}", known.join(", ")).into())
+}
+
+/// `runs/<case>/<scenario>`; a case's or scenario's name becomes one folder name, whatever is in it.
+fn default_out(case: &Case, scenario: &str) -> PathBuf {
+    let folder = |name: &str| -> String {
+        let clean: String = name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' }).collect();
+        if clean.trim_matches('.').is_empty() { "case".to_string() } else { clean }
+    };
+    Path::new("runs").join(folder(&case.meta.id)).join(folder(scenario))
+}
+
+fn set_threads(asked: Option<u16>) -> Result<usize, Failure> {
+    let builder = rayon::ThreadPoolBuilder::new();
+    let builder = if let Some(threads) = asked { builder.num_threads(usize::from(threads)) } else { builder };
+    builder.build_global().context("cannot start threads")?;
+    Ok(rayon::current_num_threads())
+}
+
+/// Runs the study; a bar with the time left appears when it takes over a second.
+fn with_progress(case: &Case, request: &Request) -> Result<Study, Failure> {
+    let ranged = case.parameters.ranged_in(&case.scenarios[request.scenario]).len();
+    let runs = if ranged == 0 { 0 } else { request.draws + if request.sweep { 2 * ranged } else { 0 } };
+    let bar = ProgressBar::with_draw_target(Some(runs as u64), ProgressDrawTarget::hidden());
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} runs, {eta} left") {
+        bar.set_style(style);
+    }
+    let (start, shown) = (Instant::now(), AtomicBool::new(false));
+    let tick = || {
+        bar.inc(1);
+        if start.elapsed() > Duration::from_secs(1) && !shown.swap(true, Ordering::Relaxed) {
+            bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(5));
+        }
+    };
+    let done = study(case, request, &tick);
+    bar.finish_and_clear();
+    Ok(done.context("the case cannot be simulated")?)
+}

@@ -1,0 +1,104 @@
+//! Claims with ✓ or ✗ and their share of draws, and what the results rest on.
+
+use std::fmt::Write;
+
+use ripstop::calendar::Day;
+use ripstop_case::study::{ClaimAnswer, HEADLINES, Study};
+use ripstop_case::{Case, ClaimKind, Parameter};
+
+use super::words::{date, hanging, left, percent, right};
+use super::{WIDTH, heading};
+
+/// Claims, outcomes first, premises apart.
+pub fn claims(case: &Case, study: &Study) -> String {
+    let mut text = String::new();
+    if study.claims.is_empty() {
+        return text;
+    }
+    let of = |kind| study.claims.iter().filter(move |c| case.claims[c.claim].kind == kind);
+    heading(&mut text, "What sources say, and whether the run agrees (share of draws)");
+    of(ClaimKind::Outcome).for_each(|c| row(&mut text, case, c));
+    if of(ClaimKind::Premise).next().is_some() {
+        let _ = writeln!(text, "  Premises (what the case was built on; agreement proves nothing):");
+        of(ClaimKind::Premise).for_each(|c| row(&mut text, case, c));
+    }
+    let asked: Vec<&ClaimAnswer> = of(ClaimKind::Outcome).filter(|c| c.holds.is_some()).collect();
+    let hold = asked.iter().filter(|c| c.holds == Some(true)).count();
+    let joint = study.joint_share.map_or(String::new(), |share| {
+        format!(" All {} together hold in {} of {} draws: that share, not the base run, is the evidence.", asked.len(), percent(share), study.draws)
+    });
+    text.push_str(&hanging(&format!("{hold} of {} outcomes hold in the base run.{joint}", asked.len()), 2, 2));
+    text
+}
+
+fn row(text: &mut String, case: &Case, answer: &ClaimAnswer) {
+    let claim = &case.claims[answer.claim];
+    let sign = match answer.holds {
+        Some(true) => '✓',
+        Some(false) => '✗',
+        None => '·',
+    };
+    let share = match (&claim.needs, answer.share_of_draws) {
+        (Some(needs), _) => format!("needs {needs}"),
+        (None, Some(share)) => percent(share),
+        (None, None) => String::new(),
+    };
+    // Long claims wrap under themselves; the share stands at the end of the first line.
+    let wrapped = hanging(&format!("{} {}", claim.id, claim.text), 4, 8);
+    let mut lines = wrapped.lines().map(str::to_string).collect::<Vec<_>>();
+    let room = WIDTH - 14;
+    if lines[0].chars().count() > room {
+        lines = rewrap(&claim.id, &claim.text, room);
+    }
+    for (at, line) in lines.iter().enumerate() {
+        if at == 0 {
+            let _ = writeln!(text, "  {sign} {} {}", left(line.trim_start(), room - 4), right(&share, 13));
+        } else {
+            let _ = writeln!(text, "{line}");
+        }
+    }
+}
+
+fn rewrap(id: &str, claim: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![format!("    {id}")];
+    for word in claim.split_whitespace() {
+        let last = lines.len() - 1;
+        if lines[last].chars().count() + 1 + word.chars().count() > room {
+            lines.push(format!("        {word}"));
+        } else {
+            lines[last].push(' ');
+            lines[last].push_str(word);
+        }
+    }
+    lines
+}
+
+/// The five rows the results rest on most.
+pub fn rests_on(case: &Case, study: &Study) -> String {
+    let mut text = String::new();
+    if study.rests_on.is_empty() {
+        return text;
+    }
+    heading(&mut text, "What this rests on (each row set to its low and its high)");
+    for rests in study.rests_on.iter().take(5) {
+        let parameter = case.parameters.get(rests.parameter);
+        let flips: Vec<&str> = rests.flips.iter().map(|&c| case.claims[c].id.as_str()).collect();
+        let flips = if flips.is_empty() { String::new() } else { format!("flips {}; ", flips.join(" ")) };
+        let moves = format!("moves {} by {}", HEADLINES[rests.headline].0.replace('_', " "), percent(rests.move_max));
+        let basis = parameter.basis.unwrap_or("assumed");
+        text.push_str(&hanging(&format!("{} {} ({basis}): {flips}{moves}", parameter.name, range(parameter)), 2, 6));
+    }
+    let more = study.rests_on.len().saturating_sub(5);
+    if more > 0 {
+        let _ = writeln!(text, "  … and {more} more rows (summary.json, rests_on)");
+    }
+    text
+}
+
+fn range(parameter: &Parameter) -> String {
+    let show = |value: f64| {
+        if parameter.unit == "date" { date(Day(value.round() as i32)) } else { format!("{}", (value * 1e6).round() / 1e6) }
+    };
+    let unit = if parameter.unit == "date" { String::new() } else { format!(" {}", parameter.unit) };
+    format!("{} … {}{unit}", show(parameter.low.unwrap_or(f64::NAN)), show(parameter.high.unwrap_or(f64::NAN)))
+}

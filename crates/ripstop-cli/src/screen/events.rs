@@ -1,0 +1,68 @@
+//! Events in words.
+
+use std::collections::BTreeMap;
+
+use ripstop::scenario::{Change, Event};
+use ripstop_case::Case;
+use ripstop_case::network::Mapper;
+use ripstop_case::study::Study;
+
+use super::words::{date, percent};
+
+/// An event, or several of one day and kind, in words.
+pub struct Told {
+    /// First step.
+    pub from: usize,
+    /// What happens.
+    pub text: String,
+    /// Whether it holds in the counterfactual too.
+    pub background: bool,
+}
+
+/// The events of the run, told by day: what shuts on one day to the same classes is one line.
+pub fn tell(case: &Case, study: &Study) -> Vec<Told> {
+    let mapper = Mapper::new(case);
+    let mut classes: BTreeMap<(i32, bool, String, String), Vec<String>> = BTreeMap::new();
+    for event in &study.outcome.plan.events {
+        let (subject, does, class) = words(case, &mapper, event);
+        let list = classes.entry((event.from.0, event.background, does, subject)).or_default();
+        if !class.is_empty() && !list.contains(&class) {
+            list.push(class);
+        }
+    }
+    let mut subjects: BTreeMap<(i32, bool, String, Vec<String>), Vec<String>> = BTreeMap::new();
+    for ((from, background, does, subject), classes) in classes {
+        subjects.entry((from, background, does, classes)).or_default().push(subject);
+    }
+    let told = |((from, background, does, classes), subjects): ((i32, bool, String, Vec<String>), Vec<String>)| {
+        let to = if classes.is_empty() { String::new() } else { format!(" to {}", classes.join(", ")) };
+        Told { from: (from - case.meta.start).max(0) as usize, text: format!("{} {does}{to}", subjects.join("; ")), background }
+    };
+    subjects.into_iter().map(told).collect()
+}
+
+/// Who, does what, and for which class.
+fn words(case: &Case, mapper: &Mapper<'_>, event: &Event) -> (String, String, String) {
+    let until = event.to.map_or(String::new(), |to| format!(" until {}", date(to)));
+    let plain = |subject: String, does: String| (subject, format!("{does}{until}"), String::new());
+    match &event.change {
+        Change::Capacity(lines) => plain(some(lines.len(), "line"), format!("at {} of capacity", percent(event.value))),
+        Change::Attendance(firms) => plain(some(firms.len(), "firm"), format!("at {} attendance", percent(event.value))),
+        Change::Demand(demands) => plain(some(demands.len(), "final demand"), format!("at {}", percent(event.value))),
+        Change::OrderCut(contracts) => plain(some(contracts.len(), "contract"), format!("lose {} of new orders", percent(event.value))),
+        Change::Cancel(contracts) => plain(some(contracts.len(), "contract"), "cancelled".to_string()),
+        Change::OpenShare { crossings, class, towards } => {
+            let table = case.table("crossings");
+            let name = |c: &ripstop::ids::CrossingId| table.text(table.col("name"), c.index()).unwrap_or("").to_string();
+            let names: Vec<String> = crossings.iter().map(name).collect();
+            let does = if event.value <= 0.0 { "shut".to_string() } else { format!("{} open", percent(event.value)) };
+            let way = towards.and_then(|t| case.countries.get(t.index())).map_or(String::new(), |c| format!(" towards {c}"));
+            let class = class.map_or("all goods and persons".to_string(), |k| mapper.classes[k.index()].clone());
+            (names.join("; "), format!("{does}{way}{until}"), class)
+        }
+    }
+}
+
+fn some(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}

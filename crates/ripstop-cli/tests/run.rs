@@ -1,0 +1,286 @@
+//! The real binary, end to end, on the flagship case.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::Value;
+
+/// A folder that is removed when the test ends.
+struct TempDir(PathBuf);
+
+impl TempDir {
+    fn new() -> Self {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("ripstop-cli-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let dir = std::env::temp_dir().join(name);
+        fs::create_dir_all(&dir).unwrap();
+        Self(dir)
+    }
+
+    fn join(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for TempDir {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn flagship() -> PathBuf {
+    repository().join("cases/sinuiju-2020")
+}
+
+fn ripstop(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_ripstop")).args(arguments).output().unwrap()
+}
+
+fn text(output: &[u8]) -> String {
+    String::from_utf8_lossy(output).into_owned()
+}
+
+fn json(path: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// Runs a scenario of the flagship without draws; returns its folder.
+fn run(dir: &TempDir, scenario: &str, more: &[&str]) -> PathBuf {
+    let out = dir.join(&format!("{scenario}{}", more.concat()));
+    let case = flagship();
+    let mut arguments = vec!["run", case.to_str().unwrap(), "--scenario", scenario, "--out", out.to_str().unwrap()];
+    if !more.contains(&"--draws") {
+        arguments.extend(["--draws", "0"]);
+    }
+    arguments.extend(more);
+    let done = ripstop(&arguments);
+    assert!(done.status.success(), "{scenario}: {}", text(&done.stderr));
+    out
+}
+
+fn holds(out: &Path) -> BTreeMap<String, Option<bool>> {
+    let claims = json(&out.join("claims.json"));
+    claims.as_array().unwrap().iter().map(|c| (c["id"].as_str().unwrap().to_string(), c["holds"].as_bool())).collect()
+}
+
+const OUTCOMES: [&str; 11] = ["C02", "C03", "C04", "C05", "C06", "C07", "C10", "C11", "C13", "C14", "C16"];
+
+#[test]
+fn the_closure_shows_its_outcomes_and_loses_them_without_their_cause() {
+    let dir = TempDir::new();
+    let closure = holds(&run(&dir, "closure", &[]));
+    for id in OUTCOMES {
+        assert_eq!(closure[id], Some(true), "{id} in closure");
+    }
+    assert_eq!(closure["C12"], None, "findings are not built yet, so the claim is open");
+    assert_eq!(closure["C15"], None);
+    for (scenario, lost) in [
+        ("no-closure", &["C02", "C03", "C04", "C05", "C06", "C07", "C10", "C11", "C14"][..]),
+        ("orders-continue", &["C16"]),
+        ("clients-pay", &["C07", "C11"]),
+    ] {
+        let found = holds(&run(&dir, scenario, &[]));
+        for id in lost {
+            assert_eq!(found[*id], Some(false), "{id} in {scenario}");
+        }
+    }
+}
+
+#[test]
+fn the_summary_keeps_its_contract() {
+    let dir = TempDir::new();
+    let summary = json(&run(&dir, "closure", &[]).join("summary.json"));
+    for key in ["goods_residual_max", "money_residual_max"] {
+        assert!(summary["audit"][key].as_f64().unwrap() <= 1e-9, "{key}");
+    }
+    assert_eq!(summary["days"], 853);
+    assert_eq!(summary["firms"], 22);
+    let losses = &summary["losses"];
+    let parts = losses["direct_usd"].as_f64().unwrap() + losses["indirect_usd"].as_f64().unwrap();
+    let whole = losses["output_usd"].as_f64().unwrap();
+    assert!((parts - whole).abs() <= 1e-9 * whole, "direct and indirect make up the whole");
+    assert!(losses["value_added_usd"].as_f64().unwrap() < whole, "gross output counts inputs again");
+    assert_eq!(losses["recovered_date"], Value::Null, "the border stays shut to the end");
+    let owners: f64 = summary["stranded"]["by_owner"].as_object().unwrap().values().filter_map(Value::as_f64).sum();
+    assert!((owners - summary["stranded"]["value_usd"].as_f64().unwrap()).abs() <= 1e-6 * owners);
+    for key in ["unpaid", "jobs", "by_bearer", "stopped_days_by_cause", "claims", "draws", "delayed"] {
+        assert!(summary[key].is_object(), "{key}");
+    }
+}
+
+#[test]
+fn no_closure_is_its_own_counterfactual() {
+    let dir = TempDir::new();
+    let summary = json(&run(&dir, "no-closure", &[]).join("summary.json"));
+    for key in ["output_usd", "value_added_usd", "final_demand_unmet_usd", "direct_usd", "indirect_usd"] {
+        assert_eq!(summary["losses"][key], 0.0, "{key}");
+    }
+    assert_eq!(summary["losses"]["peak_date"], Value::Null);
+}
+
+#[test]
+fn the_bits_do_not_depend_on_the_threads() {
+    let dir = TempDir::new();
+    let all: Vec<(Value, String)> = ["1", "2", "7"]
+        .iter()
+        .map(|threads| {
+            let out = run(&dir, "closure", &["--draws", "6", "--threads", threads]);
+            let mut summary = json(&out.join("summary.json"));
+            for key in ["wall_seconds", "days_per_second"] {
+                summary[key] = Value::Null;
+            }
+            summary["draws"]["seconds"] = Value::Null;
+            (summary, fs::read_to_string(out.join("claims.json")).unwrap())
+        })
+        .collect();
+    assert_eq!(all[0], all[1]);
+    assert_eq!(all[0], all[2]);
+    assert!(all[0].0["draws"]["bands"]["wages_unpaid"]["p95"].as_f64().unwrap() > 0.0);
+}
+
+#[test]
+fn a_run_leaves_its_files_and_replaces_an_earlier_run_whole() {
+    let dir = TempDir::new();
+    let out = run(&dir, "closure", &[]);
+    for file in ["manifest.json", "summary.json", "claims.json", "series.parquet"] {
+        assert!(out.join(file).is_file(), "{file}");
+    }
+    let parquet = fs::read(out.join("series.parquet")).unwrap();
+    assert_eq!((&parquet[..4], &parquet[parquet.len() - 4..]), (&b"PAR1"[..], &b"PAR1"[..]));
+    let manifest = json(&out.join("manifest.json"));
+    assert_eq!(manifest["state_hash"], json(&out.join("summary.json"))["state_hash"]);
+    assert!(manifest["inputs_blake3"].as_object().unwrap().contains_key("contracts.csv"));
+    fs::write(out.join("left-over.txt"), "of the earlier run").unwrap();
+    run(&dir, "closure", &[]);
+    assert!(!out.join("left-over.txt").exists(), "the earlier run is replaced, not mixed");
+    let entries: Vec<_> = fs::read_dir(&dir.0).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(entries.len(), 1, "nothing else stays behind: {entries:?}");
+}
+
+#[test]
+fn csv_series_hold_rows_for_every_level() {
+    let dir = TempDir::new();
+    let out = run(&dir, "closure", &["--format", "csv"]);
+    let series = fs::read_to_string(out.join("series.csv")).unwrap();
+    assert!(series.starts_with("date,scenario,level,entity,variable,value,unit\n2018-09-01,closure,total,"));
+    for level in ["total", "country", "place", "group", "sector", "product", "crossing", "market", "firm"] {
+        assert!(series.contains(&format!(",closure,{level},")), "{level}");
+        assert!(series.contains(&format!(",counterfactual,{level},")), "{level} without the events");
+    }
+}
+
+#[test]
+fn a_foreign_folder_is_never_touched() {
+    let dir = TempDir::new();
+    let out = dir.join("mine");
+    fs::create_dir(&out).unwrap();
+    fs::write(out.join("thesis.txt"), "years of work").unwrap();
+    let case = flagship();
+    let done = ripstop(&["run", case.to_str().unwrap(), "--draws", "0", "--out", out.to_str().unwrap()]);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(text(&done.stderr).contains("is no run folder of ripstop"), "{}", text(&done.stderr));
+    assert_eq!(fs::read_to_string(out.join("thesis.txt")).unwrap(), "years of work");
+}
+
+/// Copies the flagship into a folder of its own.
+fn copy(dir: &TempDir) -> PathBuf {
+    let to = dir.join("case");
+    fs::create_dir(&to).unwrap();
+    for entry in fs::read_dir(flagship()).unwrap() {
+        let entry = entry.unwrap();
+        if entry.path().is_file() {
+            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
+    }
+    to
+}
+
+fn edit(path: &Path, from: &str, to: &str) {
+    let text = fs::read_to_string(path).unwrap();
+    assert!(text.contains(from), "{from} is in {}", path.display());
+    fs::write(path, text.replacen(from, to, 1)).unwrap();
+}
+
+#[test]
+fn a_typo_gets_a_line_and_a_suggestion_and_nothing_is_run() {
+    let dir = TempDir::new();
+    let case = copy(&dir);
+    edit(&case.join("firms.csv"), ",sinuiju,unha,", ",sinuju,unha,");
+    edit(&case.join("products.csv"), "$fabric_usd_per_metre", "$fabric_usd_per_meter");
+    let out = dir.join("out");
+    let done = ripstop(&["run", case.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    let said = text(&done.stderr);
+    assert_eq!(done.status.code(), Some(1), "{said}");
+    assert!(said.contains("firms.csv:") && said.contains("did you mean `sinuiju`?"), "{said}");
+    assert!(said.contains("products.csv:") && said.contains("fabric_usd_per_metre"), "both problems in one pass: {said}");
+    assert!(!out.exists());
+    let checked = ripstop(&["check", case.to_str().unwrap(), "--json"]);
+    assert_eq!(checked.status.code(), Some(1));
+    let problems: Value = serde_json::from_slice(&checked.stdout).unwrap();
+    assert!(problems.as_array().unwrap().iter().all(|p| p["line"].as_u64().unwrap() > 0 && p["code"].is_string()), "{problems}");
+}
+
+#[test]
+fn words_on_the_command_line_are_checked() {
+    let case = flagship();
+    let done = ripstop(&["run", case.to_str().unwrap(), "--scenario", "closur"]);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(text(&done.stderr).contains("did you mean `closure`?"), "{}", text(&done.stderr));
+    assert_eq!(ripstop(&["run"]).status.code(), Some(2), "usage");
+    assert_eq!(ripstop(&["run", case.to_str().unwrap(), "--threads", "0"]).status.code(), Some(2));
+    assert_eq!(ripstop(&["check", "no/such/folder"]).status.code(), Some(1));
+}
+
+#[test]
+fn the_account_fits_a_screen_of_80_columns() {
+    let dir = TempDir::new();
+    let (case, out) = (flagship(), dir.join("out"));
+    let done = ripstop(&["run", case.to_str().unwrap(), "--draws", "4", "--out", out.to_str().unwrap()]);
+    let account = text(&done.stdout);
+    let path = out.display().to_string();
+    for line in account.lines().filter(|l| !l.contains(&path)) {
+        assert!(line.chars().count() <= 80, "{} columns: {line}", line.chars().count());
+    }
+    for part in ["By 17 Apr 2020", "Timeline", "Who stopped", "Sinuiju", "✓ C02", "Premises", "What this rests on", "residual"] {
+        assert!(account.contains(part), "{part} is in the account");
+    }
+    let summary = ripstop(&["run", case.to_str().unwrap(), "--draws", "0", "--json", "--out", out.to_str().unwrap()]);
+    let parsed: Value = serde_json::from_slice(&summary.stdout).unwrap();
+    assert_eq!(parsed["case"], "sinuiju-2020");
+}
+
+#[test]
+fn pieces_per_worker_are_within_a_third_of_the_published_figure() {
+    // 14.45 million pieces by 25,000 workers a year (2012); the issue asks for 30 %.
+    let case = ripstop_case::load(&flagship()).case.unwrap();
+    let network = ripstop_case::network::Mapper::new(&case).network(&case.parameters.base_values());
+    let firms = case.table("firms");
+    let garments = |f: usize| firms.text(firms.col("sector"), f) == Some("garments");
+    let year = |day: ripstop::calendar::Day| day.date().year() == 2019;
+    let pieces: f64 = network
+        .orders
+        .iter()
+        .filter(|o| year(o.due) && garments(network.lines[network.contracts.seller[o.contract.index()].index()].firm.index()))
+        .map(|o| o.quantity)
+        .sum();
+    let workers: f64 = (0..network.firms.len()).filter(|&f| garments(f)).map(|f| network.firms[f].workers).sum();
+    let published = 14_450_000.0 / 25_000.0;
+    assert!((pieces / workers / published - 1.0).abs() <= 0.3, "{} pieces per worker and year", pieces / workers);
+}
+
+/// An early stop would hide what an event that still runs does.
+#[test]
+fn the_run_goes_on_to_the_last_day() {
+    let dir = TempDir::new();
+    let out = run(&dir, "closure", &["--format", "csv"]);
+    let series = fs::read_to_string(out.join("series.csv")).unwrap();
+    let last = |run: &str| series.lines().filter(|l| l.starts_with(&format!("2020-12-31,{run},total,,output_value,"))).count();
+    assert_eq!((last("closure"), last("counterfactual")), (1, 1));
+}
