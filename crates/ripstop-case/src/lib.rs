@@ -45,6 +45,7 @@ pub mod network;
 pub mod output;
 pub mod series_out;
 pub mod study;
+pub mod who;
 
 pub use case::{Case, CaseMeta, Loaded, Override, Plan, Scenario, Settings, StartState, load};
 pub use claims::{ClaimKind, ClaimPart, ClaimRow};

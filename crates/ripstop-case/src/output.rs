@@ -194,7 +194,7 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
         "case": case.meta.id, "scenario": scenario, "model": case.meta.model, "currency": case.meta.currency,
         "as_of": Day(case.meta.as_of).to_string(),
         "days": record.days, "firms": plan.network.firms.len(), "contracts": plan.network.contracts.len(), "order_lines": plan.orders.row.len(),
-        "wall_seconds": study.wall_seconds, "days_per_second": 2.0 * record.days as f64 / study.wall_seconds.max(1e-9),
+        "wall_seconds": study.wall_seconds, "days_per_second": study.simulated_days() / study.wall_seconds.max(1e-9),
         "state_hash": study.outcome.state_hash,
         "audit": {
             "goods_residual_max": record.goods_residual_max().max(study.outcome.counterfactual.goods_residual_max()),
@@ -219,10 +219,26 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
             "lost_on_the_way": number(b.lost_on_the_way), "others": number(b.others),
         },
         "stopped_days_by_cause": stopped,
+        "places": who(case, &crate::who::by_place(case, study)),
+        "groups": who(case, &crate::who::by_group(case, study)),
         "claims": claim_counts(case, study),
         "draws": draws(study),
         "rests_on": rests_on(case, study),
     })
+}
+
+/// Who stopped, since when, why.
+fn who(case: &Case, list: &[crate::who::Who]) -> Value {
+    let one = |w: &crate::who::Who| {
+        let causes: Map<String, Value> = w.causes.iter().map(|&(code, days)| (cause_word(case, code), number(days))).collect();
+        json!({
+            "id": w.id, "name": w.name, "workers": number(w.workers),
+            "at_work_before": number(w.at_work_before), "at_work_now": number(w.at_work_now),
+            "stopped_since": w.stopped_since.map(|t| day_of(case, t).to_string()), "stopped_line_days_by_cause": causes,
+            "wages_owed_usd": number(w.wages_owed), "stranded_usd": number(w.stranded),
+        })
+    };
+    list.iter().map(one).collect()
 }
 
 /// Units of products counted in pieces.

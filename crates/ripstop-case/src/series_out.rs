@@ -11,7 +11,7 @@ use crate::network::Mapper;
 
 /// One series: a value per simulated day.
 pub struct Series {
-    /// `total`, `country`, `place`, `group`, `sector`, `product`, `crossing`, `market` or `firm`.
+    /// `total`, `country`, `place`, `group`, `sector`, `product`, `crossing`, `market`, `firm` or `contract`.
     pub level: &'static str,
     /// Id of the entity; of crossings `id/towards country/class`; empty at level total.
     pub entity: String,
@@ -30,6 +30,7 @@ pub fn series(case: &Case, mapper: &Mapper<'_>, plan: &Plan, record: &Record) ->
     products(case, plan, record, &mut list);
     crossings(case, mapper, plan, record, &mut list);
     markets(case, plan, record, &mut list);
+    contracts(case, plan, record, &mut list);
     list
 }
 
@@ -233,6 +234,16 @@ fn markets(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
     }
     for ((market, variable), values) in sums {
         push(list, "market", &market, variable, &case.meta.currency, values);
+    }
+}
+
+fn contracts(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
+    let (table, products) = (case.table("contracts"), case.table("products"));
+    let count = plan.network.contracts.len();
+    for c in 0..count {
+        let product = plan.network.lines[plan.network.contracts.seller[c].index()].product.index();
+        let unit = products.text(products.col("unit"), product).unwrap_or("units");
+        push(list, "contract", &table.key(c), "delivered", unit, column(&record.columns.contract_delivered, count, c));
     }
 }
 

@@ -105,6 +105,14 @@ pub struct Study {
     pub sweep_seconds: f64,
 }
 
+impl Study {
+    /// Days simulated for the base run: the scenario's, and the counterfactual's from the first event on (before it both are one run).
+    pub fn simulated_days(&self) -> f64 {
+        let days = self.outcome.scenario.days;
+        (2 * days - self.outcome.first_event.min(days)) as f64
+    }
+}
+
 /// Told after every finished run of the draws and the sweep, from any thread.
 pub type Progress<'a> = &'a (dyn Fn() + Sync);
 
@@ -282,11 +290,22 @@ fn compare(base: &Brief, other: &Brief, rests: &mut RestsOn) {
     }
     for h in 0..HEADLINES.len() {
         let (before, after) = (base.headline[h], other.headline[h]);
-        let moved = if before == after { 0.0 } else { (after - before).abs() / before.abs().max(f64::MIN_POSITIVE) };
+        let moved = relative_move(before, after);
         if moved > rests.move_max {
             rests.move_max = moved;
             rests.headline = h;
         }
+    }
+}
+
+/// Move relative to the base; from nothing to something counts as the whole.
+fn relative_move(before: f64, after: f64) -> f64 {
+    if before == after {
+        0.0
+    } else if before == 0.0 {
+        1.0
+    } else {
+        (after - before).abs() / before.abs()
     }
 }
 

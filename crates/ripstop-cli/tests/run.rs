@@ -170,7 +170,7 @@ fn csv_series_hold_rows_for_every_level() {
     let out = run(&dir, "closure", &["--format", "csv"]);
     let series = fs::read_to_string(out.join("series.csv")).unwrap();
     assert!(series.starts_with("date,scenario,level,entity,variable,value,unit\n2018-09-01,closure,total,"));
-    for level in ["total", "country", "place", "group", "sector", "product", "crossing", "market", "firm"] {
+    for level in ["total", "country", "place", "group", "sector", "product", "crossing", "market", "firm", "contract"] {
         assert!(series.contains(&format!(",closure,{level},")), "{level}");
         assert!(series.contains(&format!(",counterfactual,{level},")), "{level} without the events");
     }

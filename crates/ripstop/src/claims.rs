@@ -324,8 +324,10 @@ fn fee_unpaid_share(plan: &Plan, record: &Record, scope: &Scope, made: Window, a
     unpaid / all
 }
 
-const SHUT_DAYS: usize = 14;
-const SHUT_UTILISATION: f64 = 0.05;
+/// Days over which a firm must be idle to be *shut*.
+pub const SHUT_DAYS: usize = 14;
+/// Utilisation up to which it counts as idle.
+pub const SHUT_UTILISATION: f64 = 0.05;
 
 /// Whether a firm is *shut* at the end of day `t`: utilisation ≤ 5 % over 14 days. A firm all of whose lines are off-season is not.
 pub fn firm_shut(plan: &Plan, record: &Record, firm: usize, t: usize) -> bool {

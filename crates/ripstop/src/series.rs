@@ -88,6 +88,8 @@ pub struct Counts {
     pub products: usize,
     /// Final demands.
     pub demands: usize,
+    /// Contracts.
+    pub contracts: usize,
 }
 
 impl Counts {
@@ -99,17 +101,20 @@ impl Counts {
             gates: plan.gates,
             products: plan.network.products.len(),
             demands: plan.network.demands.len(),
+            contracts: plan.network.contracts.len(),
         }
     }
 }
 
-/// Per-firm sums of the day.
+/// Sums of the day per firm and per contract.
 #[derive(Clone, Debug, Default)]
 pub struct FirmDay {
     /// Labour used, worker-days.
     pub used: Vec<f64>,
     /// Compensation claimed and not paid, currency.
     pub claims: Vec<f64>,
+    /// Contract → delivered today, units (only with [`Detail::Full`]).
+    pub delivered: Vec<f64>,
 }
 
 recorded! {
@@ -169,6 +174,8 @@ recorded! {
     demand_wanted[demands] f64 = |s, _, _, out| out.extend_from_slice(&s.demand_wanted);
     /// Demand → met, units.
     demand_met[demands] f64 = |s, _, _, out| out.extend_from_slice(&s.demand_met);
+    /// Contract → delivered, units.
+    contract_delivered[contracts] f64 = |_, f, _, out| out.extend_from_slice(&f.delivered);
     /// Demand → lost, units.
     demand_lost[demands] f64 = |s, _, _, out| out.extend_from_slice(&s.demand_lost);
 }
@@ -349,13 +356,14 @@ impl Record {
             opening_content: vec![0.0; products],
             scratch: vec![0.0; products],
             gate_held_today: vec![0.0; plan.gates],
-            firm_day: FirmDay { used: vec![0.0; firms], claims: vec![0.0; firms] },
+            firm_day: FirmDay { used: vec![0.0; firms], claims: vec![0.0; firms], delivered: Vec::new() },
             ..Self::default()
         };
         crate::phases::record::tally(plan, state, &mut record.opening_content, &mut record.gate_held_today);
         record.totals.reserve_exact(plan.calendar.len());
         if detail == Detail::Full {
             record.columns.reserve(plan, plan.calendar.len());
+            record.firm_day.delivered = vec![0.0; plan.network.contracts.len()];
         }
         record
     }
@@ -368,6 +376,7 @@ impl Record {
         totals.held_value = held_value;
         self.totals.push(totals);
         if self.detail == Detail::Full {
+            sum_contracts(plan, state, &mut self.firm_day.delivered);
             self.columns.push(state, &self.firm_day, &self.gate_held_today);
         }
         self.days += 1;
@@ -399,6 +408,19 @@ fn sum_firms(plan: &Plan, state: &State, day: &mut FirmDay) {
         let firm = firm as usize;
         for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
             day.claims[firm] += (state.claim[order] - state.compensation[order]).max(0.0);
+        }
+    }
+}
+
+fn sum_contracts(plan: &Plan, state: &State, delivered: &mut [f64]) {
+    delivered.fill(0.0);
+    for (flow, contract) in plan.standing.contract.iter().enumerate() {
+        delivered[contract.index()] += state.arrived[flow];
+    }
+    for &firm in &plan.order_firms {
+        let firm = firm as usize;
+        for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
+            delivered[plan.orders.contract[order].index()] += state.billed_today[order];
         }
     }
 }

@@ -101,6 +101,8 @@ columns! {
         backlog: f64,
         /// Line → open sale order lines, quantity left / days to due.
         order_rate: f64,
+        /// Line → open processing order lines, quantity left / days to due.
+        processing_rate: f64,
         /// Line → capacity left today.
         capacity_left: f64,
         /// Line → output today at its price, currency.
@@ -337,6 +339,7 @@ impl State {
             &mut self.blocked,
             &mut self.backlog,
             &mut self.order_rate,
+            &mut self.processing_rate,
             &mut self.capacity_left,
             &mut self.output_value,
             &mut self.value_added,

@@ -93,7 +93,7 @@ fn closing(text: &mut String, study: &Study, out: &Path) {
     let goods = record.goods_residual_max().max(without.goods_residual_max());
     let money = record.money_residual_max().max(without.money_residual_max());
     let _ = writeln!(text, "  What enters equals what leaves, every day: residual goods {goods:.0e}, money {money:.0e}");
-    let rate = 2.0 * record.days as f64 / study.wall_seconds.max(1e-9);
+    let rate = study.simulated_days() / study.wall_seconds.max(1e-9);
     let draws = if study.draws > 0 { format!(", {} draws in {:.1} s", study.draws, study.draws_seconds) } else { String::new() };
     let _ = writeln!(text, "  {} days with counterfactual in {:.3} s ({} days/s){draws}", record.days, study.wall_seconds, count(rate));
     let _ = writeln!(text, "  State hash {}…", &study.outcome.state_hash[..16]);

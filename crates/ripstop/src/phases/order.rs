@@ -5,7 +5,7 @@
 //! The planned rate is `g = min(capacity, E + backlog/τ + order lines left/days to due)`, `E ← E + (received yesterday − E)/expect_days`,
 //! or yesterday's output. All buyers order from yesterday's state.
 
-use crate::network::{Demand, PlanRate};
+use crate::network::{Demand, Input, PlanRate, SuppliedBy};
 use crate::plan::{NONE, Plan, in_season, whole_days};
 use crate::state::{Stage, State};
 use crate::transit::{Gates, pour};
@@ -20,6 +20,7 @@ pub fn place(plan: &Plan, state: &mut State, t: usize) {
         place_one(plan, state, order as usize);
     }
     state.order_rate.fill(0.0);
+    state.processing_rate.fill(0.0);
     for &firm in &plan.order_firms {
         let firm = firm as usize;
         forget_closed(plan, state, firm, t);
@@ -27,7 +28,13 @@ pub fn place(plan: &Plan, state: &mut State, t: usize) {
             if state.stage[order] == Stage::Open as u8 {
                 cancel(plan, state, order, t);
                 let days = f64::from((plan.orders.due[order] - t as i32).max(1));
-                state.order_rate[plan.orders.line[order] as usize] += (state.target[order] - state.made[order]) / days;
+                let rate = (state.target[order] - state.made[order]) / days;
+                let l = plan.orders.line[order] as usize;
+                if plan.is_processing(order) {
+                    state.processing_rate[l] += rate;
+                } else {
+                    state.order_rate[l] += rate;
+                }
             }
         }
     }
@@ -253,6 +260,11 @@ pub fn restock(plan: &Plan, state: &mut State, _t: usize) {
     }
 }
 
+/// Capacity at today's factor. 0 × ∞ is no number: a factor of zero stops a line without a limit too.
+pub fn capacity_today(per_day: f64, factor: f64) -> f64 {
+    if factor == 0.0 { 0.0 } else { per_day * factor }
+}
+
 /// Need per slot at the planned rates: Σ over the firm's lines of a·(1 + waste)·g.
 fn needs(plan: &Plan, state: &mut State) {
     let settings = &plan.network.settings;
@@ -261,18 +273,19 @@ fn needs(plan: &Plan, state: &mut State) {
         if line.first_input == line.last_input {
             continue;
         }
-        let rate = match settings.plan_rate {
-            PlanRate::Realised => state.output[l],
-            PlanRate::Demand => {
-                let planned = state.expected[l] + state.backlog[l] / settings.backlog_days.max(1.0) + state.order_rate[l];
-                planned.min(line.capacity_per_day * state.capacity_factor[l])
-            }
+        // What clients consign is not bought for their orders; what the maker brings itself is.
+        let own = state.expected[l] + state.backlog[l] / settings.backlog_days.max(1.0) + state.order_rate[l];
+        let capacity = capacity_today(line.capacity_per_day, state.capacity_factor[l]);
+        let rate_for = |input: &Input| match (settings.plan_rate, input.supplied_by) {
+            (PlanRate::Realised, _) => state.output[l],
+            (PlanRate::Demand, SuppliedBy::Client) => own.min(capacity),
+            (PlanRate::Demand, SuppliedBy::Maker) => (own + state.processing_rate[l]).min(capacity),
         };
         for row in line.first_input as usize..line.last_input as usize {
             let slot = plan.input_slot[row];
             if slot != NONE {
                 let input = &plan.network.inputs[row];
-                state.need[slot as usize] += input.per_unit * (1.0 + input.waste_share) * rate;
+                state.need[slot as usize] += input.per_unit * (1.0 + input.waste_share) * rate_for(input);
             }
         }
     }

@@ -7,7 +7,7 @@ use crate::cause::Cause;
 use crate::plan::{NONE, Plan};
 use crate::state::{Stage, State};
 
-use super::order::NOTHING;
+use super::order::{NOTHING, capacity_today};
 
 /// All firms with lines.
 pub fn firms(plan: &Plan, state: &mut State, t: usize) {
@@ -41,11 +41,7 @@ fn open_day(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
     for &line in plan.lines_of(firm) {
         let l = line as usize;
         let capacity = plan.network.lines[l].capacity_per_day;
-        state.capacity_left[l] = if rests { 0.0 } else { capacity * state.capacity_factor[l] };
-        // 0 × ∞ is no number: a factor of zero stops a line without a limit too.
-        if state.capacity_left[l].is_nan() {
-            state.capacity_left[l] = 0.0;
-        }
+        state.capacity_left[l] = if rests { 0.0 } else { capacity_today(capacity, state.capacity_factor[l]) };
         state.output[l] = 0.0;
         state.output_value[l] = 0.0;
         state.value_added[l] = 0.0;

@@ -44,7 +44,7 @@ fn invoice(plan: &Plan, state: &mut State, order: usize, t: i32) {
     if rest <= 0.0 {
         return;
     }
-    let days = whole_days(terms.inspection_days) + whole_days(terms.net_days);
+    let days = whole_days(terms.inspection_days + terms.net_days);
     let soon = t + days;
     let season_end = orders.season_end[order];
     let late_share = if season_end == NEVER { 0.0 } else { terms.season_settlement_share };
@@ -145,8 +145,9 @@ fn pay_compensation(plan: &Plan, state: &mut State, t: i32) {
             if !(f64::from(t - plan.orders.due[order]) >= terms.grace_days) || state.stage[order] == Stage::Future as u8 {
                 continue;
             }
-            // What was prepaid is not owed again.
-            let claim = (plan.orders.price[order] - state.advance_per_unit[order]).max(0.0) * state.order_finished[order];
+            // What was prepaid is not owed again, and for pieces the processor keeps no fee is due.
+            let fee = (plan.orders.price[order] - state.advance_per_unit[order]).max(0.0);
+            let claim = fee * state.order_finished[order] * (1.0 - terms.retention_share);
             state.claim[order] = claim;
             state.claim_max[order] = state.claim_max[order].max(claim);
             let owed = terms.compensation_share * claim - state.compensation[order];
