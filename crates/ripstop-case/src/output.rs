@@ -179,7 +179,8 @@ fn manifest(case: &Case, study: &Study, facts: &RunFacts<'_>) -> Value {
 
 /// A number for JSON; what is no number is null.
 fn number(value: f64) -> Value {
-    serde_json::Number::from_f64(value).map_or(Value::Null, Value::Number)
+    // The sum of nothing is −0.0 in Rust; nobody wants to read that.
+    serde_json::Number::from_f64(value + 0.0).map_or(Value::Null, Value::Number)
 }
 
 /// `summary.json` (DESIGN §6); goods, money and jobs are as of the case's date.
@@ -234,7 +235,8 @@ fn who(case: &Case, list: &[crate::who::Who]) -> Value {
         json!({
             "id": w.id, "name": w.name, "workers": number(w.workers),
             "at_work_before": number(w.at_work_before), "at_work_now": number(w.at_work_now),
-            "stopped_since": w.stopped_since.map(|t| day_of(case, t).to_string()), "stopped_line_days_by_cause": causes,
+            "stopped_since": w.stopped_since.map(|t| day_of(case, t).to_string()), "longest_stop": w.longest_stop.map(|(from, to)| [day_of(case, from).to_string(), day_of(case, to).to_string()]),
+            "stopped_line_days_by_cause": causes,
             "wages_owed_usd": number(w.wages_owed), "stranded_usd": number(w.stranded),
         })
     };

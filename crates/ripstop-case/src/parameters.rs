@@ -370,7 +370,9 @@ impl<'a> Reader<'a> {
 
     fn row(&mut self, row: usize) -> Parameter {
         let kind = self.kinds[row];
+        let before = self.diagnostics.len();
         let value = self.value(kind, row);
+        let readable = self.diagnostics.len() == before;
         let mut parameter = Parameter {
             name: self.text("name", row).unwrap_or_default().to_owned(),
             value,
@@ -386,7 +388,10 @@ impl<'a> Reader<'a> {
             note: self.text("note", row).map(str::to_owned),
             origin: self.at("value", row),
         };
-        self.check_range(&mut parameter, row);
+        // What stands in for an unreadable value has no range to keep to.
+        if readable {
+            self.check_range(&mut parameter, row);
+        }
         parameter
     }
 

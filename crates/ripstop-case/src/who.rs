@@ -1,4 +1,6 @@
-//! Who stopped, since when, why: firms with workers, by place and by group, as of the case's date.
+//! Who stopped, when, why: by place and by group, as of the case's date.
+//!
+//! Rows are of the firms with workers. Where no firm has any, they are of all firms, and work is output against the counterfactual.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -25,13 +27,15 @@ pub struct Who {
     pub name: String,
     /// Workers, persons.
     pub workers: f64,
-    /// Labour used / present in the year before the first event.
+    /// Labour used / present in the year before the first event (without workers: output / counterfactual).
     pub at_work_before: f64,
     /// Labour used / present in the last 28 days.
     pub at_work_now: f64,
     /// First step of a stop (utilisation ≤ 5 % over 14 days) that lasts to the date.
     pub stopped_since: Option<usize>,
-    /// Stopped line-days since then per cause code, most first.
+    /// Longest run of days without any output after the first event, rest days included, if it has ended or is no 14 days old.
+    pub longest_stop: Option<(usize, usize)>,
+    /// Stopped line-days per cause code, since the stop or in the longest one, most first.
     pub causes: Vec<(u16, f64)>,
     /// Wages owed, currency.
     pub wages_owed: f64,
@@ -52,7 +56,9 @@ pub fn by_group(case: &Case, study: &Study) -> Vec<Who> {
 fn rows(case: &Case, study: &Study, table: &str, parent: impl Fn(&Plan, usize) -> Option<usize>) -> Vec<Who> {
     let plan = &study.outcome.plan;
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for firm in (0..plan.network.firms.len()).filter(|&f| plan.network.firms[f].workers > 0.0) {
+    let labour = plan.network.firms.iter().any(|f| f.workers > 0.0);
+    let counts = |f: &usize| if labour { plan.network.firms[*f].workers > 0.0 } else { !plan.lines_of(*f).is_empty() };
+    for firm in (0..plan.network.firms.len()).filter(counts) {
         if let Some(row) = parent(plan, firm) {
             members.entry(row).or_default().push(firm);
         }
@@ -71,29 +77,64 @@ pub fn name(table: &Table, row: usize) -> String {
 fn who(table: &Table, row: usize, study: &Study, firms: &[usize]) -> Who {
     let (plan, record, at) = (&study.outcome.plan, &study.outcome.scenario, study.losses.at);
     let event = study.outcome.first_event.min(at);
-    let stopped = stopped_since(plan, record, firms, event, at);
+    let work = |days: Range<usize>| work(study, firms, days);
+    // Idle for want of a season is neither stopped nor shut: a stop has a cause.
+    let caused = |from: usize, to: usize| Some(causes(plan, record, firms, from, to)).filter(|list| !list.is_empty());
+    let stopped = stopped_since(&work, event, at).and_then(|from| Some((from, caused(from, at)?)));
+    let longest = if stopped.is_some() { None } else { longest_stop(plan, record, firms, event, at) };
+    let longest = longest.and_then(|(from, to)| Some((from, to, caused(from, to)?)));
     let all = plan.network.firms.len();
     Who {
         id: table.key(row),
         name: name(table, row),
         workers: firms.iter().map(|&f| plan.network.firms[f].workers).sum(),
-        at_work_before: utilisation(plan, record, firms, event.saturating_sub(YEAR)..event),
-        at_work_now: utilisation(plan, record, firms, (at + 1).saturating_sub(MONTH)..at + 1),
-        stopped_since: stopped,
-        causes: stopped.map_or_else(Vec::new, |from| causes(plan, record, firms, from, at)),
+        at_work_before: work(event.saturating_sub(YEAR)..event),
+        at_work_now: work((at + 1).saturating_sub(MONTH)..at + 1),
+        stopped_since: stopped.as_ref().map(|s| s.0),
+        longest_stop: longest.as_ref().map(|l| (l.0, l.1)),
+        causes: stopped.map(|s| s.1).or(longest.map(|l| l.2)).unwrap_or_default(),
         wages_owed: firms.iter().map(|f| record.columns.firm_arrears[at * all + f]).sum(),
         stranded: stranded(plan, record, firms, at),
     }
 }
 
-fn utilisation(plan: &Plan, record: &Record, firms: &[usize], days: Range<usize>) -> f64 {
+/// Labour used / present; of firms without workers, output / counterfactual.
+fn work(study: &Study, firms: &[usize], days: Range<usize>) -> f64 {
+    let (plan, record) = (&study.outcome.plan, &study.outcome.scenario);
     let all = plan.network.firms.len();
     let sum = |column: &[f64]| -> f64 { days.clone().map(|t| firms.iter().map(|f| column[t * all + f]).sum::<f64>()).sum() };
-    sum(&record.columns.firm_used) / sum(&record.columns.firm_present)
+    let present = sum(&record.columns.firm_present);
+    if present > 0.0 {
+        return sum(&record.columns.firm_used) / present;
+    }
+    let made = |record: &Record| -> f64 { days.clone().map(|t| output(plan, record, firms, t)).sum() };
+    made(record) / made(&study.outcome.counterfactual)
 }
 
-fn stopped_since(plan: &Plan, record: &Record, firms: &[usize], event: usize, at: usize) -> Option<usize> {
-    let shut = |t: usize| utilisation(plan, record, firms, (t + 1).saturating_sub(SHUT_DAYS)..t + 1) <= SHUT_UTILISATION;
+fn output(plan: &Plan, record: &Record, firms: &[usize], t: usize) -> f64 {
+    let lines = plan.network.lines.len();
+    firms.iter().flat_map(|&f| plan.lines_of(f)).map(|&l| record.columns.line_output_value[t * lines + l as usize]).sum()
+}
+
+/// The longest run of days without output; the first of equals.
+fn longest_stop(plan: &Plan, record: &Record, firms: &[usize], event: usize, at: usize) -> Option<(usize, usize)> {
+    let (mut longest, mut from) = (None, None);
+    for t in event..=at {
+        if output(plan, record, firms, t) > 0.0 {
+            from = None;
+            continue;
+        }
+        let start = *from.get_or_insert(t);
+        if longest.is_none_or(|(a, b)| t - start > b - a) {
+            longest = Some((start, t));
+        }
+    }
+    longest
+}
+
+/// First day of the stop (work ≤ 5 % over 14 days) that lasts to the date.
+fn stopped_since(work: &dyn Fn(Range<usize>) -> f64, event: usize, at: usize) -> Option<usize> {
+    let shut = |t: usize| work((t + 1).saturating_sub(SHUT_DAYS)..t + 1) <= SHUT_UTILISATION;
     if at + 1 < SHUT_DAYS || !shut(at) {
         return None;
     }

@@ -149,6 +149,8 @@ pub struct Plan {
     pub firm_first_order: Vec<u32>,
     /// Whether a line serves standing flows or final demand.
     pub line_standing: Vec<bool>,
+    /// Whether a line has customers that always want something: restock contracts or final demand (not plans, which come and go).
+    pub line_steady: Vec<bool>,
     /// Steady output of each line's standing business, units per day.
     pub steady_rate: Vec<f64>,
     /// Standing flows.
@@ -405,6 +407,7 @@ impl<'a> Builder<'a> {
             firm_lines: Vec::new(),
             firm_first_order: Vec::new(),
             line_standing: vec![false; network.lines.len()],
+            line_steady: vec![false; network.lines.len()],
             steady_rate: Vec::new(),
             standing: Standing::default(),
             orders: Orders::default(),
@@ -468,11 +471,6 @@ impl<'a> Builder<'a> {
             let firm = network.lines[demand.line.index()].firm.0;
             pairs.extend(network.inputs_of(demand.line).iter().map(|input| (firm, input.product.0)));
         }
-        // For final demand the maker brings everything itself.
-        for demand in &network.demands {
-            let firm = network.lines[demand.line.index()].firm;
-            pairs.extend(network.inputs_of(demand.line).iter().map(|input| (firm.0, input.product.0)));
-        }
         let contracts = &network.contracts;
         for row in 0..contracts.len() {
             let seller = contracts.seller[row];
@@ -513,6 +511,7 @@ impl<'a> Builder<'a> {
         }
         for demand in &network.demands {
             self.plan.line_standing[demand.line.index()] = true;
+            self.plan.line_steady[demand.line.index()] = true;
             self.plan.demand_cells.push(self.plan.waiting_cells as u32);
             self.plan.waiting_cells += demand.patience_days as usize;
         }
@@ -536,6 +535,7 @@ impl<'a> Builder<'a> {
             let planned = terms.ordering == Ordering::Plan;
             let plan = &mut self.plan;
             plan.line_standing[line.index()] = true;
+            plan.line_steady[line.index()] |= !planned;
             let k = slot as usize;
             if planned {
                 plan.slot_lookahead[k] = plan.slot_lookahead[k].max(lead).max(whole_days(terms.purchase_lead_days) as u32);

@@ -87,12 +87,17 @@ fn headline(text: &mut String, case: &Case, study: &Study) {
     }
 }
 
+/// A residual: `0`, `8e-15`.
+fn tiny(value: f64) -> String {
+    if value == 0.0 { "0".to_string() } else { format!("{value:.0e}") }
+}
+
 fn closing(text: &mut String, study: &Study, out: &Path) {
     heading(text, "Audit and files");
     let (record, without) = (&study.outcome.scenario, &study.outcome.counterfactual);
     let goods = record.goods_residual_max().max(without.goods_residual_max());
     let money = record.money_residual_max().max(without.money_residual_max());
-    let _ = writeln!(text, "  What enters equals what leaves, every day: residual goods {goods:.0e}, money {money:.0e}");
+    let _ = writeln!(text, "  What enters equals what leaves, every day: residual goods {}, money {}", tiny(goods), tiny(money));
     let rate = study.simulated_days() / study.wall_seconds.max(1e-9);
     let draws = if study.draws > 0 { format!(", {} draws in {:.1} s", study.draws, study.draws_seconds) } else { String::new() };
     let _ = writeln!(text, "  {} days with counterfactual in {:.3} s ({} days/s){draws}", record.days, study.wall_seconds, count(rate));

@@ -18,14 +18,16 @@ pub fn by_place_and_group(case: &Case, study: &Study) -> String {
     if places.is_empty() {
         return text;
     }
-    heading(&mut text, "Who stopped, since when, why");
+    heading(&mut text, "Who stopped, when, why");
+    let labour = places.iter().any(|w| w.workers > 0.0);
     for (title, list) in [("place", places), ("group", groups)] {
         if !list.is_empty() {
             let _ = writeln!(text, "  {}", header(title));
             list.iter().for_each(|row| text.push_str(&line(case, row)));
         }
     }
-    let _ = writeln!(text, "  at work: labour used / present, a year before the first event → last 28 days");
+    let work = if labour { "labour used / present" } else { "output / counterfactual" };
+    let _ = writeln!(text, "  at work: {work}, the year before the first event → last 28 days");
     text
 }
 
@@ -41,21 +43,34 @@ fn header(first: &str) -> String {
     )
 }
 
+/// Since when it is stopped, or how long it was.
+fn stop(case: &Case, who: &Who) -> String {
+    match (who.stopped_since, who.longest_stop.filter(|_| !who.causes.is_empty())) {
+        (Some(t), _) => date(day_of(case, t)),
+        (None, Some((from, to))) if from == to => "for 1 day".to_string(),
+        (None, Some((from, to))) => format!("for {} days", to + 1 - from),
+        (None, None) => "–".to_string(),
+    }
+}
+
 fn line(case: &Case, who: &Who) -> String {
     let tight = |share| percent(share).replace(' ', "");
     let mut text = format!(
         "  {} {} {} {} {} {}\n",
         left(&who.name, 24),
-        right(&count(who.workers), 7),
+        right(&if who.workers > 0.0 { count(who.workers) } else { "–".to_string() }, 7),
         right(&format!("{} → {}", tight(who.at_work_before), tight(who.at_work_now)), 12),
-        left(&who.stopped_since.map_or_else(|| "–".to_string(), |t| date(day_of(case, t))), 11),
+        left(&stop(case, who), 11),
         right(&short_money(who.wages_owed), 8),
         right(&short_money(who.stranded), 9)
     );
     let all: f64 = who.causes.iter().map(|c| c.1).sum();
     if all > 0.0 {
         let words: Vec<String> = who.causes.iter().map(|&(code, days)| format!("{} {}", word(case, code), percent(days / all))).collect();
-        text.push_str(&hanging(&format!("because of: {}", words.join(", ")), 4, 6));
+        let when = who.longest_stop.map_or(String::new(), |(from, to)| {
+            format!("no output {} – {}, ", date(day_of(case, from)), date(day_of(case, to)))
+        });
+        text.push_str(&hanging(&format!("{when}because of: {}", words.join(", ")), 4, 6));
     }
     text
 }
@@ -107,8 +122,13 @@ pub fn losses(case: &Case, study: &Study) -> String {
             text.push_str(&hanging(&format!("{label}: {line}"), 2, 4));
         }
     }
-    let recovered = losses.recovered.map_or("not by the end of the run".to_string(), |t| date(day_of(case, t)));
-    let peak = losses.peak.map_or("–".to_string(), |t| date(day_of(case, t)));
-    text.push_str(&hanging(&format!("worst 28 days of output end {peak}; recovered (28-day output ≥ 95 %): {recovered}"), 2, 4));
+    text.push_str(&match losses.peak {
+        Some(peak) => {
+            let recovered = losses.recovered.map_or("not by the end of the run".to_string(), |t| date(day_of(case, t)));
+            let peak = date(day_of(case, peak));
+            hanging(&format!("worst 28 days of output end {peak}; recovered (28-day output ≥ 95 %): {recovered}"), 2, 4)
+        }
+        None => hanging("no output was lost", 2, 4),
+    });
     text
 }

@@ -72,7 +72,7 @@ fn standing(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
                 scarce = product;
             }
         });
-        state.cause[l] = standing_cause(state, l, scarce, rests, plan.line_standing[l]).code();
+        state.cause[l] = standing_cause(state, l, scarce, rests, plan.line_steady[l]).code();
         state.output[l] *= scale;
         labour += state.output[l] * plan.network.lines[l].labour_days_per_unit;
     }
@@ -96,18 +96,18 @@ fn standing(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
     }
 }
 
-fn standing_cause(state: &State, l: usize, scarce: u32, rests: bool, serves: bool) -> Cause {
+fn standing_cause(state: &State, l: usize, scarce: u32, rests: bool, steady: bool) -> Cause {
     let open = state.wanted[l] - state.finished[l];
     if rests {
         Cause::Rest
-    } else if !serves {
-        Cause::OffSeason
     } else if open <= 0.0 && state.blocked[l] > 0.0 {
         Cause::NoOutlet
     } else if open <= 0.0 && state.wanted[l] > 0.0 {
         Cause::None
-    } else if open <= 0.0 {
+    } else if open <= 0.0 && steady {
         Cause::NoOrders
+    } else if open <= 0.0 {
+        Cause::OffSeason
     } else if scarce != NONE {
         Cause::Input(scarce)
     } else if state.output[l] < open {
