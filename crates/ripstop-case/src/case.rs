@@ -155,10 +155,7 @@ pub struct Loaded {
 impl Loaded {
     /// Number of errors.
     pub fn errors(&self) -> usize {
-        self.diagnostics
-            .iter()
-            .filter(|diagnostic| diagnostic.severity == Severity::Error)
-            .count()
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
     }
 
     /// Number of warnings.
@@ -168,40 +165,22 @@ impl Loaded {
 
     /// The text of a file.
     pub fn source(&self, file: &Path) -> Option<&Source> {
-        self.sources
-            .iter()
-            .find(|source| source.path == file)
-            .map(Arc::as_ref)
+        self.sources.iter().find(|source| source.path == file).map(Arc::as_ref)
     }
 }
 
 /// Reads the case in `dir` and checks it; every problem of every file is found in one pass.
 pub fn load(dir: &Path) -> Loaded {
-    let mut loader = Loader {
-        dir,
-        diagnostics: Vec::new(),
-        sources: Vec::new(),
-        files: Vec::new(),
-    };
+    let mut loader = Loader { dir, diagnostics: Vec::new(), sources: Vec::new(), files: Vec::new() };
     let case = loader.case();
-    let Loader {
-        mut diagnostics,
-        sources,
-        ..
-    } = loader;
+    let Loader { mut diagnostics, sources, .. } = loader;
     diagnostics.sort_by(|a, b| {
         let place = |d: &Diagnostic| (d.file.clone(), d.line, d.column, d.code);
         place(a).cmp(&place(b))
     });
     diagnostics.dedup();
-    let faultless = diagnostics
-        .iter()
-        .all(|diagnostic| diagnostic.severity == Severity::Warning);
-    Loaded {
-        case: case.filter(|_| faultless),
-        diagnostics,
-        sources,
-    }
+    let faultless = diagnostics.iter().all(|diagnostic| diagnostic.severity == Severity::Warning);
+    Loaded { case: case.filter(|_| faultless), diagnostics, sources }
 }
 
 struct Loader<'a> {
@@ -223,31 +202,13 @@ impl Loader<'_> {
             None => settings::missing(&mut self.diagnostics),
         };
         let raws: Vec<RawTable> = TABLES.iter().map(|spec| self.raw_table(spec)).collect();
-        let scenario_names = manifest
-            .scenarios
-            .iter()
-            .map(|draft| draft.name.clone())
-            .collect();
+        let scenario_names = manifest.scenarios.iter().map(|draft| draft.name.clone()).collect();
         let names = Names::build(&raws, scenario_names, &mut self.diagnostics);
-        let mut parameters = Parameters::read(
-            &raws[table_index("parameters")],
-            &names,
-            &mut self.diagnostics,
-        );
+        let mut parameters = Parameters::read(&raws[table_index("parameters")], &names, &mut self.diagnostics);
         let drafts = std::mem::take(&mut manifest.scenarios);
-        let scenarios = drafts
-            .into_iter()
-            .map(|draft| draft.resolve(&parameters, &mut self.diagnostics))
-            .collect();
-        let mut context = Context {
-            names: &names,
-            parameters: &mut parameters,
-            diagnostics: &mut self.diagnostics,
-        };
-        let tables = raws
-            .iter()
-            .map(|raw| read_table(raw, &mut context))
-            .collect();
+        let scenarios = drafts.into_iter().map(|draft| draft.resolve(&parameters, &mut self.diagnostics)).collect();
+        let mut context = Context { names: &names, parameters: &mut parameters, diagnostics: &mut self.diagnostics };
+        let tables = raws.iter().map(|raw| read_table(raw, &mut context)).collect();
         let claims = match self.read("claims.toml", false) {
             Some(source) => claims::read(&source, &names, &mut self.diagnostics),
             None => Vec::new(),
@@ -266,21 +227,14 @@ impl Loader<'_> {
         mut tables: Vec<Table>,
         names: Names,
     ) -> Case {
-        let unreadable: Vec<bool> = TABLES
-            .iter()
-            .map(|spec| !names.readable(spec.name))
-            .collect();
+        let unreadable: Vec<bool> = TABLES.iter().map(|spec| !names.readable(spec.name)).collect();
         let (sectors, markets) = (names.sectors.clone(), names.markets.clone());
         let countries = names.countries.clone();
         let indexes: Vec<KeyIndex> = names.into_indexes();
         for (table, keys) in tables.iter_mut().zip(indexes) {
             table.keys = keys;
         }
-        let places = checks::Places {
-            start_state: manifest.start_state_at,
-            plan: manifest.plan_at,
-            as_of: manifest.as_of_at,
-        };
+        let places = checks::Places { start_state: manifest.start_state_at, plan: manifest.plan_at, as_of: manifest.as_of_at };
         let case = Case {
             dir: self.dir.to_path_buf(),
             meta: manifest.meta,
@@ -299,14 +253,8 @@ impl Loader<'_> {
     }
 
     fn folder(&self) -> String {
-        let full = self
-            .dir
-            .canonicalize()
-            .unwrap_or_else(|_| self.dir.to_path_buf());
-        full.file_name().map_or_else(
-            || "case".to_owned(),
-            |name| name.to_string_lossy().into_owned(),
-        )
+        let full = self.dir.canonicalize().unwrap_or_else(|_| self.dir.to_path_buf());
+        full.file_name().map_or_else(|| "case".to_owned(), |name| name.to_string_lossy().into_owned())
     }
 
     fn read(&mut self, file: &str, required: bool) -> Option<Arc<Source>> {
@@ -320,35 +268,21 @@ impl Loader<'_> {
         let before = self.diagnostics.len();
         match self.read(spec.file, spec.required) {
             Some(source) => RawTable::parse(spec, source, &mut self.diagnostics),
-            None => RawTable {
-                unreadable: self.diagnostics.len() > before,
-                ..RawTable::absent(spec)
-            },
+            None => RawTable { unreadable: self.diagnostics.len() > before, ..RawTable::absent(spec) },
         }
     }
 
     /// A misspelt optional table would be silently left out.
     fn unknown_files(&mut self) {
         let entries = std::fs::read_dir(self.dir).into_iter().flatten().flatten();
-        let mut names: Vec<String> = entries
-            .map(|entry| entry.file_name().to_string_lossy().into_owned())
-            .collect();
+        let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
         names.sort();
-        let known: Vec<&str> = TABLES
-            .iter()
-            .map(|spec| spec.file)
-            .chain(["case.toml", "claims.toml"])
-            .collect();
-        for name in names
-            .iter()
-            .filter(|name| name.ends_with(".csv") || name.ends_with(".toml"))
-        {
+        let known: Vec<&str> = TABLES.iter().map(|spec| spec.file).chain(["case.toml", "claims.toml"]).collect();
+        for name in names.iter().filter(|name| name.ends_with(".csv") || name.ends_with(".toml")) {
             if !known.contains(&name.as_str()) {
                 let message = format!("{name} is not read");
                 let near = near_miss(name, known.iter().copied());
-                self.diagnostics.push(
-                    Diagnostic::new(Code::UnknownFile, &whole_file(name), message).suggest(near),
-                );
+                self.diagnostics.push(Diagnostic::new(Code::UnknownFile, &whole_file(name), message).suggest(near));
             }
         }
     }

@@ -28,12 +28,7 @@ pub struct Places {
 
 /// Runs every check.
 pub fn check(case: &Case, places: &Places, unreadable: &[bool], diagnostics: &mut Vec<Diagnostic>) {
-    let mut checker = Checker {
-        case,
-        base: case.parameters.base_values(),
-        unreadable,
-        diagnostics,
-    };
+    let mut checker = Checker { case, base: case.parameters.base_values(), unreadable, diagnostics };
     values::numbers(&mut checker);
     values::scenario_numbers(&mut checker);
     values::words(&mut checker);
@@ -75,52 +70,32 @@ impl<'a> Checker<'a> {
     }
 
     fn readable(&self, tables: &[&str]) -> bool {
-        tables
-            .iter()
-            .all(|name| !self.unreadable[table_index(name)])
+        tables.iter().all(|name| !self.unreadable[table_index(name)])
     }
 
     fn fault(&mut self, code: Code, at: &Position, message: impl Into<String>) {
         self.diagnostics.push(Diagnostic::new(code, at, message));
     }
 
-    fn fault_at(
-        &mut self,
-        code: Code,
-        table: &Table,
-        col: Col,
-        row: usize,
-        message: impl Into<String>,
-    ) {
+    fn fault_at(&mut self, code: Code, table: &Table, col: Col, row: usize, message: impl Into<String>) {
         self.fault(code, &table.position(col, row), message);
     }
 
     /// Every word a cell may hold: in the base case and in any scenario.
     fn possible_words(&self, table: &Table, col: Col, row: usize) -> Vec<&'static str> {
-        let mut words: Vec<_> = table
-            .enumeration(col, row, &self.base)
-            .into_iter()
-            .collect();
+        let mut words: Vec<_> = table.enumeration(col, row, &self.base).into_iter().collect();
         if let Cells::Word(cells) = &table.column(col).cells
             && let WordCell::Parameter(id) = cells[row]
         {
-            words.extend(
-                self.overrides(id)
-                    .filter_map(|(value, _)| schema::words().get(value as usize).copied()),
-            );
+            words.extend(self.overrides(id).filter_map(|(value, _)| schema::words().get(value as usize).copied()));
         }
         words
     }
 
     /// Values that scenarios set a parameter to.
     fn overrides(&self, id: ParamId) -> impl Iterator<Item = (f64, &'a Position)> + use<'a> {
-        let sets = self
-            .case
-            .scenarios
-            .iter()
-            .flat_map(|scenario| &scenario.overrides);
-        sets.filter(move |set| set.parameter == id)
-            .map(|set| (set.value, &set.position))
+        let sets = self.case.scenarios.iter().flat_map(|scenario| &scenario.overrides);
+        sets.filter(move |set| set.parameter == id).map(|set| (set.value, &set.position))
     }
 
     fn inside(&self, day: i32) -> bool {
@@ -128,11 +103,7 @@ impl<'a> Checker<'a> {
     }
 
     fn case_dates(&self) -> String {
-        format!(
-            "the case lasts from {} to {}",
-            day(self.case.meta.start),
-            day(self.case.meta.end)
-        )
+        format!("the case lasts from {} to {}", day(self.case.meta.start), day(self.case.meta.end))
     }
 }
 
@@ -156,16 +127,8 @@ fn span(checker: &Checker, table: &Table, col: Col, row: usize) -> Option<(i32, 
     };
     match &cells[row] {
         crate::table::NumberCell::Parameter(id) => {
-            let (low, high) = checker
-                .case
-                .parameters
-                .get(*id)
-                .range()
-                .unwrap_or((f64::from(base), f64::from(base)));
-            let set: Vec<i32> = checker
-                .overrides(*id)
-                .map(|(value, _)| value as i32)
-                .collect();
+            let (low, high) = checker.case.parameters.get(*id).range().unwrap_or((f64::from(base), f64::from(base)));
+            let set: Vec<i32> = checker.overrides(*id).map(|(value, _)| value as i32).collect();
             let first = set.iter().copied().fold(low as i32, i32::min);
             Some((first, set.into_iter().fold(high as i32, i32::max)))
         }
@@ -185,27 +148,15 @@ fn event_dates(checker: &mut Checker) {
         if let Some(end) = events.date(to, row, &checker.base)
             && end < first
         {
-            let message = format!(
-                "the event ends on {}, before it starts on {}",
-                day(end),
-                day(first)
-            );
+            let message = format!("the event ends on {}, before it starts on {}", day(end), day(first));
             checker.fault_at(Code::DatesReversed, events, to, row, message);
         } else if earliest > checker.case.meta.end {
-            let message = format!(
-                "the event starts on {}, but {}",
-                day(earliest),
-                checker.case_dates()
-            );
+            let message = format!("the event starts on {}, but {}", day(earliest), checker.case_dates());
             checker.fault_at(Code::OutsideCase, events, from, row, message);
         } else if let Some((_, latest)) = last
             && latest < checker.case.meta.start
         {
-            let message = format!(
-                "the event ends on {}, but {}",
-                day(latest),
-                checker.case_dates()
-            );
+            let message = format!("the event ends on {}, but {}", day(latest), checker.case_dates());
             checker.fault_at(Code::OutsideCase, events, to, row, message);
         }
     }
@@ -224,9 +175,7 @@ fn event_cells(checker: &mut Checker) {
             let message = format!("an event of kind {kind} needs a value");
             checker.fault_at(Code::MissingForKind, events, value, row, message);
         }
-        if matches!(kind, "open_share" | "order_cut")
-            && number.is_some_and(|share| share.is_finite() && share > 1.0)
-        {
+        if matches!(kind, "open_share" | "order_cut") && number.is_some_and(|share| share.is_finite() && share > 1.0) {
             let message = format!("the value of {kind} is a share, at most 1");
             checker.fault_at(Code::AboveMaximum, events, value, row, message);
         }
@@ -245,9 +194,7 @@ fn acts_on(event: &str, target: SelectorKind) -> bool {
     use SelectorKind::{All, Buyer, Contract, Crossing, Market, Seller};
     match event {
         "open_share" => matches!(target, Crossing | All),
-        "capacity" | "attendance" => {
-            !matches!(target, Crossing | Market | Contract | Buyer | Seller)
-        }
+        "capacity" | "attendance" => !matches!(target, Crossing | Market | Contract | Buyer | Seller),
         "demand" => !matches!(target, Crossing | Contract | Buyer | Seller),
         _ => !matches!(target, Crossing | Market), // order_cut, cancel
     }
@@ -264,10 +211,7 @@ fn event_targets(checker: &mut Checker) {
             continue;
         };
         if let Some(term) = selector.terms().find(|term| !acts_on(kind, term.kind)) {
-            let message = format!(
-                "an event of kind {kind} cannot act on a {}",
-                term.kind.word()
-            );
+            let message = format!("an event of kind {kind} cannot act on a {}", term.kind.word());
             checker.fault_at(Code::WrongTarget, events, target, row, message);
         }
         check_toward(checker, events, row);
@@ -283,18 +227,14 @@ fn check_toward(checker: &mut Checker, events: &Table, row: usize) {
     let Some(selector) = events.selector(events.col("target"), row) else {
         return;
     };
-    for term in selector
-        .terms()
-        .filter(|term| term.kind == SelectorKind::Crossing)
-    {
+    for term in selector.terms().filter(|term| term.kind == SelectorKind::Crossing) {
         let sides = network::sides(checker.case, term.index as usize);
         if let Some((a, b)) = sides
             && country != a
             && country != b
         {
             let crossing = checker.table("crossings").id(term.index);
-            let message =
-                format!("crossing {crossing} leads between {a} and {b}, not toward {country}");
+            let message = format!("crossing {crossing} leads between {a} and {b}, not toward {country}");
             checker.fault_at(Code::WrongTarget, events, toward, row, message);
         }
     }
@@ -309,21 +249,13 @@ fn order_dates(checker: &mut Checker) {
             continue;
         };
         if date < checker.case.meta.start || date > last {
-            let message = format!(
-                "the order is due on {}, but {}",
-                day(date),
-                checker.case_dates()
-            );
+            let message = format!("the order is due on {}, but {}", day(date), checker.case_dates());
             checker.fault_at(Code::OutsideCase, orders, due, row, message);
         }
         if let Some(end) = orders.date(season, row, &checker.base)
             && end < date
         {
-            let message = format!(
-                "the season ends on {}, before the order is due on {}",
-                day(end),
-                day(date)
-            );
+            let message = format!("the season ends on {}, before the order is due on {}", day(end), day(date));
             checker.fault_at(Code::DatesReversed, orders, season, row, message);
         }
     }
@@ -333,9 +265,7 @@ fn calendar_dates(checker: &mut Checker) {
     let calendars = checker.table("calendars");
     let (first, last) = (calendars.col("first_due"), calendars.col("last_due"));
     for row in 0..calendars.rows() {
-        let ends = calendars
-            .date(first, row, &checker.base)
-            .zip(calendars.date(last, row, &checker.base));
+        let ends = calendars.date(first, row, &checker.base).zip(calendars.date(last, row, &checker.base));
         if let Some((from, to)) = ends.filter(|(from, to)| to < from) {
             let message = format!("last_due {} lies before first_due {}", day(to), day(from));
             checker.fault_at(Code::DatesReversed, calendars, last, row, message);
@@ -353,34 +283,17 @@ fn classes(checker: &mut Checker) {
     }
     let events = checker.table("events");
     let class = events.col("class");
-    let mut found: Vec<(Position, String)> = (0..events.rows())
-        .filter_map(|row| {
-            Some((
-                events.position(class, row),
-                events.text(class, row)?.to_owned(),
-            ))
-        })
-        .collect();
-    for (name, value, at) in checker
-        .case
-        .claims
-        .iter()
-        .flat_map(|c| &c.parts)
-        .flat_map(|part| &part.keys)
-    {
+    let mut found: Vec<(Position, String)> =
+        (0..events.rows()).filter_map(|row| Some((events.position(class, row), events.text(class, row)?.to_owned()))).collect();
+    for (name, value, at) in checker.case.claims.iter().flat_map(|c| &c.parts).flat_map(|part| &part.keys) {
         if let ("class", crate::claims::KeyValue::Word(word)) = (*name, value) {
             found.push((at.clone(), word.clone()));
         }
     }
-    for (at, word) in found
-        .into_iter()
-        .filter(|(_, word)| !known.contains(&word.as_str()))
-    {
+    for (at, word) in found.into_iter().filter(|(_, word)| !known.contains(&word.as_str())) {
         let near = crate::diagnostic::near_miss(&word, known.iter().copied());
         let message = format!("no product and no terms have the class `{word}`");
-        checker
-            .diagnostics
-            .push(Diagnostic::new(Code::UnknownClass, &at, message).suggest(near));
+        checker.diagnostics.push(Diagnostic::new(Code::UnknownClass, &at, message).suggest(near));
     }
 }
 
@@ -388,9 +301,7 @@ fn carried_crossing(checker: &mut Checker) {
     let terms = checker.table("terms");
     let (means, crossing) = (terms.col("means"), terms.col("carried_crossing"));
     for row in 0..terms.rows() {
-        let carried = checker
-            .possible_words(terms, means, row)
-            .contains(&"carried");
+        let carried = checker.possible_words(terms, means, row).contains(&"carried");
         if carried && terms.is_blank(crossing, row) {
             let message = "money may be carried, but `carried_crossing` is blank";
             checker.fault_at(Code::MissingForKind, terms, crossing, row, message);
@@ -403,28 +314,19 @@ fn steady_with_schedule(checker: &mut Checker, at: &Position) {
     let (col, ordering) = (contracts.col("terms"), terms.col("ordering"));
     let scheduled = (0..contracts.rows()).find(|row| {
         let terms_row = contracts.reference(col, *row);
-        terms_row.is_some_and(|row| {
-            terms.enumeration(ordering, row as usize, &checker.base) == Some("schedule")
-        })
+        terms_row.is_some_and(|row| terms.enumeration(ordering, row as usize, &checker.base) == Some("schedule"))
     });
     if let Some(row) = scheduled
         && checker.case.settings.start_state == StartState::Steady
     {
-        let message = format!(
-            "contract {} orders by schedule, but start_state is steady",
-            contracts.key(row)
-        );
+        let message = format!("contract {} orders by schedule, but start_state is steady", contracts.key(row));
         checker.fault(Code::SteadyWithSchedule, at, message);
     }
 }
 
 fn plan_realised(checker: &mut Checker, at: &Position) {
     if checker.case.settings.plan == Plan::Realised {
-        checker.fault(
-            Code::PlanRealised,
-            at,
-            "a line that stops for a day never starts again",
-        );
+        checker.fault(Code::PlanRealised, at, "a line that stops for a day never starts again");
     }
 }
 

@@ -77,10 +77,7 @@ pub(crate) enum KeyValue {
 
 impl ClaimPart {
     fn key(&self, name: &str) -> Option<&KeyValue> {
-        self.keys
-            .iter()
-            .find(|(key, _, _)| *key == name)
-            .map(|(_, value, _)| value)
+        self.keys.iter().find(|(key, _, _)| *key == name).map(|(_, value, _)| value)
     }
 
     /// A number among the measure's own keys.
@@ -117,44 +114,22 @@ impl ClaimPart {
 }
 
 fn key(specs: &'static [ColumnSpec], name: &str) -> &'static ColumnSpec {
-    specs
-        .iter()
-        .find(|spec| spec.name == name)
-        .unwrap_or_else(|| panic!("the schema has no key `{name}`"))
+    specs.iter().find(|spec| spec.name == name).unwrap_or_else(|| panic!("the schema has no key `{name}`"))
 }
 
 /// Reads claims.toml.
 pub fn read(source: &Source, names: &Names, diagnostics: &mut Vec<Diagnostic>) -> Vec<ClaimRow> {
-    let toml = TomlReader {
-        source,
-        diagnostics,
-    };
+    let toml = TomlReader { source, diagnostics };
     let mut reader = ClaimReader { toml, names };
     let root = reader.toml.parse();
-    let top = ColumnSpec {
-        name: "claim",
-        required: false,
-        ..CLAIM_KEYS[0]
-    };
-    reader
-        .toml
-        .check_keys(root.get_ref(), &[&top], "claims.toml", 0..0);
+    let top = ColumnSpec { name: "claim", required: false, ..CLAIM_KEYS[0] };
+    reader.toml.check_keys(root.get_ref(), &[&top], "claims.toml", 0..0);
     let mut claims: Vec<ClaimRow> = Vec::new();
     for (table, span) in reader.toml.tables(root.get_ref(), "claim") {
         let claim = reader.claim(table, span);
-        if let Some(first) = claims
-            .iter()
-            .find(|first| first.id == claim.id && !claim.id.is_empty())
-        {
-            let message = format!(
-                "`{}` stands in line {} already",
-                claim.id, first.position.line
-            );
-            reader.toml.diagnostics.push(Diagnostic::new(
-                Code::DuplicateId,
-                &claim.position,
-                message,
-            ));
+        if let Some(first) = claims.iter().find(|first| first.id == claim.id && !claim.id.is_empty()) {
+            let message = format!("`{}` stands in line {} already", claim.id, first.position.line);
+            reader.toml.diagnostics.push(Diagnostic::new(Code::DuplicateId, &claim.position, message));
         }
         claims.push(claim);
     }
@@ -168,32 +143,16 @@ struct ClaimReader<'a> {
 
 impl ClaimReader<'_> {
     fn claim(&mut self, table: &DeTable, span: Range<usize>) -> ClaimRow {
-        self.toml.check_keys(
-            table,
-            &CLAIM_KEYS.iter().collect::<Vec<_>>(),
-            "[[claim]]",
-            span.clone(),
-        );
+        self.toml.check_keys(table, &CLAIM_KEYS.iter().collect::<Vec<_>>(), "[[claim]]", span.clone());
         let spec = |name| key(CLAIM_KEYS, name);
-        let place = |name: &str| {
-            table
-                .get(name)
-                .map_or_else(|| span.clone(), |item| item.span())
-        };
+        let place = |name: &str| table.get(name).map_or_else(|| span.clone(), |item| item.span());
         let outcome = self.toml.word(table, spec("kind")) == Some("outcome");
         let sources = self.references(table, spec("source"), "sources");
         let parts = self.toml.tables(table, "holds_when");
-        let parts = parts
-            .into_iter()
-            .filter_map(|(part, span)| self.part(part, span))
-            .collect();
+        let parts = parts.into_iter().filter_map(|(part, span)| self.part(part, span)).collect();
         ClaimRow {
             id: self.toml.text(table, spec("id")).unwrap_or_default(),
-            kind: if outcome {
-                ClaimKind::Outcome
-            } else {
-                ClaimKind::Premise
-            },
+            kind: if outcome { ClaimKind::Outcome } else { ClaimKind::Premise },
             text: self.toml.text(table, spec("text")).unwrap_or_default(),
             sources,
             grade: self.toml.word(table, spec("grade")).map(str::to_owned),
@@ -214,9 +173,7 @@ impl ClaimReader<'_> {
                 None => {
                     let message = format!("`{id}` is not in {to}.csv");
                     let fault = Diagnostic::new(Code::UnknownId, &self.toml.at(span), message);
-                    self.toml
-                        .diagnostics
-                        .push(fault.suggest(self.names.nearest(to, &id)));
+                    self.toml.diagnostics.push(fault.suggest(self.names.nearest(to, &id)));
                 }
             }
         }
@@ -225,37 +182,21 @@ impl ClaimReader<'_> {
 
     fn part(&mut self, table: &DeTable, span: Range<usize>) -> Option<ClaimPart> {
         let measure = self.measure(table, span.clone())?;
-        let specs: Vec<&ColumnSpec> = PART_KEYS
-            .iter()
-            .filter(|spec| spec.name != "of" || !measure.of.is_empty())
-            .chain(measure.keys)
-            .collect();
+        let specs: Vec<&ColumnSpec> =
+            PART_KEYS.iter().filter(|spec| spec.name != "of" || !measure.of.is_empty()).chain(measure.keys).collect();
         let what = format!("the measure {}", measure.name);
         self.toml.check_keys(table, &specs, &what, span.clone());
         let (of, of_text) = self.of(table, measure, span.clone());
         let mut bound = |name: &str| self.toml.number(table, key(PART_KEYS, name));
         let (at_least, at_most) = (bound("at_least"), bound("at_most"));
         let (above, below) = (bound("above"), bound("below"));
-        if ["at_least", "at_most", "above", "below"]
-            .iter()
-            .all(|name| !table.contains_key(*name))
-        {
+        if ["at_least", "at_most", "above", "below"].iter().all(|name| !table.contains_key(*name)) {
             let message = format!("{} is measured, but held to nothing", measure.name);
             self.toml.fault(Code::MissingBound, span.clone(), message);
         }
         let keys = self.keys(table, measure);
         let position = self.toml.at(span);
-        let part = ClaimPart {
-            measure: measure.name,
-            of,
-            of_text,
-            at_least,
-            at_most,
-            above,
-            below,
-            position,
-            keys,
-        };
+        let part = ClaimPart { measure: measure.name, of, of_text, at_least, at_most, above, below, position, keys };
         self.check_window(&part, table);
         Some(part)
     }
@@ -263,10 +204,7 @@ impl ClaimReader<'_> {
     fn measure(&mut self, table: &DeTable, span: Range<usize>) -> Option<&'static MeasureSpec> {
         let spec = key(PART_KEYS, "measure");
         let Some(item) = table.get("measure") else {
-            let message = format!(
-                "[[claim.holds_when]] needs the key `measure`: {}",
-                spec.meaning
-            );
+            let message = format!("[[claim.holds_when]] needs the key `measure`: {}", spec.meaning);
             self.toml.fault(Code::MissingKey, span, message);
             return None;
         };
@@ -281,21 +219,12 @@ impl ClaimReader<'_> {
         found
     }
 
-    fn of(
-        &mut self,
-        table: &DeTable,
-        measure: &MeasureSpec,
-        span: Range<usize>,
-    ) -> (Vec<Selector>, Vec<String>) {
+    fn of(&mut self, table: &DeTable, measure: &MeasureSpec, span: Range<usize>) -> (Vec<Selector>, Vec<String>) {
         if measure.of.is_empty() {
             return (Vec::new(), Vec::new());
         }
         if !table.contains_key("of") {
-            self.toml.fault(
-                Code::MissingKey,
-                span,
-                format!("the measure {} needs the key `of`", measure.name),
-            );
+            self.toml.fault(Code::MissingKey, span, format!("the measure {} needs the key `of`", measure.name));
         }
         let (mut selectors, mut texts) = (Vec::new(), Vec::new());
         for (text, span) in self.toml.texts(table, key(PART_KEYS, "of")) {
@@ -314,8 +243,7 @@ impl ClaimReader<'_> {
                         // One byte on for the opening quote.
                         let start = span.start + 1 + error.at;
                         let at = self.toml.at(start..start + error.length);
-                        let fault = Diagnostic::new(error.code, &at, error.message)
-                            .suggest(error.suggestion);
+                        let fault = Diagnostic::new(error.code, &at, error.message).suggest(error.suggestion);
                         self.toml.diagnostics.push(fault);
                     }
                 }
@@ -324,11 +252,7 @@ impl ClaimReader<'_> {
         (selectors, texts)
     }
 
-    fn keys(
-        &mut self,
-        table: &DeTable,
-        measure: &MeasureSpec,
-    ) -> Vec<(&'static str, KeyValue, Position)> {
+    fn keys(&mut self, table: &DeTable, measure: &MeasureSpec) -> Vec<(&'static str, KeyValue, Position)> {
         let mut keys = Vec::new();
         for spec in measure.keys {
             let value = match spec.kind {
@@ -351,36 +275,20 @@ impl ClaimReader<'_> {
         for (from, to) in [("from", "to"), ("relative_from", "relative_to")] {
             let place = |name: &str| table.get(name).map(|item| item.span());
             match (place(from), place(to)) {
-                (Some(_), Some(at))
-                    if part.date(from) > part.date(to) && part.date(to).is_some() =>
-                {
-                    let day = |name| {
-                        part.date(name)
-                            .map(|days| dates::date_of(days).to_string())
-                            .unwrap_or_default()
-                    };
+                (Some(_), Some(at)) if part.date(from) > part.date(to) && part.date(to).is_some() => {
+                    let day = |name| part.date(name).map(|days| dates::date_of(days).to_string()).unwrap_or_default();
                     let message = format!("{} lies before {}", day(to), day(from));
                     self.toml.fault(Code::DatesReversed, at, message);
                 }
-                (Some(at), None) => {
-                    self.toml
-                        .fault(Code::MissingForKind, at, format!("`{from}` needs `{to}`"))
-                }
-                (None, Some(at)) => {
-                    self.toml
-                        .fault(Code::MissingForKind, at, format!("`{to}` needs `{from}`"))
-                }
+                (Some(at), None) => self.toml.fault(Code::MissingForKind, at, format!("`{from}` needs `{to}`")),
+                (None, Some(at)) => self.toml.fault(Code::MissingForKind, at, format!("`{to}` needs `{from}`")),
                 _ => {}
             }
         }
         let has = |name: &str| table.contains_key(name);
         if part.measure == "utilisation" && has("days") == (has("from") || has("to")) {
-            let fault = Diagnostic::new(
-                Code::MissingForKind,
-                &part.position,
-                "utilisation needs `days`, or `from` and `to`",
-            )
-            .with_fix("give either `days`, or `from` and `to`");
+            let fault = Diagnostic::new(Code::MissingForKind, &part.position, "utilisation needs `days`, or `from` and `to`")
+                .with_fix("give either `days`, or `from` and `to`");
             self.toml.diagnostics.push(fault);
         }
     }

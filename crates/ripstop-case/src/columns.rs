@@ -5,15 +5,13 @@ use crate::diagnostic::{Code, Diagnostic, Position, near_miss};
 use crate::expr::{Expr, plain_number};
 use crate::names::Names;
 use crate::parameters::{
-    ParamId, ParamKind, Parameter, Parameters, RangeCells, Value, date_fault, expression_fault,
-    is_expression, misuse, number_fault, range_end, range_fault,
+    ParamId, ParamKind, Parameter, Parameters, RangeCells, Value, date_fault, expression_fault, is_expression, misuse, number_fault,
+    range_end, range_fault,
 };
 use crate::read::RawTable;
 use crate::schema::{ColumnSpec, Kind};
 use crate::selector::{Selector, items};
-use crate::table::{
-    Cells, Column, Lists, NO_ROW, NumberCell, ScenarioName, Table, Texts, WordCell,
-};
+use crate::table::{Cells, Column, Lists, NO_ROW, NumberCell, ScenarioName, Table, Texts, WordCell};
 
 /// What reading a table needs to know of the rest of the case.
 pub struct Context<'a> {
@@ -33,34 +31,14 @@ pub fn read_table(raw: &RawTable, context: &mut Context) -> Table {
     let mut columns: Vec<Column> = Vec::new();
     for spec in raw.spec.all_columns() {
         let header = raw.column(spec.name);
-        let cells = header.map_or(Cells::Absent, |column| {
-            ColumnReader {
-                raw,
-                spec,
-                column,
-                context,
-            }
-            .cells()
-        });
-        columns.push(Column {
-            spec,
-            header,
-            cells,
-            default: default_number(spec),
-        });
+        let cells = header.map_or(Cells::Absent, |column| ColumnReader { raw, spec, column, context }.cells());
+        columns.push(Column { spec, header, cells, default: default_number(spec) });
     }
     let starts: Vec<usize> = raw.rows.iter().map(|row| row.start).collect();
     let line = |row: usize| raw.position(None, row).line as u32;
     let lines = (0..starts.len()).map(line).collect();
     let keys = Default::default(); // handed over once every table is read
-    let mut table = Table {
-        spec: raw.spec,
-        columns,
-        source: raw.source.clone(),
-        starts,
-        lines,
-        keys,
-    };
+    let mut table = Table { spec: raw.spec, columns, source: raw.source.clone(), starts, lines, keys };
     if raw.spec.name != "parameters" {
         read_ranges(raw, &mut table, context);
     }
@@ -68,25 +46,15 @@ pub fn read_table(raw: &RawTable, context: &mut Context) -> Table {
 }
 
 fn default_number(spec: &ColumnSpec) -> Option<f64> {
-    if spec.default == "none" {
-        Some(f64::INFINITY)
-    } else {
-        plain_number(spec.default)
-    }
+    if spec.default == "none" { Some(f64::INFINITY) } else { plain_number(spec.default) }
 }
 
 /// Unknown, repeated and missing columns.
 fn check_header(raw: &RawTable, diagnostics: &mut Vec<Diagnostic>) {
     let known: Vec<&ColumnSpec> = raw.spec.all_columns().collect();
     let is_range = |name: &str| {
-        let base = name
-            .strip_suffix("_low")
-            .or_else(|| name.strip_suffix("_high"));
-        base.is_some_and(|base| {
-            known
-                .iter()
-                .any(|spec| spec.name == base && spec.kind.may_range())
-        })
+        let base = name.strip_suffix("_low").or_else(|| name.strip_suffix("_high"));
+        base.is_some_and(|base| known.iter().any(|spec| spec.name == base && spec.kind.may_range()))
     };
     for (column, name) in raw.header.iter().enumerate() {
         let at = || raw.header_position(column);
@@ -106,15 +74,9 @@ fn check_header(raw: &RawTable, diagnostics: &mut Vec<Diagnostic>) {
     if raw.absent {
         return;
     }
-    for spec in known
-        .iter()
-        .filter(|spec| spec.required && raw.column(spec.name).is_none())
-    {
+    for spec in known.iter().filter(|spec| spec.required && raw.column(spec.name).is_none()) {
         let at = raw.source.position(raw.header_start..raw.header_start);
-        let message = format!(
-            "{} needs the column `{}`: {}",
-            raw.spec.file, spec.name, spec.meaning
-        );
+        let message = format!("{} needs the column `{}`: {}", raw.spec.file, spec.name, spec.meaning);
         diagnostics.push(Diagnostic::new(Code::MissingColumn, &at, message));
     }
 }
@@ -133,19 +95,11 @@ impl ColumnReader<'_, '_> {
             Kind::Id => Cells::Text(self.texts(Self::check_id)),
             Kind::Country => Cells::Text(self.texts(Self::check_country)),
             Kind::Text | Kind::Value => Cells::Text(self.texts(|_, _, _| {})),
-            Kind::Number | Kind::Integer => {
-                Cells::Number(self.each(NumberCell::Blank, Self::number))
-            }
+            Kind::Number | Kind::Integer => Cells::Number(self.each(NumberCell::Blank, Self::number)),
             Kind::Date => Cells::Number(self.each(NumberCell::Blank, Self::date)),
-            Kind::Enum(options) => Cells::Word(self.each(WordCell::Blank, |reader, row, text| {
-                reader.word(row, text, options)
-            })),
-            Kind::Ref(table) => Cells::Ref(self.each(NO_ROW, |reader, row, text| {
-                reader.reference(row, 0, text, table).unwrap_or(NO_ROW)
-            })),
-            Kind::RefList(table) => {
-                Cells::Refs(self.lists(|reader, row, at, id| reader.reference(row, at, id, table)))
-            }
+            Kind::Enum(options) => Cells::Word(self.each(WordCell::Blank, |reader, row, text| reader.word(row, text, options))),
+            Kind::Ref(table) => Cells::Ref(self.each(NO_ROW, |reader, row, text| reader.reference(row, 0, text, table).unwrap_or(NO_ROW))),
+            Kind::RefList(table) => Cells::Refs(self.lists(|reader, row, at, id| reader.reference(row, at, id, table))),
             Kind::ScenarioList => Cells::Scenarios(self.lists(Self::scenario)),
             Kind::MonthDay => Cells::MonthDay(self.each(None, Self::month_day)),
             Kind::Bool => Cells::Flag(self.each(None, Self::flag)),
@@ -156,11 +110,7 @@ impl ColumnReader<'_, '_> {
     }
 
     /// One value a row; blank cells hold `blank`.
-    fn each<T: Clone>(
-        &mut self,
-        blank: T,
-        mut read: impl FnMut(&mut Self, usize, &str) -> T,
-    ) -> Vec<T> {
+    fn each<T: Clone>(&mut self, blank: T, mut read: impl FnMut(&mut Self, usize, &str) -> T) -> Vec<T> {
         let raw = self.raw;
         (0..raw.rows.len())
             .map(|row| match raw.cell(self.column, row) {
@@ -192,10 +142,7 @@ impl ColumnReader<'_, '_> {
     }
 
     /// The items of a `;` list a row; `read` gets the byte each starts at in the cell.
-    fn lists<T>(
-        &mut self,
-        mut read: impl FnMut(&mut Self, usize, usize, &str) -> Option<T>,
-    ) -> Lists<T> {
+    fn lists<T>(&mut self, mut read: impl FnMut(&mut Self, usize, usize, &str) -> Option<T>) -> Lists<T> {
         let raw = self.raw;
         let mut lists = Lists::new();
         for row in 0..raw.rows.len() {
@@ -203,9 +150,7 @@ impl ColumnReader<'_, '_> {
             if text.is_empty() {
                 self.check_blank(row);
             }
-            let found: Vec<T> = items(text)
-                .filter_map(|(at, item)| read(self, row, at, item))
-                .collect();
+            let found: Vec<T> = items(text).filter_map(|(at, item)| read(self, row, at, item)).collect();
             lists.push(found);
         }
         lists
@@ -223,21 +168,13 @@ impl ColumnReader<'_, '_> {
     fn check_blank(&mut self, row: usize) {
         // A row that is too short is diagnosed as such.
         if self.spec.required && self.raw.rows[row].cells.len() > self.column {
-            self.fault(
-                Code::MissingCell,
-                row,
-                format!("`{}` is blank: {}", self.spec.name, self.spec.meaning),
-            );
+            self.fault(Code::MissingCell, row, format!("`{}` is blank: {}", self.spec.name, self.spec.meaning));
         }
     }
 
     fn check_id(&mut self, row: usize, text: &str) {
         if let Some(bad) = text.chars().find(|c| ",;&$".contains(*c) || c.is_control()) {
-            self.fault(
-                Code::BadId,
-                row,
-                format!("the id `{text}` contains {bad:?}"),
-            );
+            self.fault(Code::BadId, row, format!("the id `{text}` contains {bad:?}"));
         }
     }
 
@@ -245,11 +182,7 @@ impl ColumnReader<'_, '_> {
         if text.len() != 2 || !text.bytes().all(|byte| byte.is_ascii_uppercase()) {
             let upper = text.to_uppercase();
             let near = (upper.len() == 2 && upper.is_ascii()).then_some(upper);
-            let fault = Diagnostic::new(
-                Code::NotACountry,
-                &self.at(row),
-                format!("`{text}` is not a country code"),
-            );
+            let fault = Diagnostic::new(Code::NotACountry, &self.at(row), format!("`{text}` is not a country code"));
             self.context.diagnostics.push(fault.suggest(near));
         }
     }
@@ -293,10 +226,7 @@ impl ColumnReader<'_, '_> {
                 return NumberCell::Blank;
             }
         };
-        let kinds: Vec<ParamKind> = expr
-            .parameters()
-            .map(|id| parameters.get(id).kind())
-            .collect();
+        let kinds: Vec<ParamKind> = expr.parameters().map(|id| parameters.get(id).kind()).collect();
         if let Some(message) = misuse(wanted, &kinds) {
             self.fault(Code::WrongParameter, row, message);
             return NumberCell::Blank;
@@ -325,12 +255,8 @@ impl ColumnReader<'_, '_> {
     fn word_parameter(&mut self, row: usize, name: &str) -> WordCell {
         let parameters = &*self.context.parameters;
         let Some(id) = parameters.find(name) else {
-            let fault = Diagnostic::new(
-                Code::UnknownParameter,
-                &self.at(row),
-                format!("`${name}` is not in parameters.csv"),
-            )
-            .suggest(nearest_parameter(parameters, name));
+            let fault = Diagnostic::new(Code::UnknownParameter, &self.at(row), format!("`${name}` is not in parameters.csv"))
+                .suggest(nearest_parameter(parameters, name));
             self.context.diagnostics.push(fault);
             return WordCell::Blank;
         };
@@ -346,12 +272,8 @@ impl ColumnReader<'_, '_> {
         let found = names.find(table, id);
         if found.is_none() && names.readable(table) {
             let position = self.raw.position_in(self.column, row, at, id.len());
-            let fault = Diagnostic::new(
-                Code::UnknownId,
-                &position,
-                format!("`{id}` is not in {table}.csv"),
-            )
-            .suggest(names.nearest(table, id));
+            let fault =
+                Diagnostic::new(Code::UnknownId, &position, format!("`{id}` is not in {table}.csv")).suggest(names.nearest(table, id));
             self.context.diagnostics.push(fault);
         }
         found
@@ -367,8 +289,7 @@ impl ColumnReader<'_, '_> {
             let position = self.raw.position_in(self.column, row, at, name.len());
             let known = scenarios.iter().map(String::as_str).chain(["background"]);
             let message = format!("there is no scenario `{name}` in case.toml");
-            let fault = Diagnostic::new(Code::UnknownScenario, &position, message)
-                .suggest(near_miss(name, known));
+            let fault = Diagnostic::new(Code::UnknownScenario, &position, message).suggest(near_miss(name, known));
             self.context.diagnostics.push(fault);
         }
         found.map(|index| ScenarioName::Named(index as u32))
@@ -377,11 +298,7 @@ impl ColumnReader<'_, '_> {
     fn month_day(&mut self, row: usize, text: &str) -> Option<(u8, u8)> {
         let day = dates::parse_month_day(text);
         if day.is_none() {
-            self.fault(
-                Code::NotAMonthDay,
-                row,
-                format!("`{text}` is not a day of the year MM-DD"),
-            );
+            self.fault(Code::NotAMonthDay, row, format!("`{text}` is not a day of the year MM-DD"));
         }
         day
     }
@@ -397,8 +314,7 @@ impl ColumnReader<'_, '_> {
                     "0" | "no" | "n" => Some("false"),
                     other => near_miss(other, ["true", "false"]),
                 };
-                let fault =
-                    Diagnostic::new(Code::UnknownWord, &self.at(row), message).suggest(near);
+                let fault = Diagnostic::new(Code::UnknownWord, &self.at(row), message).suggest(near);
                 self.context.diagnostics.push(fault);
                 None
             }
@@ -409,8 +325,7 @@ impl ColumnReader<'_, '_> {
         let period = dates::parse_period(text);
         if period.is_none() {
             let message = format!("`{text}` is not YYYY, YYYY-MM or YYYY-MM-DD");
-            let fault = Diagnostic::new(Code::NotADate, &self.at(row), message)
-                .suggest(dates::suggest_date(text));
+            let fault = Diagnostic::new(Code::NotADate, &self.at(row), message).suggest(dates::suggest_date(text));
             self.context.diagnostics.push(fault);
         }
         period
@@ -440,9 +355,7 @@ impl ColumnReader<'_, '_> {
             Err(errors) => errors,
         };
         for error in errors {
-            let at = self
-                .raw
-                .position_in(self.column, row, error.at, error.length);
+            let at = self.raw.position_in(self.column, row, error.at, error.length);
             let fault = Diagnostic::new(error.code, &at, error.message).suggest(error.suggestion);
             self.context.diagnostics.push(fault);
         }
@@ -451,10 +364,7 @@ impl ColumnReader<'_, '_> {
 }
 
 pub(crate) fn nearest_parameter(parameters: &Parameters, name: &str) -> Option<String> {
-    let named = parameters
-        .list
-        .iter()
-        .map(|parameter| parameter.name.as_str());
+    let named = parameters.list.iter().map(|parameter| parameter.name.as_str());
     near_miss(name, named).map(str::to_owned)
 }
 
@@ -476,20 +386,9 @@ fn read_ranges(raw: &RawTable, table: &mut Table, context: &mut Context) {
     }
 }
 
-fn read_range(
-    raw: &RawTable,
-    table: &Table,
-    index: usize,
-    ends: [Option<usize>; 2],
-    row: usize,
-    context: &mut Context,
-) -> Option<ParamId> {
+fn read_range(raw: &RawTable, table: &Table, index: usize, ends: [Option<usize>; 2], row: usize, context: &mut Context) -> Option<ParamId> {
     let column = &table.columns[index];
-    let kind = if column.spec.kind == Kind::Date {
-        ParamKind::Date
-    } else {
-        ParamKind::Number
-    };
+    let kind = if column.spec.kind == Kind::Date { ParamKind::Date } else { ParamKind::Number };
     let written = ends.map(|end| raw.cell_of(end, row));
     if written == [None, None] {
         return None;
@@ -499,9 +398,7 @@ fn read_range(
     };
     let base = match cells[row] {
         NumberCell::Value(number) if number.is_finite() => Some(number),
-        NumberCell::Blank if raw.cell_of(column.header, row).is_none() => {
-            column.default.filter(|number| number.is_finite())
-        }
+        NumberCell::Blank if raw.cell_of(column.header, row).is_none() => column.default.filter(|number| number.is_finite()),
         NumberCell::Blank => return None, // unreadable and diagnosed
         _ => None,
     };
@@ -513,30 +410,14 @@ fn read_range(
         value
     };
     let (low, high) = (read(written[0], &low_at), read(written[1], &high_at));
-    let cells = RangeCells {
-        value: &value_at,
-        low: &low_at,
-        high: &high_at,
-    };
+    let cells = RangeCells { value: &value_at, low: &low_at, high: &high_at };
     let fault = range_fault(base, low, high, written.map(|text| text.is_some()), &cells);
     if fault.is_some() {
         context.diagnostics.extend(fault);
         return None;
     }
-    let value = if kind == ParamKind::Date {
-        Value::Date(base? as i32)
-    } else {
-        Value::Number(base?)
-    };
-    let parameter = anonymous(
-        raw,
-        table,
-        column.spec,
-        row,
-        value,
-        low.zip(high)?,
-        value_at,
-    );
+    let value = if kind == ParamKind::Date { Value::Date(base? as i32) } else { Value::Number(base?) };
+    let parameter = anonymous(raw, table, column.spec, row, value, low.zip(high)?, value_at);
     Some(context.parameters.push(parameter))
 }
 
@@ -561,11 +442,7 @@ fn anonymous(
     };
     Parameter {
         name: format!("{}:{}.{}", raw.spec.name, raw.key(row), spec.name),
-        unit: if spec.kind == Kind::Date {
-            "date".to_owned()
-        } else {
-            spec.unit.to_owned()
-        },
+        unit: if spec.kind == Kind::Date { "date".to_owned() } else { spec.unit.to_owned() },
         value,
         low: Some(low),
         high: Some(high),

@@ -20,10 +20,7 @@ pub fn date_of(days: i32) -> Date {
 /// `YYYY-MM-DD` in days since 1970-01-01.
 pub fn parse_date(text: &str) -> Option<i32> {
     let [year, month, day] = parts(text, '-')?;
-    (text.len() == 10 && year.len() == 4 && month.len() == 2)
-        .then(|| date(year, month, day))
-        .flatten()
-        .map(days_of)
+    (text.len() == 10 && year.len() == 4 && month.len() == 2).then(|| date(year, month, day)).flatten().map(days_of)
 }
 
 /// The first and the last day of `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
@@ -45,35 +42,23 @@ pub fn parse_period(text: &str) -> Option<(i32, i32)> {
 pub fn parse_month_day(text: &str) -> Option<(u8, u8)> {
     let (month, day) = text.split_once('-')?;
     // 2020 is a leap year, so that 02-29 passes.
-    let date = (month.len() == 2 && day.len() == 2)
-        .then(|| date("2020", month, day))
-        .flatten()?;
+    let date = (month.len() == 2 && day.len() == 2).then(|| date("2020", month, day)).flatten()?;
     Some((date.month() as u8, date.day() as u8))
 }
 
 /// Whether the text is three numbers with a date's separators, one of them a year: never a quotient or a difference.
 pub fn looks_like_date(text: &str) -> bool {
-    ['-', '/', '.']
-        .into_iter()
-        .filter_map(|separator| parts(text, separator))
-        .any(|parts| {
-            let digits = parts
-                .iter()
-                .all(|part| part.bytes().all(|b| b.is_ascii_digit()));
-            digits && (parts[0].len() == 4 || parts[2].len() == 4)
-        })
+    ['-', '/', '.'].into_iter().filter_map(|separator| parts(text, separator)).any(|parts| {
+        let digits = parts.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+        digits && (parts[0].len() == 4 || parts[2].len() == 4)
+    })
 }
 
 /// The date that was meant, where only one reading is possible: `31/01/2020`, `2020/1/31`.
 pub fn suggest_date(text: &str) -> Option<String> {
-    let [a, b, c] = ['/', '.', '-']
-        .into_iter()
-        .find_map(|separator| parts(text, separator))?;
-    let mut readings = [date(a, b, c), date(c, b, a), date(c, a, b)]
-        .into_iter()
-        .flatten()
-        .filter(|date| date.year() >= 1000)
-        .collect::<Vec<_>>();
+    let [a, b, c] = ['/', '.', '-'].into_iter().find_map(|separator| parts(text, separator))?;
+    let mut readings =
+        [date(a, b, c), date(c, b, a), date(c, a, b)].into_iter().flatten().filter(|date| date.year() >= 1000).collect::<Vec<_>>();
     readings.dedup();
     match readings.as_slice() {
         [only] => Some(only.to_string()),
@@ -105,14 +90,7 @@ mod tests {
         assert_eq!(parse_date("2020-04-17"), Some(18369));
         assert_eq!(date_of(18369).to_string(), "2020-04-17");
         assert_eq!(parse_date("1969-12-31"), Some(-1));
-        for bad in [
-            "2020-4-17",
-            "2020-02-30",
-            "17-04-2020",
-            "2020-04-17T00",
-            "+020-01-01",
-            "",
-        ] {
+        for bad in ["2020-4-17", "2020-02-30", "17-04-2020", "2020-04-17T00", "+020-01-01", ""] {
             assert_eq!(parse_date(bad), None, "{bad}");
         }
     }
@@ -135,8 +113,6 @@ mod tests {
         assert_eq!(suggest_date("2020/1/31").as_deref(), Some("2020-01-31"));
         assert_eq!(suggest_date("01/02/2020"), None);
         assert_eq!(suggest_date("soon"), None);
-        assert!(
-            looks_like_date("31/01/2020") && !looks_like_date("31/5") && !looks_like_date("1-2-3")
-        );
+        assert!(looks_like_date("31/01/2020") && !looks_like_date("31/5") && !looks_like_date("1-2-3"));
     }
 }

@@ -115,11 +115,7 @@ codes! {
 impl Code {
     /// Whether a case with the problem can run.
     pub fn severity(self) -> Severity {
-        if self.id().starts_with("RS-W") {
-            Severity::Warning
-        } else {
-            Severity::Error
-        }
+        if self.id().starts_with("RS-W") { Severity::Warning } else { Severity::Error }
     }
 }
 
@@ -197,8 +193,7 @@ pub fn near_miss<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Op
         .filter_map(|candidate| {
             let other: Vec<char> = candidate.to_lowercase().chars().collect();
             // Lengths further apart than the limit cannot be near; skips the work in long lists.
-            (other.len().abs_diff(letters.len()) <= limit)
-                .then(|| (distance(&letters, &other), candidate))
+            (other.len().abs_diff(letters.len()) <= limit).then(|| (distance(&letters, &other), candidate))
         })
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
@@ -233,28 +228,16 @@ mod tests {
     fn codes_are_unique_and_well_formed() {
         let ids: HashSet<_> = Code::all().iter().map(|code| code.id()).collect();
         let names: HashSet<_> = Code::all().iter().map(|code| code.name()).collect();
-        assert_eq!(
-            (ids.len(), names.len()),
-            (Code::all().len(), Code::all().len())
-        );
+        assert_eq!((ids.len(), names.len()), (Code::all().len(), Code::all().len()));
         for code in Code::all() {
-            assert!(
-                code.name()
-                    .chars()
-                    .all(|c| c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit())
-            );
+            assert!(code.name().chars().all(|c| c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit()));
             assert!(code.about().ends_with('.') && !code.fix().is_empty());
         }
     }
 
     #[test]
     fn distances() {
-        let of = |a: &str, b: &str| {
-            distance(
-                &a.chars().collect::<Vec<_>>(),
-                &b.chars().collect::<Vec<_>>(),
-            )
-        };
+        let of = |a: &str, b: &str| distance(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>());
         assert_eq!(of("", "abc"), 3);
         assert_eq!(of("kitten", "sitting"), 3);
         assert_eq!(of("frims", "firms"), 1);
@@ -263,10 +246,7 @@ mod tests {
     #[test]
     fn near_misses() {
         assert_eq!(near_miss("ab", ["xy", "ac"]), Some("ac"));
-        assert_eq!(
-            near_miss("capcity_per_day", ["capacity_per_day", "firm"]),
-            Some("capacity_per_day")
-        );
+        assert_eq!(near_miss("capcity_per_day", ["capacity_per_day", "firm"]), Some("capacity_per_day"));
         assert_eq!(near_miss("zzz", ["abc"]), None);
         assert_eq!(near_miss("x", []), None);
     }

@@ -52,28 +52,18 @@ impl Expr {
     /// Grammar: `sum = product (('+' | '-') product)*`, `product = factor (('*' | '/') factor)*`,
     /// `factor = '-' factor | number | '$' name | '(' sum ')'`.
     pub fn parse(text: &str, find: &dyn Fn(&str) -> Option<ParamId>) -> Result<Expr, ExprError> {
-        let mut parser = Parser {
-            text,
-            at: 0,
-            steps: Vec::new(),
-            nesting: 0,
-            find,
-        };
+        let mut parser = Parser { text, at: 0, steps: Vec::new(), nesting: 0, find };
         parser.sum()?;
         parser.space();
         if parser.at < text.len() {
             return Err(parser.syntax("an operator (+ - * /) or the end of the cell"));
         }
-        let expr = Expr {
-            steps: parser.steps.into(),
-        };
+        let expr = Expr { steps: parser.steps.into() };
         if expr.depth() > STACK {
             return Err(ExprError {
                 at: 0,
                 length: text.len(),
-                kind: ExprErrorKind::Syntax(
-                    "nested too deeply; split it up in parameters.csv".into(),
-                ),
+                kind: ExprErrorKind::Syntax("nested too deeply; split it up in parameters.csv".into()),
             });
         }
         Ok(expr)
@@ -153,11 +143,7 @@ impl<'a> Parser<'a> {
         self.product()?;
         while let Some(operator) = self.next_of(b"+-") {
             self.product()?;
-            self.steps.push(if operator == b'+' {
-                Step::Add
-            } else {
-                Step::Subtract
-            });
+            self.steps.push(if operator == b'+' { Step::Add } else { Step::Subtract });
         }
         Ok(())
     }
@@ -166,11 +152,7 @@ impl<'a> Parser<'a> {
         self.factor()?;
         while let Some(operator) = self.next_of(b"*/") {
             self.factor()?;
-            self.steps.push(if operator == b'*' {
-                Step::Multiply
-            } else {
-                Step::Divide
-            });
+            self.steps.push(if operator == b'*' { Step::Multiply } else { Step::Divide });
         }
         Ok(())
     }
@@ -215,9 +197,7 @@ impl<'a> Parser<'a> {
     fn number(&mut self) -> Result<(), ExprError> {
         let rest = &self.text[self.at..];
         let length = number_length(rest);
-        let number = rest[..length]
-            .parse::<f64>()
-            .map_err(|_| self.syntax("a number, `$parameter` or `(`"))?;
+        let number = rest[..length].parse::<f64>().map_err(|_| self.syntax("a number, `$parameter` or `(`"))?;
         self.at += length;
         self.steps.push(Step::Number(number));
         Ok(())
@@ -251,23 +231,14 @@ impl<'a> Parser<'a> {
             None => format!("expected {expected}, but the cell ends"),
         };
         let length = found.map_or(1, char::len_utf8);
-        ExprError {
-            at: self.at,
-            length,
-            kind: ExprErrorKind::Syntax(message),
-        }
+        ExprError { at: self.at, length, kind: ExprErrorKind::Syntax(message) }
     }
 }
 
 /// Length of the unsigned decimal number at the start of `text`: digits, a point, an exponent.
 fn number_length(text: &str) -> usize {
     let bytes = text.as_bytes();
-    let digits = |from: usize| {
-        from + bytes[from..]
-            .iter()
-            .take_while(|b| b.is_ascii_digit())
-            .count()
-    };
+    let digits = |from: usize| from + bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
     let mut end = digits(0);
     if bytes.get(end) == Some(&b'.') {
         end = digits(end + 1);
@@ -296,16 +267,11 @@ mod tests {
     use super::*;
 
     fn find(name: &str) -> Option<ParamId> {
-        ["a", "b", "x_1"]
-            .iter()
-            .position(|known| *known == name)
-            .map(|index| ParamId(index as u32))
+        ["a", "b", "x_1"].iter().position(|known| *known == name).map(|index| ParamId(index as u32))
     }
 
     fn value(text: &str) -> f64 {
-        Expr::parse(text, &find)
-            .unwrap()
-            .evaluate(&[2.0, 5.0, 10.0])
+        Expr::parse(text, &find).unwrap().evaluate(&[2.0, 5.0, 10.0])
     }
 
     #[test]
@@ -336,9 +302,7 @@ mod tests {
     #[test]
     fn plain_numbers() {
         assert_eq!(plain_number("-1.5e-3"), Some(-0.0015));
-        for text in [
-            "inf", "nan", "0x10", "1,5", "", "-", ".", "1e", "1 000", "--1", "1_000",
-        ] {
+        for text in ["inf", "nan", "0x10", "1,5", "", "-", ".", "1e", "1 000", "--1", "1_000"] {
             assert_eq!(plain_number(text), None, "{text}");
         }
     }
@@ -346,14 +310,8 @@ mod tests {
     #[test]
     fn parameters_used() {
         let expr = Expr::parse("$b + $a", &find).unwrap();
-        assert_eq!(
-            expr.parameters().collect::<Vec<_>>(),
-            [ParamId(1), ParamId(0)]
-        );
+        assert_eq!(expr.parameters().collect::<Vec<_>>(), [ParamId(1), ParamId(0)]);
         assert_eq!(expr.as_parameter(), None);
-        assert_eq!(
-            Expr::parse(" $b ", &find).unwrap().as_parameter(),
-            Some(ParamId(1))
-        );
+        assert_eq!(Expr::parse(" $b ", &find).unwrap().as_parameter(), Some(ParamId(1)));
     }
 }

@@ -36,18 +36,11 @@ impl KeyIndex {
     }
 
     fn build(raw: &RawTable, diagnostics: &mut Vec<Diagnostic>) -> KeyIndex {
-        let mut index = KeyIndex {
-            unreadable: raw.unreadable,
-            ..KeyIndex::default()
-        };
+        let mut index = KeyIndex { unreadable: raw.unreadable, ..KeyIndex::default() };
         let mut groups: Vec<u32> = Vec::with_capacity(raw.rows.len());
         for row in 0..raw.rows.len() {
             let key = raw.key(row);
-            let id = if raw.spec.grouped() {
-                raw.cell_of(raw.column(raw.spec.key[0]), row).unwrap_or("")
-            } else {
-                &key
-            };
+            let id = if raw.spec.grouped() { raw.cell_of(raw.column(raw.spec.key[0]), row).unwrap_or("") } else { &key };
             let next = index.ids.len() as u32;
             let group = *index.by_id.entry(id.to_owned()).or_insert_with(|| {
                 index.ids.push(id.to_owned());
@@ -72,18 +65,10 @@ impl KeyIndex {
     /// Rows by group: legs in order, else in file order.
     fn sort_rows(&mut self, raw: &RawTable, groups: &[u32]) {
         let leg = raw.column("leg").filter(|_| raw.spec.name == "routes");
-        let number = |row: u32| {
-            raw.cell_of(leg, row as usize)
-                .and_then(|text| text.parse::<u32>().ok())
-                .unwrap_or(0)
-        };
+        let number = |row: u32| raw.cell_of(leg, row as usize).and_then(|text| text.parse::<u32>().ok()).unwrap_or(0);
         self.rows = (0..groups.len() as u32).collect();
-        self.rows
-            .sort_by_key(|&row| (groups[row as usize], number(row)));
-        let count = |group: u32| {
-            self.rows
-                .partition_point(|&row| groups[row as usize] < group) as u32
-        };
+        self.rows.sort_by_key(|&row| (groups[row as usize], number(row)));
+        let count = |group: u32| self.rows.partition_point(|&row| groups[row as usize] < group) as u32;
         self.starts = (0..=self.ids.len() as u32).map(count).collect();
     }
 }
@@ -111,21 +96,13 @@ pub struct Names {
 
 impl Names {
     /// Indexes the tables; diagnoses keys that stand twice.
-    pub fn build(
-        raws: &[RawTable],
-        scenarios: Vec<String>,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Names {
-        let tables = raws
-            .iter()
-            .map(|raw| KeyIndex::build(raw, diagnostics))
-            .collect();
+    pub fn build(raws: &[RawTable], scenarios: Vec<String>, diagnostics: &mut Vec<Diagnostic>) -> Names {
+        let tables = raws.iter().map(|raw| KeyIndex::build(raw, diagnostics)).collect();
         let distinct = |places: &[(&str, &str)]| {
             let mut words: Vec<String> = Vec::new();
             for (table, column) in places {
                 let raw = &raws[table_index(table)];
-                let cells =
-                    (0..raw.rows.len()).filter_map(|row| raw.cell_of(raw.column(column), row));
+                let cells = (0..raw.rows.len()).filter_map(|row| raw.cell_of(raw.column(column), row));
                 for cell in cells {
                     if !words.iter().any(|word| word == cell) {
                         words.push(cell.to_owned());
@@ -155,13 +132,7 @@ impl Names {
 
     /// The known id nearest to `id`.
     pub fn nearest(&self, table: &str, id: &str) -> Option<&str> {
-        near_miss(
-            id,
-            self.tables[table_index(table)]
-                .ids
-                .iter()
-                .map(String::as_str),
-        )
+        near_miss(id, self.tables[table_index(table)].ids.iter().map(String::as_str))
     }
 
     /// Hands each table its index, in the order of the schema.
@@ -172,8 +143,5 @@ impl Names {
 
 /// Index of a table in the schema. An unknown name is a mistake in this program.
 pub fn table_index(name: &str) -> usize {
-    TABLES
-        .iter()
-        .position(|spec| spec.name == name)
-        .unwrap_or_else(|| panic!("the schema has no table `{name}`"))
+    TABLES.iter().position(|spec| spec.name == name).unwrap_or_else(|| panic!("the schema has no table `{name}`"))
 }

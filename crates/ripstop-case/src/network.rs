@@ -121,7 +121,9 @@ impl<'a> Mapper<'a> {
         network.routes = list;
         for route in &mut network.routes {
             // A draw may round every leg of a short route to zero; goods still need a night.
-            if route.legs.iter().all(|l| l.days == 0) && let Some(last) = route.legs.last_mut() {
+            if route.legs.iter().all(|l| l.days == 0)
+                && let Some(last) = route.legs.last_mut()
+            {
                 last.days = 1;
             }
         }
@@ -331,7 +333,7 @@ impl<'a> Mapper<'a> {
         let (calendar, quantity) = (contracts.col("calendar"), contracts.col("quantity_per_year"));
         for row in 0..contracts.rows() {
             if let (Some(group), Some(yearly)) = (contracts.reference(calendar, row), contracts.number(quantity, row, values)) {
-                self.from_calendar(network, ContractId::from(row), group, yearly, values);
+                self.calendar_orders(network, ContractId::from(row), group, yearly, values);
             }
         }
         let orders = self.case.table("orders");
@@ -346,7 +348,7 @@ impl<'a> Mapper<'a> {
         }
     }
 
-    fn from_calendar(&self, network: &mut Network, contract: ContractId, group: u32, yearly: f64, values: &Values) {
+    fn calendar_orders(&self, network: &mut Network, contract: ContractId, group: u32, yearly: f64, values: &Values) {
         /// Order lines due this many days after the case still book inputs and labour within it.
         const TAIL_DAYS: i32 = 120;
         let calendars = self.case.table("calendars");
@@ -376,7 +378,8 @@ impl<'a> Mapper<'a> {
         for row in 0..demand.rows() {
             let number = |col: &str| demand.number(demand.col(col), row, values);
             let (firm, product) = (demand.reference(firm, row).unwrap_or(0), demand.reference(product, row).unwrap_or(0));
-            let line = self.lines_of[firm as usize].iter().copied().find(|&l| lines.reference(lines.col("product"), l as usize) == Some(product));
+            let line =
+                self.lines_of[firm as usize].iter().copied().find(|&l| lines.reference(lines.col("product"), l as usize) == Some(product));
             let season = demand.month_day(demand.col("season_from"), row).zip(demand.month_day(demand.col("season_to"), row));
             let retail = network.products[product as usize].retail_price_per_unit;
             network.demands.push(Demand {
@@ -695,7 +698,10 @@ fn months(start: i32, from: i32, to: i32) -> Vec<Window> {
             break;
         }
         if Day::from_date(begin).0 >= from {
-            windows.push(Window { from: (Day::from_date(begin).0 - start).max(0) as usize, to: (Day::from_date(last).0 - start).max(0) as usize });
+            windows.push(Window {
+                from: (Day::from_date(begin).0 - start).max(0) as usize,
+                to: (Day::from_date(last).0 - start).max(0) as usize,
+            });
         }
         (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
     }

@@ -115,7 +115,8 @@ fn put_in_place(fresh: &Path, out: &Path) -> io::Result<()> {
 #[cfg(target_os = "linux")]
 fn exchange(fresh: &Path, out: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
-    renameat_with(CWD, fresh, CWD, out, RenameFlags::EXCHANGE).or_else(|_| exchange_in_steps(fresh, out).map_err(|_| rustix::io::Errno::IO))?;
+    renameat_with(CWD, fresh, CWD, out, RenameFlags::EXCHANGE)
+        .or_else(|_| exchange_in_steps(fresh, out).map_err(|_| rustix::io::Errno::IO))?;
     Ok(())
 }
 
@@ -350,15 +351,8 @@ fn schema() -> Result<Type, parquet::errors::ParquetError> {
         .with_logical_type(Some(LogicalType::Date))
         .build()?;
     let value = Type::primitive_type_builder("value", Physical::DOUBLE).with_repetition(Repetition::REQUIRED).build()?;
-    let fields = vec![
-        Arc::new(date),
-        text("scenario")?,
-        text("level")?,
-        text("entity")?,
-        text("variable")?,
-        Arc::new(value),
-        text("unit")?,
-    ];
+    let fields =
+        vec![Arc::new(date), text("scenario")?, text("level")?, text("entity")?, text("variable")?, Arc::new(value), text("unit")?];
     Type::group_type_builder("series").with_fields(fields).build()
 }
 

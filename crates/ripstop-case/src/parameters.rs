@@ -150,9 +150,7 @@ impl Parameters {
 
     /// Those that draws sample.
     pub fn ranged(&self) -> Vec<ParamId> {
-        self.ids()
-            .filter(|id| self.get(*id).range().is_some())
-            .collect()
+        self.ids().filter(|id| self.get(*id).range().is_some()).collect()
     }
 
     /// Those that draws sample in a scenario: an override fixes a parameter.
@@ -163,10 +161,7 @@ impl Parameters {
 
     /// Values of a draw in a scenario: the draw first, the scenario's overrides on top.
     pub fn values_in(&self, scenario: &Scenario, draw: &[(ParamId, f64)]) -> Values {
-        let overrides = scenario
-            .overrides
-            .iter()
-            .map(|set| (set.parameter, set.value));
+        let overrides = scenario.overrides.iter().map(|set| (set.parameter, set.value));
         let set: Vec<_> = draw.iter().copied().chain(overrides).collect();
         self.values_with(&set)
     }
@@ -189,19 +184,11 @@ impl Parameters {
     }
 
     /// Reads parameters.csv.
-    pub(crate) fn read(
-        raw: &RawTable,
-        names: &Names,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Parameters {
+    pub(crate) fn read(raw: &RawTable, names: &Names, diagnostics: &mut Vec<Diagnostic>) -> Parameters {
         let mut reader = Reader::new(raw, names, diagnostics);
         let parameters = (0..raw.rows.len()).map(|row| reader.row(row)).collect();
         let by_name = reader.by_name;
-        let mut parameters = Parameters {
-            list: parameters,
-            by_name,
-            ..Parameters::default()
-        };
+        let mut parameters = Parameters { list: parameters, by_name, ..Parameters::default() };
         parameters.sort_derived(diagnostics);
         parameters
     }
@@ -209,16 +196,9 @@ impl Parameters {
     /// Puts derived parameters after those they use; names the members of cycles.
     fn sort_derived(&mut self, diagnostics: &mut Vec<Diagnostic>) {
         let mut left: Vec<ParamId> = self.ids().filter(|id| self.uses(*id).is_some()).collect();
-        let mut done: Vec<bool> = self
-            .list
-            .iter()
-            .map(|p| !matches!(p.value, Value::Derived(_)))
-            .collect();
+        let mut done: Vec<bool> = self.list.iter().map(|p| !matches!(p.value, Value::Derived(_))).collect();
         loop {
-            let ready = |id: &ParamId| {
-                self.uses(*id)
-                    .is_some_and(|mut used| used.all(|id| done[id.0 as usize]))
-            };
+            let ready = |id: &ParamId| self.uses(*id).is_some_and(|mut used| used.all(|id| done[id.0 as usize]));
             let (now, later): (Vec<ParamId>, Vec<ParamId>) = left.iter().copied().partition(ready);
             if now.is_empty() {
                 break;
@@ -231,15 +211,8 @@ impl Parameters {
         }
         if let Some(&first) = left.first() {
             let names: Vec<_> = left.iter().map(|id| self.get(*id).name.as_str()).collect();
-            let message = format!(
-                "these parameters depend on one another: {}",
-                names.join(", ")
-            );
-            diagnostics.push(Diagnostic::new(
-                Code::ParameterCycle,
-                &self.get(first).origin,
-                message,
-            ));
+            let message = format!("these parameters depend on one another: {}", names.join(", "));
+            diagnostics.push(Diagnostic::new(Code::ParameterCycle, &self.get(first).origin, message));
         }
         self.in_cycle = left.into_iter().collect();
     }
@@ -263,10 +236,7 @@ fn base_value(parameter: &Parameter) -> f64 {
 
 /// Index of a word in the schema's closed lists.
 pub(crate) fn word_index(word: &str) -> Option<u32> {
-    schema::words()
-        .iter()
-        .position(|known| *known == word)
-        .map(|index| index as u32)
+    schema::words().iter().position(|known| *known == word).map(|index| index as u32)
 }
 
 /// Why a text is not an expression, as a diagnostic at `at(first byte, length)`.
@@ -292,8 +262,7 @@ pub(crate) fn number_fault(text: &str, at: &Position) -> Diagnostic {
         let message = format!("`{text}` is not allowed here");
         return Diagnostic::new(Code::NotFinite, at, message);
     }
-    Diagnostic::new(Code::NotANumber, at, format!("`{text}` is not a number"))
-        .suggest(number_meant(text))
+    Diagnostic::new(Code::NotANumber, at, format!("`{text}` is not a number")).suggest(number_meant(text))
 }
 
 /// `45 %` → 0.45; `12 000` → 12000; `1,5` → 1.5. `1,500` may be either and is not guessed at.
@@ -301,10 +270,7 @@ fn number_meant(text: &str) -> Option<String> {
     if let Some(percent) = text.strip_suffix('%') {
         return plain_number(percent.trim()).map(|number| (number / 100.0).to_string());
     }
-    let joined: String = text
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '_' | '\''))
-        .collect();
+    let joined: String = text.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '_' | '\'')).collect();
     if plain_number(&joined).is_some() {
         return Some(joined);
     }
@@ -315,14 +281,8 @@ fn number_meant(text: &str) -> Option<String> {
 
 /// Whether a text that is not a number should be read as an expression (and faulted as one).
 pub(crate) fn is_expression(text: &str) -> bool {
-    let arithmetic = || {
-        text.chars()
-            .all(|c| c.is_ascii_digit() || " .+-*/()eE".contains(c))
-    };
-    text.contains('$')
-        || (arithmetic()
-            && !dates::looks_like_date(text)
-            && text.contains(['+', '-', '*', '/', '(']))
+    let arithmetic = || text.chars().all(|c| c.is_ascii_digit() || " .+-*/()eE".contains(c));
+    text.contains('$') || (arithmetic() && !dates::looks_like_date(text) && text.contains(['+', '-', '*', '/', '(']))
 }
 
 /// Reads the rows of parameters.csv.
@@ -335,29 +295,17 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(
-        raw: &'a RawTable,
-        names: &'a Names,
-        diagnostics: &'a mut Vec<Diagnostic>,
-    ) -> Reader<'a> {
+    fn new(raw: &'a RawTable, names: &'a Names, diagnostics: &'a mut Vec<Diagnostic>) -> Reader<'a> {
         let (name, unit) = (raw.column("name"), raw.column("unit"));
         let mut by_name = HashMap::new();
         let mut kinds = Vec::new();
         for row in 0..raw.rows.len() {
             if let Some(name) = raw.cell_of(name, row) {
-                by_name
-                    .entry(name.to_owned())
-                    .or_insert(ParamId(row as u32));
+                by_name.entry(name.to_owned()).or_insert(ParamId(row as u32));
             }
             kinds.push(ParamKind::of_unit(raw.cell_of(unit, row).unwrap_or("")));
         }
-        Reader {
-            raw,
-            names,
-            diagnostics,
-            by_name,
-            kinds,
-        }
+        Reader { raw, names, diagnostics, by_name, kinds }
     }
 
     fn text(&self, column: &str, row: usize) -> Option<&'a str> {
@@ -379,10 +327,7 @@ impl<'a> Reader<'a> {
             unit: self.text("unit", row).unwrap_or_default().to_owned(),
             low: self.end("low", kind, row),
             high: self.end("high", kind, row),
-            basis: self
-                .text("basis", row)
-                .and_then(word_index)
-                .map(|i| schema::words()[i as usize]),
+            basis: self.text("basis", row).and_then(word_index).map(|i| schema::words()[i as usize]),
             source: self.sources(row),
             grade: self.text("grade", row).map(str::to_owned),
             note: self.text("note", row).map(str::to_owned),
@@ -397,13 +342,8 @@ impl<'a> Reader<'a> {
 
     /// Unknown ids are diagnosed when the table itself is read.
     fn sources(&self, row: usize) -> Vec<u32> {
-        let ids = self
-            .text("source", row)
-            .unwrap_or_default()
-            .split(';')
-            .map(str::trim);
-        ids.filter_map(|id| self.names.find("sources", id))
-            .collect()
+        let ids = self.text("source", row).unwrap_or_default().split(';').map(str::trim);
+        ids.filter_map(|id| self.names.find("sources", id)).collect()
     }
 
     /// The base value; what cannot be read is diagnosed and stands as 0, so that nothing is reported twice.
@@ -436,9 +376,7 @@ impl<'a> Reader<'a> {
         let expr = match Expr::parse(text, &|name| self.by_name.get(name).copied()) {
             Ok(expr) => expr,
             Err(error) => {
-                let known = |name: &str| {
-                    near_miss(name, self.by_name.keys().map(String::as_str)).map(str::to_owned)
-                };
+                let known = |name: &str| near_miss(name, self.by_name.keys().map(String::as_str)).map(str::to_owned);
                 let column = self.raw.column("value").unwrap_or(0);
                 let at = |from, length| self.raw.position_in(column, row, from, length);
                 let fault = expression_fault(error, &known, &at);
@@ -446,20 +384,13 @@ impl<'a> Reader<'a> {
                 return Value::Number(0.0);
             }
         };
-        let kinds: Vec<_> = expr
-            .parameters()
-            .map(|id| self.kinds[id.0 as usize])
-            .collect();
+        let kinds: Vec<_> = expr.parameters().map(|id| self.kinds[id.0 as usize]).collect();
         if let Some(message) = misuse(kind, &kinds) {
             let fault = Diagnostic::new(Code::WrongParameter, &self.at("value", row), message);
             self.diagnostics.push(fault);
             return Value::Number(0.0);
         }
-        if kinds.is_empty() {
-            Value::Number(expr.evaluate(&[]))
-        } else {
-            Value::Derived(expr)
-        }
+        if kinds.is_empty() { Value::Number(expr.evaluate(&[])) } else { Value::Derived(expr) }
     }
 
     fn end(&mut self, column: &str, kind: ParamKind, row: usize) -> Option<f64> {
@@ -477,11 +408,7 @@ impl<'a> Reader<'a> {
             _ => None,
         };
         let written = ["low", "high"].map(|column| self.text(column, row).is_some());
-        let cells = RangeCells {
-            value: &self.at("value", row),
-            low: &self.at("low", row),
-            high: &self.at("high", row),
-        };
+        let cells = RangeCells { value: &self.at("value", row), low: &self.at("low", row), high: &self.at("high", row) };
         if let Some(fault) = range_fault(base, parameter.low, parameter.high, written, &cells) {
             (parameter.low, parameter.high) = (None, None);
             self.diagnostics.push(fault);
@@ -489,11 +416,7 @@ impl<'a> Reader<'a> {
         let numeric = base.is_some() && self.text("value", row).is_some();
         if numeric && parameter.basis == Some("assumed") && written == [false, false] {
             let message = format!("`{}` is assumed, but has no range", parameter.name);
-            self.diagnostics.push(Diagnostic::new(
-                Code::AssumedWithoutRange,
-                cells.value,
-                message,
-            ));
+            self.diagnostics.push(Diagnostic::new(Code::AssumedWithoutRange, cells.value, message));
         }
     }
 }
@@ -503,8 +426,7 @@ fn choice(text: &str, at: &Position) -> (Value, Option<Diagnostic>) {
         Some(index) => (Value::Choice(schema::words()[index as usize]), None),
         None => {
             let message = format!("`{text}` is no word that any column knows");
-            let fault = Diagnostic::new(Code::UnknownWord, at, message)
-                .suggest(near_miss(text, schema::words().iter().copied()));
+            let fault = Diagnostic::new(Code::UnknownWord, at, message).suggest(near_miss(text, schema::words().iter().copied()));
             (Value::Number(0.0), Some(fault))
         }
     }
@@ -525,22 +447,14 @@ pub(crate) fn misuse(wanted: ParamKind, used: &[ParamKind]) -> Option<String> {
         ParamKind::Choice => **kind != ParamKind::Choice,
     };
     if let Some(kind) = used.iter().find(stranger) {
-        return Some(format!(
-            "the parameter is {}, but {} is read here",
-            kind.noun(),
-            wanted.noun()
-        ));
+        return Some(format!("the parameter is {}, but {} is read here", kind.noun(), wanted.noun()));
     }
     let dateless = wanted == ParamKind::Date && !used.contains(&ParamKind::Date);
     dateless.then(|| "no parameter of unit `date` is used, but a date is read here".to_owned())
 }
 
 /// One end of a range: a plain number, or a date.
-pub(crate) fn range_end(
-    text: &str,
-    kind: ParamKind,
-    at: &Position,
-) -> (Option<f64>, Option<Diagnostic>) {
+pub(crate) fn range_end(text: &str, kind: ParamKind, at: &Position) -> (Option<f64>, Option<Diagnostic>) {
     match kind {
         ParamKind::Date => match dates::parse_date(text) {
             Some(days) => (Some(f64::from(days)), None),
@@ -572,11 +486,7 @@ pub(crate) fn range_fault(
         return None;
     }
     if written != [true, true] {
-        let (end, at) = if written[0] {
-            ("high", cells.low)
-        } else {
-            ("low", cells.high)
-        };
+        let (end, at) = if written[0] { ("high", cells.low) } else { ("low", cells.high) };
         let message = format!("the range has no {end} end");
         return Some(Diagnostic::new(Code::HalfRange, at, message));
     }
@@ -589,11 +499,6 @@ pub(crate) fn range_fault(
         let message = "the low end lies above the high end";
         return Some(Diagnostic::new(Code::RangeReversed, cells.low, message));
     }
-    (base < low || base > high).then(|| {
-        Diagnostic::new(
-            Code::OutsideRange,
-            cells.value,
-            "the value lies outside its range from low to high",
-        )
-    })
+    (base < low || base > high)
+        .then(|| Diagnostic::new(Code::OutsideRange, cells.value, "the value lies outside its range from low to high"))
 }

@@ -30,48 +30,27 @@ impl Source {
         };
         let breaks = (0..bytes.len()).filter(ends_line).map(|at| at + 1);
         let line_starts = std::iter::once(0).chain(breaks).collect();
-        Source {
-            path: path.into(),
-            text,
-            name: Path::new(path).into(),
-            line_starts,
-        }
+        Source { path: path.into(), text, name: Path::new(path).into(), line_starts }
     }
 
     /// The position of a byte range.
     pub fn position(&self, span: Range<usize>) -> Position {
-        let line = self
-            .line_starts
-            .partition_point(|&start| start <= span.start);
+        let line = self.line_starts.partition_point(|&start| start <= span.start);
         let column = span.start - self.line_starts[line - 1] + 1;
-        Position {
-            file: self.name.clone(),
-            line,
-            column,
-            length: span.len(),
-        }
+        Position { file: self.name.clone(), line, column, length: span.len() }
     }
 
     /// The text of a 1-based line, without its line break.
     pub fn line(&self, line: usize) -> Option<&str> {
         let start = *self.line_starts.get(line.checked_sub(1)?)?;
-        let end = self
-            .line_starts
-            .get(line)
-            .copied()
-            .unwrap_or(self.text.len());
+        let end = self.line_starts.get(line).copied().unwrap_or(self.text.len());
         Some(self.text[start..end].trim_end_matches(['\r', '\n']))
     }
 }
 
 /// The position of a file as a whole.
 pub fn whole_file(file: &str) -> Position {
-    Position {
-        file: Path::new(file).into(),
-        line: 1,
-        column: 1,
-        length: 0,
-    }
+    Position { file: Path::new(file).into(), line: 1, column: 1, length: 0 }
 }
 
 /// What was read of a file: its text and the hash of its bytes.
@@ -83,30 +62,17 @@ pub struct Read {
 }
 
 /// Reads `file` of the case in `dir`; `None` when it is not there or cannot be read (then diagnosed).
-pub fn read_file(
-    dir: &Path,
-    file: &str,
-    required: bool,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Read> {
+pub fn read_file(dir: &Path, file: &str, required: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<Read> {
     let bytes = match std::fs::read(dir.join(file)) {
         Ok(bytes) => bytes,
         Err(error) => {
             let missing = error.kind() == std::io::ErrorKind::NotFound;
             if missing && required {
                 let message = format!("{file} is not in {}", dir.display());
-                diagnostics.push(Diagnostic::new(
-                    Code::MissingFile,
-                    &whole_file(file),
-                    message,
-                ));
+                diagnostics.push(Diagnostic::new(Code::MissingFile, &whole_file(file), message));
             } else if !missing {
                 let message = format!("{file} cannot be read: {error}");
-                diagnostics.push(Diagnostic::new(
-                    Code::UnreadableFile,
-                    &whole_file(file),
-                    message,
-                ));
+                diagnostics.push(Diagnostic::new(Code::UnreadableFile, &whole_file(file), message));
             }
             return None;
         }
@@ -118,10 +84,7 @@ pub fn read_file(
         let message = format!("{count} byte(s) are not UTF-8; the first is here");
         diagnostics.push(Diagnostic::new(Code::NotUtf8, &at, message));
     }
-    Some(Read {
-        source,
-        hash: blake3::hash(&bytes).to_hex().to_string(),
-    })
+    Some(Read { source, hash: blake3::hash(&bytes).to_hex().to_string() })
 }
 
 /// UTF-8 without byte order mark; bad bytes become `?`, one for one, so that positions stay true.
@@ -170,38 +133,17 @@ impl RawTable {
     /// A table without rows, for an optional file that is not there.
     pub fn absent(spec: &'static TableSpec) -> RawTable {
         let source = Arc::new(Source::new(spec.file, String::new()));
-        RawTable {
-            spec,
-            source,
-            header: Vec::new(),
-            header_start: 0,
-            rows: Vec::new(),
-            unreadable: false,
-            absent: true,
-        }
+        RawTable { spec, source, header: Vec::new(), header_start: 0, rows: Vec::new(), unreadable: false, absent: true }
     }
 
     /// Splits a file into rows and cells; diagnoses rows of the wrong length.
-    pub fn parse(
-        spec: &'static TableSpec,
-        source: Arc<Source>,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> RawTable {
-        let mut raw = RawTable {
-            source: source.clone(),
-            absent: false,
-            ..RawTable::absent(spec)
-        };
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(source.text.as_bytes());
+    pub fn parse(spec: &'static TableSpec, source: Arc<Source>, diagnostics: &mut Vec<Diagnostic>) -> RawTable {
+        let mut raw = RawTable { source: source.clone(), absent: false, ..RawTable::absent(spec) };
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(source.text.as_bytes());
         let mut record = csv::StringRecord::new();
         // The text is UTF-8 in memory, so reading it cannot fail.
         while reader.read_record(&mut record).unwrap_or(false) {
-            let start = record
-                .position()
-                .map_or(0, |position| position.byte() as usize);
+            let start = record.position().map_or(0, |position| position.byte() as usize);
             let start = skip_blank_lines(&source.text, start);
             if raw.header.is_empty() {
                 raw.header = record.iter().map(|name| name.trim().to_owned()).collect();
@@ -212,10 +154,7 @@ impl RawTable {
                 }
             } else if record.iter().any(|cell| !cell.trim().is_empty()) {
                 raw.check_length(start, &record, diagnostics);
-                raw.rows.push(RawRow {
-                    start,
-                    cells: record.clone(),
-                });
+                raw.rows.push(RawRow { start, cells: record.clone() });
             }
         }
         raw
@@ -223,9 +162,7 @@ impl RawTable {
 
     fn check_separator(&mut self, diagnostics: &mut Vec<Diagnostic>) {
         if let [only] = self.header.as_slice()
-            && let Some((separator, name)) = [(';', "semicolons"), ('\t', "tabs")]
-                .into_iter()
-                .find(|(c, _)| only.contains(*c))
+            && let Some((separator, name)) = [(';', "semicolons"), ('\t', "tabs")].into_iter().find(|(c, _)| only.contains(*c))
         {
             let start = self.header_start + only.find(separator).unwrap_or(0);
             let at = self.source.position(start..start + 1);
@@ -235,35 +172,20 @@ impl RawTable {
         }
     }
 
-    fn check_length(
-        &self,
-        start: usize,
-        record: &csv::StringRecord,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) {
+    fn check_length(&self, start: usize, record: &csv::StringRecord, diagnostics: &mut Vec<Diagnostic>) {
         let (expected, found) = (self.header.len(), record.len());
         // Spreadsheets pad rows with blank cells; that loses nothing.
-        let padded = found > expected
-            && record
-                .iter()
-                .skip(expected)
-                .all(|cell| cell.trim().is_empty());
+        let padded = found > expected && record.iter().skip(expected).all(|cell| cell.trim().is_empty());
         if found == expected || padded {
             return;
         }
         let spans = cell_spans(&self.source.text, start);
-        let span = spans
-            .get(expected.min(found.saturating_sub(1)))
-            .cloned()
-            .unwrap_or(start..start);
+        let span = spans.get(expected.min(found.saturating_sub(1))).cloned().unwrap_or(start..start);
         let message = format!("the row has {found} cells, the header {expected}");
-        let mut diagnostic =
-            Diagnostic::new(Code::WrongCellCount, &self.source.position(span), message);
+        let mut diagnostic = Diagnostic::new(Code::WrongCellCount, &self.source.position(span), message);
         if found < expected {
             let missing = self.header[found..].join(", ");
-            diagnostic = diagnostic.with_fix(format!(
-                "add the cells for {missing}; a blank cell is a comma"
-            ));
+            diagnostic = diagnostic.with_fix(format!("add the cells for {missing}; a blank cell is a comma"));
         }
         diagnostics.push(diagnostic);
     }
@@ -300,9 +222,7 @@ impl RawTable {
     /// Where a part of a cell stands, from byte `at` of its trimmed text.
     pub fn position_in(&self, column: usize, row: usize, at: usize, length: usize) -> Position {
         let spans = cell_spans(&self.source.text, self.rows[row].start);
-        let start = spans
-            .get(column)
-            .map_or(self.rows[row].start, |span| span.start + at);
+        let start = spans.get(column).map_or(self.rows[row].start, |span| span.start + at);
         self.source.position(start..start + length)
     }
 
@@ -320,11 +240,7 @@ pub fn cell_position(source: &Source, start: usize, column: Option<usize>) -> Po
 
 /// The csv crate skips blank lines but reports the record as starting before them.
 fn skip_blank_lines(text: &str, start: usize) -> usize {
-    start
-        + text.as_bytes()[start..]
-            .iter()
-            .take_while(|b| matches!(b, b'\r' | b'\n'))
-            .count()
+    start + text.as_bytes()[start..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count()
 }
 
 /// Byte ranges of the cells of the row at `start`: inside quotes, without surrounding blanks.
@@ -372,10 +288,7 @@ mod tests {
     #[test]
     fn spans_agree_with_the_csv_crate() {
         let text = "a,\"b, \"\"c\"\"\", d \n\"x\ny\",,\r\n\n\nlast";
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(text.as_bytes());
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
         for record in reader.records().map(Result::unwrap) {
             let start = skip_blank_lines(text, record.position().unwrap().byte() as usize);
             let spans = cell_spans(text, start);
@@ -393,20 +306,14 @@ mod tests {
             let position = source.position(offset..offset + 1);
             (position.line, position.column)
         };
-        assert_eq!(
-            (at(0), at(4), at(9), at(11)),
-            ((1, 1), (2, 1), (2, 6), (3, 1))
-        );
+        assert_eq!((at(0), at(4), at(9), at(11)), ((1, 1), (2, 1), (2, 6), (3, 1)));
         assert_eq!(source.line(2), Some("cdé,f"));
         assert_eq!(source.line(9), None);
     }
 
     #[test]
     fn bad_bytes_keep_their_place() {
-        assert_eq!(
-            decode(b"\xef\xbb\xbfa\xff\xfeb"),
-            ("a??b".into(), Some((1, 2)))
-        );
+        assert_eq!(decode(b"\xef\xbb\xbfa\xff\xfeb"), ("a??b".into(), Some((1, 2))));
         assert_eq!(decode("é".as_bytes()), ("é".into(), None));
     }
 }

@@ -100,64 +100,27 @@ impl ColumnSpec {
     }
 }
 
-const fn column(
-    name: &'static str,
-    kind: Kind,
-    unit: &'static str,
-    example: &'static str,
-    meaning: &'static str,
-) -> ColumnSpec {
-    ColumnSpec {
-        name,
-        meaning,
-        unit,
-        kind,
-        required: false,
-        default: "",
-        min: None,
-        max: None,
-        none: false,
-        example,
-    }
+const fn column(name: &'static str, kind: Kind, unit: &'static str, example: &'static str, meaning: &'static str) -> ColumnSpec {
+    ColumnSpec { name, meaning, unit, kind, required: false, default: "", min: None, max: None, none: false, example }
 }
 
 /// A column without unit.
-const fn plain(
-    name: &'static str,
-    kind: Kind,
-    example: &'static str,
-    meaning: &'static str,
-) -> ColumnSpec {
+const fn plain(name: &'static str, kind: Kind, example: &'static str, meaning: &'static str) -> ColumnSpec {
     column(name, kind, "", example, meaning)
 }
 
 /// A quantity that is never negative.
-const fn amount(
-    name: &'static str,
-    unit: &'static str,
-    example: &'static str,
-    meaning: &'static str,
-) -> ColumnSpec {
+const fn amount(name: &'static str, unit: &'static str, example: &'static str, meaning: &'static str) -> ColumnSpec {
     column(name, Kind::Number, unit, example, meaning).at_least(0.0)
 }
 
 /// A share, 0 to 1.
-const fn share(
-    name: &'static str,
-    unit: &'static str,
-    example: &'static str,
-    meaning: &'static str,
-) -> ColumnSpec {
+const fn share(name: &'static str, unit: &'static str, example: &'static str, meaning: &'static str) -> ColumnSpec {
     amount(name, unit, example, meaning).at_most(1.0)
 }
 
 /// A length of time in days, never negative.
-const fn days(
-    name: &'static str,
-    default: &'static str,
-    example: &'static str,
-    meaning: &'static str,
-) -> ColumnSpec {
+const fn days(name: &'static str, default: &'static str, example: &'static str, meaning: &'static str) -> ColumnSpec {
     amount(name, "days", example, meaning).default(default)
 }
 
@@ -182,9 +145,7 @@ impl TableSpec {
     /// The table's own columns followed by the common ones it does not define itself.
     pub fn all_columns(&self) -> impl Iterator<Item = &'static ColumnSpec> + use<> {
         let own = self.columns;
-        let common = COMMON
-            .iter()
-            .filter(move |common| own.iter().all(|column| column.name != common.name));
+        let common = COMMON.iter().filter(move |common| own.iter().all(|column| column.name != common.name));
         own.iter().chain(common)
     }
 
@@ -237,30 +198,10 @@ const GRADE: Kind = Kind::Enum(&["A", "B", "C"]);
 
 /// Columns every table may carry.
 pub static COMMON: &[ColumnSpec] = &[
-    plain(
-        "basis",
-        BASIS,
-        "sourced",
-        "How we know: a source states it, we infer it from sources, or we assume it",
-    ),
-    plain(
-        "source",
-        Kind::RefList("sources"),
-        "nk-news-2020",
-        "Statements of sources.csv that say so",
-    ),
-    plain(
-        "grade",
-        GRADE,
-        "B",
-        "A: official or several outlets; B: one outlet; C: one anonymous source",
-    ),
-    plain(
-        "note",
-        Kind::Text,
-        "split assumed",
-        "Anything a reader should know",
-    ),
+    plain("basis", BASIS, "sourced", "How we know: a source states it, we infer it from sources, or we assume it"),
+    plain("source", Kind::RefList("sources"), "nk-news-2020", "Statements of sources.csv that say so"),
+    plain("grade", GRADE, "B", "A: official or several outlets; B: one outlet; C: one anonymous source"),
+    plain("note", Kind::Text, "split assumed", "Anything a reader should know"),
 ];
 
 /// Tables of a case of model `flow`.
@@ -273,7 +214,13 @@ pub static TABLES: &[TableSpec] = &[
         key: &["name"],
         columns: &[
             plain("name", Kind::Id, "lead_days", "Name of the parameter").required(),
-            plain("value", Kind::Value, "10", "A number, `none`, an expression over other parameters, a date (unit `date`) or a word (unit `choice`)").required(),
+            plain(
+                "value",
+                Kind::Value,
+                "10",
+                "A number, `none`, an expression over other parameters, a date (unit `date`) or a word (unit `choice`)",
+            )
+            .required(),
             plain("unit", Kind::Text, "days", "Unit of the value; `date` and `choice` change how it is read"),
             plain("low", Kind::Value, "5", "Smallest value thought possible; draws sample uniformly from low to high"),
             plain("high", Kind::Value, "15", "Largest value thought possible"),
@@ -362,7 +309,8 @@ pub static TABLES: &[TableSpec] = &[
             plain("class", Kind::Text, "consigned", "Class of goods that crossings tell apart").default("general"),
             amount("value_usd_per_unit", "USD per unit", "30", "Value of a unit; blank: the value of its inputs by recipe"),
             amount("retail_price_usd_per_unit", "USD per unit", "150", "Retail list price of a unit"),
-            share("price_after_season_share", "share of the price", "0.4", "What remains of the price once the season is over").default("1"),
+            share("price_after_season_share", "share of the price", "0.4", "What remains of the price once the season is over")
+                .default("1"),
         ],
     },
     TableSpec {
@@ -376,7 +324,13 @@ pub static TABLES: &[TableSpec] = &[
             plain("input", Kind::Ref("products"), "fabric", "What it takes").required(),
             amount("quantity_per_unit", "units of input per unit of product", "2.8", "Input in a finished unit").required(),
             share("waste_share", "share of the input", "0.06", "Input lost on top of what is in the product").default("0"),
-            plain("supplied_by", Kind::Enum(&["client", "maker"]), "client", "Who brings the input under a processing contract; ignored for sales").default("client"),
+            plain(
+                "supplied_by",
+                Kind::Enum(&["client", "maker"]),
+                "client",
+                "Who brings the input under a processing contract; ignored for sales",
+            )
+            .default("client"),
         ],
     },
     TableSpec {
@@ -395,7 +349,9 @@ pub static TABLES: &[TableSpec] = &[
             amount("wage_usd_per_month", "USD per worker and month", "110", "Full wage").default("0"),
             share("idle_pay_share", "share of the wage", "0.8", "Wage due for time without work").default("1"),
             share("levy_share", "share of receipts", "0.3", "What the owner or the state takes of each receipt").default("0"),
-            amount("keep_months", "months of wages", "1", "Cash the firm may keep; the rest is remitted to the owner at month end").default("none").or_none(),
+            amount("keep_months", "months of wages", "1", "Cash the firm may keep; the rest is remitted to the owner at month end")
+                .default("none")
+                .or_none(),
             amount("opening_cash_usd", "USD", "2310000", "Cash on the first day").default("0"),
             plain("rest_weekdays", Kind::Weekdays, "sun", "Days of the week without work"),
         ],
@@ -422,33 +378,67 @@ pub static TABLES: &[TableSpec] = &[
         key: &["id"],
         columns: &[
             plain("id", Kind::Id, "garment-terms", "Name used by contracts").required(),
-            plain("ordering", Kind::Enum(&["restock", "schedule", "plan"]), "schedule", "How the buyer orders: to refill stock, by dated order lines, or for its clients' consignments").required(),
+            plain(
+                "ordering",
+                Kind::Enum(&["restock", "schedule", "plan"]),
+                "schedule",
+                "How the buyer orders: to refill stock, by dated order lines, or for its clients' consignments",
+            )
+            .required(),
             plain("class", Kind::Text, "consigned", "Class at crossings; blank: the product's"),
-            plain("dispatch", Kind::Enum(&["continuous", "lot", "collection"]), "lot", "When goods leave: daily, in complete lots, or when the client collects").default("continuous"),
-            plain("stock_by", Kind::Enum(&["product", "supplier"]), "product", "Whether the buyer keeps stock of a product or of each supplier's").default("product"),
+            plain(
+                "dispatch",
+                Kind::Enum(&["continuous", "lot", "collection"]),
+                "lot",
+                "When goods leave: daily, in complete lots, or when the client collects",
+            )
+            .default("continuous"),
+            plain(
+                "stock_by",
+                Kind::Enum(&["product", "supplier"]),
+                "product",
+                "Whether the buyer keeps stock of a product or of each supplier's",
+            )
+            .default("product"),
             days("stock_days", "15", "15", "Stock the buyer aims for, in days of need"),
             days("restock_days", "6", "6", "Time over which a gap in stock is closed"),
             days("hold_patience_days", "30", "30", "After that, goods held at a shut crossing no longer count as on the way"),
             column("lots_per_order", Kind::Integer, "lots", "1", "Complete lots an order is shipped in").at_least(1.0).default("1"),
             amount("collection_interval_days", "days", "40", "Days between two collections").at_least(1.0).default("30"),
             share("prepaid_share", "share of the fee", "0.15", "Paid with the order").default("0"),
-            share("season_settlement_share", "share of the fee left after prepayment", "0.6", "Due only at the end of the season").default("0"),
+            share("season_settlement_share", "share of the fee left after prepayment", "0.6", "Due only at the end of the season")
+                .default("0"),
             days("inspection_days", "0", "7", "From delivery to acceptance"),
             days("net_days", "0", "30", "From acceptance to payment"),
-            plain("means", Kind::Enum(&["bank", "carried"]), "carried", "How money comes: by bank, or as cash over a crossing").default("bank"),
-            plain("carried_crossing", Kind::Ref("crossings"), "dandong", "Crossing the cash is carried over; needed when means is, or may be, carried"),
+            plain("means", Kind::Enum(&["bank", "carried"]), "carried", "How money comes: by bank, or as cash over a crossing")
+                .default("bank"),
+            plain(
+                "carried_crossing",
+                Kind::Ref("crossings"),
+                "dandong",
+                "Crossing the cash is carried over; needed when means is, or may be, carried",
+            ),
             share("theft_share", "share of the goods", "0.01", "Stolen on the way").default("0"),
             share("retention_share", "share of the goods", "0.02", "Kept back by the maker").default("0"),
-            plain("leftovers", Kind::Enum(&["returned", "retained", "written_off"]), "returned", "What becomes of inputs left over from closed orders").default("returned"),
-            amount("over_shipment_share", "share of the bill of materials", "0.1", "Inputs sent on top of what the order takes").default("0"),
+            plain(
+                "leftovers",
+                Kind::Enum(&["returned", "retained", "written_off"]),
+                "returned",
+                "What becomes of inputs left over from closed orders",
+            )
+            .default("returned"),
+            amount("over_shipment_share", "share of the bill of materials", "0.1", "Inputs sent on top of what the order takes")
+                .default("0"),
             days("purchase_lead_days", "7", "7", "How far ahead a client buys the inputs of placed orders"),
             days("input_window_days", "45", "45", "Days over which the inputs of an order are sent and worked"),
             days("input_lead_days", "10", "10", "Days inputs arrive before they are worked"),
             amount("consignment_interval_days", "days", "7", "Days between two consignments of inputs").at_least(1.0).default("7"),
             days("slack_days", "4", "4", "Days between the planned end of work and the due date"),
             days("ceiling_days", "none", "30", "Inputs at the maker or on the way are kept below this many days of its labour").or_none(),
-            days("stop_after_days", "none", "30", "Closed days after which the client sends nothing more and cancels what is unsent").or_none(),
-            days("grace_days", "none", "30", "Days after the due date until the fee on uncollected pieces becomes a compensation claim").or_none(),
+            days("stop_after_days", "none", "30", "Closed days after which the client sends nothing more and cancels what is unsent")
+                .or_none(),
+            days("grace_days", "none", "30", "Days after the due date until the fee on uncollected pieces becomes a compensation claim")
+                .or_none(),
             share("compensation_share", "share of the claim", "0", "What the client pays of such a claim").default("0"),
             days("cancel_late_days", "none", "60", "Days after the due date at which an order not yet delivered is cancelled").or_none(),
         ],
@@ -462,18 +452,26 @@ pub static TABLES: &[TableSpec] = &[
         columns: &[
             plain("id", Kind::Id, "coats-1", "Name used by other tables").required(),
             plain("seller", Kind::Ref("firms"), "unha-sinuiju", "Who makes and delivers").required(),
-            plain("buyer", Kind::Ref("firms"), "client-1", "Who orders and pays; for processing the client, owner of inputs and output").required(),
+            plain("buyer", Kind::Ref("firms"), "client-1", "Who orders and pays; for processing the client, owner of inputs and output")
+                .required(),
             plain("product", Kind::Ref("products"), "winter_coat", "What is delivered").required(),
-            plain("kind", Kind::Enum(&["sale", "processing"]), "processing", "Sale of goods, or work on the client's inputs for a fee").default("sale"),
+            plain("kind", Kind::Enum(&["sale", "processing"]), "processing", "Sale of goods, or work on the client's inputs for a fee")
+                .default("sale"),
             plain("terms", Kind::Ref("terms"), "garment-terms", "How it orders, ships and pays").required(),
             plain("route", Kind::Ref("routes"), "sinuiju-dandong", "Way of the goods from seller to buyer; blank: one day, no crossing"),
             plain("input_route", Kind::Ref("routes"), "dandong-sinuiju", "Way of the inputs from client to maker (processing)"),
             amount("price_usd_per_unit", "USD per unit", "6", "Price (sale) or fee (processing); blank: no money"),
             amount("quantity_per_day", "units per day", "120", "Steady rate under restock; its share of the need where there is no recipe"),
-            share("share", "share of the need", "0.5", "Share of the buyer's need of the product from this seller; default equal, or by quantity_per_day"),
+            share(
+                "share",
+                "share of the need",
+                "0.5",
+                "Share of the buyer's need of the product from this seller; default equal, or by quantity_per_day",
+            ),
             plain("calendar", Kind::Ref("calendars"), "winter", "Due dates of every year under schedule ordering"),
             amount("quantity_per_year", "units per year", "40000", "Quantity a year, with a calendar"),
-            share("collection_phase_share", "share of the interval", "0.25", "Where in its collection interval the first collection falls").default("0"),
+            share("collection_phase_share", "share of the interval", "0.25", "Where in its collection interval the first collection falls")
+                .default("0"),
         ],
     },
     TableSpec {
@@ -531,16 +529,33 @@ pub static TABLES: &[TableSpec] = &[
         key: &["id"],
         columns: &[
             plain("id", Kind::Id, "border-shut", "Name of the event").required(),
-            plain("kind", Kind::Enum(&["capacity", "attendance", "demand", "open_share", "order_cut", "cancel"]), "open_share", "What it changes").required(),
+            plain(
+                "kind",
+                Kind::Enum(&["capacity", "attendance", "demand", "open_share", "order_cut", "cancel"]),
+                "open_share",
+                "What it changes",
+            )
+            .required(),
             plain("target", Kind::Selector, "crossing:dandong", "What it hits").required(),
             plain("from", Kind::Date, "2020-01-28", "First day").required(),
             plain("to", Kind::Date, "2020-12-31", "Last day, inclusive; blank: to the end"),
-            amount("value", "factor or share", "0", "capacity, attendance, demand: factor that remains; open_share: share that passes; order_cut: share withheld; unused by cancel"),
+            amount(
+                "value",
+                "factor or share",
+                "0",
+                "capacity, attendance, demand: factor that remains; open_share: share that passes; order_cut: share withheld; unused by cancel",
+            ),
             days("ramp_in_days", "0", "7", "Days over which it takes hold"),
             days("ramp_out_days", "0", "30", "Days over which it lets go"),
             plain("toward", Kind::Country, "KP", "Direction at a crossing; blank: both"),
             plain("class", Kind::Text, "consigned", "Class at a crossing; blank: all"),
-            plain("scenarios", Kind::ScenarioList, "closure", "`background` (holds in every scenario and its counterfactual) or the scenarios it belongs to").required(),
+            plain(
+                "scenarios",
+                Kind::ScenarioList,
+                "closure",
+                "`background` (holds in every scenario and its counterfactual) or the scenarios it belongs to",
+            )
+            .required(),
         ],
     },
     TableSpec {
@@ -563,42 +578,15 @@ pub static TABLES: &[TableSpec] = &[
 
 /// Keys of `[case]` in case.toml.
 pub static CASE_KEYS: &[ColumnSpec] = &[
-    plain(
-        "id",
-        Kind::Text,
-        "sinuiju-2020",
-        "Name of the case; default the folder's",
-    ),
+    plain("id", Kind::Text, "sinuiju-2020", "Name of the case; default the folder's"),
     plain("title", Kind::Text, "The border shuts", "Title for readers").required(),
-    plain(
-        "question",
-        Kind::Text,
-        "Who stops working?",
-        "The question the case answers",
-    ),
+    plain("question", Kind::Text, "Who stops working?", "The question the case answers"),
     plain("start", Kind::Date, "2018-09-01", "First day").required(),
     plain("end", Kind::Date, "2020-12-31", "Last day, inclusive").required(),
-    plain(
-        "as_of",
-        Kind::Date,
-        "2020-04-17",
-        "Day the results are read; default the end",
-    ),
+    plain("as_of", Kind::Date, "2020-04-17", "Day the results are read; default the end"),
     plain("currency", Kind::Text, "USD", "Currency of the accounts").default("USD"),
-    plain(
-        "model",
-        Kind::Enum(&["flow"]),
-        "flow",
-        "Model that runs the case",
-    )
-    .default("flow"),
-    plain(
-        "default_scenario",
-        Kind::Text,
-        "closure",
-        "Scenario run when none is named",
-    )
-    .required(),
+    plain("model", Kind::Enum(&["flow"]), "flow", "Model that runs the case").default("flow"),
+    plain("default_scenario", Kind::Text, "closure", "Scenario run when none is named").required(),
 ];
 
 /// Keys of `[settings]` in case.toml.
@@ -610,164 +598,52 @@ pub static SETTING_KEYS: &[ColumnSpec] = &[
         "Stocks and goods on the way on the first day: in steady state, or none",
     )
     .default("steady"),
-    plain(
-        "plan",
-        Kind::Enum(&["demand", "realised"]),
-        "demand",
-        "What restocking plans for: expected demand, or yesterday's output",
-    )
-    .default("demand"),
-    amount(
-        "expect_days",
-        "days",
-        "28",
-        "Time over which expected demand follows orders",
-    )
-    .at_least(1.0)
-    .default("28"),
-    column(
-        "draws",
-        Kind::Integer,
-        "runs",
-        "200",
-        "Samples over the ranged rows",
-    )
-    .at_least(0.0)
-    .default("200"),
-    column("seed", Kind::Integer, "", "1", "Seed of the draws")
-        .at_least(0.0)
-        .default("1"),
+    plain("plan", Kind::Enum(&["demand", "realised"]), "demand", "What restocking plans for: expected demand, or yesterday's output")
+        .default("demand"),
+    amount("expect_days", "days", "28", "Time over which expected demand follows orders").at_least(1.0).default("28"),
+    column("draws", Kind::Integer, "runs", "200", "Samples over the ranged rows").at_least(0.0).default("200"),
+    column("seed", Kind::Integer, "", "1", "Seed of the draws").at_least(0.0).default("1"),
 ];
 
 /// Keys of `[scenarios.NAME]` in case.toml.
 pub static SCENARIO_KEYS: &[ColumnSpec] = &[
     plain("title", Kind::Text, "The border shuts", "Title for readers"),
     plain("about", Kind::Text, "What happened.", "What is assumed"),
-    plain(
-        "set",
-        Kind::Value,
-        "{ lead_days = 5 }",
-        "Parameters fixed in the scenario and in its counterfactual",
-    ),
+    plain("set", Kind::Value, "{ lead_days = 5 }", "Parameters fixed in the scenario and in its counterfactual"),
 ];
 
 /// Keys of `[[claim]]` in claims.toml.
 pub static CLAIM_KEYS: &[ColumnSpec] = &[
     plain("id", Kind::Id, "C04", "Name of the claim").required(),
-    plain(
-        "kind",
-        Kind::Enum(&["premise", "outcome"]),
-        "outcome",
-        "Whether the case rests on it, or should show it",
-    )
-    .required(),
-    plain(
-        "text",
-        Kind::Text,
-        "Factories have largely ceased",
-        "What the source says",
-    )
-    .required(),
-    plain(
-        "source",
-        Kind::RefList("sources"),
-        "[\"nk-news-2020\"]",
-        "Statements of sources.csv that make it",
-    ),
-    plain(
-        "grade",
-        GRADE,
-        "B",
-        "A: official or several outlets; B: one outlet; C: one anonymous source",
-    ),
-    plain(
-        "date",
-        Kind::Date,
-        "2020-04-17",
-        "The date it speaks of; default as_of",
-    ),
-    plain(
-        "needs",
-        Kind::Enum(&["screen", "trace"]),
-        "screen",
-        "Analysis it waits for",
-    ),
-    plain(
-        "holds_when",
-        Kind::Value,
-        "[{ measure = \"utilisation\" }]",
-        "Conditions that must all hold",
-    ),
+    plain("kind", Kind::Enum(&["premise", "outcome"]), "outcome", "Whether the case rests on it, or should show it").required(),
+    plain("text", Kind::Text, "Factories have largely ceased", "What the source says").required(),
+    plain("source", Kind::RefList("sources"), "[\"nk-news-2020\"]", "Statements of sources.csv that make it"),
+    plain("grade", GRADE, "B", "A: official or several outlets; B: one outlet; C: one anonymous source"),
+    plain("date", Kind::Date, "2020-04-17", "The date it speaks of; default as_of"),
+    plain("needs", Kind::Enum(&["screen", "trace"]), "screen", "Analysis it waits for"),
+    plain("holds_when", Kind::Value, "[{ measure = \"utilisation\" }]", "Conditions that must all hold"),
 ];
 
 /// Keys every `[[claim.holds_when]]` may have besides its measure's own.
 pub static PART_KEYS: &[ColumnSpec] = &[
     plain("measure", Kind::Text, "utilisation", "What is measured").required(),
-    plain(
-        "of",
-        Kind::Selector,
-        "[\"group:unha\"]",
-        "Selectors; each must satisfy the bounds",
-    ),
-    plain(
-        "at_least",
-        Kind::Number,
-        "0.1",
-        "Smallest value that satisfies",
-    ),
-    plain(
-        "at_most",
-        Kind::Number,
-        "0.2",
-        "Largest value that satisfies",
-    ),
+    plain("of", Kind::Selector, "[\"group:unha\"]", "Selectors; each must satisfy the bounds"),
+    plain("at_least", Kind::Number, "0.1", "Smallest value that satisfies"),
+    plain("at_most", Kind::Number, "0.2", "Largest value that satisfies"),
     plain("above", Kind::Number, "0", "The value must be larger"),
     plain("below", Kind::Number, "1", "The value must be smaller"),
 ];
 
 const FROM: ColumnSpec = plain("from", Kind::Date, "2019-11-01", "First day of the window");
-const TO: ColumnSpec = plain(
-    "to",
-    Kind::Date,
-    "2019-12-31",
-    "Last day of the window, inclusive",
-);
-const DAYS: ColumnSpec = column(
-    "days",
-    Kind::Integer,
-    "days",
-    "28",
-    "Days up to the claim's date",
-)
-.at_least(1.0);
-const CROSSINGS: ColumnSpec = plain(
-    "crossings",
-    Kind::RefList("crossings"),
-    "[\"dandong\"]",
-    "Crossings counted; default all",
-);
-const CLASS: ColumnSpec = plain(
-    "class",
-    Kind::Text,
-    "consigned",
-    "Class counted; default all",
-);
-const TOWARD: ColumnSpec = plain(
-    "toward",
-    Kind::Country,
-    "KP",
-    "Direction counted; default both",
-);
+const TO: ColumnSpec = plain("to", Kind::Date, "2019-12-31", "Last day of the window, inclusive");
+const DAYS: ColumnSpec = column("days", Kind::Integer, "days", "28", "Days up to the claim's date").at_least(1.0);
+const CROSSINGS: ColumnSpec = plain("crossings", Kind::RefList("crossings"), "[\"dandong\"]", "Crossings counted; default all");
+const CLASS: ColumnSpec = plain("class", Kind::Text, "consigned", "Class counted; default all");
+const TOWARD: ColumnSpec = plain("toward", Kind::Country, "KP", "Direction counted; default both");
 
 /// Measures a claim may be held to.
 pub static MEASURES: &[MeasureSpec] = &[
-    measure(
-        "utilisation",
-        "share",
-        "any",
-        "Labour used / labour present on working days",
-        &[DAYS, FROM, TO],
-    ),
+    measure("utilisation", "share", "any", "Labour used / labour present on working days", &[DAYS, FROM, TO]),
     measure(
         "passages",
         "units a day, or a ratio with relative_from and relative_to",
@@ -779,18 +655,8 @@ pub static MEASURES: &[MeasureSpec] = &[
             TOWARD,
             FROM.required(),
             TO.required(),
-            plain(
-                "relative_from",
-                Kind::Date,
-                "2019-01-01",
-                "First day of the window compared with",
-            ),
-            plain(
-                "relative_to",
-                Kind::Date,
-                "2019-12-31",
-                "Last day of the window compared with",
-            ),
+            plain("relative_from", Kind::Date, "2019-01-01", "First day of the window compared with"),
+            plain("relative_to", Kind::Date, "2019-12-31", "Last day of the window compared with"),
         ],
     ),
     measure(
@@ -815,13 +681,7 @@ pub static MEASURES: &[MeasureSpec] = &[
         &[FROM.required(), TO.required()],
     ),
     measure("firms_shut", "firms", "any", "Firms shut on the date", &[]),
-    measure(
-        "arrears_days_per_worker",
-        "worker-days per worker",
-        "any",
-        "Wages owed",
-        &[],
-    ),
+    measure("arrears_days_per_worker", "worker-days per worker", "any", "Wages owed", &[]),
     measure(
         "list_price_share",
         "share of products",
@@ -829,13 +689,7 @@ pub static MEASURES: &[MeasureSpec] = &[
         "Products whose retail list price exceeds price_usd",
         &[amount("price_usd", "USD per unit", "141", "Price to exceed").required()],
     ),
-    measure(
-        "lost_units",
-        "units",
-        "any",
-        "Goods lost on the way in the window",
-        &[FROM.required(), TO.required()],
-    ),
+    measure("lost_units", "units", "any", "Goods lost on the way in the window", &[FROM.required(), TO.required()]),
     measure(
         "season_missed_share",
         "share of pieces",
@@ -843,60 +697,22 @@ pub static MEASURES: &[MeasureSpec] = &[
         "Of order lines whose season ends in the window: pieces made but undelivered on the date and marked down by half or more / pieces made",
         &[FROM.required(), TO.required()],
     ),
-    measure(
-        "claimants",
-        "firms",
-        "any",
-        "Firms with a compensation claim",
-        &[],
-    ),
-    measure(
-        "compensation_received_median",
-        "share of the claim",
-        "any",
-        "Median over claimants of the share received",
-        &[],
-    ),
+    measure("claimants", "firms", "any", "Firms with a compensation claim", &[]),
+    measure("compensation_received_median", "share of the claim", "any", "Median over claimants of the share received", &[]),
     measure(
         "output_ratio",
         "ratio",
         "any",
         "Output of the last days / the same days earlier",
-        &[
-            DAYS.required(),
-            column(
-                "years_before",
-                Kind::Integer,
-                "years",
-                "1",
-                "How many years earlier",
-            )
-            .at_least(1.0)
-            .default("1"),
-        ],
+        &[DAYS.required(), column("years_before", Kind::Integer, "years", "1", "How many years earlier").at_least(1.0).default("1")],
     ),
-    measure(
-        "liquidity_months",
-        "months of wages",
-        "any",
-        "Cash less arrears of all together",
-        &[],
-    ),
+    measure("liquidity_months", "months of wages", "any", "Cash less arrears of all together", &[]),
     measure(
         "stopped_days",
         "firm-days",
         "any",
         "Days stopped, by cause",
-        &[
-            plain(
-                "cause",
-                Kind::Text,
-                "no orders",
-                "Cause counted; default all",
-            ),
-            FROM.required(),
-            TO.required(),
-        ],
+        &[plain("cause", Kind::Text, "no orders", "Cause counted; default all"), FROM.required(), TO.required()],
     ),
 ];
 
@@ -907,11 +723,5 @@ const fn measure(
     meaning: &'static str,
     keys: &'static [ColumnSpec],
 ) -> MeasureSpec {
-    MeasureSpec {
-        name,
-        meaning,
-        unit,
-        of,
-        keys,
-    }
+    MeasureSpec { name, meaning, unit, of, keys }
 }

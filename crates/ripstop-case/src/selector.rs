@@ -91,11 +91,7 @@ impl Selector {
                 All { terms }
             })
             .collect();
-        if errors.is_empty() {
-            Ok(Selector { any })
-        } else {
-            Err(errors)
-        }
+        if errors.is_empty() { Ok(Selector { any }) } else { Err(errors) }
     }
 
     /// Every term.
@@ -108,10 +104,7 @@ impl Term {
     /// `None` when the id belongs to a table that could not be read, which is diagnosed there.
     fn parse(text: &str, at: usize, names: &Names) -> Result<Option<Term>, SelectorError> {
         if text == "all" {
-            return Ok(Some(Term {
-                kind: SelectorKind::All,
-                index: 0,
-            }));
+            return Ok(Some(Term { kind: SelectorKind::All, index: 0 }));
         }
         let bad = |message: &str, suggestion: Option<String>| SelectorError {
             at,
@@ -124,27 +117,14 @@ impl Term {
             return Err(bad("a term is blank", None));
         }
         let Some((word, id)) = text.split_once(':') else {
-            return Err(bad(
-                &format!("`{text}` is not of the form kind:id"),
-                guess(text, names),
-            ));
+            return Err(bad(&format!("`{text}` is not of the form kind:id"), guess(text, names)));
         };
         let (word, id_at) = (word.trim_end(), at + text.len() - id.trim_start().len());
         let id = id.trim_start();
-        let Some(kind) = SelectorKind::ALL
-            .iter()
-            .copied()
-            .find(|kind| kind.word() == word)
-        else {
+        let Some(kind) = SelectorKind::ALL.iter().copied().find(|kind| kind.word() == word) else {
             let known = SelectorKind::ALL.iter().map(|kind| kind.word());
-            let error = bad(
-                &format!("`{word}` is no kind of selector"),
-                near_miss(word, known).map(str::to_owned),
-            );
-            return Err(SelectorError {
-                length: word.len(),
-                ..error
-            });
+            let error = bad(&format!("`{word}` is no kind of selector"), near_miss(word, known).map(str::to_owned));
+            return Err(SelectorError { length: word.len(), ..error });
         };
         resolve(kind, id, names)
             .map_err(|suggestion| SelectorError {
@@ -195,9 +175,7 @@ fn resolve(kind: SelectorKind, id: &str, names: &Names) -> Result<Option<u32>, O
 
 /// A bare id, written with its kind.
 fn guess(text: &str, names: &Names) -> Option<String> {
-    let kind = SelectorKind::ALL
-        .iter()
-        .find(|kind| table_of(**kind).is_some_and(|table| names.find(table, text).is_some()))?;
+    let kind = SelectorKind::ALL.iter().find(|kind| table_of(**kind).is_some_and(|table| names.find(table, text).is_some()))?;
     Some(format!("{}:{text}", kind.word()))
 }
 

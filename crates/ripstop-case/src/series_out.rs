@@ -34,9 +34,12 @@ pub fn series(case: &Case, mapper: &Mapper<'_>, plan: &Plan, record: &Record) ->
     list
 }
 
+/// Name, unit and value of a total.
+type Variable<'a> = (&'a str, &'a str, fn(&Totals) -> f64);
+
 fn totals(case: &Case, record: &Record) -> Vec<Series> {
     let money = case.meta.currency.as_str();
-    let variables: [(&str, &str, fn(&Totals) -> f64); 16] = [
+    let variables: [Variable<'_>; 16] = [
         ("output_value", money, |t| t.output_value),
         ("value_added", money, |t| t.value_added),
         ("final_demand_wanted", money, |t| t.demand_wanted),
@@ -54,7 +57,7 @@ fn totals(case: &Case, record: &Record) -> Vec<Series> {
         ("goods_residual", "share", |t| t.goods_residual),
         ("money_residual", "share", |t| t.money_residual),
     ];
-    let one = |(variable, unit, value): (&str, &str, fn(&Totals) -> f64)| Series {
+    let one = |(variable, unit, value): Variable<'_>| Series {
         level: "total",
         entity: String::new(),
         variable: variable.to_string(),

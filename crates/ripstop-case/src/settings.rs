@@ -46,61 +46,32 @@ enum SetValue {
 }
 
 fn key(specs: &'static [ColumnSpec], name: &str) -> &'static ColumnSpec {
-    specs
-        .iter()
-        .find(|spec| spec.name == name)
-        .unwrap_or_else(|| panic!("the schema has no key `{name}`"))
+    specs.iter().find(|spec| spec.name == name).unwrap_or_else(|| panic!("the schema has no key `{name}`"))
 }
 
 /// Reads case.toml; what is missing is diagnosed and stands as a value that causes no further fault.
 pub fn read(source: &Source, folder: &str, diagnostics: &mut Vec<Diagnostic>) -> Manifest {
-    let mut reader = TomlReader {
-        source,
-        diagnostics,
-    };
+    let mut reader = TomlReader { source, diagnostics };
     let root = reader.parse();
     let root = root.get_ref();
     let top: Vec<ColumnSpec> = ["case", "settings", "scenarios"]
-        .map(|name| ColumnSpec {
-            name,
-            required: name == "case",
-            meaning: "what the case is",
-            ..CASE_KEYS[0]
-        })
+        .map(|name| ColumnSpec { name, required: name == "case", meaning: "what the case is", ..CASE_KEYS[0] })
         .into();
     reader.check_keys(root, &top.iter().collect::<Vec<_>>(), "case.toml", 0..0);
     let empty = DeTable::default();
     let (case, case_at) = reader.table(root, "case").unwrap_or((&empty, 0..0));
     if root.contains_key("case") {
-        reader.check_keys(
-            case,
-            &CASE_KEYS.iter().collect::<Vec<_>>(),
-            "[case]",
-            case_at.clone(),
-        );
+        reader.check_keys(case, &CASE_KEYS.iter().collect::<Vec<_>>(), "[case]", case_at.clone());
     }
     let meta = meta(&mut reader, case, folder);
     let (settings, settings_at) = reader.table(root, "settings").unwrap_or((&empty, 0..0));
-    reader.check_keys(
-        settings,
-        &SETTING_KEYS.iter().collect::<Vec<_>>(),
-        "[settings]",
-        settings_at.clone(),
-    );
-    let place = |table: &DeTable, name: &str, or: &Range<usize>| {
-        table
-            .get(name)
-            .map_or_else(|| or.clone(), |item| item.span())
-    };
+    reader.check_keys(settings, &SETTING_KEYS.iter().collect::<Vec<_>>(), "[settings]", settings_at.clone());
+    let place = |table: &DeTable, name: &str, or: &Range<usize>| table.get(name).map_or_else(|| or.clone(), |item| item.span());
     let scenarios = drafts(&mut reader, root);
     let default_at = place(case, "default_scenario", &case_at);
     check_default(&mut reader, &meta, &scenarios, default_at);
     if case.contains_key("end") && meta.end < meta.start {
-        reader.fault(
-            Code::DatesReversed,
-            place(case, "end", &case_at),
-            "the case ends before it starts",
-        );
+        reader.fault(Code::DatesReversed, place(case, "end", &case_at), "the case ends before it starts");
     }
     Manifest {
         start_state_at: reader.at(place(settings, "start_state", &settings_at)),
@@ -128,10 +99,7 @@ fn meta(reader: &mut TomlReader, case: &DeTable, folder: &str) -> CaseMeta {
     let (currency, default_scenario) = (text("currency"), text("default_scenario"));
     let mut date = |name: &str| reader.date(case, key(CASE_KEYS, name));
     // Without a readable start or end no date lies outside the case.
-    let (start, end) = (
-        date("start").unwrap_or(i32::MIN),
-        date("end").unwrap_or(i32::MAX),
-    );
+    let (start, end) = (date("start").unwrap_or(i32::MIN), date("end").unwrap_or(i32::MAX));
     CaseMeta {
         id: id.unwrap_or_else(|| folder.to_owned()),
         title: title.unwrap_or_default(),
@@ -140,10 +108,7 @@ fn meta(reader: &mut TomlReader, case: &DeTable, folder: &str) -> CaseMeta {
         start,
         end,
         currency: currency.unwrap_or_default(),
-        model: reader
-            .word(case, key(CASE_KEYS, "model"))
-            .unwrap_or("flow")
-            .to_owned(),
+        model: reader.word(case, key(CASE_KEYS, "model")).unwrap_or("flow").to_owned(),
         default_scenario: default_scenario.unwrap_or_default(),
     }
 }
@@ -158,27 +123,14 @@ fn read_settings(reader: &mut TomlReader, settings: &DeTable) -> Settings {
         Some("realised") => Plan::Realised,
         _ => Plan::Demand,
     };
-    let mut number = |name: &str| {
-        reader
-            .number(settings, key(SETTING_KEYS, name))
-            .unwrap_or(1.0)
-    };
-    Settings {
-        start_state,
-        plan,
-        expect_days: number("expect_days"),
-        draws: number("draws") as u32,
-        seed: number("seed") as u64,
-    }
+    let mut number = |name: &str| reader.number(settings, key(SETTING_KEYS, name)).unwrap_or(1.0);
+    Settings { start_state, plan, expect_days: number("expect_days"), draws: number("draws") as u32, seed: number("seed") as u64 }
 }
 
 fn check_default(reader: &mut TomlReader, meta: &CaseMeta, scenarios: &[Draft], at: Range<usize>) {
     let name = &meta.default_scenario;
     if !name.is_empty() && scenarios.iter().all(|scenario| scenario.name != *name) {
-        let near = near_miss(
-            name,
-            scenarios.iter().map(|scenario| scenario.name.as_str()),
-        );
+        let near = near_miss(name, scenarios.iter().map(|scenario| scenario.name.as_str()));
         let message = format!("there is no [scenarios.{name}]");
         let fault = Diagnostic::new(Code::UnknownScenario, &reader.at(at), message).suggest(near);
         reader.diagnostics.push(fault);
@@ -193,33 +145,15 @@ fn drafts(reader: &mut TomlReader, root: &DeTable) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for (name, item) in scenarios {
         let Some(table) = item.get_ref().as_table() else {
-            reader.fault(
-                Code::WrongType,
-                item.span(),
-                format!("`{}` is a table, [scenarios.NAME]", name.get_ref()),
-            );
+            reader.fault(Code::WrongType, item.span(), format!("`{}` is a table, [scenarios.NAME]", name.get_ref()));
             continue;
         };
         let what = format!("[scenarios.{}]", name.get_ref());
-        reader.check_keys(
-            table,
-            &SCENARIO_KEYS.iter().collect::<Vec<_>>(),
-            &what,
-            name.span(),
-        );
+        reader.check_keys(table, &SCENARIO_KEYS.iter().collect::<Vec<_>>(), &what, name.span());
         let mut text = |name: &str| reader.text(table, key(SCENARIO_KEYS, name));
         let (title, about) = (text("title"), text("about"));
         let set = set(reader, table);
-        drafts.push((
-            name.span().start,
-            Draft {
-                name: name.get_ref().to_string(),
-                title,
-                about,
-                position: reader.at(name.span()),
-                set,
-            },
-        ));
+        drafts.push((name.span().start, Draft { name: name.get_ref().to_string(), title, about, position: reader.at(name.span()), set }));
     }
     drafts.sort_by_key(|(start, _)| *start);
     drafts.into_iter().map(|(_, draft)| draft).collect()
@@ -240,10 +174,7 @@ fn set(reader: &mut TomlReader, scenario: &DeTable) -> Vec<(String, Position, Se
     let mut found: Vec<_> = set
         .iter()
         .map(|(name, item)| {
-            let value = Set {
-                value: value(item),
-                position: reader.at(item.span()),
-            };
+            let value = Set { value: value(item), position: reader.at(item.span()) };
             (name.get_ref().to_string(), reader.at(name.span()), value)
         })
         .collect();
@@ -259,16 +190,11 @@ impl Draft {
             let Some(parameter) = parameters.find(&name) else {
                 let message = format!("`{name}` is not in parameters.csv");
                 let near = nearest_parameter(parameters, &name);
-                diagnostics
-                    .push(Diagnostic::new(Code::UnknownParameter, &at, message).suggest(near));
+                diagnostics.push(Diagnostic::new(Code::UnknownParameter, &at, message).suggest(near));
                 continue;
             };
             match override_value(&set, parameters.get(parameter).kind()) {
-                Ok(value) => overrides.push(Override {
-                    parameter,
-                    value,
-                    position: set.position,
-                }),
+                Ok(value) => overrides.push(Override { parameter, value, position: set.position }),
                 Err(fault) => diagnostics.push(*fault),
             }
         }
@@ -290,24 +216,18 @@ fn override_value(set: &Set, kind: ParamKind) -> Result<f64, Box<Diagnostic>> {
     };
     match (&set.value, kind) {
         (SetValue::Number(number), ParamKind::Number) if number.is_finite() => Ok(*number),
-        (SetValue::Number(number), ParamKind::Number) => Err(Box::new(Diagnostic::new(
-            Code::NotFinite,
-            at,
-            format!("{number} is not a finite number"),
-        ))),
+        (SetValue::Number(number), ParamKind::Number) => {
+            Err(Box::new(Diagnostic::new(Code::NotFinite, at, format!("{number} is not a finite number"))))
+        }
         (SetValue::Number(_), _) => Err(wrong("a number")),
         (SetValue::Text(text), ParamKind::Number) if text == "none" => Ok(f64::INFINITY),
         (SetValue::Text(_), ParamKind::Number) => Err(wrong("text")),
-        (SetValue::Text(text), ParamKind::Date) => dates::parse_date(text)
-            .map(f64::from)
-            .ok_or_else(|| Box::new(date_fault(text, at))),
-        (SetValue::Text(text), ParamKind::Choice) => {
-            word_index(text).map(f64::from).ok_or_else(|| {
-                let message = format!("`{text}` is no word that any column knows");
-                let near = near_miss(text, words().iter().copied());
-                Box::new(Diagnostic::new(Code::UnknownWord, at, message).suggest(near))
-            })
-        }
+        (SetValue::Text(text), ParamKind::Date) => dates::parse_date(text).map(f64::from).ok_or_else(|| Box::new(date_fault(text, at))),
+        (SetValue::Text(text), ParamKind::Choice) => word_index(text).map(f64::from).ok_or_else(|| {
+            let message = format!("`{text}` is no word that any column knows");
+            let near = near_miss(text, words().iter().copied());
+            Box::new(Diagnostic::new(Code::UnknownWord, at, message).suggest(near))
+        }),
         (SetValue::Other(found), _) => Err(wrong(found)),
     }
 }

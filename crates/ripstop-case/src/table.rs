@@ -70,10 +70,7 @@ pub(crate) struct Lists<T> {
 
 impl<T> Lists<T> {
     pub(crate) fn new() -> Lists<T> {
-        Lists {
-            items: Vec::new(),
-            ends: Vec::new(),
-        }
+        Lists { items: Vec::new(), ends: Vec::new() }
     }
 
     pub(crate) fn push(&mut self, items: impl IntoIterator<Item = T>) {
@@ -151,10 +148,7 @@ impl Table {
     /// # Panics
     /// When the schema has no such column: a mistake in this program.
     pub fn col(&self, name: &str) -> Col {
-        let index = self
-            .columns
-            .iter()
-            .position(|column| column.spec.name == name);
+        let index = self.columns.iter().position(|column| column.spec.name == name);
         Col(index.unwrap_or_else(|| panic!("{} has no column `{name}`", self.spec.file)) as u16)
     }
 
@@ -196,11 +190,7 @@ impl Table {
             Cells::Absent => "",
             _ => column.mismatch("text"),
         };
-        let text = if text.is_empty() {
-            column.spec.default
-        } else {
-            text
-        };
+        let text = if text.is_empty() { column.spec.default } else { text };
         (!text.is_empty()).then_some(text)
     }
 
@@ -257,8 +247,7 @@ impl Table {
 
     /// A date in days since 1970-01-01, rounded to a whole day.
     pub fn date(&self, col: Col, row: usize, values: &Values) -> Option<i32> {
-        self.number(col, row, values)
-            .map(|days| (days + 0.5).floor() as i32)
+        self.number(col, row, values).map(|days| (days + 0.5).floor() as i32)
     }
 
     /// First and last day of a year, a month or a day.
@@ -345,37 +334,24 @@ impl Table {
     }
 
     /// Columns of quantities with their handles.
-    pub(crate) fn quantities(
-        &self,
-    ) -> impl Iterator<Item = (Col, &'static ColumnSpec, &[NumberCell])> {
-        self.columns
-            .iter()
-            .enumerate()
-            .filter_map(|(index, column)| match &column.cells {
-                Cells::Number(cells) => Some((Col(index as u16), column.spec, cells.as_slice())),
-                _ => None,
-            })
+    pub(crate) fn quantities(&self) -> impl Iterator<Item = (Col, &'static ColumnSpec, &[NumberCell])> {
+        self.columns.iter().enumerate().filter_map(|(index, column)| match &column.cells {
+            Cells::Number(cells) => Some((Col(index as u16), column.spec, cells.as_slice())),
+            _ => None,
+        })
     }
 
     /// Columns of words with their handles.
-    pub(crate) fn word_columns(
-        &self,
-    ) -> impl Iterator<Item = (Col, &'static ColumnSpec, &[WordCell])> {
-        self.columns
-            .iter()
-            .enumerate()
-            .filter_map(|(index, column)| match &column.cells {
-                Cells::Word(cells) => Some((Col(index as u16), column.spec, cells.as_slice())),
-                _ => None,
-            })
+    pub(crate) fn word_columns(&self) -> impl Iterator<Item = (Col, &'static ColumnSpec, &[WordCell])> {
+        self.columns.iter().enumerate().filter_map(|(index, column)| match &column.cells {
+            Cells::Word(cells) => Some((Col(index as u16), column.spec, cells.as_slice())),
+            _ => None,
+        })
     }
 }
 
 impl Column {
     fn mismatch(&self, wanted: &str) -> ! {
-        panic!(
-            "column `{}` is {:?}, but {wanted} was asked for",
-            self.spec.name, self.spec.kind
-        )
+        panic!("column `{}` is {:?}, but {wanted} was asked for", self.spec.name, self.spec.kind)
     }
 }

@@ -40,8 +40,7 @@ impl<'a> TomlReader<'a> {
     /// Where a span stands.
     pub fn at(&self, span: Range<usize>) -> Position {
         let length = self.source.text.len();
-        self.source
-            .position(span.start.min(length)..span.end.min(length))
+        self.source.position(span.start.min(length)..span.end.min(length))
     }
 
     /// Records a fault.
@@ -51,38 +50,24 @@ impl<'a> TomlReader<'a> {
     }
 
     /// Unknown and missing keys of a table that stands at `span`.
-    pub fn check_keys(
-        &mut self,
-        table: &DeTable,
-        specs: &[&ColumnSpec],
-        what: &str,
-        span: Range<usize>,
-    ) {
+    pub fn check_keys(&mut self, table: &DeTable, specs: &[&ColumnSpec], what: &str, span: Range<usize>) {
         for key in table.keys() {
             let name: &str = key.get_ref();
             if specs.iter().all(|spec| spec.name != name) {
                 let near = near_miss(name, specs.iter().map(|spec| spec.name));
                 let message = format!("{what} has no key `{name}`");
-                let fault =
-                    Diagnostic::new(Code::UnknownKey, &self.at(key.span()), message).suggest(near);
+                let fault = Diagnostic::new(Code::UnknownKey, &self.at(key.span()), message).suggest(near);
                 self.diagnostics.push(fault);
             }
         }
-        for spec in specs
-            .iter()
-            .filter(|spec| spec.required && !table.contains_key(spec.name))
-        {
+        for spec in specs.iter().filter(|spec| spec.required && !table.contains_key(spec.name)) {
             let message = format!("{what} needs the key `{}`: {}", spec.name, spec.meaning);
             self.fault(Code::MissingKey, span.clone(), message);
         }
     }
 
     fn wrong_type(&mut self, item: Item, spec: &ColumnSpec, wanted: &str) {
-        let message = format!(
-            "`{}` is {wanted}, not {}",
-            spec.name,
-            item.get_ref().type_str()
-        );
+        let message = format!("`{}` is {wanted}, not {}", spec.name, item.get_ref().type_str());
         let fix = format!("write it like {} = {}", spec.name, example(spec));
         let fault = Diagnostic::new(Code::WrongType, &self.at(item.span()), message).with_fix(fix);
         self.diagnostics.push(fault);
@@ -113,8 +98,7 @@ impl<'a> TomlReader<'a> {
         if let (None, Some(item)) = (found, table.get(spec.name)) {
             let message = format!("`{text}` is not one of {}", options.join(", "));
             let near = near_miss(&text, options.iter().copied());
-            let fault =
-                Diagnostic::new(Code::UnknownWord, &self.at(item.span()), message).suggest(near);
+            let fault = Diagnostic::new(Code::UnknownWord, &self.at(item.span()), message).suggest(near);
             self.diagnostics.push(fault);
         }
         found
@@ -132,15 +116,9 @@ impl<'a> TomlReader<'a> {
         let fault = if !number.is_finite() {
             (Code::NotFinite, format!("{number} is not a finite number"))
         } else if spec.min.is_some_and(|min| number < min) {
-            (
-                Code::BelowMinimum,
-                format!("{number} is below {}", spec.min.unwrap_or_default()),
-            )
+            (Code::BelowMinimum, format!("{number} is below {}", spec.min.unwrap_or_default()))
         } else if spec.max.is_some_and(|max| number > max) {
-            (
-                Code::AboveMaximum,
-                format!("{number} is above {}", spec.max.unwrap_or_default()),
-            )
+            (Code::AboveMaximum, format!("{number} is above {}", spec.max.unwrap_or_default()))
         } else if spec.kind == Kind::Integer && number.fract() != 0.0 {
             (Code::NotWhole, format!("{number} is not a whole number"))
         } else {
@@ -189,54 +167,29 @@ impl<'a> TomlReader<'a> {
     }
 
     /// Tables of an array of tables with their places.
-    pub fn tables<'t, 'i>(
-        &mut self,
-        table: &'t DeTable<'i>,
-        name: &str,
-    ) -> Vec<(&'t DeTable<'i>, Range<usize>)> {
+    pub fn tables<'t, 'i>(&mut self, table: &'t DeTable<'i>, name: &str) -> Vec<(&'t DeTable<'i>, Range<usize>)> {
         let Some(item) = table.get(name) else {
             return Vec::new();
         };
         let mut tables = Vec::new();
-        for item in item
-            .get_ref()
-            .as_array()
-            .into_iter()
-            .flat_map(|items| items.iter())
-        {
+        for item in item.get_ref().as_array().into_iter().flat_map(|items| items.iter()) {
             match item.get_ref().as_table() {
                 Some(table) => tables.push((table, item.span())),
-                None => self.fault(
-                    Code::WrongType,
-                    item.span(),
-                    format!("`{name}` is a list of tables"),
-                ),
+                None => self.fault(Code::WrongType, item.span(), format!("`{name}` is a list of tables")),
             }
         }
         if item.get_ref().as_array().is_none() {
-            self.fault(
-                Code::WrongType,
-                item.span(),
-                format!("`{name}` is a list of tables, [[{name}]]"),
-            );
+            self.fault(Code::WrongType, item.span(), format!("`{name}` is a list of tables, [[{name}]]"));
         }
         tables
     }
 
     /// A table under a key, with its place.
-    pub fn table<'t, 'i>(
-        &mut self,
-        table: &'t DeTable<'i>,
-        name: &str,
-    ) -> Option<(&'t DeTable<'i>, Range<usize>)> {
+    pub fn table<'t, 'i>(&mut self, table: &'t DeTable<'i>, name: &str) -> Option<(&'t DeTable<'i>, Range<usize>)> {
         let item = table.get(name)?;
         let found = item.get_ref().as_table();
         if found.is_none() {
-            self.fault(
-                Code::WrongType,
-                item.span(),
-                format!("`{name}` is a table, [{name}]"),
-            );
+            self.fault(Code::WrongType, item.span(), format!("`{name}` is a table, [{name}]"));
         }
         found.map(|table| (table, item.span()))
     }
@@ -245,22 +198,13 @@ impl<'a> TomlReader<'a> {
 /// A number as f64.
 pub fn plain(value: &DeValue) -> Option<f64> {
     match value {
-        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
-            .ok()
-            .map(|n| n as f64),
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok().map(|n| n as f64),
         DeValue::Float(number) => number.as_str().parse().ok(),
         _ => None,
     }
 }
 
 fn example(spec: &ColumnSpec) -> String {
-    let quoted = matches!(
-        spec.kind,
-        Kind::Text | Kind::Id | Kind::Enum(_) | Kind::Country
-    );
-    if quoted {
-        format!("\"{}\"", spec.example)
-    } else {
-        spec.example.to_owned()
-    }
+    let quoted = matches!(spec.kind, Kind::Text | Kind::Id | Kind::Enum(_) | Kind::Country);
+    if quoted { format!("\"{}\"", spec.example) } else { spec.example.to_owned() }
 }

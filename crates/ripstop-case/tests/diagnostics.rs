@@ -12,10 +12,7 @@ fn edit(file: &str, from: &str, to: &str) -> Files {
 
 #[test]
 fn missing_file() {
-    let fault =
-        Files::valid()
-            .without("places.csv")
-            .fails_at(Code::MissingFile, "places.csv", 1, 1);
+    let fault = Files::valid().without("places.csv").fails_at(Code::MissingFile, "places.csv", 1, 1);
     assert!(fault.message.contains("places.csv"));
     let loaded = Files::valid()
         .without("case.toml")
@@ -23,11 +20,7 @@ fn missing_file() {
         .edit("events.csv", "closure\n", "background\n")
         .load();
     let codes: Vec<_> = loaded.diagnostics.iter().map(|d| d.code).collect();
-    assert_eq!(
-        codes,
-        [Code::MissingFile],
-        "and nothing that follows from it"
-    );
+    assert_eq!(codes, [Code::MissingFile], "and nothing that follows from it");
     let nowhere = load(std::path::Path::new("/nonexistent/case"));
     assert_eq!(nowhere.diagnostics.len(), 1);
 }
@@ -38,23 +31,13 @@ fn unreadable_file() {
     for file in ["case.toml", "places.csv"] {
         std::fs::create_dir(dir.path().join(file)).unwrap();
     }
-    let codes: Vec<_> = load(dir.path())
-        .diagnostics
-        .iter()
-        .map(|d| (d.code, d.file.display().to_string()))
-        .collect();
-    assert!(
-        codes.contains(&(Code::UnreadableFile, "places.csv".into())),
-        "{codes:?}"
-    );
+    let codes: Vec<_> = load(dir.path()).diagnostics.iter().map(|d| (d.code, d.file.display().to_string())).collect();
+    assert!(codes.contains(&(Code::UnreadableFile, "places.csv".into())), "{codes:?}");
 }
 
 #[test]
 fn not_utf8() {
-    let files = Files::valid().with(
-        "places.csv",
-        b"\xef\xbb\xbfid,name,country\nport,P\xf6rt,CN\ntown,\xff\xfe,KR\ncity,,KR\n",
-    );
+    let files = Files::valid().with("places.csv", b"\xef\xbb\xbfid,name,country\nport,P\xf6rt,CN\ntown,\xff\xfe,KR\ncity,,KR\n");
     let fault = files.fails_at(Code::NotUtf8, "places.csv", 2, 7);
     assert!(fault.message.starts_with("3 byte(s)"));
 }
@@ -62,13 +45,9 @@ fn not_utf8() {
 #[test]
 fn wrong_separator() {
     let text = Files::valid().text("groups.csv").replace(',', ";");
-    Files::valid()
-        .with("groups.csv", &text)
-        .fails_at(Code::WrongSeparator, "groups.csv", 1, 3);
+    Files::valid().with("groups.csv", &text).fails_at(Code::WrongSeparator, "groups.csv", 1, 3);
     let text = Files::valid().text("lines.csv").replace(',', "\t");
-    Files::valid()
-        .with("lines.csv", &text)
-        .fails_at(Code::WrongSeparator, "lines.csv", 1, 5);
+    Files::valid().with("lines.csv", &text).fails_at(Code::WrongSeparator, "lines.csv", 1, 5);
 }
 
 #[test]
@@ -76,19 +55,10 @@ fn toml_files() {
     edit("case.toml", "seed = 7", "seed = = 7").fails_at(Code::TomlSyntax, "case.toml", 10, 8);
     let fault = edit("case.toml", "seed", "sead").fails(Code::UnknownKey, "case.toml", "sead");
     assert_eq!(fault.suggestion.as_deref(), Some("seed"));
-    edit("case.toml", "[settings]", "[setings]")
-        .load()
-        .diagnostics
-        .iter()
-        .find(|d| d.code == Code::UnknownKey)
-        .unwrap();
+    edit("case.toml", "[settings]", "[setings]").load().diagnostics.iter().find(|d| d.code == Code::UnknownKey).unwrap();
     edit("case.toml", "title = \"Two towns\"\n", "").fails_at(Code::MissingKey, "case.toml", 1, 1);
     edit("case.toml", "seed = 7", "seed = \"7\"").fails(Code::WrongType, "case.toml", "\"7\"");
-    edit("case.toml", "lead = 3", "lead = \"soon\"").fails(
-        Code::WrongType,
-        "case.toml",
-        "\"soon\"",
-    );
+    edit("case.toml", "lead = 3", "lead = \"soon\"").fails(Code::WrongType, "case.toml", "\"soon\"");
     edit("case.toml", "seed = 7", "seed = 1.5").fails(Code::NotWhole, "case.toml", "1.5");
     edit("case.toml", "seed = 7", "seed = -1").fails(Code::BelowMinimum, "case.toml", "-1\n");
     edit("case.toml", "end = 2020-12-31", "end = 2018-12-31")
@@ -97,26 +67,14 @@ fn toml_files() {
         .iter()
         .find(|d| d.code == Code::DatesReversed && (d.line, d.column) == (4, 7))
         .unwrap();
-    edit("case.toml", "2019-01-01", "\"1 January 2019\"").fails(
-        Code::NotADate,
-        "case.toml",
-        "\"1 January",
-    );
-    let fault = edit("case.toml", "\"empty\"", "\"emty\"").fails(
-        Code::UnknownWord,
-        "case.toml",
-        "\"emty\"",
-    );
+    edit("case.toml", "2019-01-01", "\"1 January 2019\"").fails(Code::NotADate, "case.toml", "\"1 January");
+    let fault = edit("case.toml", "\"empty\"", "\"emty\"").fails(Code::UnknownWord, "case.toml", "\"emty\"");
     assert_eq!(fault.suggestion.as_deref(), Some("empty"));
 }
 
 #[test]
 fn columns_of_the_header() {
-    let fault = edit("lines.csv", "capacity_per_day", "capcity_per_day").fails(
-        Code::UnknownColumn,
-        "lines.csv",
-        "capcity_per_day",
-    );
+    let fault = edit("lines.csv", "capacity_per_day", "capcity_per_day").fails(Code::UnknownColumn, "lines.csv", "capcity_per_day");
     assert_eq!(fault.suggestion.as_deref(), Some("capacity_per_day"));
     assert_eq!(fault.length, "capcity_per_day".len());
     edit("products.csv", "name,unit", "name,name_low")
@@ -125,123 +83,58 @@ fn columns_of_the_header() {
         .iter()
         .find(|d| d.code == Code::UnknownColumn)
         .expect("a text has no range");
+    Files::valid().edit("groups.csv", "id,name,country", "id,name,name").fails_at(Code::DuplicateColumn, "groups.csv", 1, 9);
     Files::valid()
-        .edit("groups.csv", "id,name,country", "id,name,name")
-        .fails_at(Code::DuplicateColumn, "groups.csv", 1, 9);
-    Files::valid()
-        .edit(
-            "groups.csv",
-            "id,name,country\nunha,Unha,CN",
-            "id,name,country,note,source,basis,grade,name\nunha,Unha,CN,,,,,",
-        )
+        .edit("groups.csv", "id,name,country\nunha,Unha,CN", "id,name,country,note,source,basis,grade,name\nunha,Unha,CN,,,,,")
         .fails_at(Code::DuplicateColumn, "groups.csv", 1, 41);
-    Files::valid()
-        .edit("products.csv", "unit,", "note,")
-        .fails_at(Code::MissingColumn, "products.csv", 1, 1);
-    Files::valid()
-        .with("groups.csv", "")
-        .edit("firms.csv", "unha,", ",")
-        .edit("claims.toml", "\"group:unha\", ", "")
-        .fails_at(Code::MissingColumn, "groups.csv", 1, 1);
+    Files::valid().edit("products.csv", "unit,", "note,").fails_at(Code::MissingColumn, "products.csv", 1, 1);
+    Files::valid().with("groups.csv", "").edit("firms.csv", "unha,", ",").edit("claims.toml", "\"group:unha\", ", "").fails_at(
+        Code::MissingColumn,
+        "groups.csv",
+        1,
+        1,
+    );
 }
 
 #[test]
 fn rows_and_cells() {
-    let fault = edit("places.csv", "city,City,KR,,", "city,City,KR").fails(
-        Code::WrongCellCount,
-        "places.csv",
-        "KR\n",
-    );
+    let fault = edit("places.csv", "city,City,KR,,", "city,City,KR").fails(Code::WrongCellCount, "places.csv", "KR\n");
     assert!(fault.fix.contains("lat, lon"), "{}", fault.fix);
-    edit("places.csv", "city,City,KR,,", "city,City,KR,,,x").fails(
-        Code::WrongCellCount,
-        "places.csv",
-        "x\n",
-    );
+    edit("places.csv", "city,City,KR,,", "city,City,KR,,,x").fails(Code::WrongCellCount, "places.csv", "x\n");
     edit("places.csv", "city,City,KR,,", "city,City,KR,,,").case();
-    edit("places.csv", "city,City,KR", "city,City,").fails_at(
-        Code::MissingCell,
-        "places.csv",
-        4,
-        11,
-    );
+    edit("places.csv", "city,City,KR", "city,City,").fails_at(Code::MissingCell, "places.csv", 4, 11);
     edit("places.csv", "city,City", "ci$ty,City").fails(Code::BadId, "places.csv", "ci$ty");
-    let fault = edit("places.csv", "city,City", "port,City").fails_at(
-        Code::DuplicateId,
-        "places.csv",
-        4,
-        1,
-    );
+    let fault = edit("places.csv", "city,City", "port,City").fails_at(Code::DuplicateId, "places.csv", 4, 1);
     assert!(fault.message.contains("line 2"));
-    edit("recipes.csv", "client\n", "client\ncoat,fabric,1,,\n").fails_at(
-        Code::DuplicateId,
-        "recipes.csv",
-        3,
-        1,
-    );
+    edit("recipes.csv", "client\n", "client\ncoat,fabric,1,,\n").fails_at(Code::DuplicateId, "recipes.csv", 3, 1);
     edit("claims.toml", "\"C02\"", "\"C01\"").fails_at(Code::DuplicateId, "claims.toml", 8, 6);
 }
 
 #[test]
 fn ids_and_words() {
-    let fault =
-        edit("firms.csv", "Maker,port", "Maker,prot").fails(Code::UnknownId, "firms.csv", "prot");
+    let fault = edit("firms.csv", "Maker,port", "Maker,prot").fails(Code::UnknownId, "firms.csv", "prot");
     assert_eq!(fault.suggestion.as_deref(), Some("port"));
-    edit("firms.csv", "sourced,s1", "sourced,\"s1 ; s9\"").fails(
-        Code::UnknownId,
-        "firms.csv",
-        "s9",
-    );
+    edit("firms.csv", "sourced,s1", "sourced,\"s1 ; s9\"").fails(Code::UnknownId, "firms.csv", "s9");
     edit("claims.toml", "\"bridge\"", "\"brige\"").fails(Code::UnknownId, "claims.toml", "\"brige");
     edit("observations.csv", ",s3,", ",s4,").fails(Code::UnknownId, "observations.csv", "s4");
     let fault = edit("contracts.csv", "processing", "procesing").load();
-    let fault = fault
-        .diagnostics
-        .iter()
-        .find(|d| d.code == Code::UnknownWord)
-        .unwrap();
-    assert_eq!(
-        (fault.line, fault.column, fault.suggestion.as_deref()),
-        (2, 25, Some("processing"))
-    );
-    edit("lines.csv", "mill,fabric,none,,", "mill,fabric,none,,maybe").fails(
-        Code::UnknownWord,
-        "lines.csv",
-        "maybe",
-    );
-    let fault =
-        edit("firms.csv", "sat;sun", "sat;Sunday").fails(Code::UnknownWord, "firms.csv", "Sunday");
+    let fault = fault.diagnostics.iter().find(|d| d.code == Code::UnknownWord).unwrap();
+    assert_eq!((fault.line, fault.column, fault.suggestion.as_deref()), (2, 25, Some("processing")));
+    edit("lines.csv", "mill,fabric,none,,", "mill,fabric,none,,maybe").fails(Code::UnknownWord, "lines.csv", "maybe");
+    let fault = edit("firms.csv", "sat;sun", "sat;Sunday").fails(Code::UnknownWord, "firms.csv", "Sunday");
     assert_eq!(fault.suggestion.as_deref(), Some("sun"));
-    let fault = edit("case.toml", "means = \"bank\"", "means = \"bnak\"").fails(
-        Code::UnknownWord,
-        "case.toml",
-        "\"bnak\"",
-    );
+    let fault = edit("case.toml", "means = \"bank\"", "means = \"bnak\"").fails(Code::UnknownWord, "case.toml", "\"bnak\"");
     assert_eq!(fault.suggestion.as_deref(), Some("bank"));
-    edit("case.toml", "means = \"bank\"", "means = \"client\"").fails(
-        Code::UnknownWord,
-        "case.toml",
-        "\"client\"",
-    );
-    let fault = edit("claims.toml", "\"passages\"", "\"pasages\"").fails(
-        Code::UnknownWord,
-        "claims.toml",
-        "\"pasages\"",
-    );
+    edit("case.toml", "means = \"bank\"", "means = \"client\"").fails(Code::UnknownWord, "case.toml", "\"client\"");
+    let fault = edit("claims.toml", "\"passages\"", "\"pasages\"").fails(Code::UnknownWord, "claims.toml", "\"pasages\"");
     assert_eq!(fault.suggestion.as_deref(), Some("passages"));
-    let fault =
-        edit("groups.csv", "Unha,CN", "Unha,cn").fails(Code::NotACountry, "groups.csv", "cn");
+    let fault = edit("groups.csv", "Unha,CN", "Unha,cn").fails(Code::NotACountry, "groups.csv", "cn");
     assert_eq!(fault.suggestion.as_deref(), Some("CN"));
 }
 
 #[test]
 fn numbers() {
-    let fault = |text: &str| {
-        edit("demand.csv", ",80,", &format!(",{text},"))
-            .load()
-            .diagnostics[0]
-            .clone()
-    };
+    let fault = |text: &str| edit("demand.csv", ",80,", &format!(",{text},")).load().diagnostics[0].clone();
     for (text, meant) in [
         ("45%", Some("0.45")),
         ("1 200", Some("1200")),
@@ -252,25 +145,13 @@ fn numbers() {
     ] {
         let fault = fault(text);
         let column = if text.starts_with('"') { 25 } else { 24 };
-        assert_eq!(
-            (fault.code, fault.line, fault.column),
-            (Code::NotANumber, 2, column),
-            "{text}"
-        );
+        assert_eq!((fault.code, fault.line, fault.column), (Code::NotANumber, 2, column), "{text}");
         assert_eq!(fault.suggestion.as_deref(), meant, "{text}");
     }
     for text in ["inf", "NaN", "none", "1e999", "1/0", "0/0"] {
         let fault = fault(text);
-        let code = if text == "1e999" {
-            Code::NotANumber
-        } else {
-            Code::NotFinite
-        };
-        assert_eq!(
-            (fault.code, fault.line, fault.column),
-            (code, 2, 24),
-            "{text}"
-        );
+        let code = if text == "1e999" { Code::NotANumber } else { Code::NotFinite };
+        assert_eq!((fault.code, fault.line, fault.column), (code, 2, 24), "{text}");
     }
     edit("demand.csv", ",80,", ",-80,").fails(Code::BelowMinimum, "demand.csv", "-80");
     edit("demand.csv", ",80,", ",10-90,").fails(Code::BelowMinimum, "demand.csv", "10-90");
@@ -286,101 +167,38 @@ fn numbers() {
 
 #[test]
 fn numbers_over_ranges_and_in_scenarios() {
-    let files = edit("recipes.csv", "0.06", "$waste").edit(
-        "parameters.csv",
-        "lead,10",
-        "waste,0.9,share,0.5,1.5,assumed,,,\nlead,10",
-    );
+    let files = edit("recipes.csv", "0.06", "$waste").edit("parameters.csv", "lead,10", "waste,0.9,share,0.5,1.5,assumed,,,\nlead,10");
     let fault = files.fails(Code::AboveMaximum, "recipes.csv", "$waste");
     assert!(fault.message.contains("high end"));
     let files = edit("case.toml", "lead = 3", "lead = -3");
     let place = files.place("case.toml", "-3,", 0);
     let loaded = files.load();
-    let found: Vec<_> = loaded
-        .diagnostics
-        .iter()
-        .map(|d| (d.code, (d.line, d.column)))
-        .collect();
-    assert_eq!(
-        found,
-        [(Code::BelowMinimum, place); 2],
-        "the route's days, and input_lead_days through double_lead"
-    );
-    assert!(
-        loaded
-            .diagnostics
-            .iter()
-            .all(|d| d.message.contains("scenario bank"))
-    );
+    let found: Vec<_> = loaded.diagnostics.iter().map(|d| (d.code, (d.line, d.column))).collect();
+    assert_eq!(found, [(Code::BelowMinimum, place); 2], "the route's days, and input_lead_days through double_lead");
+    assert!(loaded.diagnostics.iter().all(|d| d.message.contains("scenario bank")));
     edit("parameters.csv", "$lead * 2", "$lead / 0")
         .load()
         .diagnostics
         .iter()
-        .find(|d| {
-            d.code == Code::NotFinite
-                && (d.file.to_str(), d.line, d.column) == (Some("parameters.csv"), 3, 13)
-        })
+        .find(|d| d.code == Code::NotFinite && (d.file.to_str(), d.line, d.column) == (Some("parameters.csv"), 3, 13))
         .unwrap();
 }
 
 #[test]
 fn dates() {
-    let fault = edit("orders.csv", "2019-12-10", "10/12/2019").fails(
-        Code::NotADate,
-        "orders.csv",
-        "10/12/2019",
-    );
+    let fault = edit("orders.csv", "2019-12-10", "10/12/2019").fails(Code::NotADate, "orders.csv", "10/12/2019");
     assert_eq!(fault.suggestion, None, "two readings");
-    let fault = edit("orders.csv", "2019-12-10", "31.12.2019").fails(
-        Code::NotADate,
-        "orders.csv",
-        "31.12.2019",
-    );
+    let fault = edit("orders.csv", "2019-12-10", "31.12.2019").fails(Code::NotADate, "orders.csv", "31.12.2019");
     assert_eq!(fault.suggestion.as_deref(), Some("2019-12-31"));
-    edit("observations.csv", "2020-02", "Feb 2020").fails(
-        Code::NotADate,
-        "observations.csv",
-        "Feb 2020",
-    );
+    edit("observations.csv", "2020-02", "Feb 2020").fails(Code::NotADate, "observations.csv", "Feb 2020");
     edit("calendars.csv", "09-10", "30-09").fails(Code::NotAMonthDay, "calendars.csv", "30-09");
-    edit("case.toml", "as_of = 2020-04-17", "as_of = 2021-04-17").fails(
-        Code::DateOutsideCase,
-        "case.toml",
-        "2021-04-17",
-    );
-    edit("claims.toml", "date = 2020-04-17", "date = 2022-04-17").fails(
-        Code::DateOutsideCase,
-        "claims.toml",
-        "2022-04-17",
-    );
-    edit(
-        "claims.toml",
-        "relative_from = 2019",
-        "relative_from = 2018",
-    )
-    .fails(Code::DateOutsideCase, "claims.toml", "2018-01-01");
-    edit("claims.toml", "days = 28", "days = 900").fails(
-        Code::DateOutsideCase,
-        "claims.toml",
-        "[[claim.holds_when]]",
-    );
-    edit(
-        "claims.toml",
-        "to = 2020-04-17\nrel",
-        "to = 2020-01-17\nrel",
-    )
-    .fails(Code::DatesReversed, "claims.toml", "2020-01-17");
-    edit(
-        "events.csv",
-        "2020-01-25,2020-02-01",
-        "2020-01-25,2019-02-01",
-    )
-    .fails(Code::DatesReversed, "events.csv", "2019-02-01");
-    edit("orders.csv", "2020-02-15", "2019-02-15").fails(
-        Code::DatesReversed,
-        "orders.csv",
-        "2019-02-15",
-    );
+    edit("case.toml", "as_of = 2020-04-17", "as_of = 2021-04-17").fails(Code::DateOutsideCase, "case.toml", "2021-04-17");
+    edit("claims.toml", "date = 2020-04-17", "date = 2022-04-17").fails(Code::DateOutsideCase, "claims.toml", "2022-04-17");
+    edit("claims.toml", "relative_from = 2019", "relative_from = 2018").fails(Code::DateOutsideCase, "claims.toml", "2018-01-01");
+    edit("claims.toml", "days = 28", "days = 900").fails(Code::DateOutsideCase, "claims.toml", "[[claim.holds_when]]");
+    edit("claims.toml", "to = 2020-04-17\nrel", "to = 2020-01-17\nrel").fails(Code::DatesReversed, "claims.toml", "2020-01-17");
+    edit("events.csv", "2020-01-25,2020-02-01", "2020-01-25,2019-02-01").fails(Code::DatesReversed, "events.csv", "2019-02-01");
+    edit("orders.csv", "2020-02-15", "2019-02-15").fails(Code::DatesReversed, "orders.csv", "2019-02-15");
     edit(
         "calendars.csv",
         "season_end\nwinter,09-10,0.5,02-29",
@@ -388,64 +206,22 @@ fn dates() {
     )
     .edit("calendars.csv", "02-28", "02-28,,")
     .fails(Code::DatesReversed, "calendars.csv", "2019-01-01");
-    edit(
-        "events.csv",
-        "2020-01-25,2020-02-01",
-        "2021-01-25,2021-02-01",
-    )
-    .fails(Code::OutsideCase, "events.csv", "2021-01-25");
-    edit(
-        "events.csv",
-        "2020-01-25,2020-02-01",
-        "2018-01-25,2018-02-01",
-    )
-    .fails(Code::OutsideCase, "events.csv", "2018-02-01");
-    edit("orders.csv", "2019-12-10", "2018-12-10").fails(
-        Code::OutsideCase,
-        "orders.csv",
-        "2018-12-10",
-    );
+    edit("events.csv", "2020-01-25,2020-02-01", "2021-01-25,2021-02-01").fails(Code::OutsideCase, "events.csv", "2021-01-25");
+    edit("events.csv", "2020-01-25,2020-02-01", "2018-01-25,2018-02-01").fails(Code::OutsideCase, "events.csv", "2018-02-01");
+    edit("orders.csv", "2019-12-10", "2018-12-10").fails(Code::OutsideCase, "orders.csv", "2018-12-10");
 }
 
 #[test]
 fn expressions() {
-    edit("routes.csv", "$lead / 10", "$lead / (10").fails_at(
-        Code::BadExpression,
-        "routes.csv",
-        4,
-        27,
-    );
-    let fault = edit("routes.csv", "$lead / 10", "2 * $laed").fails(
-        Code::UnknownParameter,
-        "routes.csv",
-        "$laed",
-    );
-    assert_eq!(
-        (fault.suggestion.as_deref(), fault.length),
-        (Some("lead"), 5)
-    );
+    edit("routes.csv", "$lead / 10", "$lead / (10").fails_at(Code::BadExpression, "routes.csv", 4, 27);
+    let fault = edit("routes.csv", "$lead / 10", "2 * $laed").fails(Code::UnknownParameter, "routes.csv", "$laed");
+    assert_eq!((fault.suggestion.as_deref(), fault.length), (Some("lead"), 5));
     edit("case.toml", "lead = 3", "laed = 3").fails(Code::UnknownParameter, "case.toml", "laed");
-    edit("events.csv", "$shut + 30", "$lead + 30").fails(
-        Code::WrongParameter,
-        "events.csv",
-        "$lead + 30",
-    );
-    edit("routes.csv", "$lead / 10", "$shut / 10").fails(
-        Code::WrongParameter,
-        "routes.csv",
-        "$shut",
-    );
+    edit("events.csv", "$shut + 30", "$lead + 30").fails(Code::WrongParameter, "events.csv", "$lead + 30");
+    edit("routes.csv", "$lead / 10", "$shut / 10").fails(Code::WrongParameter, "routes.csv", "$shut");
     edit("recipes.csv", ",client", ",$lead").fails(Code::WrongParameter, "recipes.csv", "$lead");
-    edit("parameters.csv", "$lead * 2", "$means * 2").fails(
-        Code::WrongParameter,
-        "parameters.csv",
-        "$means",
-    );
-    let files = edit(
-        "parameters.csv",
-        "lead,10,days,5,15",
-        "lead,$double_lead,days,,",
-    );
+    edit("parameters.csv", "$lead * 2", "$means * 2").fails(Code::WrongParameter, "parameters.csv", "$means");
+    let files = edit("parameters.csv", "lead,10,days,5,15", "lead,$double_lead,days,,");
     let fault = files.fails(Code::ParameterCycle, "parameters.csv", "$double_lead");
     assert!(fault.message.contains("lead, double_lead"));
 }
@@ -453,295 +229,108 @@ fn expressions() {
 #[test]
 fn ranges() {
     edit("parameters.csv", "5,15", "15,5").fails(Code::RangeReversed, "parameters.csv", "15,5");
-    edit("parameters.csv", "10,days", "20,days").fails(
-        Code::OutsideRange,
-        "parameters.csv",
-        "20,days",
-    );
+    edit("parameters.csv", "10,days", "20,days").fails(Code::OutsideRange, "parameters.csv", "20,days");
     edit("firms.csv", "700,500,900", "400,500,900").fails(Code::OutsideRange, "firms.csv", "400");
     edit("firms.csv", "700,500,900", "700,500,").fails(Code::HalfRange, "firms.csv", "500");
     edit("parameters.csv", "5,15", "5,").fails(Code::HalfRange, "parameters.csv", "5,,");
-    edit("parameters.csv", "days,,,inferred", "days,1,2,inferred").fails(
-        Code::RangeNotAllowed,
-        "parameters.csv",
-        "1,2,inferred",
-    );
-    edit("firms.csv", "700,500,900", "$lead,500,900").fails(
-        Code::RangeNotAllowed,
-        "firms.csv",
-        "500",
-    );
-    edit("parameters.csv", "5,15", ",").fails(
-        Code::AssumedWithoutRange,
-        "parameters.csv",
-        "10,days",
-    );
-    edit("parameters.csv", "2020-01-22,2020-01-31", ",").fails(
-        Code::AssumedWithoutRange,
-        "parameters.csv",
-        "2020-01-28",
-    );
+    edit("parameters.csv", "days,,,inferred", "days,1,2,inferred").fails(Code::RangeNotAllowed, "parameters.csv", "1,2,inferred");
+    edit("firms.csv", "700,500,900", "$lead,500,900").fails(Code::RangeNotAllowed, "firms.csv", "500");
+    edit("parameters.csv", "5,15", ",").fails(Code::AssumedWithoutRange, "parameters.csv", "10,days");
+    edit("parameters.csv", "2020-01-22,2020-01-31", ",").fails(Code::AssumedWithoutRange, "parameters.csv", "2020-01-28");
     edit("parameters.csv", "5,15", "5,many").fails(Code::NotANumber, "parameters.csv", "many");
 }
 
 #[test]
 fn selectors_and_targets() {
-    let fault = edit("events.csv", "crossing:bridge", "bridge").fails(
-        Code::BadSelector,
-        "events.csv",
-        "bridge",
-    );
+    let fault = edit("events.csv", "crossing:bridge", "bridge").fails(Code::BadSelector, "events.csv", "bridge");
     assert_eq!(fault.suggestion.as_deref(), Some("crossing:bridge"));
-    let fault = edit("events.csv", "& sector:garments", "& secter:garments").fails(
-        Code::BadSelector,
-        "events.csv",
-        "secter",
-    );
+    let fault = edit("events.csv", "& sector:garments", "& secter:garments").fails(Code::BadSelector, "events.csv", "secter");
     assert_eq!(fault.suggestion.as_deref(), Some("sector"));
-    let fault =
-        edit("events.csv", "firm:mill", "firm:mil").fails(Code::UnknownId, "events.csv", "mil\"");
+    let fault = edit("events.csv", "firm:mill", "firm:mil").fails(Code::UnknownId, "events.csv", "mil\"");
     assert_eq!(fault.suggestion.as_deref(), Some("mill"));
-    edit("events.csv", "crossing:bridge", "firm:maker").fails(
-        Code::WrongTarget,
-        "events.csv",
-        "firm:maker",
-    );
-    edit(
-        "events.csv",
-        "place:port & sector",
-        "crossing:bridge & sector",
-    )
-    .fails(Code::WrongTarget, "events.csv", "crossing:bridge & ");
-    edit("events.csv", ",CN,consigned", ",JP,consigned").fails(
-        Code::WrongTarget,
-        "events.csv",
-        "JP",
-    );
+    edit("events.csv", "crossing:bridge", "firm:maker").fails(Code::WrongTarget, "events.csv", "firm:maker");
+    edit("events.csv", "place:port & sector", "crossing:bridge & sector").fails(Code::WrongTarget, "events.csv", "crossing:bridge & ");
+    edit("events.csv", ",CN,consigned", ",JP,consigned").fails(Code::WrongTarget, "events.csv", "JP");
     let bad = "season_missed_share\"\nof = [\"firm:maker\"]\nfrom = 2020-01-01\nto = 2020-02-01\n#";
     edit("claims.toml", "utilisation\"", bad)
-        .edit(
-            "claims.toml",
-            "of = [\"group:unha\", \"sector:garments & place:port\"]\ndays = 28",
-            "",
-        )
+        .edit("claims.toml", "of = [\"group:unha\", \"sector:garments & place:port\"]\ndays = 28", "")
         .fails(Code::WrongTarget, "claims.toml", "\"firm:maker");
 }
 
 #[test]
 fn scenarios() {
-    let fault = edit("events.csv", "closure;bank", "closure;bnak").fails(
-        Code::UnknownScenario,
-        "events.csv",
-        "bnak",
-    );
+    let fault = edit("events.csv", "closure;bank", "closure;bnak").fails(Code::UnknownScenario, "events.csv", "bnak");
     assert_eq!(fault.suggestion.as_deref(), Some("bank"));
-    edit(
+    edit("case.toml", "default_scenario = \"closure\"", "default_scenario = \"closed\"").fails(
+        Code::UnknownScenario,
         "case.toml",
-        "default_scenario = \"closure\"",
-        "default_scenario = \"closed\"",
-    )
-    .fails(Code::UnknownScenario, "case.toml", "\"closed\"");
+        "\"closed\"",
+    );
 }
 
 #[test]
 fn routes() {
-    edit("contracts.csv", "sewing,out,in", "sewing,in,in").fails_at(
-        Code::UnreachableBuyer,
-        "contracts.csv",
-        2,
-        43,
-    );
-    edit("contracts.csv", "sewing,out,in", "sewing,out,out").fails_at(
-        Code::UnreachableBuyer,
-        "contracts.csv",
-        2,
-        47,
-    );
-    edit("contracts.csv", "sewing,out,in", "sewing,,in").fails_at(
-        Code::MissingRoute,
-        "contracts.csv",
-        2,
-        43,
-    );
-    edit("contracts.csv", "sewing,out,in", "sewing,out,").fails_at(
-        Code::MissingRoute,
-        "contracts.csv",
-        2,
-        47,
-    );
-    edit("routes.csv", "in,1,town,town", "in,1,town,city").fails_at(
-        Code::BrokenRoute,
-        "routes.csv",
-        3,
-        6,
-    );
+    edit("contracts.csv", "sewing,out,in", "sewing,in,in").fails_at(Code::UnreachableBuyer, "contracts.csv", 2, 43);
+    edit("contracts.csv", "sewing,out,in", "sewing,out,out").fails_at(Code::UnreachableBuyer, "contracts.csv", 2, 47);
+    edit("contracts.csv", "sewing,out,in", "sewing,,in").fails_at(Code::MissingRoute, "contracts.csv", 2, 43);
+    edit("contracts.csv", "sewing,out,in", "sewing,out,").fails_at(Code::MissingRoute, "contracts.csv", 2, 47);
+    edit("routes.csv", "in,1,town,town", "in,1,town,city").fails_at(Code::BrokenRoute, "routes.csv", 3, 6);
     edit("routes.csv", "in,2,town", "in,3,town").fails_at(Code::BrokenRoute, "routes.csv", 3, 4);
-    edit("routes.csv", "out,1,port,town,2", "out,1,port,town,0.5").fails_at(
-        Code::BrokenRoute,
-        "routes.csv",
-        2,
-        1,
-    );
-    edit("routes.csv", "$lead / 10,", "$lead / 10,bridge").fails_at(
-        Code::CrossingOffRoute,
-        "routes.csv",
-        4,
-        27,
-    );
+    edit("routes.csv", "out,1,port,town,2", "out,1,port,town,0.5").fails_at(Code::BrokenRoute, "routes.csv", 2, 1);
+    edit("routes.csv", "$lead / 10,", "$lead / 10,bridge").fails_at(Code::CrossingOffRoute, "routes.csv", 4, 27);
 }
 
 #[test]
 fn network() {
     let fault = edit("contracts.csv", "mill,client,fabric", "mill,maker,fabric").load();
-    let found: Vec<_> = fault
-        .diagnostics
-        .iter()
-        .map(|d| (d.code, d.line, d.column))
-        .collect();
-    assert_eq!(
-        found,
-        [(Code::InputNobodySells, 2, 20), (Code::MissingRoute, 3, 35)],
-        "the client supplies the fabric, the maker has it"
-    );
+    let found: Vec<_> = fault.diagnostics.iter().map(|d| (d.code, d.line, d.column)).collect();
+    assert_eq!(found, [(Code::InputNobodySells, 2, 20), (Code::MissingRoute, 3, 35)], "the client supplies the fabric, the maker has it");
     edit("recipes.csv", "client", "maker").fails_at(Code::InputNobodySells, "lines.csv", 2, 7);
     edit("lines.csv", "client,coat,,,true", "client,coat,,,").case(); // the client buys fabric itself
-    edit("lines.csv", "mill,fabric,none,,", "mill,fabric,none,,true").fails_at(
-        Code::InputNobodySells,
-        "lines.csv",
-        4,
-        6,
-    );
-    edit("lines.csv", "mill,fabric,none,,\n", "").fails_at(
-        Code::NoSuchLine,
-        "contracts.csv",
-        3,
-        19,
-    );
+    edit("lines.csv", "mill,fabric,none,,", "mill,fabric,none,,true").fails_at(Code::InputNobodySells, "lines.csv", 4, 6);
+    edit("lines.csv", "mill,fabric,none,,\n", "").fails_at(Code::NoSuchLine, "contracts.csv", 3, 19);
     edit("demand.csv", "client,coat", "mill,coat").fails_at(Code::NoSuchLine, "demand.csv", 2, 17);
 }
 
 #[test]
 fn cells_that_depend_on_others() {
-    edit("terms.csv", "$means,bridge", "$means,").fails_at(
-        Code::MissingForKind,
-        "terms.csv",
-        2,
-        28,
-    );
-    edit("contracts.csv", "winter,40000", "winter,").fails_at(
-        Code::MissingForKind,
-        "contracts.csv",
-        2,
-        59,
-    );
-    edit("contracts.csv", "winter,40000", ",40000").fails_at(
-        Code::MissingForKind,
-        "contracts.csv",
-        2,
-        52,
-    );
-    edit("events.csv", "2020-02-01,0.2", "2020-02-01,").fails_at(
-        Code::MissingForKind,
-        "events.csv",
-        3,
-        85,
-    );
-    edit("claims.toml", "days = 28", "").fails(
-        Code::MissingForKind,
-        "claims.toml",
-        "[[claim.holds_when]]",
-    );
-    edit("claims.toml", "relative_to = \"2019-12-31\"\n", "").fails(
-        Code::MissingForKind,
-        "claims.toml",
-        "2019-01-01",
-    );
-    edit("contracts.csv", "home,,,5", "home,,in,5").fails_at(
-        Code::NotForKind,
-        "contracts.csv",
-        3,
-        37,
-    );
-    edit("contracts.csv", "home,,,5,,", "home,,,5,winter,9").fails(
-        Code::NotForKind,
-        "contracts.csv",
-        "winter,9",
-    );
-    edit("events.csv", "0.2,,,,", "0.2,,,consigned,").fails(
-        Code::NotForKind,
-        "events.csv",
-        "consigned,background",
-    );
-    edit(
-        "case.toml",
-        "start_state = \"empty\"",
-        "start_state = \"steady\"",
-    )
-    .fails(Code::SteadyWithSchedule, "case.toml", "\"steady\"");
-    edit("case.toml", "start_state = \"empty\"\n", "").fails(
-        Code::SteadyWithSchedule,
-        "case.toml",
-        "[settings]",
-    );
+    edit("terms.csv", "$means,bridge", "$means,").fails_at(Code::MissingForKind, "terms.csv", 2, 28);
+    edit("contracts.csv", "winter,40000", "winter,").fails_at(Code::MissingForKind, "contracts.csv", 2, 59);
+    edit("contracts.csv", "winter,40000", ",40000").fails_at(Code::MissingForKind, "contracts.csv", 2, 52);
+    edit("events.csv", "2020-02-01,0.2", "2020-02-01,").fails_at(Code::MissingForKind, "events.csv", 3, 85);
+    edit("claims.toml", "days = 28", "").fails(Code::MissingForKind, "claims.toml", "[[claim.holds_when]]");
+    edit("claims.toml", "relative_to = \"2019-12-31\"\n", "").fails(Code::MissingForKind, "claims.toml", "2019-01-01");
+    edit("contracts.csv", "home,,,5", "home,,in,5").fails_at(Code::NotForKind, "contracts.csv", 3, 37);
+    edit("contracts.csv", "home,,,5,,", "home,,,5,winter,9").fails(Code::NotForKind, "contracts.csv", "winter,9");
+    edit("events.csv", "0.2,,,,", "0.2,,,consigned,").fails(Code::NotForKind, "events.csv", "consigned,background");
+    edit("case.toml", "start_state = \"empty\"", "start_state = \"steady\"").fails(Code::SteadyWithSchedule, "case.toml", "\"steady\"");
+    edit("case.toml", "start_state = \"empty\"\n", "").fails(Code::SteadyWithSchedule, "case.toml", "[settings]");
 }
 
 #[test]
 fn claims() {
-    edit("claims.toml", "at_most = 0.2\n", "").fails(
-        Code::MissingBound,
-        "claims.toml",
-        "[[claim.holds_when]]",
-    );
+    edit("claims.toml", "at_most = 0.2\n", "").fails(Code::MissingBound, "claims.toml", "[[claim.holds_when]]");
     edit("claims.toml", "crossings", "crosings").fails(Code::UnknownKey, "claims.toml", "crosings");
-    edit("claims.toml", "measure = \"utilisation\"\n", "")
-        .load()
-        .diagnostics
-        .iter()
-        .find(|d| d.code == Code::MissingKey)
-        .unwrap();
+    edit("claims.toml", "measure = \"utilisation\"\n", "").load().diagnostics.iter().find(|d| d.code == Code::MissingKey).unwrap();
     edit("firms.csv", "sourced,s1", "sourced,s1;s2").fails(Code::ClaimIsInput, "firms.csv", "s2");
-    edit(
-        "parameters.csv",
-        "sourced,s1,B,\nwage",
-        "sourced,s3,B,\nwage",
-    )
-    .fails(Code::ClaimIsInput, "parameters.csv", "s3");
-    edit("claims.toml", "\"outcome\"", "\"premise\"")
-        .edit("firms.csv", "sourced,s1", "sourced,s1;s2")
-        .case();
+    edit("parameters.csv", "sourced,s1,B,\nwage", "sourced,s3,B,\nwage").fails(Code::ClaimIsInput, "parameters.csv", "s3");
+    edit("claims.toml", "\"outcome\"", "\"premise\"").edit("firms.csv", "sourced,s1", "sourced,s1;s2").case();
 }
 
 #[test]
 fn warnings() {
-    edit("routes.csv", "$lead / 10", "1")
-        .edit("parameters.csv", "$lead * 2", "20")
-        .fails(Code::UnusedParameter, "parameters.csv", "lead,10");
-    edit("case.toml", "seed = 7", "plan = \"realised\"").fails(
-        Code::PlanRealised,
-        "case.toml",
-        "\"realised\"",
+    edit("routes.csv", "$lead / 10", "1").edit("parameters.csv", "$lead * 2", "20").fails(
+        Code::UnusedParameter,
+        "parameters.csv",
+        "lead,10",
     );
-    let fault =
-        Files::valid()
-            .with("frims.csv", "id\n")
-            .fails_at(Code::UnknownFile, "frims.csv", 1, 1);
+    edit("case.toml", "seed = 7", "plan = \"realised\"").fails(Code::PlanRealised, "case.toml", "\"realised\"");
+    let fault = Files::valid().with("frims.csv", "id\n").fails_at(Code::UnknownFile, "frims.csv", 1, 1);
     assert_eq!(fault.suggestion.as_deref(), Some("firms.csv"));
-    let fault = edit("events.csv", "CN,consigned", "CN,consinged").fails(
-        Code::UnknownClass,
-        "events.csv",
-        "consinged",
-    );
+    let fault = edit("events.csv", "CN,consigned", "CN,consinged").fails(Code::UnknownClass, "events.csv", "consinged");
     assert_eq!(fault.suggestion.as_deref(), Some("consigned"));
-    edit("claims.toml", "\"consigned\"", "\"goods\"").fails(
-        Code::UnknownClass,
-        "claims.toml",
-        "\"goods\"",
-    );
-    edit("firms.csv", "sourced,s1", "sourced,").fails(
-        Code::SourcedWithoutSource,
-        "firms.csv",
-        "sourced",
-    );
+    edit("claims.toml", "\"consigned\"", "\"goods\"").fails(Code::UnknownClass, "claims.toml", "\"goods\"");
+    edit("firms.csv", "sourced,s1", "sourced,").fails(Code::SourcedWithoutSource, "firms.csv", "sourced");
 }
 
 #[test]
@@ -754,18 +343,10 @@ fn positions_in_awkward_files() {
     // Line 2 starts the row; the cell after the quoted line break is in line 3.
     let fault = files.fails_at(Code::UnknownId, "firms.csv", 3, 5);
     assert_eq!(fault.length, 7);
-    let crlf = Files::valid()
-        .text("places.csv")
-        .replace('\n', "\r\n")
-        .replace("KR,,", "KR,x,");
+    let crlf = Files::valid().text("places.csv").replace('\n', "\r\n").replace("KR,,", "KR,x,");
+    Files::valid().with("places.csv", format!("\u{feff}{crlf}")).fails_at(Code::NotANumber, "places.csv", 4, 14);
     Files::valid()
-        .with("places.csv", format!("\u{feff}{crlf}"))
-        .fails_at(Code::NotANumber, "places.csv", 4, 14);
-    Files::valid()
-        .with(
-            "places.csv",
-            format!("\u{feff}{}", crlf.replace("id,name", "Id,name")),
-        )
+        .with("places.csv", format!("\u{feff}{}", crlf.replace("id,name", "Id,name")))
         .load()
         .diagnostics
         .iter()
@@ -786,11 +367,7 @@ fn many_faults_in_one_pass() {
         .edit("claims.toml", "\"s2\"", "\"s22\"")
         .with("extra.csv", "a\n");
     let loaded = files.load();
-    let found: Vec<_> = loaded
-        .diagnostics
-        .iter()
-        .map(|d| (d.file.to_str().unwrap(), d.line, d.code.name()))
-        .collect();
+    let found: Vec<_> = loaded.diagnostics.iter().map(|d| (d.file.to_str().unwrap(), d.line, d.code.name())).collect();
     assert_eq!(
         found,
         [
@@ -809,23 +386,9 @@ fn many_faults_in_one_pass() {
     );
     assert!(loaded.case.is_none());
     assert_eq!((loaded.errors(), loaded.warnings()), (10, 1));
-    assert!(
-        loaded
-            .source(std::path::Path::new("firms.csv"))
-            .unwrap()
-            .line(2)
-            .unwrap()
-            .contains("prot")
-    );
+    assert!(loaded.source(std::path::Path::new("firms.csv")).unwrap().line(2).unwrap().contains("prot"));
     let json = serde_json::to_value(&loaded.diagnostics[6]).unwrap();
-    assert_eq!(
-        (
-            json["code"].as_str(),
-            json["severity"].as_str(),
-            json["column"].as_u64()
-        ),
-        (Some("RS-E016"), Some("error"), Some(13))
-    );
+    assert_eq!((json["code"].as_str(), json["severity"].as_str(), json["column"].as_u64()), (Some("RS-E016"), Some("error"), Some(13)));
     assert_eq!(json["suggestion"].as_str(), Some("port"));
 }
 
@@ -833,10 +396,7 @@ fn many_faults_in_one_pass() {
 #[test]
 fn every_code_has_a_test() {
     let text = include_str!("diagnostics.rs");
-    let missing: Vec<_> = Code::all()
-        .iter()
-        .filter(|code| !text.contains(&format!("Code::{code:?}")))
-        .collect();
+    let missing: Vec<_> = Code::all().iter().filter(|code| !text.contains(&format!("Code::{code:?}"))).collect();
     assert!(missing.is_empty(), "no test for {missing:?}");
 }
 
@@ -873,9 +433,7 @@ fn spoilt_bytes_never_panic() {
             let Some(source) = loaded.source(&fault.file) else {
                 continue;
             };
-            let line = source
-                .line(fault.line)
-                .unwrap_or_else(|| panic!("no such line: {fault:?}"));
+            let line = source.line(fault.line).unwrap_or_else(|| panic!("no such line: {fault:?}"));
             assert!(fault.column <= line.len() + 2, "beyond the line: {fault:?}");
         }
     }

@@ -7,7 +7,8 @@ use ripstop_case::{Diagnostic, Loaded, Severity};
 
 /// Prints every problem to standard error, with the line it is in.
 pub fn print(loaded: &Loaded) {
-    let renderer = if std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() { Renderer::styled() } else { Renderer::plain() };
+    let renderer =
+        if std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.term_width(100);
     for problem in &loaded.diagnostics {
         eprintln!("{}\n", render(loaded, problem, &renderer));
@@ -40,10 +41,7 @@ fn render(loaded: &Loaded, problem: &Diagnostic, renderer: &Renderer) -> String 
         let origin = annotate_snippets::Origin::path(path).line(problem.line.max(1));
         return renderer.render(&[title.element(origin).element(Level::HELP.message(help))]);
     };
-    let snippet = Snippet::source(line)
-        .line_start(problem.line)
-        .path(path)
-        .annotation(AnnotationKind::Primary.span(span));
+    let snippet = Snippet::source(line).line_start(problem.line).path(path).annotation(AnnotationKind::Primary.span(span));
     renderer.render(&[title.element(snippet).element(Level::HELP.message(help))])
 }
 

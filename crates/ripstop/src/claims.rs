@@ -186,9 +186,9 @@ pub fn probes(conditions: &[Condition]) -> Vec<usize> {
             Measure::UnshippedShare { made, at } | Measure::FeeUnpaidShare { made, at } => {
                 steps.extend([made.from.saturating_sub(1), made.to, *at]);
             }
-            Measure::SeasonMissedShare { at, .. }
-            | Measure::Claimants { at }
-            | Measure::CompensationReceivedMedian { at } => steps.push(*at),
+            Measure::SeasonMissedShare { at, .. } | Measure::Claimants { at } | Measure::CompensationReceivedMedian { at } => {
+                steps.push(*at)
+            }
             Measure::LostUnits(window) => steps.extend([window.from.saturating_sub(1), window.to]),
             _ => {}
         }
@@ -372,7 +372,8 @@ fn season_missed_share(plan: &Plan, record: &Record, scope: &Scope, season: Wind
 fn claimants(plan: &Plan, record: &Record, scope: &Scope, at: usize) -> Vec<(f64, f64)> {
     let Some(now) = record.snapshot(at) else { return Vec::new() };
     let per_firm = |firm: &FirmId| {
-        plan.orders_of(firm.index()).fold((0.0, 0.0), |(claimed, received), o| (claimed + now.claim_max[o], received + now.compensation_paid[o]))
+        plan.orders_of(firm.index())
+            .fold((0.0, 0.0), |(claimed, received), o| (claimed + now.claim_max[o], received + now.compensation_paid[o]))
     };
     scope.firms.iter().map(per_firm).filter(|(claimed, _)| *claimed > 0.0).collect()
 }

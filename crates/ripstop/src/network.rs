@@ -481,7 +481,14 @@ pub struct Network {
 
 impl Network {
     /// Adds a line with its inputs and returns its id.
-    pub fn add_line(&mut self, firm: FirmId, product: ProductId, capacity_per_day: f64, labour_days_per_unit: f64, inputs: &[Input]) -> LineId {
+    pub fn add_line(
+        &mut self,
+        firm: FirmId,
+        product: ProductId,
+        capacity_per_day: f64,
+        labour_days_per_unit: f64,
+        inputs: &[Input],
+    ) -> LineId {
         let id = LineId::from(self.lines.len());
         let first_input = self.inputs.len() as u32;
         self.inputs.extend_from_slice(inputs);

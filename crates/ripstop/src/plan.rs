@@ -476,7 +476,8 @@ impl<'a> Builder<'a> {
             let seller = contracts.seller[row];
             pairs.push((contracts.buyer[row].0, network.lines[seller.index()].product.0));
             for input in network.inputs_of(seller).iter().filter(|i| i.supplied_by == SuppliedBy::Client) {
-                let holder = if contracts.kind[row] == Kind::Processing { contracts.buyer[row] } else { network.lines[seller.index()].firm };
+                let holder =
+                    if contracts.kind[row] == Kind::Processing { contracts.buyer[row] } else { network.lines[seller.index()].firm };
                 pairs.push((holder.0, input.product.0));
             }
         }
@@ -621,7 +622,8 @@ impl<'a> Builder<'a> {
         let way = self.way(network.contracts.route[contract], class);
         let cells = self.take_cells(way);
         let input_way = if processing { self.way(network.contracts.input_route[contract], class) } else { NONE };
-        let input_lead = if processing { self.plan.ways[input_way as usize].lead_days as i32 + whole_days(terms.input_lead_days) } else { 0 };
+        let input_lead =
+            if processing { self.plan.ways[input_way as usize].lead_days as i32 + whole_days(terms.input_lead_days) } else { 0 };
 
         let due = order.due.0 - self.calendar.start.0;
         let work_start = due - whole_days(terms.slack_days) - whole_days(terms.input_window_days);

@@ -4,7 +4,6 @@ use blake3::Hasher;
 
 use crate::network::StartState;
 use crate::plan::{NONE, Plan};
-use crate::transit::Gates;
 
 /// A number that can be part of the state hash.
 pub trait Cell: Copy {
@@ -467,11 +466,6 @@ impl State {
                 self.cells[first..first + hop.days as usize].fill(rate);
             }
         }
-    }
-
-    /// The gates of the day.
-    pub fn gates(&self) -> Gates<'_> {
-        Gates { open: &self.open, release: &self.release }
     }
 
     /// Cash of all accounts.

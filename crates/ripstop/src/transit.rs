@@ -51,29 +51,33 @@ impl Way {
     }
 }
 
-/// The gates of the day: what share passes, and what share of the held is released.
-#[derive(Clone, Copy, Debug)]
+/// The gates on a day: what share passes, what share of the held is released, and what has passed.
+#[derive(Debug)]
 pub struct Gates<'a> {
+    /// The day.
+    pub t: usize,
     /// ρ, open share.
     pub open: &'a [f64],
     /// (ρ₁ − ρ₀)/(1 − ρ₀) on a day on which ρ rises, else 0.
     pub release: &'a [f64],
+    /// Value passed today.
+    pub passed: &'a mut [f64],
 }
 
 /// Sends `quantity` on from the start of hop `at`; returns what arrives at the end of the way today.
-/// `passed` counts units through each gate, times `value`.
-pub fn pour(way: &Way, cells: &mut [f64], at: usize, quantity: f64, t: usize, gates: Gates<'_>, value: f64, passed: &mut [f64]) -> f64 {
+/// What passes a gate counts there at `value` per unit.
+pub fn pour(way: &Way, cells: &mut [f64], at: usize, quantity: f64, value: f64, gates: &mut Gates<'_>) -> f64 {
     let mut moving = quantity;
     for hop in &way.hops[at..] {
         if hop.gate != NO_GATE {
             let gate = hop.gate as usize;
             let through = moving * gates.open[gate];
             cells[hop.held as usize] += moving - through;
-            passed[gate] += through * value;
+            gates.passed[gate] += through * value;
             moving = through;
         }
         if hop.days > 0 {
-            cells[hop.ring as usize + t % hop.days as usize] += moving;
+            cells[hop.ring as usize + gates.t % hop.days as usize] += moving;
             return 0.0;
         }
     }
@@ -83,34 +87,34 @@ pub fn pour(way: &Way, cells: &mut [f64], at: usize, quantity: f64, t: usize, ga
 /// Moves everything on the way by one day; returns what arrives.
 ///
 /// Last hop first, so that goods never travel two hops in a day; goods that were held are released before new ones come.
-pub fn advance(way: &Way, cells: &mut [f64], t: usize, gates: Gates<'_>, value: f64, passed: &mut [f64]) -> f64 {
+pub fn advance(way: &Way, cells: &mut [f64], value: f64, gates: &mut Gates<'_>) -> f64 {
     let mut arrived = 0.0;
     for (at, hop) in way.hops.iter().enumerate().rev() {
         if hop.days > 0 {
-            let due = std::mem::take(&mut cells[hop.ring as usize + t % hop.days as usize]);
+            let due = std::mem::take(&mut cells[hop.ring as usize + gates.t % hop.days as usize]);
             if due != 0.0 {
-                arrived += pour(way, cells, at + 1, due, t, gates, value, passed);
+                arrived += pour(way, cells, at + 1, due, value, gates);
             }
         }
         if hop.gate != NO_GATE && gates.release[hop.gate as usize] > 0.0 && cells[hop.held as usize] != 0.0 {
-            arrived += release(way, cells, at, t, gates, value, passed);
+            arrived += release(way, cells, at, value, gates);
         }
     }
     arrived
 }
 
-fn release(way: &Way, cells: &mut [f64], at: usize, t: usize, gates: Gates<'_>, value: f64, passed: &mut [f64]) -> f64 {
+fn release(way: &Way, cells: &mut [f64], at: usize, value: f64, gates: &mut Gates<'_>) -> f64 {
     let hop = way.hops[at];
     let gate = hop.gate as usize;
     let held = cells[hop.held as usize];
     let freed = if gates.open[gate] >= 1.0 { held } else { held * gates.release[gate] };
     cells[hop.held as usize] = held - freed;
-    passed[gate] += freed * value;
+    gates.passed[gate] += freed * value;
     if hop.days > 0 {
-        cells[hop.ring as usize + t % hop.days as usize] += freed;
+        cells[hop.ring as usize + gates.t % hop.days as usize] += freed;
         return 0.0;
     }
-    pour(way, cells, at + 1, freed, t, gates, value, passed)
+    pour(way, cells, at + 1, freed, value, gates)
 }
 
 #[cfg(test)]
@@ -125,10 +129,10 @@ mod tests {
             let release = if share > before { (share - before) / (1.0 - before) } else { 0.0 };
             before = share;
             let (open, release, mut passed) = (vec![share], vec![release], vec![0.0]);
-            let gates = Gates { open: &open, release: &release };
-            let mut arrived = advance(way, &mut cells, t, gates, 1.0, &mut passed);
+            let gates = &mut Gates { t, open: &open, release: &release, passed: &mut passed };
+            let mut arrived = advance(way, &mut cells, 1.0, gates);
             if t == 0 {
-                arrived += pour(way, &mut cells, 0, 8.0, t, gates, 1.0, &mut passed);
+                arrived += pour(way, &mut cells, 0, 8.0, 1.0, gates);
             }
             arrivals.push(arrived);
         }
@@ -145,7 +149,17 @@ mod tests {
     fn a_shut_gate_holds_and_a_rise_releases_the_share() {
         let way = Way::new(&[(NO_GATE, 1), (0, 1)]);
         // Shut on day 1 when the goods arrive there; half open on day 3, fully on day 5.
-        let open = |t| if t == 0 { 1.0 } else if t < 3 { 0.0 } else if t < 5 { 0.5 } else { 1.0 };
+        let open = |t| {
+            if t == 0 {
+                1.0
+            } else if t < 3 {
+                0.0
+            } else if t < 5 {
+                0.5
+            } else {
+                1.0
+            }
+        };
         assert_eq!(run(&way, 8, open), [0.0, 0.0, 0.0, 0.0, 4.0, 0.0, 4.0, 0.0]);
     }
 

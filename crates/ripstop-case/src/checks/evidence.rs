@@ -9,18 +9,9 @@ use std::collections::BTreeMap;
 
 /// Dates that a measure reads lie inside the case.
 pub fn claim_dates(checker: &mut Checker) {
-    for claim in checker
-        .case
-        .claims
-        .iter()
-        .filter(|claim| !claim.parts.is_empty() && claim.needs.is_none())
-    {
+    for claim in checker.case.claims.iter().filter(|claim| !claim.parts.is_empty() && claim.needs.is_none()) {
         if let Some(date) = claim.date.filter(|date| !checker.inside(*date)) {
-            let message = format!(
-                "the claim is measured on {}, but {}",
-                day(date),
-                checker.case_dates()
-            );
+            let message = format!("the claim is measured on {}, but {}", day(date), checker.case_dates());
             checker.fault(Code::DateOutsideCase, &claim.date_at, message);
         }
         let date = claim.date.unwrap_or(checker.case.meta.as_of);
@@ -29,20 +20,14 @@ pub fn claim_dates(checker: &mut Checker) {
                 if let KeyValue::Date(date) = value
                     && !checker.inside(*date)
                 {
-                    let message =
-                        format!("`{name}` is {}, but {}", day(*date), checker.case_dates());
+                    let message = format!("`{name}` is {}, but {}", day(*date), checker.case_dates());
                     checker.fault(Code::DateOutsideCase, at, message);
                 }
             }
-            let back = part.number("years_before").unwrap_or(0.0) * 365.0
-                + part.number("days").unwrap_or(1.0);
+            let back = part.number("years_before").unwrap_or(0.0) * 365.0 + part.number("days").unwrap_or(1.0);
             let first = f64::from(date) - back + 1.0;
             if first < f64::from(checker.case.meta.start) && checker.inside(date) {
-                let message = format!(
-                    "the measure looks back {back} days from {}, but {}",
-                    day(date),
-                    checker.case_dates()
-                );
+                let message = format!("the measure looks back {back} days from {}, but {}", day(date), checker.case_dates());
                 checker.fault(Code::DateOutsideCase, &part.position, message);
             }
         }
@@ -52,25 +37,16 @@ pub fn claim_dates(checker: &mut Checker) {
 /// Statements that outcome claims and observations rest on, and who cites them.
 fn cited(checker: &Checker) -> BTreeMap<u32, String> {
     let mut cited = BTreeMap::new();
-    for claim in checker
-        .case
-        .claims
-        .iter()
-        .filter(|claim| claim.kind == ClaimKind::Outcome)
-    {
+    for claim in checker.case.claims.iter().filter(|claim| claim.kind == ClaimKind::Outcome) {
         for source in &claim.sources {
-            cited
-                .entry(*source)
-                .or_insert_with(|| format!("outcome claim {}", claim.id));
+            cited.entry(*source).or_insert_with(|| format!("outcome claim {}", claim.id));
         }
     }
     let observations = checker.table("observations");
     let source = observations.col("source");
     for row in 0..observations.rows() {
         for statement in observations.references(source, row) {
-            cited
-                .entry(*statement)
-                .or_insert_with(|| format!("observation {}", observations.key(row)));
+            cited.entry(*statement).or_insert_with(|| format!("observation {}", observations.key(row)));
         }
     }
     cited
@@ -109,11 +85,7 @@ fn item_position(table: &Table, row: usize, id: &str) -> Position {
 
 /// A row that is sourced names its source.
 pub fn sourced_has_source(checker: &mut Checker) {
-    let tables = checker
-        .case
-        .tables()
-        .iter()
-        .filter(|table| table.spec().name != "sources");
+    let tables = checker.case.tables().iter().filter(|table| table.spec().name != "sources");
     for table in tables {
         let (basis, source) = (table.col("basis"), table.col("source"));
         for row in 0..table.rows() {

@@ -29,41 +29,24 @@ pub fn route_legs(checker: &mut Checker) {
     let (route, leg, days) = (routes.col("route"), routes.col("leg"), routes.col("days"));
     let (from, to) = (routes.col("from"), routes.col("to"));
     for group in 0..routes.ids() as u32 {
-        let rows: Vec<usize> = routes
-            .rows_of(group)
-            .iter()
-            .map(|row| *row as usize)
-            .collect();
+        let rows: Vec<usize> = routes.rows_of(group).iter().map(|row| *row as usize).collect();
         let name = routes.id(group);
         for (index, &row) in rows.iter().enumerate() {
             let number = routes.number(leg, row, &checker.base);
             if number.is_some_and(|number| number != (index + 1) as f64) {
-                let message = format!(
-                    "leg {} of route {name} comes as number {}",
-                    number.unwrap_or_default(),
-                    index + 1
-                );
+                let message = format!("leg {} of route {name} comes as number {}", number.unwrap_or_default(), index + 1);
                 checker.fault_at(Code::BrokenRoute, routes, leg, row, message);
             }
         }
         for pair in rows.windows(2) {
-            let ends = routes
-                .reference(to, pair[0])
-                .zip(routes.reference(from, pair[1]));
+            let ends = routes.reference(to, pair[0]).zip(routes.reference(from, pair[1]));
             if let Some((end, start)) = ends.filter(|(end, start)| end != start) {
                 let places = checker.table("places");
-                let message = format!(
-                    "route {name} comes to {}, but its next leg starts at {}",
-                    places.id(end),
-                    places.id(start)
-                );
+                let message = format!("route {name} comes to {}, but its next leg starts at {}", places.id(end), places.id(start));
                 checker.fault_at(Code::BrokenRoute, routes, from, pair[1], message);
             }
         }
-        let total: Option<f64> = rows
-            .iter()
-            .map(|row| routes.number(days, *row, &checker.base))
-            .sum();
+        let total: Option<f64> = rows.iter().map(|row| routes.number(days, *row, &checker.base)).sum();
         if let Some(total) = total.filter(|total| *total < 1.0) {
             let message = format!("route {name} takes {total} days in all, less than 1");
             checker.fault_at(Code::BrokenRoute, routes, route, rows[0], message);
@@ -80,16 +63,12 @@ pub fn route_crossings(checker: &mut Checker) {
             continue;
         };
         let end = |col: Col| country(checker.case, routes.reference(col, row)?);
-        let (Some((a, b)), Some(start), Some(end)) =
-            (sides(checker.case, passed as usize), end(from), end(to))
-        else {
+        let (Some((a, b)), Some(start), Some(end)) = (sides(checker.case, passed as usize), end(from), end(to)) else {
             continue;
         };
         if (start, end) != (a, b) && (start, end) != (b, a) {
             let name = checker.table("crossings").id(passed);
-            let message = format!(
-                "the leg leads from {start} to {end}, but crossing {name} lies between {a} and {b}"
-            );
+            let message = format!("the leg leads from {start} to {end}, but crossing {name} lies between {a} and {b}");
             checker.fault_at(Code::CrossingOffRoute, routes, crossing, row, message);
         }
     }
@@ -108,14 +87,7 @@ pub fn contract_routes(checker: &mut Checker) {
         let processing = contracts.enumeration(kind, row, &checker.base) == Some("processing");
         check_way(checker, contracts, contracts.col("route"), row, from, to);
         if processing {
-            check_way(
-                checker,
-                contracts,
-                contracts.col("input_route"),
-                row,
-                to,
-                from,
-            );
+            check_way(checker, contracts, contracts.col("input_route"), row, to, from);
         }
     }
 }
@@ -126,11 +98,7 @@ fn check_way(checker: &mut Checker, contracts: &Table, col: Col, row: usize, fro
         let (start, end) = (country(checker.case, from), country(checker.case, to));
         if start != end {
             let name = contracts.column(col).spec.name;
-            let message = format!(
-                "goods go from {} to {}, another country, but `{name}` is blank",
-                places.id(from),
-                places.id(to)
-            );
+            let message = format!("goods go from {} to {}, another country, but `{name}` is blank", places.id(from), places.id(to));
             checker.fault_at(Code::MissingRoute, contracts, col, row, message);
         }
         return;
@@ -160,41 +128,23 @@ fn check_way(checker: &mut Checker, contracts: &Table, col: Col, row: usize, fro
 /// Cells that only contracts of one kind, or with one way of ordering, can use.
 pub fn contract_cells(checker: &mut Checker) {
     let (contracts, terms) = (checker.table("contracts"), checker.table("terms"));
-    let [kind, calendar, yearly] =
-        ["kind", "calendar", "quantity_per_year"].map(|name| contracts.col(name));
+    let [kind, calendar, yearly] = ["kind", "calendar", "quantity_per_year"].map(|name| contracts.col(name));
     let (input_route, terms_col) = (contracts.col("input_route"), contracts.col("terms"));
     for row in 0..contracts.rows() {
-        if contracts.enumeration(kind, row, &checker.base) == Some("sale")
-            && !contracts.is_blank(input_route, row)
-        {
+        if contracts.enumeration(kind, row, &checker.base) == Some("sale") && !contracts.is_blank(input_route, row) {
             let message = "`input_route` is for processing contracts, and this is a sale";
             checker.fault_at(Code::NotForKind, contracts, input_route, row, message);
         }
-        let (dated, amount) = (
-            !contracts.is_blank(calendar, row),
-            !contracts.is_blank(yearly, row),
-        );
+        let (dated, amount) = (!contracts.is_blank(calendar, row), !contracts.is_blank(yearly, row));
         if dated && !amount {
-            checker.fault_at(
-                Code::MissingForKind,
-                contracts,
-                yearly,
-                row,
-                "a contract with a calendar needs `quantity_per_year`",
-            );
+            checker.fault_at(Code::MissingForKind, contracts, yearly, row, "a contract with a calendar needs `quantity_per_year`");
         }
         if amount && !dated {
-            checker.fault_at(
-                Code::MissingForKind,
-                contracts,
-                calendar,
-                row,
-                "`quantity_per_year` needs a calendar",
-            );
+            checker.fault_at(Code::MissingForKind, contracts, calendar, row, "`quantity_per_year` needs a calendar");
         }
-        let ordering = contracts.reference(terms_col, row).and_then(|terms_row| {
-            terms.enumeration(terms.col("ordering"), terms_row as usize, &checker.base)
-        });
+        let ordering = contracts
+            .reference(terms_col, row)
+            .and_then(|terms_row| terms.enumeration(terms.col("ordering"), terms_row as usize, &checker.base));
         if let Some(ordering) = ordering.filter(|ordering| dated && *ordering != "schedule") {
             let message = format!("a calendar is for terms that order by schedule, not {ordering}");
             checker.fault_at(Code::NotForKind, contracts, calendar, row, message);
@@ -221,14 +171,9 @@ fn lines_exist(checker: &mut Checker, table: &Table, firm: Col) {
     let lines = Pairs::of(checker.table("lines"), "firm", "product");
     let product = table.col("product");
     for row in 0..table.rows() {
-        let pair = table
-            .reference(firm, row)
-            .zip(table.reference(product, row));
+        let pair = table.reference(firm, row).zip(table.reference(product, row));
         if let Some((seller, goods)) = pair.filter(|pair| !lines.has(*pair)) {
-            let (seller, goods) = (
-                checker.table("firms").id(seller),
-                checker.table("products").id(goods),
-            );
+            let (seller, goods) = (checker.table("firms").id(seller), checker.table("products").id(goods));
             let message = format!("{seller} has no line for {goods}");
             checker.fault_at(Code::NoSuchLine, table, product, row, message);
         }
@@ -241,11 +186,7 @@ struct Pairs(HashSet<(u32, u32)>);
 impl Pairs {
     fn of(table: &Table, first: &str, second: &str) -> Pairs {
         let (first, second) = (table.col(first), table.col(second));
-        let pair = |row| {
-            table
-                .reference(first, row)
-                .zip(table.reference(second, row))
-        };
+        let pair = |row| table.reference(first, row).zip(table.reference(second, row));
         Pairs((0..table.rows()).filter_map(pair).collect())
     }
 
@@ -293,17 +234,12 @@ pub fn inputs(checker: &mut Checker) {
             let Some(needed) = recipes.reference(input, recipe) else {
                 continue;
             };
-            let by_client = checker
-                .possible_words(recipes, recipes.col("supplied_by"), recipe)
-                .contains(&"client");
+            let by_client = checker.possible_words(recipes, recipes.col("supplied_by"), recipe).contains(&"client");
             let own = outlets.sold || (!outlets.clients.is_empty() && !by_client);
             if own && !bought.has((firm, needed)) {
                 unsold_at_line(checker, line, firm, needed);
             }
-            let clients = outlets
-                .clients
-                .iter()
-                .filter(|(client, _)| by_client && !bought.has((*client, needed)));
+            let clients = outlets.clients.iter().filter(|(client, _)| by_client && !bought.has((*client, needed)));
             for &(client, contract) in clients {
                 unsold_at_contract(checker, contract, client, needed);
             }
@@ -315,36 +251,22 @@ pub fn inputs(checker: &mut Checker) {
 fn outlets(checker: &Checker) -> Vec<Outlets> {
     let lines = checker.table("lines");
     let (firm, product) = (lines.col("firm"), lines.col("product"));
-    let index: HashMap<(u32, u32), usize> = (0..lines.rows())
-        .filter_map(|row| {
-            Some((
-                (lines.reference(firm, row)?, lines.reference(product, row)?),
-                row,
-            ))
-        })
-        .collect();
+    let index: HashMap<(u32, u32), usize> =
+        (0..lines.rows()).filter_map(|row| Some(((lines.reference(firm, row)?, lines.reference(product, row)?), row))).collect();
     let mut outlets: Vec<Outlets> = (0..lines.rows()).map(|_| Outlets::default()).collect();
     for (name, seller) in [("contracts", "seller"), ("demand", "firm")] {
         let table = checker.table(name);
         let (seller, product) = (table.col(seller), table.col("product"));
         for row in 0..table.rows() {
-            let pair = table
-                .reference(seller, row)
-                .zip(table.reference(product, row));
+            let pair = table.reference(seller, row).zip(table.reference(product, row));
             let Some(&line) = pair.and_then(|pair| index.get(&pair)) else {
                 continue;
             };
-            let kind = if name == "contracts" {
-                table.enumeration(table.col("kind"), row, &checker.base)
-            } else {
-                None
-            };
+            let kind = if name == "contracts" { table.enumeration(table.col("kind"), row, &checker.base) } else { None };
             match kind {
                 Some("processing") => {
                     let client = table.reference(table.col("buyer"), row);
-                    outlets[line]
-                        .clients
-                        .extend(client.map(|client| (client, row)));
+                    outlets[line].clients.extend(client.map(|client| (client, row)));
                 }
                 _ => outlets[line].sold = true,
             }
@@ -355,33 +277,14 @@ fn outlets(checker: &Checker) -> Vec<Outlets> {
 
 fn unsold_at_line(checker: &mut Checker, line: usize, firm: u32, input: u32) {
     let lines = checker.table("lines");
-    let (firm, input) = (
-        checker.table("firms").id(firm),
-        checker.table("products").id(input),
-    );
+    let (firm, input) = (checker.table("firms").id(firm), checker.table("products").id(input));
     let message = format!("{firm} needs {input} for this line, but no contract sells it to {firm}");
-    checker.fault_at(
-        Code::InputNobodySells,
-        lines,
-        lines.col("product"),
-        line,
-        message,
-    );
+    checker.fault_at(Code::InputNobodySells, lines, lines.col("product"), line, message);
 }
 
 fn unsold_at_contract(checker: &mut Checker, contract: usize, client: u32, input: u32) {
     let contracts = checker.table("contracts");
-    let (client, input) = (
-        checker.table("firms").id(client),
-        checker.table("products").id(input),
-    );
-    let message =
-        format!("the client {client} is to supply {input}, but no contract sells it to {client}");
-    checker.fault_at(
-        Code::InputNobodySells,
-        contracts,
-        contracts.col("product"),
-        contract,
-        message,
-    );
+    let (client, input) = (checker.table("firms").id(client), checker.table("products").id(input));
+    let message = format!("the client {client} is to supply {input}, but no contract sells it to {client}");
+    checker.fault_at(Code::InputNobodySells, contracts, contracts.col("product"), contract, message);
 }

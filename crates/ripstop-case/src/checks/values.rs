@@ -13,24 +13,13 @@ fn number_fault(spec: &ColumnSpec, number: f64) -> Option<(Code, String)> {
         return Some((Code::NotFinite, format!("`{name}` comes out as {number}")));
     }
     if let Some(min) = spec.min.filter(|min| number < *min) {
-        return Some((
-            Code::BelowMinimum,
-            format!("`{name}` is {number}, but at least {min} is allowed"),
-        ));
+        return Some((Code::BelowMinimum, format!("`{name}` is {number}, but at least {min} is allowed")));
     }
     // The infinity of `none` is no number that could be too large.
     if let Some(max) = spec.max.filter(|max| number > *max && number.is_finite()) {
-        return Some((
-            Code::AboveMaximum,
-            format!("`{name}` is {number}, but at most {max} is allowed"),
-        ));
+        return Some((Code::AboveMaximum, format!("`{name}` is {number}, but at most {max} is allowed")));
     }
-    (spec.kind == Kind::Integer && number.fract() != 0.0).then(|| {
-        (
-            Code::NotWhole,
-            format!("`{name}` is {number}, not a whole number"),
-        )
-    })
+    (spec.kind == Kind::Integer && number.fract() != 0.0).then(|| (Code::NotWhole, format!("`{name}` is {number}, not a whole number")))
 }
 
 /// The parameters a cell uses itself.
@@ -76,14 +65,7 @@ pub fn numbers(checker: &mut Checker) {
     }
 }
 
-fn number(
-    checker: &mut Checker,
-    table: &Table,
-    col: Col,
-    spec: &ColumnSpec,
-    row: usize,
-    cell: &NumberCell,
-) {
+fn number(checker: &mut Checker, table: &Table, col: Col, spec: &ColumnSpec, row: usize, cell: &NumberCell) {
     let parameters = &checker.case.parameters;
     if uses(cell).iter().any(|id| parameters.is_broken(*id)) {
         return;
@@ -103,13 +85,7 @@ fn number(
     };
     for (end, number) in [("low", low), ("high", high)] {
         // A count is drawn between whole ends and rounded by the model; only the limits matter here.
-        if let Some((code, message)) = number_fault(
-            &ColumnSpec {
-                kind: Kind::Number,
-                ..*spec
-            },
-            number,
-        ) {
+        if let Some((code, message)) = number_fault(&ColumnSpec { kind: Kind::Number, ..*spec }, number) {
             let message = format!("{message} ({end} end of `{}`)", parameters.get(*id).name);
             checker.fault_at(code, table, col, row, message);
         }
@@ -118,41 +94,21 @@ fn number(
 
 /// Quantities that are fine in the base case but not with a scenario's parameters.
 pub fn scenario_numbers(checker: &mut Checker) {
-    for scenario in checker
-        .case
-        .scenarios
-        .iter()
-        .filter(|scenario| !scenario.overrides.is_empty())
-    {
+    for scenario in checker.case.scenarios.iter().filter(|scenario| !scenario.overrides.is_empty()) {
         let values = checker.case.parameters.values_in(scenario, &[]);
         for table in checker.case.tables() {
             for (_, spec, cells) in table.quantities() {
-                for (row, cell) in cells
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, cell)| !uses(cell).is_empty())
-                {
-                    let fine = |values| {
-                        value(cell, values)
-                            .is_none_or(|number| number_fault(spec, number).is_none())
-                    };
+                for (row, cell) in cells.iter().enumerate().filter(|(_, cell)| !uses(cell).is_empty()) {
+                    let fine = |values| value(cell, values).is_none_or(|number| number_fault(spec, number).is_none());
                     if fine(&values) || !fine(&checker.base) {
                         continue;
                     }
                     let used = behind(checker, uses(cell));
-                    let set = scenario
-                        .overrides
-                        .iter()
-                        .find(|set| used.contains(&set.parameter));
+                    let set = scenario.overrides.iter().find(|set| used.contains(&set.parameter));
                     let at = &set.unwrap_or(&scenario.overrides[0]).position;
                     let number = value(cell, &values).unwrap_or_default();
                     if let Some((code, message)) = number_fault(spec, number) {
-                        let message = format!(
-                            "in scenario {}, {message} ({} line {})",
-                            scenario.name,
-                            table.spec().file,
-                            table.line(row)
-                        );
+                        let message = format!("in scenario {}, {message} ({} line {})", scenario.name, table.spec().file, table.line(row));
                         checker.fault(code, at, message);
                     }
                 }
@@ -187,9 +143,7 @@ fn word(checker: &mut Checker, options: &[&'static str], id: ParamId, at: &Posit
         if !options.contains(&word) {
             let message = format!("`{word}` is not one of {}", options.join(", "));
             let near = near_miss(word, options.iter().copied());
-            checker
-                .diagnostics
-                .push(Diagnostic::new(Code::UnknownWord, at, message).suggest(near));
+            checker.diagnostics.push(Diagnostic::new(Code::UnknownWord, at, message).suggest(near));
         }
     }
 }
@@ -211,11 +165,7 @@ pub fn derived_parameters(checker: &mut Checker) {
 pub fn unused_parameters(checker: &mut Checker) {
     let mut used = vec![false; checker.case.parameters.list.len()];
     for table in checker.case.tables() {
-        for id in table
-            .quantities()
-            .flat_map(|(_, _, cells)| cells)
-            .flat_map(uses)
-        {
+        for id in table.quantities().flat_map(|(_, _, cells)| cells).flat_map(uses) {
             used[id.0 as usize] = true;
         }
         for cell in table.word_columns().flat_map(|(_, _, cells)| cells) {
@@ -233,11 +183,7 @@ pub fn unused_parameters(checker: &mut Checker) {
     let name = table.col("name");
     for row in (0..table.rows()).filter(|row| !used[*row]) {
         let parameter = &checker.case.parameters.list[row];
-        let what = if is_choice(&parameter.value) {
-            "word"
-        } else {
-            "number"
-        };
+        let what = if is_choice(&parameter.value) { "word" } else { "number" };
         let message = format!("no cell uses the {what} `{}`", parameter.name);
         checker.fault_at(Code::UnusedParameter, table, name, row, message);
     }

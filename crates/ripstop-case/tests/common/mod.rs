@@ -13,8 +13,7 @@ impl TempDir {
     pub fn new() -> TempDir {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path =
-            std::env::temp_dir().join(format!("ripstop-case-{}-{number}", std::process::id()));
+        let path = std::env::temp_dir().join(format!("ripstop-case-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&path).unwrap();
         TempDir(path)
     }
@@ -70,14 +69,8 @@ set = { means = "bank", lead = 3, shut = 2020-02-01, limit = "none" }
          s2,All has stopped,Daily,2020-04-17,en,B,\n\
          s3,Exports fell,Customs,2020-03,zh,A,\n",
     ),
-    (
-        "places.csv",
-        "id,name,country,lat,lon\nport,Port,CN,40.1,124.4\ntown,Town,KR,39.5,\ncity,City,KR,,\n",
-    ),
-    (
-        "crossings.csv",
-        "id,name,place_a,place_b\nbridge,Bridge,port,town\n",
-    ),
+    ("places.csv", "id,name,country,lat,lon\nport,Port,CN,40.1,124.4\ntown,Town,KR,39.5,\ncity,City,KR,,\n"),
+    ("crossings.csv", "id,name,place_a,place_b\nbridge,Bridge,port,town\n"),
     (
         "routes.csv",
         "route,leg,from,to,days,crossing\n\
@@ -92,10 +85,7 @@ set = { means = "bank", lead = 3, shut = 2020-02-01, limit = "none" }
          coat,Coat,piece,consigned,,150,0.4\n\
          fabric,Fabric,metre,,5,,\n",
     ),
-    (
-        "recipes.csv",
-        "product,input,quantity_per_unit,waste_share,supplied_by\ncoat,fabric,2.8,0.06,client\n",
-    ),
+    ("recipes.csv", "product,input,quantity_per_unit,waste_share,supplied_by\ncoat,fabric,2.8,0.06,client\n"),
     (
         "firms.csv",
         "id,name,place,group,sector,workers,workers_low,workers_high,wage_usd_per_month,keep_months,rest_weekdays,basis,source\n\
@@ -122,14 +112,8 @@ set = { means = "bank", lead = 3, shut = 2020-02-01, limit = "none" }
          coats,maker,client,coat,processing,sewing,out,in,6,winter,40000\n\
          cloth,mill,client,fabric,sale,home,,,5,,\n",
     ),
-    (
-        "calendars.csv",
-        "calendar,due,share,season_end\nwinter,09-10,0.5,02-29\nwinter,11-10,0.5,02-28\n",
-    ),
-    (
-        "orders.csv",
-        "id,contract,quantity,due_date,season_end\nextra,coats,1200,2019-12-10,2020-02-15\n",
-    ),
+    ("calendars.csv", "calendar,due,share,season_end\nwinter,09-10,0.5,02-29\nwinter,11-10,0.5,02-28\n"),
+    ("orders.csv", "id,contract,quantity,due_date,season_end\nextra,coats,1200,2019-12-10,2020-02-15\n"),
     (
         "demand.csv",
         "id,market,firm,product,quantity_per_day,season_from,season_to,price_usd_per_unit\nshop,seoul,client,coat,80,09-01,02-28,150\n",
@@ -141,10 +125,7 @@ set = { means = "bank", lead = 3, shut = 2020-02-01, limit = "none" }
          newyear,attendance,\"place:port & sector:garments ; firm:mill\",2020-01-25,2020-02-01,0.2,,,,background\n\
          gone,cancel,contract:coats,$shut + 30,,,,,,closure\n",
     ),
-    (
-        "observations.csv",
-        "id,date,series,value,unit,kind,source,compare\nx1,2020-02,exports,10.7,million USD,official,s3,below\n",
-    ),
+    ("observations.csv", "id,date,series,value,unit,kind,source,compare\nx1,2020-02,exports,10.7,million USD,official,s3,below\n"),
     (
         "claims.toml",
         r#"[[claim]]
@@ -185,12 +166,7 @@ pub struct Files(Vec<(String, Vec<u8>)>);
 
 impl Files {
     pub fn valid() -> Files {
-        Files(
-            VALID
-                .iter()
-                .map(|(name, text)| ((*name).into(), text.as_bytes().to_vec()))
-                .collect(),
-        )
+        Files(VALID.iter().map(|(name, text)| ((*name).into(), text.as_bytes().to_vec())).collect())
     }
 
     /// Replaces the first `from` in a file; it must be there.
@@ -214,9 +190,7 @@ impl Files {
 
     pub fn text(&self, file: &str) -> String {
         let found = self.0.iter().find(|(name, _)| name == file);
-        found
-            .map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned())
-            .unwrap_or_default()
+        found.map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default()
     }
 
     pub fn names(&self) -> Vec<String> {
@@ -245,15 +219,9 @@ impl Files {
     /// Line and column of the `nth` (0-based) occurrence of `needle`, counted here and not by the crate.
     pub fn place(&self, file: &str, needle: &str, nth: usize) -> (usize, usize) {
         let text = self.text(file);
-        let (offset, _) = text
-            .match_indices(needle)
-            .nth(nth)
-            .unwrap_or_else(|| panic!("{file} has no {needle:?}"));
+        let (offset, _) = text.match_indices(needle).nth(nth).unwrap_or_else(|| panic!("{file} has no {needle:?}"));
         let before = &text[..offset];
-        (
-            before.matches('\n').count() + 1,
-            offset - before.rfind('\n').map_or(0, |at| at + 1) + 1,
-        )
+        (before.matches('\n').count() + 1, offset - before.rfind('\n').map_or(0, |at| at + 1) + 1)
     }
 
     /// The case has this problem at the needle, and no other.
@@ -264,24 +232,8 @@ impl Files {
 
     pub fn fails_at(&self, code: Code, file: &str, line: usize, column: usize) -> Diagnostic {
         let loaded = self.load();
-        let found: Vec<_> = loaded
-            .diagnostics
-            .iter()
-            .map(|d| {
-                (
-                    d.code.name(),
-                    d.file.display().to_string(),
-                    d.line,
-                    d.column,
-                )
-            })
-            .collect();
-        assert_eq!(
-            found,
-            [(code.name(), file.to_owned(), line, column)],
-            "{:#?}",
-            loaded.diagnostics
-        );
+        let found: Vec<_> = loaded.diagnostics.iter().map(|d| (d.code.name(), d.file.display().to_string(), d.line, d.column)).collect();
+        assert_eq!(found, [(code.name(), file.to_owned(), line, column)], "{:#?}", loaded.diagnostics);
         assert_eq!(loaded.case.is_some(), code.id().starts_with("RS-W"));
         loaded.diagnostics[0].clone()
     }

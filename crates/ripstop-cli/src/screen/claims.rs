@@ -25,7 +25,12 @@ pub fn claims(case: &Case, study: &Study) -> String {
     let asked: Vec<&ClaimAnswer> = of(ClaimKind::Outcome).filter(|c| c.holds.is_some()).collect();
     let hold = asked.iter().filter(|c| c.holds == Some(true)).count();
     let joint = study.joint_share.map_or(String::new(), |share| {
-        format!(" All {} together hold in {} of {} draws: that share, not the base run, is the evidence.", asked.len(), percent(share), study.draws)
+        format!(
+            " All {} together hold in {} of {} draws: that share, not the base run, is the evidence.",
+            asked.len(),
+            percent(share),
+            study.draws
+        )
     });
     text.push_str(&hanging(&format!("{hold} of {} outcomes hold in the base run.{joint}", asked.len()), 2, 2));
     text

@@ -57,7 +57,11 @@ fn headline(text: &mut String, case: &Case, study: &Study) {
     if study.outcome.first_event >= study.outcome.scenario.days {
         lines.push("The scenario has no event of its own: nothing differs from the counterfactual.".to_string());
     } else {
-        lines.push(format!("{} of value added is lost{}, against the same days without the scenario's events.", value(losses.value_added), b(0, &value)));
+        lines.push(format!(
+            "{} of value added is lost{}, against the same days without the scenario's events.",
+            value(losses.value_added),
+            b(0, &value)
+        ));
     }
     let stranded: f64 = losses.stranded_by_owner.values().sum();
     if stranded > 0.0 {
@@ -103,5 +107,8 @@ fn closing(text: &mut String, study: &Study, out: &Path) {
     let _ = writeln!(text, "  {} days with counterfactual in {:.3} s ({} days/s){draws}", record.days, study.wall_seconds, count(rate));
     let _ = writeln!(text, "  State hash {}…", &study.outcome.state_hash[..16]);
     let _ = writeln!(text, "  {}/: summary.json, claims.json, manifest.json, series", out.display());
-    text.push_str(&paragraph("ripstop does not know: prices do not respond, substitution is only what the case declares, there is no household income feedback.", 2));
+    text.push_str(&paragraph(
+        "ripstop does not know: prices do not respond, substitution is only what the case declares, there is no household income feedback.",
+        2,
+    ));
 }

@@ -27,7 +27,7 @@ pub fn by_place_and_group(case: &Case, study: &Study) -> String {
         }
     }
     let work = if labour { "labour used / present" } else { "output / counterfactual" };
-    let _ = writeln!(text, "  at work: {work}, the year before the first event → last 28 days");
+    let _ = writeln!(text, "  at work: {work}, the year before → last 28 days");
     text
 }
 
@@ -67,9 +67,9 @@ fn line(case: &Case, who: &Who) -> String {
     let all: f64 = who.causes.iter().map(|c| c.1).sum();
     if all > 0.0 {
         let words: Vec<String> = who.causes.iter().map(|&(code, days)| format!("{} {}", word(case, code), percent(days / all))).collect();
-        let when = who.longest_stop.map_or(String::new(), |(from, to)| {
-            format!("no output {} – {}, ", date(day_of(case, from)), date(day_of(case, to)))
-        });
+        let when = who
+            .longest_stop
+            .map_or(String::new(), |(from, to)| format!("no output {} – {}, ", date(day_of(case, from)), date(day_of(case, to))));
         text.push_str(&hanging(&format!("{when}because of: {}", words.join(", ")), 4, 6));
     }
     text

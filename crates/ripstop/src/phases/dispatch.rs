@@ -30,7 +30,7 @@ pub fn standing(plan: &Plan, state: &mut State, t: usize) {
         let first = flows.cells[flow] as usize;
         let value = plan.network.products[plan.slot_product[flows.slot[flow] as usize] as usize].value_per_unit;
         let State { cells, open, release, passed, .. } = state;
-        pour(way, &mut cells[first..first + way.cells as usize], 0, quantity, t, Gates { open, release }, value, passed);
+        pour(way, &mut cells[first..first + way.cells as usize], 0, quantity, value, &mut Gates { t, open, release, passed });
     }
 }
 
@@ -109,7 +109,7 @@ fn ship(plan: &Plan, state: &mut State, order: usize, quantity: f64, t: usize) {
     let State { cells, open, release, passed, .. } = state;
     let cells = &mut cells[first..first + way.cells as usize];
     let value = plan.network.products[product].value_per_unit;
-    pour(way, cells, 0, sent, t, Gates { open, release }, value, passed);
+    pour(way, cells, 0, sent, value, &mut Gates { t, open, release, passed });
     state.order_on_way[order] = cells.iter().sum();
 }
 

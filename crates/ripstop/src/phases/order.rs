@@ -212,7 +212,7 @@ fn send(plan: &Plan, state: &mut State, order: usize, t: usize) {
         let State { cells, open, release, passed, .. } = state;
         let cells = &mut cells[first..first + way.cells as usize];
         let value = plan.network.products[product].value_per_unit;
-        let at_once = pour(way, cells, 0, quantity, t, Gates { open, release }, value, passed);
+        let at_once = pour(way, cells, 0, quantity, value, &mut Gates { t, open, release, passed });
         state.stock[store] -= quantity;
         state.planned_need[store] -= quantity;
         state.input_sent[input] += quantity;

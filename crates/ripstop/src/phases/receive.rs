@@ -11,14 +11,14 @@ use crate::transit::{Gates, advance};
 pub fn standing(plan: &Plan, state: &mut State, t: usize) {
     let flows = &plan.standing;
     let State { cells, open, release, passed, .. } = state;
-    let gates = Gates { open, release };
+    let gates = &mut Gates { t, open, release, passed };
     for flow in 0..flows.contract.len() {
         let way = &plan.ways[flows.way[flow] as usize];
         let first = flows.cells[flow] as usize;
         let cells = &mut cells[first..first + way.cells as usize];
         let product = plan.slot_product[flows.slot[flow] as usize] as usize;
         let value = plan.network.products[product].value_per_unit;
-        let came = advance(way, cells, t, gates, value, passed);
+        let came = advance(way, cells, value, gates);
         let stolen = came * flows.theft_share[flow];
         state.lost[product] += stolen;
         state.line_lost[flows.line[flow] as usize] += stolen;
@@ -62,7 +62,7 @@ fn goods(plan: &Plan, state: &mut State, order: usize, t: usize) {
     let State { cells, open, release, passed, .. } = state;
     let cells = &mut cells[first..first + way.cells as usize];
     let value = plan.network.products[product].value_per_unit;
-    let came = advance(way, cells, t, Gates { open, release }, value, passed);
+    let came = advance(way, cells, value, &mut Gates { t, open, release, passed });
     state.order_on_way[order] = cells.iter().sum();
     if came == 0.0 {
         return;
@@ -84,7 +84,7 @@ fn inputs(plan: &Plan, state: &mut State, order: usize, t: usize) {
             let value = plan.network.products[plan.consigned.product[input] as usize].value_per_unit;
             let State { cells, open, release, passed, .. } = state;
             let cells = &mut cells[first..first + way.cells as usize];
-            state.input_stock[input] += advance(way, cells, t, Gates { open, release }, value, passed);
+            state.input_stock[input] += advance(way, cells, value, &mut Gates { t, open, release, passed });
             state.input_on_way[input] = cells.iter().sum();
         }
         // Leftovers travel back with the goods: they arrive when the way is open on the day they are due.

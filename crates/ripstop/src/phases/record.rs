@@ -24,12 +24,12 @@ fn audit_goods(plan: &Plan, state: &mut State, record: &mut Record) -> (f64, f64
     let content = &mut record.scratch;
     let held = tally(plan, state, content, &mut record.gate_held_today);
     let mut worst: f64 = 0.0;
-    for p in 0..content.len() {
+    for (p, &now) in content.iter().enumerate() {
         // The first day has no evening before: what the start put there counts as opening.
         let before = if record.days == 0 { record.opening_content[p] } else { state.content[p] };
         let opening = before + state.produced[p];
         let left = state.used[p] + state.sold[p] + state.lost[p] + state.retained[p] + state.written_off[p];
-        worst = worst.max(relative(content[p] - (opening - left), opening));
+        worst = worst.max(relative(now - (opening - left), opening));
     }
     state.content.copy_from_slice(content);
     (worst, held)

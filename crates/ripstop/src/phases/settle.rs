@@ -142,7 +142,7 @@ fn pay_compensation(plan: &Plan, state: &mut State, t: i32) {
         let firm = firm as usize;
         for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
             let terms = plan.terms_of_order(order);
-            if !(f64::from(t - plan.orders.due[order]) >= terms.grace_days) || state.stage[order] == Stage::Future as u8 {
+            if f64::from(t - plan.orders.due[order]) < terms.grace_days || state.stage[order] == Stage::Future as u8 {
                 continue;
             }
             // What was prepaid is not owed again, and for pieces the processor keeps no fee is due.
