@@ -260,6 +260,7 @@ fn claim_counts(case: &Case, study: &Study) -> Value {
         "outcomes_total": outcomes.len(),
         "premises_total": premises.count(),
         "joint_share_of_draws": study.joint_share,
+        "joint_share_given_premises": study.joint_share_given_premises,
     })
 }
 

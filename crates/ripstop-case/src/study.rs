@@ -91,8 +91,10 @@ pub struct Study {
     pub conditions: Vec<Vec<Condition>>,
     /// 5 % and 95 % bands of the headline figures.
     pub bands: Option<Vec<(f64, f64)>>,
-    /// Share of draws in which every outcome claim holds that holds in the base run, and number of draws.
+    /// Share of draws in which every outcome claim holds.
     pub joint_share: Option<f64>,
+    /// The same among the draws in which every premise holds.
+    pub joint_share_given_premises: Option<f64>,
     /// Draws made.
     pub draws: usize,
     /// Rows the results rest on, most important first.
@@ -198,8 +200,10 @@ pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<S
 
     let started = Instant::now();
     let rests_on = if request.sweep { sweep(&runner, &ranged, &brief, progress)? } else { Vec::new() };
+    let (joint_share, joint_share_given_premises) = joint(case, &brief, &briefs);
     Ok(Study {
-        joint_share: joint(case, &brief, &briefs),
+        joint_share,
+        joint_share_given_premises,
         outcome,
         losses: account,
         brief,
@@ -218,14 +222,17 @@ fn share(briefs: &[Brief], holds: impl Fn(&Brief) -> bool) -> Option<f64> {
     (!briefs.is_empty()).then(|| briefs.iter().filter(|b| holds(b)).count() as f64 / briefs.len() as f64)
 }
 
-/// Share of draws in which every outcome claim holds (those whose analysis is built).
-fn joint(case: &Case, base: &Brief, briefs: &[Brief]) -> Option<f64> {
-    let outcomes: Vec<usize> =
-        (0..case.claims.len()).filter(|&c| case.claims[c].kind == crate::ClaimKind::Outcome && base.holds[c].is_some()).collect();
+/// Share of draws in which every outcome claim holds (those whose analysis is built); the same of the draws in which every premise holds.
+fn joint(case: &Case, base: &Brief, briefs: &[Brief]) -> (Option<f64>, Option<f64>) {
+    let of = |kind| (0..case.claims.len()).filter(move |&c| case.claims[c].kind == kind && base.holds[c].is_some());
+    let outcomes: Vec<usize> = of(crate::ClaimKind::Outcome).collect();
+    let premises: Vec<usize> = of(crate::ClaimKind::Premise).collect();
     if outcomes.is_empty() {
-        return None;
+        return (None, None);
     }
-    share(briefs, |b| outcomes.iter().all(|&c| b.holds[c] == Some(true)))
+    let all = |b: &Brief, claims: &[usize]| claims.iter().all(|&c| b.holds[c] == Some(true));
+    let fitting: Vec<Brief> = briefs.iter().filter(|b| all(b, &premises)).cloned().collect();
+    (share(briefs, |b| all(b, &outcomes)), share(&fitting, |b| all(b, &outcomes)).filter(|_| !premises.is_empty()))
 }
 
 fn band(briefs: &[Brief], h: usize) -> (f64, f64) {
