@@ -93,6 +93,8 @@ pub struct Orders {
     pub first_input: Vec<u32>,
     /// Step of the first collection.
     pub first_collection: Vec<i32>,
+    /// Step from which the fee on uncollected goods is claimed, or [`NEVER`].
+    pub claim_from: Vec<i32>,
     /// Gate carried cash must pass to the seller, or [`NO_GATE`].
     pub cash_gate: Vec<u32>,
     /// Dense number of the contract among the scheduled ones.
@@ -133,6 +135,8 @@ pub struct Plan {
     pub slot_product: Vec<u32>,
     /// Slot → days a plan looks ahead.
     pub slot_lookahead: Vec<u32>,
+    /// Longest look-ahead of any plan, days.
+    pub lookahead_max: u32,
     /// Slot → share-weighted mean travel time of its restock suppliers, days.
     pub slot_lead_days: Vec<f64>,
     /// Whether a slot's stock is kept per supplier.
@@ -399,6 +403,7 @@ impl<'a> Builder<'a> {
             slot_firm: Vec::new(),
             slot_product: Vec::new(),
             slot_lookahead: Vec::new(),
+            lookahead_max: 0,
             slot_lead_days: Vec::new(),
             slot_by_supplier: Vec::new(),
             any_by_supplier: false,
@@ -647,6 +652,8 @@ impl<'a> Builder<'a> {
         orders.send_start.push(send_start);
         orders.work_start.push(work_start);
         orders.due.push(due);
+        // A grace without end never becomes a claim; days are counted exactly, so half a day rounds up.
+        orders.claim_from.push(if terms.grace_days.is_finite() { due.saturating_add(terms.grace_days.ceil() as i32) } else { NEVER });
         orders.season_end.push(order.season_end.map_or(NEVER, |d| d.0 - self.calendar.start.0));
         orders.price.push(network.contracts.price_per_unit[contract]);
         orders.way.push(way);
@@ -681,6 +688,7 @@ impl<'a> Builder<'a> {
         self.values();
         let mut plan = self.plan;
         plan.steady_rate = steady_rate;
+        plan.lookahead_max = plan.slot_lookahead.iter().copied().max().unwrap_or(0);
         let some = |first: &[u32]| (0..first.len() as u32 - 1).filter(|&f| first[f as usize] < first[f as usize + 1]).collect();
         plan.order_firms = some(&plan.firm_first_order);
         plan.making_firms = some(&plan.firm_first_line);

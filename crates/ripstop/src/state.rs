@@ -158,6 +158,12 @@ columns! {
         billed_today: f64,
         /// Order → on the way or held, units.
         order_on_way: f64,
+        /// Order → 1 while inputs are to be sent.
+        unsent: u8,
+        /// Order → 1 if inputs are sent today.
+        sending: u8,
+        /// Order → 1 if nothing of it is on the way: neither goods nor inputs nor leftovers.
+        quiet: u8,
         /// Order → life stage, see [`Stage`].
         stage: u8,
         /// Order → 1 if part of it was cut, withheld or cancelled.
@@ -377,6 +383,9 @@ impl State {
         }
         self.stage = vec![Stage::Future as u8; orders];
         self.cut = vec![0; orders];
+        self.unsent = vec![0; orders];
+        self.sending = vec![0; orders];
+        self.quiet = vec![1; orders];
         for column in [&mut self.input_stock, &mut self.input_sent, &mut self.input_on_way, &mut self.input_wanted, &mut self.returning] {
             *column = vec![0.0; inputs];
         }

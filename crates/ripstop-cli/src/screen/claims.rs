@@ -24,7 +24,8 @@ pub fn claims(case: &Case, study: &Study) -> String {
     }
     let asked: Vec<&ClaimAnswer> = of(ClaimKind::Outcome).filter(|c| c.holds.is_some()).collect();
     let hold = asked.iter().filter(|c| c.holds == Some(true)).count();
-    let given = study.joint_share_given_premises.map_or(String::new(), |s| format!(", in {} of those in which the premises do", percent(s)));
+    let given =
+        study.joint_share_given_premises.map_or(String::new(), |s| format!(", in {} of those in which the premises do", percent(s)));
     let joint = study.joint_share.map_or(String::new(), |share| {
         let (all, draws) = (asked.len(), study.draws);
         format!(" All {all} together hold in {} of {draws} draws{given}: that share, not the base run, is the evidence.", percent(share))

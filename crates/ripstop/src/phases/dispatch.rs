@@ -111,6 +111,7 @@ fn ship(plan: &Plan, state: &mut State, order: usize, quantity: f64, t: usize) {
     let value = plan.network.products[product].value_per_unit;
     pour(way, cells, 0, sent, value, &mut Gates { t, open, release, passed });
     state.order_on_way[order] = cells.iter().sum();
+    state.quiet[order] = 0;
 }
 
 fn close_if_over(plan: &Plan, state: &mut State, order: usize, t: usize) {
@@ -130,6 +131,7 @@ fn close_if_over(plan: &Plan, state: &mut State, order: usize, t: usize) {
         match rule {
             Leftovers::Returned if left > 0.0 => {
                 state.returning[input] += left;
+                state.quiet[order] = 0;
                 state.return_step[input] = t as i32 + lead;
             }
             Leftovers::Returned => {}

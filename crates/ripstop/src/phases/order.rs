@@ -49,6 +49,7 @@ fn place_one(plan: &Plan, state: &mut State, order: usize) {
     let target = orders.quantity[order] * factor;
     state.target[order] = target;
     state.cut[order] = u8::from(factor < 1.0);
+    state.unsent[order] = u8::from(!plan.inputs_of_order(order).is_empty());
     state.stage[order] = if target > 0.0 { Stage::Open } else { Stage::Closed } as u8;
     let firm = plan.network.lines[orders.line[order] as usize].firm.index();
     state.order_high[firm] = state.order_high[firm].max(order as u32 + 1);
@@ -146,7 +147,7 @@ pub fn consign(plan: &Plan, state: &mut State, t: usize) {
     }
     for &firm in &plan.order_firms {
         for order in state.order_low[firm as usize] as usize..state.order_high[firm as usize] as usize {
-            if state.stage[order] == Stage::Open as u8 {
+            if state.sending[order] == 1 {
                 send(plan, state, order, t);
             }
         }
@@ -176,26 +177,36 @@ fn want_consignments(plan: &Plan, state: &mut State, firm: usize, t: usize) {
     }
     let workers = plan.network.firms[firm].workers;
     for order in window {
-        if !open(state, order) {
-            continue;
+        state.sending[order] = 0;
+        let soon = t as i32 + plan.lookahead_max as i32 >= plan.orders.send_start[order];
+        if soon && state.unsent[order] == 1 && open(state, order) {
+            let waits = workers > 0.0 && ahead > plan.terms_of_order(order).ceiling_days * workers;
+            ahead += want_inputs(plan, state, order, t as i32, waits) * labour(order);
         }
-        let ceiling = plan.terms_of_order(order).ceiling_days * workers;
-        let waits = workers > 0.0 && ahead > ceiling;
-        let share = planned_share(plan, order, t as i32);
-        let mut units = 0.0_f64;
-        for input in plan.inputs_of_order(order) {
-            let all = state.target[order] * plan.consigned.sent_per_unit[input];
-            let due = (all * share - state.input_sent[input]).min(all / plan.orders.consignments[order]).max(0.0);
-            let wanted = if waits { 0.0 } else { due };
-            let store = plan.consigned.store[input] as usize;
-            let look = planned_share(plan, order, t as i32 + plan.slot_lookahead[store] as i32);
-            state.input_wanted[input] = wanted;
-            state.slot_wanted[store] += wanted;
-            state.planned_need[store] += (all * look - state.input_sent[input]).max(0.0);
-            units = units.max(wanted / plan.consigned.used_per_unit[input].max(f64::MIN_POSITIVE));
-        }
-        ahead += units * labour(order);
     }
+}
+
+/// Puts an order line's inputs on the list of the day and in the plan of purchases; returns the units they are good for.
+fn want_inputs(plan: &Plan, state: &mut State, order: usize, t: i32, waits: bool) -> f64 {
+    let share = planned_share(plan, order, t);
+    let mut units = 0.0_f64;
+    let mut unsent = 0;
+    for input in plan.inputs_of_order(order) {
+        let all = state.target[order] * plan.consigned.sent_per_unit[input];
+        let left = all - state.input_sent[input];
+        unsent |= u8::from(left > NOTHING * NOTHING * all);
+        let due = (all * share - state.input_sent[input]).min(all / plan.orders.consignments[order]).max(0.0);
+        let wanted = if waits { 0.0 } else { due };
+        let store = plan.consigned.store[input] as usize;
+        let look = planned_share(plan, order, t + plan.slot_lookahead[store] as i32);
+        state.input_wanted[input] = wanted;
+        state.slot_wanted[store] += wanted;
+        state.planned_need[store] += (all * look - state.input_sent[input]).max(0.0);
+        units = units.max(wanted / plan.consigned.used_per_unit[input].max(f64::MIN_POSITIVE));
+    }
+    state.unsent[order] = unsent;
+    state.sending[order] = u8::from(units > 0.0);
+    units
 }
 
 fn send(plan: &Plan, state: &mut State, order: usize, t: usize) {
@@ -218,6 +229,7 @@ fn send(plan: &Plan, state: &mut State, order: usize, t: usize) {
         state.input_sent[input] += quantity;
         state.input_stock[input] += at_once;
         state.input_on_way[input] = cells.iter().sum();
+        state.quiet[order] = 0;
     }
 }
 

@@ -167,9 +167,12 @@ fn order_lines(plan: &Plan, state: &mut State, firm: usize, rests: bool, t: i32)
         if state.stage[order] != Stage::Open as u8 {
             continue;
         }
+        if rests {
+            continue;
+        }
         let (made, bound) = make(plan, state, order, l, firm);
         let begun = covers || t > plan.orders.due[order] || state.made[order] > 0.0 || made > 0.0;
-        if !rests && begun {
+        if begun {
             explain(state, l, made, bound);
         }
         finish_if_done(plan, state, order);

@@ -4,7 +4,7 @@
 //! owns the goods all along: what is stolen is the client's loss and the fee is due all the same.
 
 use crate::plan::{NONE, Plan};
-use crate::state::{Stage, State};
+use crate::state::State;
 use crate::transit::{Gates, advance};
 
 /// Standing flows.
@@ -39,18 +39,17 @@ pub fn order_lines(plan: &Plan, state: &mut State, t: usize) {
     for &firm in &plan.order_firms {
         let firm = firm as usize;
         for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
-            if state.stage[order] == Stage::Closed as u8 {
-                state.billed_today[order] = 0.0;
-                continue;
+            state.billed_today[order] = 0.0;
+            if state.quiet[order] == 0 {
+                goods(plan, state, order, t);
+                inputs(plan, state, order, t);
             }
-            goods(plan, state, order, t);
-            inputs(plan, state, order, t);
         }
     }
 }
 
 fn goods(plan: &Plan, state: &mut State, order: usize, t: usize) {
-    state.billed_today[order] = 0.0;
+    state.quiet[order] = 1;
     if state.order_on_way[order] == 0.0 {
         return;
     }
@@ -64,6 +63,7 @@ fn goods(plan: &Plan, state: &mut State, order: usize, t: usize) {
     let value = plan.network.products[product].value_per_unit;
     let came = advance(way, cells, value, &mut Gates { t, open, release, passed });
     state.order_on_way[order] = cells.iter().sum();
+    state.quiet[order] &= u8::from(state.order_on_way[order] == 0.0);
     if came == 0.0 {
         return;
     }
@@ -93,5 +93,6 @@ fn inputs(plan: &Plan, state: &mut State, order: usize, t: usize) {
             state.stock[plan.consigned.store[input] as usize] += state.returning[input];
             state.returning[input] = 0.0;
         }
+        state.quiet[order] &= u8::from(state.input_on_way[input] == 0.0 && state.returning[input] == 0.0);
     }
 }

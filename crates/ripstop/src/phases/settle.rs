@@ -141,10 +141,10 @@ fn pay_compensation(plan: &Plan, state: &mut State, t: i32) {
     for &firm in &plan.order_firms {
         let firm = firm as usize;
         for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
-            let terms = plan.terms_of_order(order);
-            if f64::from(t - plan.orders.due[order]) < terms.grace_days || state.stage[order] == Stage::Future as u8 {
+            if t < plan.orders.claim_from[order] || state.stage[order] == Stage::Future as u8 {
                 continue;
             }
+            let terms = plan.terms_of_order(order);
             // What was prepaid is not owed again, and for pieces the processor keeps no fee is due.
             let fee = (plan.orders.price[order] - state.advance_per_unit[order]).max(0.0);
             let claim = fee * state.order_finished[order] * (1.0 - terms.retention_share);
