@@ -284,3 +284,29 @@ fn the_run_goes_on_to_the_last_day() {
     let last = |run: &str| series.lines().filter(|l| l.starts_with(&format!("2020-12-31,{run},total,,output_value,"))).count();
     assert_eq!((last("closure"), last("counterfactual")), (1, 1));
 }
+
+/// The table of results in the case's README shows what a run says, so it cannot go stale unseen.
+#[test]
+fn the_results_in_the_readme_are_those_of_a_run() {
+    let dir = TempDir::new();
+    let readme = fs::read_to_string(flagship().join("README.md")).unwrap();
+    let rows: Vec<Vec<String>> = readme
+        .lines()
+        .filter(|l| l.starts_with("| C"))
+        .map(|l| l.trim_matches('|').split('|').map(|cell| cell.trim().to_string()).collect())
+        .collect();
+    assert_eq!(rows.len(), 14, "every claim whose analysis is built has a row");
+    for (column, scenario) in [(3, "closure"), (4, "orders-continue"), (5, "clients-pay"), (6, "no-closure")] {
+        let claims = json(&run(&dir, scenario, &[]).join("claims.json"));
+        for row in &rows {
+            let claim = claims.as_array().unwrap().iter().find(|c| c["id"] == row[0].as_str()).unwrap();
+            let sign = if claim["holds"] == true { "✓" } else { "✗" };
+            assert!(row[column].starts_with(sign), "{} in {scenario}: {} is not {sign}", row[0], row[column]);
+            let written = row[column].trim_start_matches(['✓', '✗', ' ']).split(" and ");
+            for (text, value) in written.zip(claim["simulated"].as_array().unwrap()) {
+                let (shown, value) = (text.replace(',', "").parse::<f64>().unwrap(), value.as_f64().unwrap());
+                assert!((shown - value).abs() <= 0.006_f64.max(0.001 * value.abs()), "{} in {scenario}: {text} against {value}", row[0]);
+            }
+        }
+    }
+}
