@@ -54,7 +54,7 @@ macro_rules! codes {
 }
 
 codes! {
-    MissingFile "RS-E001" "missing-file" "A file that every case needs is not there." "add the file, or start from `ripstop new`";
+    MissingFile "RS-E001" "missing-file" "A file that every case needs is not there." "add the file, or start from a copy of a case that works";
     UnreadableFile "RS-E002" "unreadable-file" "A file cannot be read." "make it readable, or remove it";
     NotUtf8 "RS-E003" "not-utf8" "A file is not UTF-8 text." "save it as UTF-8 (\"CSV UTF-8\" in a spreadsheet)";
     WrongSeparator "RS-E004" "wrong-separator" "A table is separated by something else than commas." "save it with commas between cells; `;` separates the items of a list";

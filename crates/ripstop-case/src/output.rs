@@ -50,7 +50,7 @@ pub struct RunFacts<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
     /// The folder holds something that is no earlier run.
-    #[error("{0} exists and is no run folder of ripstop (it has no manifest.json of ripstop); name another --out or remove it yourself")]
+    #[error("{0} exists and is no run folder of ripstop, or holds other files too; name another --out or remove it yourself")]
     Foreign(PathBuf),
     /// The file system said no.
     #[error("cannot write {path}: {error}")]
@@ -75,11 +75,19 @@ pub enum OutputError {
 /// Errors: [`OutputError::Foreign`].
 pub fn check_target(out: &Path) -> Result<(), OutputError> {
     let empty = |dir: &Path| fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_none());
-    let ours = |dir: &Path| {
-        let text = fs::read_to_string(dir.join("manifest.json")).unwrap_or_default();
-        serde_json::from_str::<Value>(&text).is_ok_and(|m| m.get("ripstop").is_some())
-    };
-    if !out.exists() || out.is_dir() && (ours(out) || empty(out)) { Ok(()) } else { Err(OutputError::Foreign(out.to_path_buf())) }
+    if !out.exists() || out.is_dir() && (is_run(out) || empty(out)) { Ok(()) } else { Err(OutputError::Foreign(out.to_path_buf())) }
+}
+
+/// Every file a run may leave.
+const FILES: [&str; 5] = ["manifest.json", "summary.json", "claims.json", "series.parquet", "series.csv"];
+
+/// Whether a folder is a run of ours and holds nothing else.
+fn is_run(dir: &Path) -> bool {
+    let text = fs::read_to_string(dir.join("manifest.json")).unwrap_or_default();
+    let manifest = serde_json::from_str::<Value>(&text).unwrap_or_default();
+    let signed = ["ripstop", "scenario", "state_hash"].iter().all(|key| manifest[key].is_string());
+    let known = |entry: io::Result<fs::DirEntry>| entry.is_ok_and(|e| FILES.iter().any(|f| e.file_name() == *f));
+    signed && fs::read_dir(dir).is_ok_and(|mut entries| entries.all(known))
 }
 
 /// Writes a run folder next to its place and moves it there when it is complete.
@@ -87,6 +95,9 @@ pub fn check_target(out: &Path) -> Result<(), OutputError> {
 /// Errors: the folder is foreign, or the file system fails; then nothing is left behind and an earlier run stays.
 pub fn write(out: &Path, case: &Case, study: &Study, facts: &RunFacts<'_>) -> Result<(), OutputError> {
     check_target(out)?;
+    // A link is followed: the run goes where it points, the link stays.
+    let followed = fs::canonicalize(out).unwrap_or_else(|_| out.to_path_buf());
+    let out = followed.as_path();
     let name = out.file_name().map_or_else(|| "run".into(), |n| n.to_string_lossy().into_owned());
     let parent = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let fresh = parent.join(format!(".{name}.{}.tmp", std::process::id()));
@@ -191,6 +202,10 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
     let firms = crate::series_out::Keys::of(case, "firms");
     let by_owner: Map<String, Value> = losses.stranded_by_owner.iter().map(|(&f, &v)| (firms.0[f].clone(), number(v))).collect();
     let stopped: Map<String, Value> = losses.stopped_days.iter().map(|(&code, &d)| (cause_word(case, code), number(d))).collect();
+    let named = |names: &[String], map: &std::collections::BTreeMap<u32, f64>| -> Map<String, Value> {
+        map.iter().filter_map(|(&k, &v)| Some((names.get(k as usize)?.clone(), number(v)))).collect()
+    };
+    let (by_country, by_sector) = (named(&case.countries, &losses.value_added_by_country), named(&case.sectors, &losses.others_by_sector));
     let b = losses.bearers;
     json!({
         "case": case.meta.id, "scenario": scenario, "model": case.meta.model, "currency": case.meta.currency,
@@ -216,6 +231,7 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
             "wages_usd": number(losses.wages), "worker_days": number(losses.worker_days),
         },
         "jobs": { "idle_worker_days": number(losses.idle_worker_days), "workers_idle_peak": number(losses.workers_idle_peak) },
+        "value_added_by_country_usd": by_country, "others_by_sector_usd": by_sector,
         "by_bearer": {
             "client": number(b.client), "factory": number(b.factory), "workers": number(b.workers), "state": number(b.state),
             "lost_on_the_way": number(b.lost_on_the_way), "others": number(b.others),
@@ -297,7 +313,7 @@ pub fn claims(case: &Case, study: &Study) -> Value {
             "text": claim.text, "source": sources, "grade": claim.grade,
             "date": Day(claim.date.unwrap_or(case.meta.as_of)).to_string(),
             "holds": answer.holds, "needs": claim.needs, "simulated": simulated, "required": required,
-            "share_of_draws": answer.share_of_draws,
+            "share_of_draws": answer.share_of_draws, "share_without_events": answer.share_without_events,
         })
     };
     study.claims.iter().map(one).collect()

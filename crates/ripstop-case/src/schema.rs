@@ -280,7 +280,9 @@ pub static TABLES: &[TableSpec] = &[
             column("leg", Kind::Integer, "order", "1", "Number of the leg, 1 first").required().at_least(1.0),
             plain("from", Kind::Ref("places"), "dandong", "Place where the leg starts").required(),
             plain("to", Kind::Ref("places"), "sinuiju", "Place where the leg ends").required(),
-            amount("days", "days", "2", "Time the leg takes; the days of a route add up to at least 1").required(),
+            amount("days", "days", "2", "Time the leg takes; the days of a route add up to at least 1")
+                .at_most(ripstop::plan::DAYS_MAX)
+                .required(),
             plain("crossing", Kind::Ref("crossings"), "dandong", "Crossing passed at the start of this leg"),
         ],
     },
@@ -401,15 +403,15 @@ pub static TABLES: &[TableSpec] = &[
             )
             .default("product"),
             days("stock_days", "15", "15", "Stock the buyer aims for, in days of need"),
-            days("restock_days", "6", "6", "Time over which a gap in stock is closed"),
+            days("restock_days", "6", "6", "Time over which a gap in stock is closed").at_least(1.0),
             days("hold_patience_days", "30", "30", "After that, goods held at a shut crossing no longer count as on the way"),
             column("lots_per_order", Kind::Integer, "lots", "1", "Complete lots an order is shipped in").at_least(1.0).default("1"),
             amount("collection_interval_days", "days", "40", "Days between two collections").at_least(1.0).default("30"),
             share("prepaid_share", "share of the fee", "0.15", "Paid with the order").default("0"),
             share("season_settlement_share", "share of the fee left after prepayment", "0.6", "Due only at the end of the season")
                 .default("0"),
-            days("inspection_days", "0", "7", "From delivery to acceptance"),
-            days("net_days", "0", "30", "From acceptance to payment"),
+            days("inspection_days", "0", "7", "From delivery to acceptance").at_most(ripstop::plan::DAYS_MAX),
+            days("net_days", "0", "30", "From acceptance to payment").at_most(ripstop::plan::DAYS_MAX),
             plain("means", Kind::Enum(&["bank", "carried"]), "carried", "How money comes: by bank, or as cash over a crossing")
                 .default("bank"),
             plain(
@@ -429,11 +431,13 @@ pub static TABLES: &[TableSpec] = &[
             .default("returned"),
             amount("over_shipment_share", "share of the bill of materials", "0.1", "Inputs sent on top of what the order takes")
                 .default("0"),
-            days("purchase_lead_days", "7", "7", "How far ahead a client buys the inputs of placed orders"),
-            days("input_window_days", "45", "45", "Days over which the inputs of an order are sent and worked"),
-            days("input_lead_days", "10", "10", "Days inputs arrive before they are worked"),
+            days("purchase_lead_days", "7", "7", "How far ahead a client buys the inputs of placed orders")
+                .at_most(ripstop::plan::DAYS_MAX),
+            days("input_window_days", "45", "45", "Days over which the inputs of an order are sent and worked")
+                .at_most(ripstop::plan::DAYS_MAX),
+            days("input_lead_days", "10", "10", "Days inputs arrive before they are worked").at_most(ripstop::plan::DAYS_MAX),
             amount("consignment_interval_days", "days", "7", "Days between two consignments of inputs").at_least(1.0).default("7"),
-            days("slack_days", "4", "4", "Days between the planned end of work and the due date"),
+            days("slack_days", "4", "4", "Days between the planned end of work and the due date").at_most(ripstop::plan::DAYS_MAX),
             days("ceiling_days", "none", "30", "Inputs at the maker or on the way are kept below this many days of its labour").or_none(),
             days("stop_after_days", "none", "30", "Closed days after which the client sends nothing more and cancels what is unsent")
                 .or_none(),
@@ -518,7 +522,7 @@ pub static TABLES: &[TableSpec] = &[
             plain("season_from", Kind::MonthDay, "09-01", "First day of the season; blank: all year"),
             plain("season_to", Kind::MonthDay, "02-28", "Last day of the season"),
             amount("price_usd_per_unit", "USD per unit", "150", "Price paid; default the product's retail price"),
-            days("patience_days", "0", "5", "How long unmet demand waits before it is lost"),
+            days("patience_days", "0", "5", "How long unmet demand waits before it is lost").at_most(ripstop::plan::DAYS_MAX),
         ],
     },
     TableSpec {

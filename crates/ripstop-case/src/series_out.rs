@@ -229,7 +229,7 @@ fn markets(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
     let mut sums: BTreeMap<(String, &str), Vec<f64>> = BTreeMap::new();
     for m in 0..count {
         let market = table.text(table.col("market"), m).unwrap_or("").to_string();
-        let price = plan.line_price[plan.network.demands[m].line.index()];
+        let price = plan.demand_price(&plan.network.demands[m]);
         for (variable, values) in [("demand_wanted", &c.demand_wanted), ("demand_met", &c.demand_met), ("demand_lost", &c.demand_lost)] {
             let priced: Vec<f64> = column(values, count, m).iter().map(|v| v * price).collect();
             add(sums.entry((market.clone(), variable)).or_default(), &priced);

@@ -8,11 +8,22 @@ use ripstop::draws::{latin_hypercube, quantile};
 use ripstop::error::NetworkError;
 use ripstop::losses::{Losses, losses};
 use ripstop::network::Network;
+use ripstop::plan::Plan;
 use ripstop::run::{Outcome, run_with_counterfactual};
-use ripstop::series::Detail;
+use ripstop::series::{Detail, Record};
 
 use crate::network::Mapper;
-use crate::{Case, ParamId};
+use crate::{Case, ParamId, Parameter};
+
+/// A run that could not be made, and which.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{what}: {error}")]
+pub struct StudyError {
+    /// Which run: the base run, a draw, a row set to its low or high.
+    pub what: String,
+    /// What is wrong with its network.
+    pub error: NetworkError,
+}
 
 /// What a study is asked for.
 #[derive(Clone, Debug)]
@@ -53,6 +64,8 @@ pub struct ClaimAnswer {
     pub answers: Vec<Answer>,
     /// Share of the draws in which it holds.
     pub share_of_draws: Option<f64>,
+    /// Share of the draws' counterfactuals in which it holds: what it would show without the events.
+    pub share_without_events: Option<f64>,
 }
 
 /// What one run says, in short.
@@ -62,6 +75,10 @@ pub struct Brief {
     pub headline: Headline,
     /// Per claim: whether it holds.
     pub holds: Vec<Option<bool>>,
+    /// Per claim: whether it holds in the counterfactual.
+    pub holds_without: Vec<Option<bool>>,
+    /// Largest residual of goods or money, relative to what moved.
+    pub residual: f64,
 }
 
 /// A row that results rest on.
@@ -95,6 +112,8 @@ pub struct Study {
     pub joint_share: Option<f64>,
     /// The same among the draws in which every premise holds.
     pub joint_share_given_premises: Option<f64>,
+    /// Largest residual of goods or money of the base run and all draws, relative to what moved.
+    pub residual_max: f64,
     /// Draws made.
     pub draws: usize,
     /// Rows the results rest on, most important first.
@@ -144,22 +163,31 @@ impl Runner<'_> {
         self.case.claims.iter().map(|claim| self.mapper.conditions(network, date(claim), &claim.parts)).collect()
     }
 
-    fn answers(&self, outcome: &Outcome, conditions: &[Vec<Condition>]) -> Vec<ClaimAnswer> {
+    fn answers(&self, plan: &Plan, record: &Record, conditions: &[Vec<Condition>]) -> Vec<ClaimAnswer> {
         let mut answers = Vec::with_capacity(conditions.len());
         for (claim, conditions) in conditions.iter().enumerate() {
-            let given: Vec<Answer> = conditions.iter().map(|c| evaluate(&outcome.plan, &outcome.scenario, c)).collect();
+            let given: Vec<Answer> = conditions.iter().map(|c| evaluate(plan, record, c)).collect();
             let asked = self.case.claims[claim].needs.is_none() && !given.is_empty();
             let holds = asked.then(|| given.iter().all(|a| a.holds));
-            answers.push(ClaimAnswer { claim, holds, answers: given, share_of_draws: None });
+            answers.push(ClaimAnswer { claim, holds, answers: given, share_of_draws: None, share_without_events: None });
         }
         answers
     }
 
     fn brief(&self, set: &[(ParamId, f64)]) -> Result<Brief, NetworkError> {
         let (outcome, conditions, _) = self.run(set)?;
-        let losses = losses(&outcome, self.at);
-        let holds = self.answers(&outcome, &conditions).iter().map(|a| a.holds).collect();
-        Ok(Brief { headline: headline(&losses), holds })
+        Ok(self.sum_up(&outcome, &conditions, &losses(&outcome, self.at)))
+    }
+
+    fn sum_up(&self, outcome: &Outcome, conditions: &[Vec<Condition>], losses: &Losses) -> Brief {
+        let holds = |record: &Record| self.answers(&outcome.plan, record, conditions).iter().map(|a| a.holds).collect();
+        let records = [&outcome.scenario, &outcome.counterfactual];
+        Brief {
+            headline: headline(losses),
+            holds: holds(&outcome.scenario),
+            holds_without: holds(&outcome.counterfactual),
+            residual: records.iter().map(|r| r.goods_residual_max().max(r.money_residual_max())).fold(0.0, f64::max),
+        }
     }
 }
 
@@ -178,15 +206,15 @@ fn headline(losses: &Losses) -> Headline {
 
 /// Runs a study. Same case, request and seed give the same bits for any number of threads.
 ///
-/// Errors: the network of the base run or of a draw is inconsistent.
-pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<Study, NetworkError> {
+/// Errors: the network of the base run or of a draw is inconsistent; the error names the run.
+pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<Study, StudyError> {
     let mapper = Mapper::new(case);
     let at = (case.meta.as_of - case.meta.start).max(0) as usize;
     let runner = Runner { case, mapper: &mapper, scenario: request.scenario, at };
-    let (outcome, conditions, wall_seconds) = runner.run(&[])?;
+    let (outcome, conditions, wall_seconds) = runner.run(&[]).map_err(|error| StudyError { what: "the base run".to_string(), error })?;
     let account = losses(&outcome, at);
-    let mut claims = runner.answers(&outcome, &conditions);
-    let brief = Brief { headline: headline(&account), holds: claims.iter().map(|a| a.holds).collect() };
+    let mut claims = runner.answers(&outcome.plan, &outcome.scenario, &conditions);
+    let brief = runner.sum_up(&outcome, &conditions, &account);
 
     let ranged = case.parameters.ranged_in(&case.scenarios[request.scenario]);
     let started = Instant::now();
@@ -194,14 +222,17 @@ pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<S
     let briefs = draw(&runner, &ranged, draws, request.seed, progress)?;
     let draws_seconds = started.elapsed().as_secs_f64();
     for claim in &mut claims {
-        claim.share_of_draws = share(&briefs, |b| b.holds[claim.claim] == Some(true)).filter(|_| claim.holds.is_some());
+        let asked = claim.holds.is_some();
+        claim.share_of_draws = share(&briefs, |b| b.holds[claim.claim] == Some(true)).filter(|_| asked);
+        claim.share_without_events = share(&briefs, |b| b.holds_without[claim.claim] == Some(true)).filter(|_| asked);
     }
-    let bands = (!briefs.is_empty()).then(|| (0..HEADLINES.len()).map(|h| band(&briefs, h)).collect());
+    let bands = (briefs.len() >= BAND_DRAWS_MIN).then(|| (0..HEADLINES.len()).map(|h| band(&briefs, h)).collect());
 
     let started = Instant::now();
     let rests_on = if request.sweep { sweep(&runner, &ranged, &brief, progress)? } else { Vec::new() };
     let (joint_share, joint_share_given_premises) = joint(case, &brief, &briefs);
     Ok(Study {
+        residual_max: briefs.iter().map(|b| b.residual).fold(brief.residual, f64::max),
         joint_share,
         joint_share_given_premises,
         outcome,
@@ -217,6 +248,9 @@ pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<S
         sweep_seconds: started.elapsed().as_secs_f64(),
     })
 }
+
+/// Below this number of draws 5 and 95 % mean nothing.
+const BAND_DRAWS_MIN: usize = 20;
 
 fn share(briefs: &[Brief], holds: impl Fn(&Brief) -> bool) -> Option<f64> {
     (!briefs.is_empty()).then(|| briefs.iter().filter(|b| holds(b)).count() as f64 / briefs.len() as f64)
@@ -241,52 +275,65 @@ fn band(briefs: &[Brief], h: usize) -> (f64, f64) {
 }
 
 /// One draw per thread; results in order of the draws, whatever thread made them.
-fn draw(runner: &Runner<'_>, ranged: &[ParamId], draws: usize, seed: u64, progress: Progress<'_>) -> Result<Vec<Brief>, NetworkError> {
+fn draw(runner: &Runner<'_>, ranged: &[ParamId], draws: usize, seed: u64, progress: Progress<'_>) -> Result<Vec<Brief>, StudyError> {
     use rayon::prelude::*;
-    let sample = latin_hypercube(seed, draws, ranged.len());
-    (0..draws)
-        .into_par_iter()
-        .map(|row| {
-            let set: Vec<(ParamId, f64)> = ranged
-                .iter()
-                .enumerate()
-                .map(|(d, &id)| {
-                    let (low, high) = range(runner.case, id);
-                    (id, low + (high - low) * sample[row * ranged.len() + d])
-                })
-                .collect();
-            let brief = runner.brief(&set);
-            progress();
-            brief
-        })
-        .collect()
+    let streams: Vec<u64> = ranged.iter().map(|&id| stream(&runner.case.parameters.get(id).name)).collect();
+    let sample = latin_hypercube(seed, draws, &streams);
+    let one = |row: usize| {
+        let at = |d: usize| sample[row * ranged.len() + d];
+        let set: Vec<(ParamId, f64)> =
+            ranged.iter().enumerate().map(|(d, &id)| (id, between(runner.case.parameters.get(id), at(d)))).collect();
+        let brief = runner.brief(&set).map_err(|error| StudyError { what: format!("draw {} of {draws}", row + 1), error });
+        progress();
+        brief
+    };
+    (0..draws).into_par_iter().map(one).collect()
 }
 
-fn range(case: &Case, id: ParamId) -> (f64, f64) {
-    let parameter = case.parameters.get(id);
+/// The stream of a parameter: its name alone decides its draws.
+fn stream(name: &str) -> u64 {
+    let hash = blake3::hash(name.as_bytes());
+    u64::from_le_bytes(hash.as_bytes()[..8].try_into().unwrap_or_default())
+}
+
+/// The value at a part of the range; of dates, every day is as likely as any other.
+fn between(parameter: &Parameter, part: f64) -> f64 {
+    let (low, high) = range(parameter);
+    if parameter.unit == "date" { (low + (high - low + 1.0) * part).floor().min(high) } else { low + (high - low) * part }
+}
+
+fn range(parameter: &Parameter) -> (f64, f64) {
     (parameter.low.unwrap_or(f64::NAN), parameter.high.unwrap_or(f64::NAN))
 }
 
 /// A result rests on a row when setting that row to its low or high flips a claim or moves a headline figure by more than 5 %.
 const MOVES: f64 = 0.05;
 
-fn sweep(runner: &Runner<'_>, ranged: &[ParamId], base: &Brief, progress: Progress<'_>) -> Result<Vec<RestsOn>, NetworkError> {
+fn sweep(runner: &Runner<'_>, ranged: &[ParamId], base: &Brief, progress: Progress<'_>) -> Result<Vec<RestsOn>, StudyError> {
     use rayon::prelude::*;
-    let all: Result<Vec<RestsOn>, NetworkError> = ranged
+    let all: Result<Vec<RestsOn>, StudyError> = ranged
         .par_iter()
         .map(|&parameter| {
-            let (low, high) = range(runner.case, parameter);
+            let row = runner.case.parameters.get(parameter);
+            let (low, high) = range(row);
             let mut rests = RestsOn { parameter, flips: Vec::new(), move_max: 0.0, headline: 0 };
             for value in [low, high] {
-                compare(base, &runner.brief(&[(parameter, value)])?, &mut rests);
+                let failed = |error| StudyError { what: format!("the run with {} = {value}", row.name), error };
+                compare(base, &runner.brief(&[(parameter, value)]).map_err(failed)?, &mut rests);
                 progress();
             }
             Ok(rests)
         })
         .collect();
     let mut rests: Vec<RestsOn> = all?.into_iter().filter(|r| !r.flips.is_empty() || r.move_max > MOVES).collect();
-    rests.sort_by(|a, b| b.flips.len().cmp(&a.flips.len()).then(b.move_max.total_cmp(&a.move_max)));
+    rests.sort_by(|a, b| weight(runner.case, b).total_cmp(&weight(runner.case, a)));
     Ok(rests)
+}
+
+/// How much rests on a row: a flipped outcome counts as much as a figure that doubles; no single figure counts for more than five.
+fn weight(case: &Case, rests: &RestsOn) -> f64 {
+    let outcomes = rests.flips.iter().filter(|&&c| case.claims[c].kind == crate::ClaimKind::Outcome).count();
+    outcomes as f64 + rests.move_max.min(5.0)
 }
 
 fn compare(base: &Brief, other: &Brief, rests: &mut RestsOn) {

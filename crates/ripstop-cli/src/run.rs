@@ -18,7 +18,7 @@ const AUDIT_MAX: f64 = 1e-9;
 /// Runs a case.
 pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
     let started = jiff::Timestamp::now();
-    let loaded = load(&arguments.case);
+    let loaded = load(&folder(&arguments.case));
     problems::print(&loaded);
     let Some(case) = loaded.case else { return Err(Failure::Input) };
     let scenario = find_scenario(&case, arguments.scenario.as_deref())?;
@@ -56,10 +56,8 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
 }
 
 fn balance(study: &Study) -> Result<(), Failure> {
-    let records = [&study.outcome.scenario, &study.outcome.counterfactual];
-    let worst = records.iter().map(|r| r.goods_residual_max().max(r.money_residual_max())).fold(0.0, f64::max);
-    if worst > AUDIT_MAX {
-        return Err(Failure::Bug(format!("goods or money do not balance: residual {worst:e} exceeds {AUDIT_MAX:e}")));
+    if study.residual_max > AUDIT_MAX {
+        return Err(Failure::Bug(format!("goods or money do not balance: residual {:e} exceeds {AUDIT_MAX:e}", study.residual_max)));
     }
     Ok(())
 }
@@ -70,17 +68,31 @@ fn find_scenario(case: &Case, asked: Option<&str>) -> Result<usize, Failure> {
         return Ok(index);
     }
     let known: Vec<&str> = case.scenarios.iter().map(|s| s.name.as_str()).collect();
-    let hint = near_miss(name, known.iter().copied()).map_or(String::new(), |word| format!("; did you mean `{word}`?"));
-    Err(anyhow::anyhow!("the case has no scenario `{name}`{hint} It has: {}", known.join(", ")).into())
+    let hint = near_miss(name, known.iter().copied()).map_or(".".to_string(), |word| format!("; did you mean `{word}`?"));
+    Err(anyhow::anyhow!("the case has no scenario `{name}`{hint} It has: {}.", known.join(", ")).into())
+}
+
+/// The folder of a case; its `case.toml` names it too.
+pub fn folder(case: &Path) -> PathBuf {
+    match case.parent() {
+        Some(parent) if case.file_name().is_some_and(|n| n == "case.toml") => {
+            if parent.as_os_str().is_empty() {
+                PathBuf::from(".")
+            } else {
+                parent.to_path_buf()
+            }
+        }
+        _ => case.to_path_buf(),
+    }
 }
 
 /// `runs/<case>/<scenario>`; a case's or scenario's name becomes one folder name, whatever is in it.
 fn default_out(case: &Case, scenario: &str) -> PathBuf {
-    let folder = |name: &str| -> String {
+    let one_name = |name: &str| -> String {
         let clean: String = name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' }).collect();
         if clean.trim_matches('.').is_empty() { "case".to_string() } else { clean }
     };
-    Path::new("runs").join(folder(&case.meta.id)).join(folder(scenario))
+    Path::new("runs").join(one_name(&case.meta.id)).join(one_name(scenario))
 }
 
 fn set_threads(asked: Option<u16>) -> Result<usize, Failure> {

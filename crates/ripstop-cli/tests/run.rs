@@ -131,7 +131,7 @@ fn the_bits_do_not_depend_on_the_threads() {
     let all: Vec<(Value, String)> = ["1", "2", "7"]
         .iter()
         .map(|threads| {
-            let out = run(&dir, "closure", &["--draws", "6", "--threads", threads]);
+            let out = run(&dir, "closure", &["--draws", "20", "--threads", threads]);
             let mut summary = json(&out.join("summary.json"));
             for key in ["wall_seconds", "days_per_second"] {
                 summary[key] = Value::Null;
@@ -157,9 +157,12 @@ fn a_run_leaves_its_files_and_replaces_an_earlier_run_whole() {
     let manifest = json(&out.join("manifest.json"));
     assert_eq!(manifest["state_hash"], json(&out.join("summary.json"))["state_hash"]);
     assert!(manifest["inputs_blake3"].as_object().unwrap().contains_key("contracts.csv"));
-    fs::write(out.join("left-over.txt"), "of the earlier run").unwrap();
+    let csv = dir.join("closure");
     run(&dir, "closure", &[]);
-    assert!(!out.join("left-over.txt").exists(), "the earlier run is replaced, not mixed");
+    let case = flagship();
+    let again = ripstop(&["run", case.to_str().unwrap(), "--draws", "0", "--format", "csv", "--out", csv.to_str().unwrap()]);
+    assert!(again.status.success(), "{}", text(&again.stderr));
+    assert!(!out.join("series.parquet").exists(), "the earlier run is replaced, not mixed");
     let entries: Vec<_> = fs::read_dir(&dir.0).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(entries.len(), 1, "nothing else stays behind: {entries:?}");
 }
@@ -187,6 +190,12 @@ fn a_foreign_folder_is_never_touched() {
     assert_eq!(done.status.code(), Some(1));
     assert!(text(&done.stderr).contains("is no run folder of ripstop"), "{}", text(&done.stderr));
     assert_eq!(fs::read_to_string(out.join("thesis.txt")).unwrap(), "years of work");
+    // Notes put into the folder of an earlier run are nobody's to delete either.
+    let earlier = run(&dir, "closure", &[]);
+    fs::write(earlier.join("notes.md"), "mine").unwrap();
+    let done = ripstop(&["run", case.to_str().unwrap(), "--draws", "0", "--out", earlier.to_str().unwrap()]);
+    assert_eq!(done.status.code(), Some(1));
+    assert_eq!(fs::read_to_string(earlier.join("notes.md")).unwrap(), "mine");
 }
 
 /// Copies the flagship into a folder of its own.
@@ -248,7 +257,17 @@ fn the_account_fits_a_screen_of_80_columns() {
     for line in account.lines().filter(|l| !l.contains(&path)) {
         assert!(line.chars().count() <= 80, "{} columns: {line}", line.chars().count());
     }
-    for part in ["By 17 Apr 2020", "Timeline", "Who stopped", "Sinuiju", "✓ C02", "Premises", "What this rests on", "residual"] {
+    for part in [
+        "By 17 Apr 2020",
+        "Timeline",
+        "Who stopped",
+        "without the events",
+        "Sinuiju",
+        "✓ C02",
+        "Premises",
+        "What this rests on",
+        "residual",
+    ] {
         assert!(account.contains(part), "{part} is in the account");
     }
     let summary = ripstop(&["run", case.to_str().unwrap(), "--draws", "0", "--json", "--out", out.to_str().unwrap()]);
@@ -309,4 +328,26 @@ fn the_results_in_the_readme_are_those_of_a_run() {
             }
         }
     }
+}
+
+/// What the case sends in must be less than all that China reports to have exported to North Korea in that month (a part of a whole).
+#[test]
+fn simulated_inputs_stay_below_reported_exports() {
+    let dir = TempDir::new();
+    let series = fs::read_to_string(run(&dir, "closure", &["--format", "csv"]).join("series.csv")).unwrap();
+    let mut months: BTreeMap<String, f64> = BTreeMap::new();
+    for line in series.lines().filter(|l| l.contains(",closure,crossing,") && l.contains("/KP/") && l.contains(",passed_value,")) {
+        let cells: Vec<&str> = line.split(',').collect();
+        *months.entry(cells[0][..7].to_string()).or_default() += cells[5].parse::<f64>().unwrap() / 1e6;
+    }
+    let observations = fs::read_to_string(flagship().join("observations.csv")).unwrap();
+    let mut compared = 0;
+    for line in observations.lines().filter(|l| l.contains(",cn_exports_to_nk,") && l.contains(",below,")) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let (month, reported) = (cells[1], cells[3].parse::<f64>().unwrap());
+        let simulated = months.get(month).copied().unwrap_or(0.0);
+        assert!(simulated <= reported, "{month}: {simulated} against {reported} million USD");
+        compared += 1;
+    }
+    assert!(compared >= 20, "{compared} months compared");
 }

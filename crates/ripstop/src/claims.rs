@@ -96,7 +96,7 @@ pub enum Measure {
         /// The claim's date.
         at: usize,
     },
-    /// Firms with a compensation claim.
+    /// Firms with a compensation claim open on the date.
     Claimants {
         /// The claim's date.
         at: usize,
@@ -316,7 +316,8 @@ fn fee_unpaid_share(plan: &Plan, record: &Record, scope: &Scope, made: Window, a
     let (mut unpaid, mut all) = (0.0, 0.0);
     for order in orders_in(plan, scope) {
         let (before, by) = made_between(record, made, order);
-        let fee = plan.orders.price[order];
+        // For pieces the processor keeps no fee is due.
+        let fee = plan.orders.price[order] * (1.0 - plan.terms_of_order(order).retention_share);
         let paid_for_these = (now.paid[order] - before * fee).clamp(0.0, (by - before) * fee);
         unpaid += (by - before) * fee - paid_for_these;
         all += (by - before) * fee;
@@ -362,18 +363,19 @@ fn season_missed_share(plan: &Plan, record: &Record, scope: &Scope, season: Wind
         }
         all += now.made[order];
         if price_share(plan, order, at) <= 0.5 {
-            missed += now.made[order] - now.billed[order];
+            // What the processor keeps was never to be delivered.
+            let kept = plan.terms_of_order(order).retention_share * now.made[order];
+            missed += (now.made[order] - kept - now.billed[order]).max(0.0);
         }
     }
     missed / all
 }
 
-/// Per firm with a claim: claimed and received, currency.
+/// Per firm with a claim open on the date: claimed, and received towards it, currency.
 fn claimants(plan: &Plan, record: &Record, scope: &Scope, at: usize) -> Vec<(f64, f64)> {
     let Some(now) = record.snapshot(at) else { return Vec::new() };
     let per_firm = |firm: &FirmId| {
-        plan.orders_of(firm.index())
-            .fold((0.0, 0.0), |(claimed, received), o| (claimed + now.claim_max[o], received + now.compensation_paid[o]))
+        plan.orders_of(firm.index()).fold((0.0, 0.0), |(claimed, received), o| (claimed + now.claim[o], received + now.compensation[o]))
     };
     scope.firms.iter().map(per_firm).filter(|(claimed, _)| *claimed > 0.0).collect()
 }

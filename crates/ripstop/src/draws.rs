@@ -3,16 +3,17 @@
 use chacha20::ChaCha8Rng;
 use chacha20::rand_core::{Rng, SeedableRng};
 
-/// `draws × dimensions` numbers in [0, 1), row by row.
+/// `draws × streams` numbers in [0, 1), row by row.
 ///
-/// Dimension `d` has a stream of its own, so that a further dimension leaves the others' numbers as they are.
-/// (McKay, Beckman & Conover 1979.)
-pub fn latin_hypercube(seed: u64, draws: usize, dimensions: usize) -> Vec<f64> {
+/// Every dimension names its stream of random numbers: which other dimensions there are does not change its own, so the draws of two
+/// scenarios are paired. (McKay, Beckman & Conover 1979.)
+pub fn latin_hypercube(seed: u64, draws: usize, streams: &[u64]) -> Vec<f64> {
+    let dimensions = streams.len();
     let mut sample = vec![0.0; draws * dimensions];
     let mut parts: Vec<usize> = Vec::with_capacity(draws);
-    for d in 0..dimensions {
+    for (d, &stream) in streams.iter().enumerate() {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
-        random.set_stream(d as u64);
+        random.set_stream(stream);
         parts.clear();
         parts.extend(0..draws);
         for k in (1..draws).rev() {
@@ -54,7 +55,8 @@ mod tests {
     #[test]
     fn every_part_of_every_range_is_drawn_once() {
         let (draws, dimensions) = (50, 7);
-        let sample = latin_hypercube(3, draws, dimensions);
+        let streams: Vec<u64> = (0..dimensions as u64).collect();
+        let sample = latin_hypercube(3, draws, &streams);
         for d in 0..dimensions {
             let mut parts: Vec<usize> = (0..draws).map(|r| (sample[r * dimensions + d] * draws as f64) as usize).collect();
             parts.sort_unstable();
@@ -64,9 +66,9 @@ mod tests {
 
     #[test]
     fn a_further_dimension_leaves_the_others_alone() {
-        let (a, b) = (latin_hypercube(3, 20, 2), latin_hypercube(3, 20, 3));
-        assert!((0..20).all(|r| a[r * 2] == b[r * 3] && a[r * 2 + 1] == b[r * 3 + 1]));
-        assert_ne!(latin_hypercube(4, 20, 2), a);
+        let (a, b) = (latin_hypercube(3, 20, &[7, 9]), latin_hypercube(3, 20, &[7, 8, 9]));
+        assert!((0..20).all(|r| a[r * 2] == b[r * 3] && a[r * 2 + 1] == b[r * 3 + 2]));
+        assert_ne!(latin_hypercube(4, 20, &[7, 9]), a);
     }
 
     #[test]

@@ -7,6 +7,12 @@ pub enum NetworkError {
     /// The last day lies before the first.
     #[error("the case ends before it starts")]
     NoDays,
+    /// The run is too long.
+    #[error("the case has {days} days; a run has at most {max}", max = crate::plan::RUN_DAYS_MAX)]
+    TooManyDays {
+        /// Days asked for.
+        days: i32,
+    },
     /// A row refers to a row that is not there.
     #[error("{table} {row} refers to {target} {found}, but there are {count}")]
     Dangling {

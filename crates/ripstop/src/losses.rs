@@ -53,6 +53,10 @@ pub struct Losses {
     pub workers_idle_peak: f64,
     /// Who carries the loss.
     pub bearers: Bearers,
+    /// `bearers.others` by sector.
+    pub others_by_sector: BTreeMap<u32, f64>,
+    /// `value_added` by country.
+    pub value_added_by_country: BTreeMap<u32, f64>,
     /// Line-days stopped after the first event, by cause code ([`Cause::code`]).
     pub stopped_days: BTreeMap<u16, f64>,
 }
@@ -68,7 +72,7 @@ pub struct Bearers {
     pub workers: f64,
     /// State and owners: levies and remittances.
     pub state: f64,
-    /// Goods stolen or spoilt, value at cost.
+    /// Of the losses above, goods stolen or spoilt, value at cost (owners or sellers bear them).
     pub lost_on_the_way: f64,
     /// All other firms: worth.
     pub others: f64,
@@ -99,7 +103,7 @@ pub fn losses(outcome: &Outcome, at: usize) -> Losses {
     losses.wages = last.arrears;
     losses.worker_days = last.arrears_days;
     waiting_goods(plan, scenario, &mut losses);
-    losses.bearers = bearers(plan, scenario, without, at);
+    bearers(plan, scenario, without, &mut losses);
     losses.stopped_days = stopped(plan, scenario, outcome.first_event, at);
     losses
 }
@@ -113,6 +117,10 @@ fn split(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses) 
     for t in 0..=losses.at {
         for (l, &direct) in direct.iter().enumerate() {
             let lost = without.columns.line_output_value[t * lines + l] - scenario.columns.line_output_value[t * lines + l];
+            let cell = t * lines + l;
+            let country = plan.firm_country[plan.network.lines[l].firm.index()];
+            *losses.value_added_by_country.entry(country).or_default() +=
+                without.columns.line_value_added[cell] - scenario.columns.line_value_added[cell];
             if direct {
                 losses.direct += lost;
             } else {
@@ -169,25 +177,24 @@ fn mark_buyer(plan: &Plan, contract: usize, direct: &mut [bool]) {
     }
 }
 
-/// Step of the largest loss over 28 days, and the first step after it from which 28-day output stays at ≥ 95 % of the counterfactual.
+/// Step of the largest loss over 28 days, and the first step from which 28-day output stays at ≥ 95 % of the counterfactual
+/// (the first event's if it never falls below).
 pub fn peak_and_recovery(scenario: &[f64], without: &[f64], first_event: usize) -> (Option<usize>, Option<usize>) {
     let moving = |series: &[f64], t: usize| series[(t + 1).saturating_sub(MONTH)..=t].iter().sum::<f64>();
     let (mut peak, mut most) = (None, 0.0);
-    let mut recovered = None;
+    let mut last_low = None;
     for t in first_event..scenario.len() {
         let (with, cf) = (moving(scenario, t), moving(without, t));
-        if cf - with > most {
+        // Rounding is no loss.
+        if cf - with > most + 1e-12 * cf.abs() {
             (peak, most) = (Some(t), cf - with);
         }
-        if with >= 0.95 * cf {
-            recovered = recovered.or(Some(t));
-        } else {
-            recovered = None;
+        if with < 0.95 * cf {
+            last_low = Some(t);
         }
     }
-    // Before the shock bites, 28-day output is whole: recovery can only come after the peak.
-    let recovered = recovered.filter(|&r| peak.is_none_or(|p| r > p));
-    (peak, if peak.is_none() { None } else { recovered })
+    let after = last_low.map_or(first_event, |t| t + 1);
+    (peak, peak.and(Some(after)).filter(|&t| t < scenario.len()))
 }
 
 fn idle_peak(scenario: &Record, without: &Record, at: usize) -> f64 {
@@ -224,9 +231,9 @@ fn waiting_goods(plan: &Plan, scenario: &Record, losses: &mut Losses) {
     }
 }
 
-fn bearers(plan: &Plan, scenario: &Record, without: &Record, at: usize) -> Bearers {
-    let (Some(with), Some(cf)) = (scenario.snapshot(at), without.snapshot(at)) else { return Bearers::default() };
-    let mut bearers = Bearers::default();
+fn bearers(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses) {
+    let (Some(with), Some(cf)) = (scenario.snapshot(losses.at), without.snapshot(losses.at)) else { return };
+    let bearers = &mut losses.bearers;
     for firm in 0..plan.network.firms.len() {
         let worth = |s: &crate::series::Snapshot| s.cash[firm] + s.owned_value[firm] + s.credit[firm];
         let lost = worth(cf) - worth(with);
@@ -236,6 +243,7 @@ fn bearers(plan: &Plan, scenario: &Record, without: &Record, at: usize) -> Beare
             bearers.client += lost;
         } else {
             bearers.others += lost;
+            *losses.others_by_sector.entry(plan.network.firms[firm].sector.0).or_default() += lost;
         }
         bearers.workers += cf.wages_paid[firm] - with.wages_paid[firm];
         bearers.state += cf.handed_over[firm] - with.handed_over[firm];
@@ -243,7 +251,6 @@ fn bearers(plan: &Plan, scenario: &Record, without: &Record, at: usize) -> Beare
     for (l, line) in plan.network.lines.iter().enumerate() {
         bearers.lost_on_the_way += (with.line_lost[l] - cf.line_lost[l]) * plan.network.products[line.product.index()].value_per_unit;
     }
-    bearers
 }
 
 fn stopped(plan: &Plan, record: &Record, from: usize, at: usize) -> BTreeMap<u16, f64> {
@@ -279,5 +286,7 @@ mod tests {
         with[150..].fill(0.0);
         assert_eq!(peak_and_recovery(&with, &without, 50).1, None, "a second fall that lasts is no recovery");
         assert_eq!(peak_and_recovery(&without, &without, 50), (None, None));
+        let dent: Vec<f64> = (0..200).map(|t| if (50..60).contains(&t) { 9.8 } else { 10.0 }).collect();
+        assert_eq!(peak_and_recovery(&dent, &without, 50), (Some(59), Some(50)), "a dent of 2 % never leaves the 95 %");
     }
 }

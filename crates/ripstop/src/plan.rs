@@ -14,6 +14,10 @@ use crate::transit::{NO_GATE, Way};
 
 /// No slot, no season, no way.
 pub const NONE: u32 = u32::MAX;
+/// Longest span of days a route, a payment or a patience may have.
+pub const DAYS_MAX: f64 = 10_000.0;
+/// Longest run, days.
+pub const RUN_DAYS_MAX: i32 = 100_000;
 /// A step later than any.
 pub const NEVER: i32 = i32::MAX;
 
@@ -244,6 +248,11 @@ impl Plan {
         }
     }
 
+    /// Price of a final demand, currency per unit: its own, or the line's where it has none.
+    pub fn demand_price(&self, demand: &Demand) -> f64 {
+        if demand.price_per_unit > 0.0 { demand.price_per_unit } else { self.line_price[demand.line.index()] }
+    }
+
     /// Lines of a firm.
     pub fn lines_of(&self, firm: usize) -> &[u32] {
         &self.firm_lines[self.firm_first_line[firm] as usize..self.firm_first_line[firm + 1] as usize]
@@ -325,15 +334,20 @@ fn check(network: &Network) -> Result<(), NetworkError> {
     if network.end < network.start {
         return Err(NetworkError::NoDays);
     }
+    if network.end.0 - network.start.0 >= RUN_DAYS_MAX {
+        return Err(NetworkError::TooManyDays { days: network.end.0 - network.start.0 + 1 });
+    }
     let refer = |table, row, target, found: usize, count: usize| {
         if found < count { Ok(()) } else { Err(NetworkError::Dangling { table, row, target, found, count }) }
-    };
-    let at_least_zero = |table, row, field, value: f64| {
-        if value >= 0.0 { Ok(()) } else { Err(NetworkError::BadNumber { table, row, field, value, must: "at least 0" }) }
     };
     for (row, firm) in network.firms.iter().enumerate() {
         refer("firm", row, "place", firm.place.index(), network.places.len())?;
         at_least_zero("firm", row, "workers", firm.workers)?;
+        at_least_zero("firm", row, "wage_per_month", firm.wage_per_month)?;
+        at_least_zero("firm", row, "opening_cash", firm.opening_cash)?;
+        at_least_zero("firm", row, "keep_months", firm.keep_months)?;
+        share("firm", row, "levy_share", firm.levy_share)?;
+        share("firm", row, "idle_pay_share", firm.idle_pay_share)?;
     }
     for (row, line) in network.lines.iter().enumerate() {
         refer("line", row, "firm", line.firm.index(), network.firms.len())?;
@@ -344,8 +358,12 @@ fn check(network: &Network) -> Result<(), NetworkError> {
     for (row, input) in network.inputs.iter().enumerate() {
         refer("input", row, "product", input.product.index(), network.products.len())?;
         at_least_zero("input", row, "per_unit", input.per_unit)?;
+        at_least_zero("input", row, "waste_share", input.waste_share)?;
     }
     for (row, route) in network.routes.iter().enumerate() {
+        for leg in &route.legs {
+            days("route", row, "days", f64::from(leg.days))?;
+        }
         if route.legs.iter().map(|l| l.days).sum::<u32>() == 0 {
             return Err(NetworkError::NoLead { route: row });
         }
@@ -367,14 +385,72 @@ fn check(network: &Network) -> Result<(), NetworkError> {
     for (row, demand) in network.demands.iter().enumerate() {
         refer("demand", row, "line", demand.line.index(), network.lines.len())?;
         at_least_zero("demand", row, "quantity_per_day", demand.quantity_per_day)?;
+        at_least_zero("demand", row, "price_per_unit", demand.price_per_unit)?;
+        days("demand", row, "patience_days", f64::from(demand.patience_days))?;
     }
     for (row, terms) in network.terms.iter().enumerate() {
+        check_terms(row, terms)?;
         if matches!(terms.means, Means::Carried(_)) && network.persons.is_none() {
             return Err(NetworkError::NoPersons { terms: row });
         }
     }
     if network.settings.start_state == StartState::Steady && !network.orders.is_empty() {
         return Err(NetworkError::SteadyOrders);
+    }
+    Ok(())
+}
+
+fn at_least_zero(table: &'static str, row: usize, field: &'static str, value: f64) -> Result<(), NetworkError> {
+    if value >= 0.0 { Ok(()) } else { Err(NetworkError::BadNumber { table, row, field, value, must: "at least 0" }) }
+}
+
+fn share(table: &'static str, row: usize, field: &'static str, value: f64) -> Result<(), NetworkError> {
+    if (0.0..=1.0).contains(&value) { Ok(()) } else { Err(NetworkError::BadNumber { table, row, field, value, must: "from 0 to 1" }) }
+}
+
+/// Goods and money on the way hold a cell per day, so days have a limit.
+fn days(table: &'static str, row: usize, field: &'static str, value: f64) -> Result<(), NetworkError> {
+    if (0.0..=DAYS_MAX).contains(&value) {
+        Ok(())
+    } else {
+        Err(NetworkError::BadNumber { table, row, field, value, must: "from 0 to 10,000 days" })
+    }
+}
+
+fn check_terms(row: usize, terms: &Terms) -> Result<(), NetworkError> {
+    for (field, value) in [
+        ("prepaid_share", terms.prepaid_share),
+        ("season_settlement_share", terms.season_settlement_share),
+        ("theft_share", terms.theft_share),
+        ("retention_share", terms.retention_share),
+        ("compensation_share", terms.compensation_share),
+    ] {
+        share("terms", row, field, value)?;
+    }
+    for (field, value) in [
+        ("inspection_days", terms.inspection_days),
+        ("net_days", terms.net_days),
+        ("purchase_lead_days", terms.purchase_lead_days),
+        ("input_window_days", terms.input_window_days),
+        ("input_lead_days", terms.input_lead_days),
+        ("slack_days", terms.slack_days),
+    ] {
+        days("terms", row, field, value)?;
+    }
+    for (field, value) in [
+        ("stock_days", terms.stock_days),
+        ("hold_patience_days", terms.hold_patience_days),
+        ("over_shipment_share", terms.over_shipment_share),
+        ("ceiling_days", terms.ceiling_days),
+        ("stop_after_days", terms.stop_after_days),
+        ("grace_days", terms.grace_days),
+        ("cancel_late_days", terms.cancel_late_days),
+    ] {
+        at_least_zero("terms", row, field, value)?;
+    }
+    // Closing more than the whole gap in a day overshoots ever further.
+    if terms.restock_days < 1.0 {
+        return Err(NetworkError::BadNumber { table: "terms", row, field: "restock_days", value: terms.restock_days, must: "at least 1" });
     }
     Ok(())
 }
@@ -685,9 +761,9 @@ impl<'a> Builder<'a> {
     }
 
     fn finish(mut self, steady_rate: Vec<f64>) -> Plan {
+        self.plan.steady_rate = steady_rate;
         self.values();
         let mut plan = self.plan;
-        plan.steady_rate = steady_rate;
         plan.lookahead_max = plan.slot_lookahead.iter().copied().max().unwrap_or(0);
         let some = |first: &[u32]| (0..first.len() as u32 - 1).filter(|&f| first[f as usize] < first[f as usize + 1]).collect();
         plan.order_firms = some(&plan.firm_first_order);
@@ -698,43 +774,70 @@ impl<'a> Builder<'a> {
     /// Prices and input values per unit of each line, for output and value added.
     fn values(&mut self) {
         let network = self.network;
-        let value = |product: ProductId| network.products[product.index()].value_per_unit;
-        let own = |row: usize| if network.inputs[row].supplied_by == SuppliedBy::Maker { 1.0 } else { 0.0 };
-        let sum = |line: &Line, weight: &dyn Fn(usize) -> f64| -> f64 {
+        let bought = self.purchase_prices();
+        let cost = |line: &Line, all: bool| -> f64 {
             (line.first_input as usize..line.last_input as usize)
-                .map(|row| {
-                    let input = &network.inputs[row];
-                    weight(row) * input.per_unit * (1.0 + input.waste_share) * value(input.product)
+                .map(|row| &network.inputs[row])
+                .filter(|input| all || input.supplied_by == SuppliedBy::Maker)
+                .map(|input| {
+                    let at_cost = network.products[input.product.index()].value_per_unit;
+                    let price = bought.get(&(line.firm.0, input.product.0)).copied().unwrap_or(at_cost);
+                    input.per_unit * (1.0 + input.waste_share) * price
                 })
                 .sum()
         };
-        let mut price = vec![(0.0, 0.0); network.lines.len()];
-        let mut by_demand = vec![false; network.lines.len()];
-        for demand in &network.demands {
-            if demand.price_per_unit > 0.0 {
-                price[demand.line.index()] = (demand.price_per_unit, 1.0);
-                by_demand[demand.line.index()] = true;
-            }
-        }
-        for row in 0..network.contracts.len() {
-            let line = network.contracts.seller[row].index();
-            let contract_price = network.contracts.price_per_unit[row];
-            if contract_price > 0.0 && !by_demand[line] {
-                price[line].0 += contract_price;
-                price[line].1 += 1.0;
-            }
-        }
+        let prices = self.selling_prices();
         let plan = &mut self.plan;
-        for (l, line) in network.lines.iter().enumerate() {
-            let listed = value(line.product);
-            plan.line_price.push(match price[l] {
-                (sum, count) if count > 0.0 => sum / count,
-                _ if listed > 0.0 => listed,
-                _ => 1.0,
-            });
-            plan.own_input_value.push(sum(line, &|_| 1.0));
-            plan.maker_input_value.push(sum(line, &own));
+        for (line, price) in network.lines.iter().zip(prices) {
+            let listed = network.products[line.product.index()].value_per_unit;
+            // Where nothing is priced quantities are money.
+            plan.line_price.push(price.unwrap_or(if listed > 0.0 { listed } else { 1.0 }));
+            plan.own_input_value.push(cost(line, true));
+            plan.maker_input_value.push(cost(line, false));
         }
+    }
+
+    /// What a firm pays for a product: the mean over its purchases, weighted by share or ordered quantity. A fee is no price of the goods.
+    fn purchase_prices(&self) -> BTreeMap<(u32, u32), f64> {
+        let network = self.network;
+        let contracts = &network.contracts;
+        let mut ordered = vec![0.0; contracts.len()];
+        for order in &network.orders {
+            ordered[order.contract.index()] += order.quantity;
+        }
+        let mut sums: BTreeMap<(u32, u32), (f64, f64)> = BTreeMap::new();
+        for row in (0..contracts.len()).filter(|&r| contracts.kind[r] == Kind::Sale && contracts.price_per_unit[r] > 0.0) {
+            let standing = network.terms[contracts.terms[row].index()].ordering != Ordering::Schedule;
+            let weight = if standing { contracts.share[row] } else { ordered[row] };
+            let product = network.lines[contracts.seller[row].index()].product;
+            let sum = sums.entry((contracts.buyer[row].0, product.0)).or_default();
+            sum.0 += weight * contracts.price_per_unit[row];
+            sum.1 += weight;
+        }
+        sums.into_iter().filter(|(_, (_, weight))| *weight > 0.0).map(|(key, (sum, weight))| (key, sum / weight)).collect()
+    }
+
+    /// What a line's standing output sells for: the mean over final demand and restock contracts, weighted by steady quantity.
+    fn selling_prices(&self) -> Vec<Option<f64>> {
+        let network = self.network;
+        let contracts = &network.contracts;
+        let mut sums = vec![(0.0, 0.0); network.lines.len()];
+        for demand in network.demands.iter().filter(|d| d.price_per_unit > 0.0) {
+            sums[demand.line.index()].0 += demand.quantity_per_day * demand.price_per_unit;
+            sums[demand.line.index()].1 += demand.quantity_per_day;
+        }
+        let flows = steady::contract_flows(network, &self.plan.steady_rate);
+        // Contracts without a steady flow (plans, order lines) count only where nothing else is known.
+        let mut plain = vec![(0.0, 0.0); network.lines.len()];
+        for row in (0..contracts.len()).filter(|&r| contracts.price_per_unit[r] > 0.0) {
+            let (line, price) = (contracts.seller[row].index(), contracts.price_per_unit[row]);
+            sums[line].0 += flows[row] * price;
+            sums[line].1 += flows[row];
+            plain[line].0 += price;
+            plain[line].1 += 1.0;
+        }
+        let mean = |(sum, weight): (f64, f64)| (weight > 0.0).then(|| sum / weight);
+        sums.into_iter().zip(plain).map(|(weighted, plain)| mean(weighted).or(mean(plain))).collect()
     }
 }
 

@@ -201,10 +201,8 @@ pub struct Snapshot {
     pub paid: Vec<f64>,
     /// Order → claim now, currency.
     pub claim: Vec<f64>,
-    /// Order → largest claim so far, currency.
-    pub claim_max: Vec<f64>,
-    /// Order → compensation paid so far, currency.
-    pub compensation_paid: Vec<f64>,
+    /// Order → compensation received towards the claim, currency.
+    pub compensation: Vec<f64>,
     /// Firm → cash, currency.
     pub cash: Vec<f64>,
     /// Firm → value of goods owned, at cost, marked down after their season, currency.
@@ -235,8 +233,7 @@ impl Snapshot {
             billed: state.billed.clone(),
             paid: state.paid.clone(),
             claim: state.claim.clone(),
-            claim_max: state.claim_max.clone(),
-            compensation_paid: state.compensation_paid.clone(),
+            compensation: state.compensation.clone(),
             cash: state.cash[..firms].to_vec(),
             owned_value: owned_value(plan, state, t),
             credit: sound_credit(plan, state, t),
@@ -444,7 +441,7 @@ fn totals(plan: &Plan, state: &State, day: &FirmDay) -> Totals {
         totals.delayed_value += state.delayed[l] * value;
     }
     for (m, demand) in plan.network.demands.iter().enumerate() {
-        let price = plan.line_price[demand.line.index()];
+        let price = plan.demand_price(demand);
         totals.demand_wanted += state.demand_wanted[m] * price;
         totals.demand_met += state.demand_met[m] * price;
     }

@@ -96,6 +96,8 @@ columns! {
         wanted: f64,
         /// Line → standing orders that cannot leave today.
         blocked: f64,
+        /// Line → standing orders cut or cancelled today.
+        withheld: f64,
         /// Line → unmet final demand that waits.
         backlog: f64,
         /// Line → open sale order lines, quantity left / days to due.
@@ -178,10 +180,6 @@ columns! {
         claim: f64,
         /// Order → compensation paid and not yet set off.
         compensation: f64,
-        /// Order → compensation paid in all.
-        compensation_paid: f64,
-        /// Order → largest claim so far.
-        claim_max: f64,
         /// Order → paid so far, all parts.
         paid: f64,
         /// Order input → stock at the maker, units.
@@ -343,6 +341,7 @@ impl State {
             &mut self.wanted,
             &mut self.blocked,
             &mut self.backlog,
+            &mut self.withheld,
             &mut self.order_rate,
             &mut self.processing_rate,
             &mut self.capacity_left,
@@ -375,8 +374,6 @@ impl State {
             &mut self.advance_per_unit,
             &mut self.claim,
             &mut self.compensation,
-            &mut self.compensation_paid,
-            &mut self.claim_max,
             &mut self.paid,
         ] {
             *column = vec![0.0; orders];

@@ -35,7 +35,7 @@ pub fn rates(network: &Network) -> Result<Vec<f64>, NetworkError> {
             return Ok(rate);
         }
         let mut next = vec![0.0; network.lines.len()];
-        for &(seller, buyer, units) in &flows {
+        for &(_, seller, buyer, units) in &flows {
             next[seller as usize] += units * added[buyer as usize];
         }
         added = next;
@@ -43,8 +43,17 @@ pub fn rates(network: &Network) -> Result<Vec<f64>, NetworkError> {
     Err(NetworkError::NoSteadyState)
 }
 
-/// `(seller line, buyer line, units bought per unit the buyer line makes)` of all restock contracts.
-fn flows(network: &Network) -> Vec<(u32, u32, f64)> {
+/// Steady quantity of every contract, units per day; zero for those that are not restocked.
+pub fn contract_flows(network: &Network, rate: &[f64]) -> Vec<f64> {
+    let mut quantity = vec![0.0; network.contracts.len()];
+    for (contract, _, buyer, units) in flows(network) {
+        quantity[contract as usize] += units * rate[buyer as usize];
+    }
+    quantity
+}
+
+/// `(contract, seller line, buyer line, units bought per unit the buyer line makes)` of all restock contracts.
+fn flows(network: &Network) -> Vec<(u32, u32, u32, f64)> {
     let contracts = &network.contracts;
     let mut lines_of: Vec<(FirmId, u32)> = network.lines.iter().enumerate().map(|(l, line)| (line.firm, l as u32)).collect();
     lines_of.sort_unstable();
@@ -58,7 +67,7 @@ fn flows(network: &Network) -> Vec<(u32, u32, f64)> {
         let first = lines_of.partition_point(|&(firm, _)| firm < contracts.buyer[row]);
         for &(_, line) in lines_of[first..].iter().take_while(|&&(firm, _)| firm == contracts.buyer[row]) {
             for input in network.inputs_of(crate::ids::LineId(line)).iter().filter(|i| i.product == product) {
-                flows.push((seller.0, line, input.per_unit * (1.0 + input.waste_share) * contracts.share[row]));
+                flows.push((row as u32, seller.0, line, input.per_unit * (1.0 + input.waste_share) * contracts.share[row]));
             }
         }
     }

@@ -11,7 +11,7 @@ use ripstop::cause::Cause;
 use ripstop::ids::*;
 use ripstop::losses::losses;
 use ripstop::network::*;
-use ripstop::run::run_with_counterfactual;
+use ripstop::run::{Simulation, run_with_counterfactual};
 use ripstop::scenario::{Change, Event};
 use ripstop::series::Detail;
 
@@ -553,4 +553,65 @@ fn standing_flows_are_paid_after_net_days_and_stay_overdue_without_cash() {
     days(&series(&simulation.record.columns.firm_overdue, 0, 2), 6, &[0.0, 5.0, 20.0, 35.0]);
     // Open receivables: five days of arrivals not yet due on day 4; on day 7 five days not due (days 3–7) and 5 overdue.
     days(&series(&simulation.record.columns.firm_receivable, 0, 2), 4, &[75.0, 75.0, 75.0, 80.0]);
+}
+
+// ------------------------------------------------------------------------------- cuts on standing contracts, prices, value added
+
+#[test]
+fn a_cancelled_standing_contract_orders_nothing_and_says_so() {
+    // L = 1, n = 3: on day 10 the weaver has 15 yarn after receive; days 10–12 use it up, day 13 it has none. The mill has no orders.
+    let cancel = Event { value: 1.0, ..event(Change::Cancel(vec![ContractId(0)]), 10, 30, 1.0) };
+    let simulation = run(&chain(60, &[(None, 1)], restock()), &[cancel]);
+    let cloth = series(&simulation.record.columns.line_output, 1, 2);
+    days(&cloth, 9, &[5.0, 5.0, 5.0, 5.0, 0.0, 0.0]);
+    assert_eq!(Cause::of(simulation.record.columns.line_cause[2 * 15]), Cause::NoOrders, "the mill");
+    assert!(cloth[59] > 4.9, "after the cancellation the contract runs again");
+}
+
+#[test]
+fn a_cut_takes_its_share_of_every_standing_order() {
+    // Half of 5 is ordered on day 10; the position falls short of its target by what did not come, so later orders grow, halved again.
+    let cut = event(Change::OrderCut(vec![ContractId(0)]), 10, 20, 0.5);
+    let simulation = run(&chain(60, &[(None, 1)], restock()), &[cut]);
+    let yarn = series(&simulation.record.columns.line_output, 0, 2);
+    // Day 10: (5 + 0/2)/2 = 2.5. Day 11: 2.5 short of 15: (5 + 2.5/2)/2 = 3.125.
+    days(&yarn, 9, &[5.0, 2.5, 3.125]);
+}
+
+#[test]
+fn value_added_takes_inputs_at_the_price_paid() {
+    // Yarn is listed at 1 but bought at 3, cloth sells at 7: a weaver's cloth adds 7 − 3 = 4, a mill's yarn adds 3: 7 per cloth sold in all.
+    let mut net = chain(20, &[(None, 1)], restock());
+    net.contracts.price_per_unit[0] = 3.0;
+    net.demands[0].price_per_unit = 7.0;
+    let simulation = run(&net, &[]);
+    days(&series(&simulation.record.columns.line_value_added, 0, 2), 5, &[15.0]);
+    days(&series(&simulation.record.columns.line_value_added, 1, 2), 5, &[20.0]);
+    near(simulation.record.totals[5].value_added, simulation.record.totals[5].demand_met);
+}
+
+#[test]
+fn two_markets_of_a_line_are_valued_at_their_own_prices() {
+    // 5 a day at 7 and 15 a day at 3: demand met is worth 35 + 45 = 80, so a unit of output is worth 80/20 = 4.
+    let mut net = chain(20, &[(None, 1)], restock());
+    net.demands[0].price_per_unit = 7.0;
+    net.demand(WEAVER, 15.0);
+    net.demands[1].price_per_unit = 3.0;
+    let simulation = run(&net, &[]);
+    near(simulation.record.totals[5].demand_met, 80.0);
+    near(simulation.plan.line_price[WEAVER.index()], 4.0);
+}
+
+#[test]
+fn numbers_no_network_can_have_are_refused_by_name() {
+    let refused = |change: &dyn Fn(&mut Terms)| {
+        let mut terms = restock();
+        change(&mut terms);
+        Simulation::new(chain(5, &[(None, 1)], terms).0, Vec::new(), Detail::Totals, &[]).unwrap_err().to_string()
+    };
+    assert!(refused(&|t| t.theft_share = 1.2).contains("theft_share is 1.2"));
+    assert!(refused(&|t| t.stock_days = -1.0).contains("stock_days is -1"));
+    assert!(refused(&|t| t.restock_days = 0.5).contains("at least 1"));
+    assert!(refused(&|t| t.net_days = 3e9).contains("10,000 days"));
+    assert!(refused(&|t| t.grace_days = f64::NAN).contains("grace_days is NaN"));
 }

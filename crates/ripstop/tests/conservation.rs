@@ -634,7 +634,7 @@ fn observe_order(plan: &Plan, s: &State, o: usize, note: &mut impl FnMut(&'stati
     note("σ", s.paid[o] > 0.0 && terms.season_settlement_share > 0.0);
     note("carried", s.paid[o] > 0.0 && matches!(terms.means, Means::Carried(_)));
     note("claims", s.claim[o] > 0.0);
-    note("compensation", s.compensation_paid[o] > 0.0);
+    note("compensation", s.compensation[o] > 0.0);
     note("cut orders", s.cut[o] == 1);
     note("orders given up", s.cut[o] == 1 && s.target[o] == 0.0 && terms.stop_after_days.is_finite());
     let over = s.stage[o] == Stage::Closed as u8;

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use ripstop::calendar::Day;
-use ripstop_case::study::{ClaimAnswer, HEADLINES, Study};
+use ripstop_case::study::{ClaimAnswer, HEADLINES, RestsOn, Study};
 use ripstop_case::{Case, ClaimKind, Parameter};
 
 use super::words::{date, hanging, left, percent, right};
@@ -16,7 +16,10 @@ pub fn claims(case: &Case, study: &Study) -> String {
         return text;
     }
     let of = |kind| study.claims.iter().filter(move |c| case.claims[c.claim].kind == kind);
-    heading(&mut text, "What sources say, and whether the run agrees (share of draws)");
+    heading(&mut text, "What sources say, and whether the run agrees");
+    if study.draws > 0 {
+        let _ = writeln!(text, "{}", right("share of draws (without the events)", WIDTH));
+    }
     of(ClaimKind::Outcome).for_each(|c| row(&mut text, case, c));
     if of(ClaimKind::Premise).next().is_some() {
         let _ = writeln!(text, "  Premises (what the case was built on; agreement proves nothing):");
@@ -43,7 +46,10 @@ fn row(text: &mut String, case: &Case, answer: &ClaimAnswer) {
     };
     let share = match (&claim.needs, answer.share_of_draws) {
         (Some(needs), _) => format!("needs {needs}"),
-        (None, Some(share)) => percent(share),
+        (None, Some(share)) => {
+            let without = answer.share_without_events.map_or(String::new(), |w| format!("({})", percent(w)));
+            format!("{} {}", percent(share), right(&without, 7))
+        }
         (None, None) => String::new(),
     };
     // Long claims wrap under themselves; the share stands at the end of the first line.
@@ -82,16 +88,18 @@ pub fn rests_on(case: &Case, study: &Study) -> String {
     if study.rests_on.is_empty() {
         return text;
     }
-    heading(&mut text, "What this rests on (each row set to its low and its high)");
-    for rests in study.rests_on.iter().take(5) {
+    heading(&mut text, "What this rests on (each row of no source set to its low and its high)");
+    let guessed = |rests: &&RestsOn| case.parameters.get(rests.parameter).basis != Some("sourced");
+    for rests in study.rests_on.iter().filter(guessed).take(5) {
         let parameter = case.parameters.get(rests.parameter);
-        let flips: Vec<&str> = rests.flips.iter().map(|&c| case.claims[c].id.as_str()).collect();
+        let outcome = |c: &&usize| case.claims[**c].kind == ClaimKind::Outcome;
+        let flips: Vec<&str> = rests.flips.iter().filter(outcome).map(|&c| case.claims[c].id.as_str()).collect();
         let flips = if flips.is_empty() { String::new() } else { format!("flips {}; ", flips.join(" ")) };
         let moves = format!("moves {} by {}", HEADLINES[rests.headline].0.replace('_', " "), percent(rests.move_max));
         let basis = parameter.basis.unwrap_or("assumed");
         text.push_str(&hanging(&format!("{} {} ({basis}): {flips}{moves}", parameter.name, range(parameter)), 2, 6));
     }
-    let more = study.rests_on.len().saturating_sub(5);
+    let more = study.rests_on.iter().filter(guessed).count().saturating_sub(5);
     if more > 0 {
         let _ = writeln!(text, "  … and {more} more rows (summary.json, rests_on)");
     }

@@ -23,7 +23,12 @@ pub struct Told {
 pub fn tell(case: &Case, study: &Study) -> Vec<Told> {
     let mapper = Mapper::new(case);
     let mut classes: BTreeMap<(i32, bool, String, String), Vec<String>> = BTreeMap::new();
-    for event in &study.outcome.plan.events {
+    let idle = |e: &&Event| match e.change {
+        Change::OrderCut(_) => e.value == 0.0,
+        Change::Cancel(_) => false,
+        _ => e.value == 1.0,
+    };
+    for event in study.outcome.plan.events.iter().filter(|e| !idle(e)) {
         let (subject, does, class) = words(case, &mapper, event);
         let list = classes.entry((event.from.0, event.background, does, subject)).or_default();
         if !class.is_empty() && !list.contains(&class) {

@@ -10,7 +10,6 @@ use std::fmt::Write;
 use std::path::Path;
 
 use ripstop_case::Case;
-use ripstop_case::output::pieces;
 use ripstop_case::study::{Study, day_of};
 
 use words::{band, count, date, money, paragraph};
@@ -46,49 +45,109 @@ fn title(text: &mut String, case: &Case, scenario: usize) {
     }
     let title = if spec.title.is_empty() { String::new() } else { format!(": {}", spec.title) };
     text.push_str(&paragraph(&format!("Scenario {}{title}", spec.name), 0));
+    if !spec.overrides.is_empty() {
+        let names: Vec<&str> = spec.overrides.iter().map(|o| case.parameters.get(o.parameter).name.as_str()).collect();
+        text.push_str(&paragraph(&format!("It sets {}, in its counterfactual too.", names.join(", ")), 0));
+    }
 }
 
 fn headline(text: &mut String, case: &Case, study: &Study) {
-    let (losses, currency) = (&study.losses, case.meta.currency.as_str());
-    heading(text, &format!("By {}", date(day_of(case, losses.at))));
-    let b = |h: usize, show: &dyn Fn(f64) -> String| band(study.bands.as_deref(), h, show);
-    let value = |v: f64| money(v, currency);
-    let mut lines = Vec::new();
-    if study.outcome.first_event >= study.outcome.scenario.days {
-        lines.push("The scenario has no event of its own: nothing differs from the counterfactual.".to_string());
+    heading(text, &format!("By {}", date(day_of(case, study.losses.at))));
+    let lines = if study.outcome.first_event >= study.outcome.scenario.days {
+        vec!["The scenario has no event of its own: nothing differs from the counterfactual.".to_string()]
     } else {
-        lines.push(format!(
-            "{} of value added is lost{}, against the same days without the scenario's events.",
-            value(losses.value_added),
-            b(0, &value)
-        ));
-    }
-    let stranded: f64 = losses.stranded_by_owner.values().sum();
-    if stranded > 0.0 {
-        let units = pieces(case, &losses.stranded_units);
-        let units = if units > 0.0 { format!(" ({} pieces)", count(units)) } else { String::new() };
-        lines.push(format!("Finished goods worth {}{} are stranded{units}: no route is open.", value(stranded), b(2, &value)));
-    }
-    if losses.wages > 0.0 {
-        let days = b(5, &|v| count(v));
-        lines.push(format!("Workers are owed {}{}, {} worker-days{days}.", value(losses.wages), b(4, &value), count(losses.worker_days)));
-    }
-    if losses.workers_idle_peak >= 1.0 {
-        lines.push(format!("At the worst, {} more workers{} stood idle.", count(losses.workers_idle_peak), b(6, &|v| count(v))));
-    }
-    if losses.invoices > 0.0 {
-        let claims = if losses.claims > 0.0 { format!("; {} is claimed in compensation", value(losses.claims)) } else { String::new() };
-        lines.push(format!("{} of invoices{} are open, {} overdue{claims}.", value(losses.invoices), b(3, &value), value(losses.overdue)));
-    }
-    if losses.final_demand_unmet > 0.0 {
-        lines.push(format!("Final customers go without {} of goods{}.", value(losses.final_demand_unmet), b(1, &value)));
-    }
+        sentences(case, study)
+    };
     for line in lines {
         text.push_str(&paragraph(&line, 2));
     }
     if study.bands.is_some() {
         let _ = writeln!(text, "  [in brackets: 5–95 % of {} draws over every uncertain number]", study.draws);
     }
+}
+
+/// The headline in sentences. What is a level, not a difference, says what it would be without the events.
+fn sentences(case: &Case, study: &Study) -> Vec<String> {
+    let (losses, currency) = (&study.losses, case.meta.currency.as_str());
+    let b = |h: usize, show: &dyn Fn(f64) -> String| band(study.bands.as_deref(), h, show);
+    let value = |v: f64| money(v, currency);
+    let without = &study.outcome.counterfactual.totals[losses.at];
+    let mut lines = Vec::new();
+    if losses.workers_idle_peak >= 1.0 {
+        lines.push(format!(
+            "At the worst {} more workers{} stood idle than without the events.",
+            count(losses.workers_idle_peak),
+            b(6, &|v| count(v))
+        ));
+    }
+    let stranded: f64 = losses.stranded_by_owner.values().sum();
+    if stranded > 0.0 {
+        let units = stranded_units(case, study);
+        lines.push(format!("Finished goods worth {}{} are stranded, no route is open: {units}.", value(stranded), b(2, &value)));
+    }
+    if losses.wages > 0.0 || without.arrears > 0.0 {
+        let days = b(5, &|v| count(v));
+        let else_owed = value(without.arrears);
+        lines.push(format!(
+            "Workers are owed {}{} to the last month end, {} worker-days{days}; without the events {else_owed}.",
+            value(losses.wages),
+            b(4, &value),
+            count(losses.worker_days)
+        ));
+    }
+    if losses.invoices > 0.0 {
+        let claims = if losses.claims > 0.0 { format!(" {} is claimed in compensation.", value(losses.claims)) } else { String::new() };
+        let open = format!("of {} open{}", value(losses.invoices), b(3, &value));
+        lines.push(format!(
+            "Invoices over {} are overdue, {open}; without the events {}.{claims}",
+            value(losses.overdue),
+            value(without.overdue)
+        ));
+    }
+    lines.push(format!(
+        "Value added lost since the first event: {}{}, {}.",
+        value(losses.value_added),
+        b(0, &value),
+        by_country(case, study)
+    ));
+    if losses.final_demand_unmet > 0.0 {
+        lines.push(format!(
+            "Final customers go without goods for {}{}, at what they would pay.",
+            value(losses.final_demand_unmet),
+            b(1, &value)
+        ));
+    }
+    lines
+}
+
+/// Stranded goods by product, most first.
+fn stranded_units(case: &Case, study: &Study) -> String {
+    let products = case.table("products");
+    let unit = |p: usize| products.text(products.col("unit"), p).unwrap_or("units").to_string();
+    let mut list: Vec<(usize, f64)> = study.losses.stranded_units.iter().copied().enumerate().filter(|&(_, u)| u > 0.0).collect();
+    list.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let shown = 4.min(list.len());
+    let mut words: Vec<String> = list[..shown]
+        .iter()
+        .map(|&(p, u)| format!("{} {} of {}", count(u), plural(&unit(p), u), ripstop_case::who::name(products, p).to_lowercase()))
+        .collect();
+    if list.len() > shown {
+        words.push("others".to_string());
+    }
+    words.join(", ")
+}
+
+fn plural(unit: &str, quantity: f64) -> String {
+    if unit == "piece" && quantity != 1.0 { "pieces".to_string() } else { unit.to_string() }
+}
+
+/// Where the value added is lost.
+fn by_country(case: &Case, study: &Study) -> String {
+    let mut list: Vec<(&str, f64)> =
+        study.losses.value_added_by_country.iter().filter_map(|(&c, &v)| Some((case.countries.get(c as usize)?.as_str(), v))).collect();
+    list.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    let words: Vec<String> = list.iter().filter(|(_, v)| v.abs() >= 0.5).map(|(c, v)| format!("{c} {}", words::short_money(*v))).collect();
+    if words.is_empty() { "nowhere".to_string() } else { format!("in {}", words.join(", ")) }
 }
 
 /// A residual: `0`, `8e-15`.
@@ -101,7 +160,11 @@ fn closing(text: &mut String, study: &Study, out: &Path) {
     let (record, without) = (&study.outcome.scenario, &study.outcome.counterfactual);
     let goods = record.goods_residual_max().max(without.goods_residual_max());
     let money = record.money_residual_max().max(without.money_residual_max());
-    let _ = writeln!(text, "  What enters equals what leaves, every day: residual goods {}, money {}", tiny(goods), tiny(money));
+    let verdict = if study.residual_max <= 1e-9 { "What enters equals what leaves, every day" } else { "DOES NOT BALANCE" };
+    let _ = writeln!(text, "  {verdict}: residual goods {}, money {}", tiny(goods), tiny(money));
+    if study.draws > 0 {
+        let _ = writeln!(text, "  largest residual of all draws {}", tiny(study.residual_max));
+    }
     let rate = study.simulated_days() / study.wall_seconds.max(1e-9);
     let draws = if study.draws > 0 { format!(", {} draws in {:.1} s", study.draws, study.draws_seconds) } else { String::new() };
     let _ = writeln!(text, "  {} days with counterfactual in {:.3} s ({} days/s){draws}", record.days, study.wall_seconds, count(rate));

@@ -106,9 +106,9 @@ pub fn losses(case: &Case, study: &Study) -> String {
         ("factories".to_string(), b.factory),
         ("workers".to_string(), b.workers),
         ("state and owners".to_string(), b.state),
-        ("stolen on the way".to_string(), b.lost_on_the_way),
-        ("suppliers, brands and other firms".to_string(), b.others),
     ];
+    let others = losses.others_by_sector.iter().filter_map(|(&s, &v)| Some((case.sectors.get(s as usize)?.clone(), v)));
+    let bearers: Vec<(String, f64)> = bearers.into_iter().chain(others).collect();
     let mut by_word: BTreeMap<String, f64> = BTreeMap::new();
     for (&code, &days) in &losses.stopped_days {
         *by_word.entry(word(case, code)).or_default() += days;
@@ -124,9 +124,10 @@ pub fn losses(case: &Case, study: &Study) -> String {
     }
     text.push_str(&match losses.peak {
         Some(peak) => {
-            let recovered = losses.recovered.map_or("not by the end of the run".to_string(), |t| date(day_of(case, t)));
+            let end = date(day_of(case, study.outcome.scenario.days - 1));
+            let recovered = losses.recovered.map_or("not within the run".to_string(), |t| format!("from {}", date(day_of(case, t))));
             let peak = date(day_of(case, peak));
-            hanging(&format!("worst 28 days of output end {peak}; recovered (28-day output ≥ 95 %): {recovered}"), 2, 4)
+            hanging(&format!("over the whole run, to {end}: worst 28 days of output end {peak}; 28-day output ≥ 95 % {recovered}"), 2, 4)
         }
         None => hanging("no output was lost", 2, 4),
     });

@@ -71,6 +71,8 @@ pub fn percent(share: f64) -> String {
     let value = share * 100.0;
     if value.is_nan() {
         "–".to_string()
+    } else if value != 0.0 && value.abs() < 0.05 {
+        "< 0.1 %".to_string()
     } else if value != 0.0 && value.abs() < 0.95 {
         format!("{value:.1} %")
     } else {

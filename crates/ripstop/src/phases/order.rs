@@ -111,7 +111,7 @@ pub fn demand(plan: &Plan, state: &mut State, t: usize) {
             *expected += (received - *expected) * weight;
         }
     }
-    for column in [&mut state.received, &mut state.wanted, &mut state.blocked, &mut state.backlog] {
+    for column in [&mut state.received, &mut state.wanted, &mut state.blocked, &mut state.withheld, &mut state.backlog] {
         column.fill(0.0);
     }
     let today = plan.calendar.days[t].month_day;
@@ -260,6 +260,9 @@ pub fn restock(plan: &Plan, state: &mut State, _t: usize) {
             share * (need + (target - state.position[slot]) / flows.restock_days[flow]).max(0.0)
         };
         let line = flows.line[flow] as usize;
+        let placed = state.order_factor[flows.contract[flow].index()];
+        state.withheld[line] += quantity * (1.0 - placed);
+        let quantity = quantity * placed;
         if state.shut_gates[flows.way[flow] as usize] > 0 {
             // It cannot leave today: neither produced for nor rationed (DESIGN §4.4).
             state.blocked[line] += quantity;

@@ -104,7 +104,7 @@ fn standing_cause(state: &State, l: usize, scarce: u32, rests: bool, steady: boo
         Cause::NoOutlet
     } else if open <= 0.0 && state.wanted[l] > 0.0 {
         Cause::None
-    } else if open <= 0.0 && steady {
+    } else if open <= 0.0 && (steady || state.withheld[l] > 0.0) {
         Cause::NoOrders
     } else if open <= 0.0 {
         Cause::OffSeason

@@ -149,12 +149,10 @@ fn pay_compensation(plan: &Plan, state: &mut State, t: i32) {
             let fee = (plan.orders.price[order] - state.advance_per_unit[order]).max(0.0);
             let claim = fee * state.order_finished[order] * (1.0 - terms.retention_share);
             state.claim[order] = claim;
-            state.claim_max[order] = state.claim_max[order].max(claim);
             let owed = terms.compensation_share * claim - state.compensation[order];
             if owed > 0.0 {
                 let paid = pay_between(plan, state, order, owed);
                 state.compensation[order] += paid;
-                state.compensation_paid[order] += paid;
                 state.paid[order] += paid;
             }
         }
