@@ -223,7 +223,7 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
             "direct_usd": number(losses.direct), "indirect_usd": number(losses.indirect),
             "peak_date": date(losses.peak), "recovered_date": date(losses.recovered),
         },
-        "stranded": { "pieces": number(pieces(case, &losses.stranded_units)), "value_usd": number(losses.stranded_by_owner.values().sum()), "by_owner": by_owner },
+        "stranded": { "by_product": by_product(case, &losses.stranded_units), "pieces": number(pieces(case, &losses.stranded_units)), "value_usd": number(losses.stranded_by_owner.values().sum()), "by_owner": by_owner },
         "delayed": { "pieces": number(pieces(case, &losses.delayed_units)), "value_usd": number(losses.delayed_value) },
         "held": { "value_usd": number(losses.held_value) },
         "unpaid": {
@@ -260,6 +260,14 @@ fn who(case: &Case, list: &[crate::who::Who]) -> Value {
     list.iter().map(one).collect()
 }
 
+/// Units by product, each in the product's own unit; what is zero is left out.
+fn by_product(case: &Case, units: &[f64]) -> Value {
+    let products = case.table("products");
+    let unit = |p: usize| products.text(products.col("unit"), p).unwrap_or("units");
+    let one = |(p, &u): (usize, &f64)| (u > 0.0).then(|| (products.key(p), json!({ "units": number(u), "unit": unit(p) })));
+    Value::Object(units.iter().enumerate().filter_map(one).collect())
+}
+
 /// Units of products counted in pieces.
 pub fn pieces(case: &Case, units: &[f64]) -> f64 {
     let products = case.table("products");
@@ -274,6 +282,7 @@ fn claim_counts(case: &Case, study: &Study) -> Value {
     json!({
         "outcomes_hold": outcomes.iter().filter(|c| c.holds == Some(true)).count(),
         "outcomes_total": outcomes.len(),
+        "outcomes_untested": study.claims.iter().filter(|c| c.holds.is_none() && case.claims[c.claim].kind == crate::ClaimKind::Outcome).count(),
         "premises_total": premises.count(),
         "joint_share_of_draws": study.joint_share,
         "joint_share_given_premises": study.joint_share_given_premises,
@@ -293,9 +302,14 @@ fn rests_on(case: &Case, study: &Study) -> Value {
     let one = |r: &crate::study::RestsOn| {
         let parameter = case.parameters.get(r.parameter);
         let flips: Vec<&str> = r.flips.iter().map(|&c| case.claims[c].id.as_str()).collect();
+        let end = |value: Option<f64>| match value {
+            Some(days) if parameter.unit == "date" => json!(Day(days as i32).to_string()),
+            Some(value) => number(value),
+            None => Value::Null,
+        };
         json!({
-            "parameter": parameter.name, "basis": parameter.basis, "low": parameter.low, "high": parameter.high,
-            "flips": flips, "moves": HEADLINES[r.headline].0, "by_share": number(r.move_max),
+            "parameter": parameter.name, "unit": parameter.unit, "basis": parameter.basis, "low": end(parameter.low), "high": end(parameter.high),
+            "flips": flips, "moves": (r.move_max > 0.0).then(|| HEADLINES[r.headline].0), "by_share": number(r.move_max),
         })
     };
     study.rests_on.iter().map(one).collect()

@@ -43,6 +43,11 @@ pub struct Who {
     pub stranded: f64,
 }
 
+/// Rows by firm.
+pub fn by_firm(case: &Case, study: &Study) -> Vec<Who> {
+    rows(case, study, "firms", |_, firm| Some(firm))
+}
+
 /// Rows by place.
 pub fn by_place(case: &Case, study: &Study) -> Vec<Who> {
     rows(case, study, "places", |plan, firm| Some(plan.network.firms[firm].place.index()))
@@ -132,17 +137,14 @@ fn longest_stop(plan: &Plan, record: &Record, firms: &[usize], event: usize, at:
     longest
 }
 
-/// First day of the stop (work ≤ 5 % over 14 days) that lasts to the date.
+/// First day of a stop that lasts to the date: 14 days at ≤ 5 % at the date, begun after the last day with more work than that.
 fn stopped_since(work: &dyn Fn(Range<usize>) -> f64, event: usize, at: usize) -> Option<usize> {
-    let shut = |t: usize| work((t + 1).saturating_sub(SHUT_DAYS)..t + 1) <= SHUT_UTILISATION;
-    if at + 1 < SHUT_DAYS || !shut(at) {
+    // A day without anybody present (a rest day) is no number and no work.
+    let idle = |days: Range<usize>| !matches!(work(days).partial_cmp(&SHUT_UTILISATION), Some(std::cmp::Ordering::Greater));
+    if at + 1 < SHUT_DAYS || !idle(at + 1 - SHUT_DAYS..at + 1) {
         return None;
     }
-    let mut first = at;
-    while first > event && shut(first - 1) {
-        first -= 1;
-    }
-    Some((first + 1).saturating_sub(SHUT_DAYS))
+    (event..=at).rev().take_while(|&t| idle(t..t + 1)).last()
 }
 
 fn causes(plan: &Plan, record: &Record, firms: &[usize], from: usize, at: usize) -> Vec<(u16, f64)> {

@@ -43,7 +43,7 @@ struct RunArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
     /// Draws over the uncertain numbers [default: the case's own]; 0 for none
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=1_000_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(..=1_000_000))]
     draws: Option<u32>,
     /// Seed of the draws [default: the case's own]
     #[arg(long, value_name = "N")]

@@ -157,7 +157,7 @@ pub struct Plan {
     pub firm_first_order: Vec<u32>,
     /// Whether a line serves standing flows or final demand.
     pub line_standing: Vec<bool>,
-    /// Whether a line has customers that always want something: restock contracts or final demand (not plans, which come and go).
+    /// Whether a line has customers that always want something: restock contracts (plans and seasons come and go).
     pub line_steady: Vec<bool>,
     /// Steady output of each line's standing business, units per day.
     pub steady_rate: Vec<f64>,
@@ -593,7 +593,6 @@ impl<'a> Builder<'a> {
         }
         for demand in &network.demands {
             self.plan.line_standing[demand.line.index()] = true;
-            self.plan.line_steady[demand.line.index()] = true;
             self.plan.demand_cells.push(self.plan.waiting_cells as u32);
             self.plan.waiting_cells += demand.patience_days as usize;
         }

@@ -96,6 +96,8 @@ columns! {
         wanted: f64,
         /// Line → standing orders that cannot leave today.
         blocked: f64,
+        /// Line → 1 if a final demand of it is in season today.
+        in_season: u8,
         /// Line → standing orders cut or cancelled today.
         withheld: f64,
         /// Line → unmet final demand that waits.
@@ -309,6 +311,7 @@ impl State {
             demand_lost: vec![0.0; demands],
             expected: vec![0.0; lines],
             cause: vec![0; lines],
+            in_season: vec![0; lines],
             passed: vec![0.0; plan.gates],
             due_cells: vec![0.0; plan.due_cells],
             overdue: vec![0.0; plan.standing.priced.len()],

@@ -33,7 +33,7 @@ pub fn claims(case: &Case, study: &Study) -> String {
         let (all, draws) = (asked.len(), study.draws);
         format!(" All {all} together hold in {} of {draws} draws{given}: that share, not the base run, is the evidence.", percent(share))
     });
-    text.push_str(&hanging(&format!("{hold} of {} outcomes hold in the base run.{joint}", asked.len()), 2, 2));
+    text.push_str(&hanging(&format!("{hold} of the {} outcomes that can be tested hold in the base run.{joint}", asked.len()), 2, 2));
     text
 }
 
@@ -45,7 +45,13 @@ fn row(text: &mut String, case: &Case, answer: &ClaimAnswer) {
         None => '·',
     };
     let share = match (&claim.needs, answer.share_of_draws) {
-        (Some(needs), _) => format!("needs {needs}"),
+        (Some(needs), _) => {
+            if needs.is_empty() {
+                String::new()
+            } else {
+                "not tested yet".to_string()
+            }
+        }
         (None, Some(share)) => {
             let without = answer.share_without_events.map_or(String::new(), |w| format!("({})", percent(w)));
             format!("{} {}", percent(share), right(&without, 7))
@@ -55,13 +61,13 @@ fn row(text: &mut String, case: &Case, answer: &ClaimAnswer) {
     // Long claims wrap under themselves; the share stands at the end of the first line.
     let wrapped = hanging(&format!("{} {}", claim.id, claim.text), 4, 8);
     let mut lines = wrapped.lines().map(str::to_string).collect::<Vec<_>>();
-    let room = WIDTH - 14;
+    let room = WIDTH - 15;
     if lines[0].chars().count() > room {
         lines = rewrap(&claim.id, &claim.text, room);
     }
     for (at, line) in lines.iter().enumerate() {
         if at == 0 {
-            let _ = writeln!(text, "  {sign} {} {}", left(line.trim_start(), room - 4), right(&share, 13));
+            let _ = writeln!(text, "  {sign} {} {}", left(line.trim_start(), room - 4), right(&share, 14));
         } else {
             let _ = writeln!(text, "{line}");
         }

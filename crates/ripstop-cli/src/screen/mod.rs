@@ -62,7 +62,7 @@ fn headline(text: &mut String, case: &Case, study: &Study) {
         text.push_str(&paragraph(&line, 2));
     }
     if study.bands.is_some() {
-        let _ = writeln!(text, "  [in brackets: 5–95 % of {} draws over every uncertain number]", study.draws);
+        let _ = writeln!(text, "  [in brackets: 5–95 % of {} draws over every number with a range]", study.draws);
     }
 }
 
@@ -74,11 +74,10 @@ fn sentences(case: &Case, study: &Study) -> Vec<String> {
     let without = &study.outcome.counterfactual.totals[losses.at];
     let mut lines = Vec::new();
     if losses.workers_idle_peak >= 1.0 {
-        lines.push(format!(
-            "At the worst {} more workers{} stood idle than without the events.",
-            count(losses.workers_idle_peak),
-            b(6, &|v| count(v))
-        ));
+        let all: f64 = study.outcome.plan.network.firms.iter().map(|f| f.workers).sum();
+        let (idle, all, band) = (count(losses.workers_idle_peak), count(all), b(6, &|v| count(v)));
+        lines
+            .push(format!("At the worst (mean of 28 days) {idle}{band} of {all} workers stood idle beyond those idle without the events."));
     }
     let stranded: f64 = losses.stranded_by_owner.values().sum();
     if stranded > 0.0 {
@@ -169,9 +168,10 @@ fn closing(text: &mut String, study: &Study, out: &Path) {
     let draws = if study.draws > 0 { format!(", {} draws in {:.1} s", study.draws, study.draws_seconds) } else { String::new() };
     let _ = writeln!(text, "  {} days with counterfactual in {:.3} s ({} days/s){draws}", record.days, study.wall_seconds, count(rate));
     let _ = writeln!(text, "  State hash {}…", &study.outcome.state_hash[..16]);
-    let _ = writeln!(text, "  {}/: summary.json, claims.json, manifest.json, series", out.display());
+    let _ = writeln!(text, "  Files in {}:", out.display());
+    let _ = writeln!(text, "  summary.json, claims.json, manifest.json, series (see docs/outputs.md)");
     text.push_str(&paragraph(
-        "ripstop does not know: prices do not respond, substitution is only what the case declares, there is no household income feedback.",
+        "ripstop does not know how prices, substitutes beyond those the case declares, or household incomes respond: they do not.",
         2,
     ));
 }

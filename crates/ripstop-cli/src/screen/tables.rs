@@ -11,30 +11,39 @@ use ripstop_case::who::{self, Who};
 use super::heading;
 use super::words::{count, date, hanging, left, percent, right, short_money};
 
-/// Tables by place and by group of the firms that have workers.
+/// Up to this many firms each has a row of its own.
+const FIRMS_SHOWN: usize = 8;
+
+/// Tables by place and by group (of a small network by firm) of the firms that have workers.
 pub fn by_place_and_group(case: &Case, study: &Study) -> String {
     let mut text = String::new();
-    let (places, groups) = (who::by_place(case, study), who::by_group(case, study));
-    if places.is_empty() {
+    let firms = who::by_firm(case, study);
+    if firms.is_empty() {
         return text;
     }
+    let labour = firms.iter().any(|w| w.workers > 0.0);
+    // A small network is told firm by firm.
+    let lists = if firms.len() <= FIRMS_SHOWN {
+        vec![("firm", firms)]
+    } else {
+        vec![("place", who::by_place(case, study)), ("group", who::by_group(case, study))]
+    };
     heading(&mut text, "Who stopped, when, why");
-    let labour = places.iter().any(|w| w.workers > 0.0);
-    for (title, list) in [("place", places), ("group", groups)] {
+    for (title, list) in lists {
         if !list.is_empty() {
             let _ = writeln!(text, "  {}", header(title));
             list.iter().for_each(|row| text.push_str(&line(case, row)));
         }
     }
     let work = if labour { "labour used / present" } else { "output / counterfactual" };
-    let _ = writeln!(text, "  at work: {work}, the year before → last 28 days");
+    let _ = writeln!(text, "  at work: {work}: the year to the first event → the last 28 days");
     text
 }
 
 fn header(first: &str) -> String {
     format!(
         "{} {} {} {} {} {}",
-        left(first, 24),
+        left(first, 26),
         right("workers", 7),
         right("at work", 12),
         left("stopped", 11),
@@ -49,6 +58,7 @@ fn stop(case: &Case, who: &Who) -> String {
         (Some(t), _) => date(day_of(case, t)),
         (None, Some((from, to))) if from == to => "for 1 day".to_string(),
         (None, Some((from, to))) => format!("for {} days", to + 1 - from),
+        (None, None) if who.at_work_now == 0.0 => "off-season".to_string(),
         (None, None) => "–".to_string(),
     }
 }
@@ -57,7 +67,7 @@ fn line(case: &Case, who: &Who) -> String {
     let tight = |share| percent(share).replace(' ', "");
     let mut text = format!(
         "  {} {} {} {} {} {}\n",
-        left(&who.name, 24),
+        left(&who.name, 26),
         right(&if who.workers > 0.0 { count(who.workers) } else { "–".to_string() }, 7),
         right(&format!("{} → {}", tight(who.at_work_before), tight(who.at_work_now)), 12),
         left(&stop(case, who), 11),
@@ -89,6 +99,26 @@ fn word(case: &Case, code: u16) -> String {
     }
 }
 
+/// Stopped line-days by cause; where firms have workers, of lines that need labour (a shop without goods is no idle worker).
+fn stopped_days(study: &Study) -> BTreeMap<u16, f64> {
+    let (plan, record) = (&study.outcome.plan, &study.outcome.scenario);
+    let lines = plan.network.lines.len();
+    let labour: Vec<bool> = plan.network.lines.iter().map(|l| l.labour_days_per_unit > 0.0).collect();
+    if !labour.iter().any(|&l| l) {
+        return study.losses.stopped_days.clone();
+    }
+    let mut days = BTreeMap::new();
+    for t in study.outcome.first_event..=study.losses.at {
+        for l in (0..lines).filter(|&l| labour[l]) {
+            let code = record.columns.line_cause[t * lines + l];
+            if Cause::of(code).stops() && record.columns.line_output[t * lines + l] <= 0.0 {
+                *days.entry(code).or_default() += 1.0;
+            }
+        }
+    }
+    days
+}
+
 /// Stranded goods by owner, losses by bearer, stopped days by cause.
 pub fn losses(case: &Case, study: &Study) -> String {
     let losses = &study.losses;
@@ -110,13 +140,13 @@ pub fn losses(case: &Case, study: &Study) -> String {
     let others = losses.others_by_sector.iter().filter_map(|(&s, &v)| Some((case.sectors.get(s as usize)?.clone(), v)));
     let bearers: Vec<(String, f64)> = bearers.into_iter().chain(others).collect();
     let mut by_word: BTreeMap<String, f64> = BTreeMap::new();
-    for (&code, &days) in &losses.stopped_days {
+    for (&code, &days) in &stopped_days(study) {
         *by_word.entry(word(case, code)).or_default() += days;
     }
     for (label, line) in [
         ("stranded, by owner", sorted(owners, &money, " · ")),
         ("loss by bearer (gain: minus)", sorted(bearers.into_iter().filter(|(_, v)| v.abs() >= 0.5).collect(), &money, " · ")),
-        ("line-days stopped", sorted(by_word.into_iter().collect(), &count, " · ")),
+        ("line-days stopped, of lines with workers", sorted(by_word.into_iter().collect(), &count, " · ")),
     ] {
         if !line.is_empty() {
             text.push_str(&hanging(&format!("{label}: {line}"), 2, 4));

@@ -95,6 +95,11 @@ fn marks(text: &mut String, case: &Case, study: &Study, days: usize) {
         let background = if event.background { ", in the counterfactual too" } else { "" };
         legend.push_str(&hanging(&format!("{letter} {}: {}{background}", date(day_of(case, event.from)), event.text), 2, 17));
     }
+    let now = (study.losses.at * bars / days).min(bars - 1);
+    if study.losses.at + 1 < days && line[now] == ' ' {
+        line[now] = '▲';
+        legend.push_str(&hanging(&format!("▲ {}: the date of this account", date(day_of(case, study.losses.at))), 2, 17));
+    }
     let marks: String = line.iter().collect();
     if !legend.is_empty() {
         let _ = writeln!(text, "  {} {}", " ".repeat(LABEL), marks.trim_end());

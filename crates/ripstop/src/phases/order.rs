@@ -114,15 +114,18 @@ pub fn demand(plan: &Plan, state: &mut State, t: usize) {
     for column in [&mut state.received, &mut state.wanted, &mut state.blocked, &mut state.withheld, &mut state.backlog] {
         column.fill(0.0);
     }
+    state.in_season.fill(0);
     let today = plan.calendar.days[t].month_day;
     for (m, demand) in plan.network.demands.iter().enumerate() {
-        let new = demand.quantity_per_day * state.demand_factor[m] * f64::from(u8::from(in_season(demand, today)));
+        let season = u8::from(in_season(demand, today));
+        let new = demand.quantity_per_day * state.demand_factor[m] * f64::from(season);
         let waits: f64 = waiting(plan, demand, m).map(|cell| state.waiting[cell]).sum();
         let line = demand.line.index();
         state.demand_wanted[m] = new + waits;
         state.received[line] += new;
         state.wanted[line] += new + waits;
         state.backlog[line] += waits;
+        state.in_season[line] |= season;
     }
 }
 

@@ -72,7 +72,8 @@ fn standing(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
                 scarce = product;
             }
         });
-        state.cause[l] = standing_cause(state, l, scarce, rests, plan.line_steady[l]).code();
+        let steady = plan.line_steady[l] || state.in_season[l] == 1;
+        state.cause[l] = standing_cause(state, l, scarce, rests, steady).code();
         state.output[l] *= scale;
         labour += state.output[l] * plan.network.lines[l].labour_days_per_unit;
     }
