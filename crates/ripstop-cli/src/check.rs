@@ -7,7 +7,7 @@ use crate::{CheckArgs, Failure, print, problems};
 
 /// Reads a case and reports.
 pub fn check(arguments: &CheckArgs) -> Result<(), Failure> {
-    let loaded = load(&crate::run::folder(&arguments.case));
+    let loaded = load(&crate::run::folder(&arguments.case)?);
     if arguments.json {
         let list = serde_json::to_string_pretty(&loaded.diagnostics).map_err(|e| Failure::Bug(e.to_string()))?;
         print(&format!("{list}\n"));

@@ -18,7 +18,7 @@ const AUDIT_MAX: f64 = 1e-9;
 /// Runs a case.
 pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
     let started = jiff::Timestamp::now();
-    let loaded = load(&folder(&arguments.case));
+    let loaded = load(&folder(&arguments.case)?);
     problems::print(&loaded);
     let Some(case) = loaded.case else { return Err(Failure::Input) };
     let scenario = find_scenario(&case, arguments.scenario.as_deref())?;
@@ -64,6 +64,12 @@ fn balance(study: &Study) -> Result<(), Failure> {
 
 fn find_scenario(case: &Case, asked: Option<&str>) -> Result<usize, Failure> {
     let name = asked.unwrap_or(&case.meta.default_scenario);
+    if name == "counterfactual" {
+        return Err(anyhow::anyhow!(
+            "a scenario cannot be called `counterfactual`: the series use the name for the run without the events"
+        )
+        .into());
+    }
     if let Some(index) = case.scenarios.iter().position(|s| s.name == name) {
         return Ok(index);
     }
@@ -73,8 +79,13 @@ fn find_scenario(case: &Case, asked: Option<&str>) -> Result<usize, Failure> {
 }
 
 /// The folder of a case; its `case.toml` names it too.
-pub fn folder(case: &Path) -> PathBuf {
-    match case.parent() {
+///
+/// Errors: there is no such folder.
+pub fn folder(case: &Path) -> Result<PathBuf, Failure> {
+    if !case.exists() {
+        return Err(anyhow::anyhow!("there is no folder `{}`", case.display()).into());
+    }
+    Ok(match case.parent() {
         Some(parent) if case.file_name().is_some_and(|n| n == "case.toml") => {
             if parent.as_os_str().is_empty() {
                 PathBuf::from(".")
@@ -83,7 +94,7 @@ pub fn folder(case: &Path) -> PathBuf {
             }
         }
         _ => case.to_path_buf(),
-    }
+    })
 }
 
 /// `runs/<case>/<scenario>`; a case's or scenario's name becomes one folder name, whatever is in it.
