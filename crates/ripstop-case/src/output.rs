@@ -253,7 +253,7 @@ fn who(case: &Case, list: &[crate::who::Who]) -> Value {
             "id": w.id, "name": w.name, "workers": number(w.workers),
             "at_work_before": number(w.at_work_before), "at_work_now": number(w.at_work_now),
             "stopped_since": w.stopped_since.map(|t| day_of(case, t).to_string()), "longest_stop": w.longest_stop.map(|(from, to)| [day_of(case, from).to_string(), day_of(case, to).to_string()]),
-            "stopped_line_days_by_cause": causes,
+            "causes": causes,
             "wages_owed_usd": number(w.wages_owed), "stranded_usd": number(w.stranded),
         })
     };

@@ -35,7 +35,8 @@ pub struct Who {
     pub stopped_since: Option<usize>,
     /// Longest run of days without any output after the first event, rest days included, if it has ended or is no 14 days old.
     pub longest_stop: Option<(usize, usize)>,
-    /// Stopped line-days per cause code, since the stop or in the longest one, most first.
+    /// Share of the stop per cause code, since the stop or in the longest one, most first. A day of a firm
+    /// counts with its workers, shared equally among the lines that are stopped that day (without workers: once a firm).
     pub causes: Vec<(u16, f64)>,
     /// Wages owed, currency.
     pub wages_owed: f64,
@@ -149,16 +150,21 @@ fn stopped_since(work: &dyn Fn(Range<usize>) -> f64, event: usize, at: usize) ->
 
 fn causes(plan: &Plan, record: &Record, firms: &[usize], from: usize, at: usize) -> Vec<(u16, f64)> {
     let lines = plan.network.lines.len();
-    let mut days: BTreeMap<u16, f64> = BTreeMap::new();
-    for t in from..=at {
-        for &l in firms.iter().flat_map(|&f| plan.lines_of(f)) {
-            let code = record.columns.line_cause[t * lines + l as usize];
-            if Cause::of(code).stops() && record.columns.line_output[t * lines + l as usize] <= 0.0 {
-                *days.entry(code).or_default() += 1.0;
+    let mut weight: BTreeMap<u16, f64> = BTreeMap::new();
+    for &firm in firms {
+        let workers = plan.network.firms[firm].workers;
+        let workers = if workers > 0.0 { workers } else { 1.0 };
+        for t in from..=at {
+            let cells = plan.lines_of(firm).iter().map(|&l| t * lines + l as usize);
+            let stopped = |cell: &usize| Cause::of(record.columns.line_cause[*cell]).stops() && record.columns.line_output[*cell] <= 0.0;
+            let stops: Vec<usize> = cells.filter(stopped).collect();
+            for &cell in &stops {
+                *weight.entry(record.columns.line_cause[cell]).or_default() += workers / stops.len() as f64;
             }
         }
     }
-    let mut list: Vec<(u16, f64)> = days.into_iter().collect();
+    let all: f64 = weight.values().sum();
+    let mut list: Vec<(u16, f64)> = weight.into_iter().map(|(code, w)| (code, w / all)).collect();
     list.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     list
 }

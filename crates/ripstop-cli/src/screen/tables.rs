@@ -36,7 +36,7 @@ pub fn by_place_and_group(case: &Case, study: &Study) -> String {
         }
     }
     let work = if labour { "labour used / present" } else { "output / counterfactual" };
-    let _ = writeln!(text, "  at work: {work}: the year to the first event → the last 28 days");
+    let _ = writeln!(text, "  at work: {work}, year to the first event → last 28 days");
     text
 }
 
@@ -74,9 +74,8 @@ fn line(case: &Case, who: &Who) -> String {
         right(&short_money(who.wages_owed), 8),
         right(&short_money(who.stranded), 9)
     );
-    let all: f64 = who.causes.iter().map(|c| c.1).sum();
-    if all > 0.0 {
-        let words: Vec<String> = who.causes.iter().map(|&(code, days)| format!("{} {}", word(case, code), percent(days / all))).collect();
+    if !who.causes.is_empty() {
+        let words: Vec<String> = who.causes.iter().map(|&(code, share)| format!("{} {}", word(case, code), percent(share))).collect();
         let when = who
             .longest_stop
             .map_or(String::new(), |(from, to)| format!("no output {} – {}, ", date(day_of(case, from)), date(day_of(case, to))));
