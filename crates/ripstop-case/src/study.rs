@@ -17,12 +17,41 @@ use crate::{Case, ParamId, Parameter};
 
 /// A run that could not be made, and which.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{what}: {error}")]
+#[error("{what}: {error}{row}")]
 pub struct StudyError {
     /// Which run: the base run, a draw, a row set to its low or high.
     pub what: String,
     /// What is wrong with its network.
     pub error: NetworkError,
+    /// The row of the case's files behind it, in words, if it is one.
+    pub row: String,
+}
+
+impl StudyError {
+    fn new(case: &Case, what: String, error: NetworkError) -> Self {
+        let row = match &error {
+            NetworkError::BadNumber { table, row, .. } => row_in_files(case, table, *row),
+            _ => String::new(),
+        };
+        Self { what, error, row }
+    }
+}
+
+/// Where a row of the network stands in the case's files; empty for rows that are made (inputs, order lines).
+fn row_in_files(case: &Case, table: &str, row: usize) -> String {
+    let name = match table {
+        "firm" => "firms",
+        "line" => "lines",
+        "terms" => "terms",
+        "contract" => "contracts",
+        "demand" => "demand",
+        _ => return String::new(),
+    };
+    let table = case.table(name);
+    if row >= table.rows() {
+        return String::new();
+    }
+    format!(" ({}, line {}: {}); narrow a range or correct a formula", table.spec().file, table.line(row), table.key(row))
 }
 
 /// What a study is asked for.
@@ -211,7 +240,7 @@ pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<S
     let mapper = Mapper::new(case);
     let at = (case.meta.as_of - case.meta.start).max(0) as usize;
     let runner = Runner { case, mapper: &mapper, scenario: request.scenario, at };
-    let (outcome, conditions, wall_seconds) = runner.run(&[]).map_err(|error| StudyError { what: "the base run".to_string(), error })?;
+    let (outcome, conditions, wall_seconds) = runner.run(&[]).map_err(|error| StudyError::new(case, "the base run".to_string(), error))?;
     let account = losses(&outcome, at);
     let mut claims = runner.answers(&outcome.plan, &outcome.scenario, &conditions);
     let brief = runner.sum_up(&outcome, &conditions, &account);
@@ -283,7 +312,7 @@ fn draw(runner: &Runner<'_>, ranged: &[ParamId], draws: usize, seed: u64, progre
         let at = |d: usize| sample[row * ranged.len() + d];
         let set: Vec<(ParamId, f64)> =
             ranged.iter().enumerate().map(|(d, &id)| (id, between(runner.case.parameters.get(id), at(d)))).collect();
-        let brief = runner.brief(&set).map_err(|error| StudyError { what: format!("draw {} of {draws}", row + 1), error });
+        let brief = runner.brief(&set).map_err(|error| StudyError::new(runner.case, format!("draw {} of {draws}", row + 1), error));
         progress();
         brief
     };
@@ -318,7 +347,7 @@ fn sweep(runner: &Runner<'_>, ranged: &[ParamId], base: &Brief, progress: Progre
             let (low, high) = range(row);
             let mut rests = RestsOn { parameter, flips: Vec::new(), move_max: 0.0, headline: 0 };
             for value in [low, high] {
-                let failed = |error| StudyError { what: format!("the run with {} = {value}", row.name), error };
+                let failed = |error| StudyError::new(runner.case, format!("the run with {} = {value}", row.name), error);
                 compare(base, &runner.brief(&[(parameter, value)]).map_err(failed)?, &mut rests);
                 progress();
             }

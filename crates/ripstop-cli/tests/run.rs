@@ -355,3 +355,23 @@ fn simulated_inputs_stay_below_reported_exports() {
     }
     assert!(compared >= 20, "{compared} months compared");
 }
+
+/// A formula that leaves its limits only in a draw is refused by name, not simulated and not a panic.
+#[test]
+fn a_formula_that_leaves_its_limits_in_a_draw_names_draw_and_row() {
+    let dir = TempDir::new();
+    let case = copy(&dir);
+    edit(&case.join("terms.csv"), ",$theft_share,", ",0.9 + 10 * $theft_share,");
+    let out = dir.join("out");
+    let done = ripstop(&["run", case.to_str().unwrap(), "--draws", "20", "--out", out.to_str().unwrap()]);
+    let said = text(&done.stderr);
+    assert_eq!(done.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("draw ")
+            && said.contains("theft_share is 1.")
+            && said.contains("terms.csv, line ")
+            && said.contains("processing-usual"),
+        "{said}"
+    );
+    assert!(!out.exists());
+}

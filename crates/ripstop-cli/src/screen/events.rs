@@ -54,7 +54,7 @@ fn words(case: &Case, mapper: &Mapper<'_>, event: &Event) -> (String, String, St
         Change::Capacity(lines) => plain(some(lines.len(), "line"), format!("at {} of capacity", percent(event.value))),
         Change::Attendance(firms) => plain(some(firms.len(), "firm"), format!("at {} attendance", percent(event.value))),
         Change::Demand(demands) => plain(some(demands.len(), "final demand"), format!("at {}", percent(event.value))),
-        Change::OrderCut(contracts) => plain(some(contracts.len(), "contract"), format!("lose {} of new orders", percent(event.value))),
+        Change::OrderCut(contracts) => plain(some(contracts.len(), "contract"), format!("with {} fewer new orders", percent(event.value))),
         Change::Cancel(contracts) => plain(some(contracts.len(), "contract"), "cancelled".to_string()),
         Change::OpenShare { crossings, class, towards } => {
             let table = case.table("crossings");
