@@ -285,11 +285,19 @@ fn classes(checker: &mut Checker) {
     let class = events.col("class");
     let mut found: Vec<(Position, String)> =
         (0..events.rows()).filter_map(|row| Some((events.position(class, row), events.text(class, row)?.to_owned()))).collect();
+    let mut strangers = Vec::new();
     for (name, value, at) in checker.case.claims.iter().flat_map(|c| &c.parts).flat_map(|part| &part.keys) {
         if let ("class", crate::claims::KeyValue::Word(word)) = (*name, value) {
             found.push((at.clone(), word.clone()));
         }
+        if let ("toward", crate::claims::KeyValue::Word(code)) = (*name, value)
+            && !checker.case.countries.contains(code)
+        {
+            let near = crate::diagnostic::near_miss(code, checker.case.countries.iter().map(String::as_str));
+            strangers.push(Diagnostic::new(Code::UnknownId, at, format!("no place lies in `{code}`")).suggest(near));
+        }
     }
+    checker.diagnostics.append(&mut strangers);
     for (at, word) in found.into_iter().filter(|(_, word)| !known.contains(&word.as_str())) {
         let near = crate::diagnostic::near_miss(&word, known.iter().copied());
         let message = format!("no product and no terms have the class `{word}`");

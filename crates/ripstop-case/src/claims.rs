@@ -262,6 +262,7 @@ impl ClaimReader<'_> {
                     let rows = self.references(table, spec, to);
                     (!rows.is_empty()).then_some(KeyValue::Refs(rows))
                 }
+                Kind::Enum(_) => self.toml.word(table, spec).map(|word| KeyValue::Word(word.to_owned())),
                 _ => self.toml.text(table, spec).map(KeyValue::Word),
             };
             let place = table.get(spec.name).map_or(0..0, |item| item.span());

@@ -570,7 +570,7 @@ impl<'a> Mapper<'a> {
             "passages" => Measure::Passages {
                 gates: self.gates(network, part),
                 window: window("from", "to")?,
-                relative: window("relative_from", "relative_to")?,
+                relative: window("relative_from", "relative_to"),
             },
             "passages_min_month" => {
                 Measure::PassagesMinMonth { gates: self.gates(network, part), months: months(start, part.date("from")?, part.date("to")?) }
@@ -589,7 +589,7 @@ impl<'a> Mapper<'a> {
                 Measure::OutputRatio { window: days(date)?, relative: days(earlier)? }
             }
             "liquidity_months" => Measure::LiquidityMonths { at },
-            "stopped_days" => Measure::StoppedDays { window: window("from", "to")?, cause: cause(part.word("cause").unwrap_or(""))? },
+            "stopped_days" => Measure::StoppedDays { window: window("from", "to")?, cause: part.word("cause").and_then(cause) },
             _ => return None,
         })
     }

@@ -645,6 +645,9 @@ const CROSSINGS: ColumnSpec = plain("crossings", Kind::RefList("crossings"), "[\
 const CLASS: ColumnSpec = plain("class", Kind::Text, "consigned", "Class counted; default all");
 const TOWARD: ColumnSpec = plain("toward", Kind::Country, "KP", "Direction counted; default both");
 
+/// Causes for which a line may be stopped.
+const CAUSES: &[&str] = &["capacity", "attendance", "no orders", "no outlet", "input"];
+
 /// Measures a claim may be held to.
 pub static MEASURES: &[MeasureSpec] = &[
     measure("utilisation", "share", "any", "Labour used / labour present on working days", &[DAYS, FROM, TO]),
@@ -716,7 +719,11 @@ pub static MEASURES: &[MeasureSpec] = &[
         "firm-days",
         "any",
         "Days stopped, by cause",
-        &[plain("cause", Kind::Text, "no orders", "Cause counted; default all"), FROM.required(), TO.required()],
+        &[
+            plain("cause", Kind::Enum(CAUSES), "no orders", "Cause counted; `input` is any input; default all"),
+            FROM.required(),
+            TO.required(),
+        ],
     ),
 ];
 

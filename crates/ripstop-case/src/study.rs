@@ -328,7 +328,11 @@ fn stream(name: &str) -> u64 {
 /// The value at a part of the range; of dates, every day is as likely as any other.
 fn between(parameter: &Parameter, part: f64) -> f64 {
     let (low, high) = range(parameter);
-    if parameter.unit == "date" { (low + (high - low + 1.0) * part).floor().min(high) } else { low + (high - low) * part }
+    if parameter.unit == "date" { day_between(low, high, part) } else { low + (high - low) * part }
+}
+
+fn day_between(low: f64, high: f64, part: f64) -> f64 {
+    (low + (high - low + 1.0) * part).floor().min(high)
 }
 
 fn range(parameter: &Parameter) -> (f64, f64) {
@@ -395,4 +399,30 @@ fn relative_move(before: f64, after: f64) -> f64 {
 /// A step as a civil day of the case.
 pub fn day_of(case: &Case, step: usize) -> Day {
     Day(case.meta.start + step as i32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_day_of_a_range_of_dates_is_as_likely() {
+        let days: Vec<f64> = (0..1000).map(|k| day_between(10.0, 13.0, f64::from(k) / 1000.0)).collect();
+        for day in [10.0, 11.0, 12.0, 13.0] {
+            assert_eq!(days.iter().filter(|&&d| d == day).count(), 250, "{day}");
+        }
+    }
+
+    #[test]
+    fn a_move_from_nothing_counts_as_the_whole() {
+        assert_eq!(relative_move(0.0, 0.0), 0.0);
+        assert_eq!(relative_move(0.0, 7.0), 1.0);
+        assert_eq!(relative_move(10.0, 5.0), 0.5);
+    }
+
+    #[test]
+    fn the_name_of_a_parameter_alone_decides_its_stream() {
+        assert_eq!(stream("fee"), stream("fee"));
+        assert_ne!(stream("fee"), stream("wage"));
+    }
 }

@@ -375,3 +375,44 @@ fn a_formula_that_leaves_its_limits_in_a_draw_names_draw_and_row() {
     );
     assert!(!out.exists());
 }
+
+/// A slip in a claim must never make its condition vanish: a claim without a condition would read as "not tested".
+#[test]
+fn a_slip_in_a_claim_is_named_not_dropped() {
+    let dir = TempDir::new();
+    let case = copy(&dir);
+    edit(&case.join("claims.toml"), "cause = \"no orders\"", "cause = \"no order\"");
+    edit(&case.join("claims.toml"), "toward = \"KP\"", "toward = \"KQ\"");
+    let checked = ripstop(&["check", case.to_str().unwrap()]);
+    let said = text(&checked.stderr);
+    assert_eq!(checked.status.code(), Some(1), "{said}");
+    assert!(said.contains("did you mean `no orders`?") && said.contains("no place lies in `KQ`"), "{said}");
+}
+
+/// Stops are dated to the day after the last day with more than 5 % of the labour at work; in a scenario without events a claim
+/// holds in as many draws as in their counterfactuals.
+#[test]
+fn stops_have_the_right_day_and_shares_their_baseline() {
+    let dir = TempDir::new();
+    let out = run(&dir, "closure", &["--format", "csv"]);
+    let series = fs::read_to_string(out.join("series.csv")).unwrap();
+    let labour = |variable: &str| -> BTreeMap<String, f64> {
+        let mark = format!(",closure,place,sinuiju,{variable},");
+        let rows = series.lines().filter(|l| l.contains(&mark)).map(|l| l.split(',').collect::<Vec<_>>());
+        rows.map(|cells| (cells[0].to_string(), cells[5].parse::<f64>().unwrap())).collect()
+    };
+    let (used, present) = (labour("labour_used"), labour("labour_present"));
+    let busy = |day: &&String| day.as_str() <= "2020-04-17" && used[*day] > 0.05 * present[*day];
+    let last = used.keys().filter(busy).next_back().unwrap();
+    let next = used.keys().find(|day| *day > last).unwrap();
+    let summary = json(&out.join("summary.json"));
+    let sinuiju = summary["places"].as_array().unwrap().iter().find(|p| p["id"] == "sinuiju").unwrap().clone();
+    assert_eq!(sinuiju["stopped_since"].as_str(), Some(next.as_str()));
+    let shares: f64 = sinuiju["causes"].as_object().unwrap().values().filter_map(Value::as_f64).sum();
+    assert!((shares - 1.0).abs() < 1e-9, "causes share out the whole stop");
+    let claims = json(&run(&dir, "no-closure", &["--draws", "20"]).join("claims.json"));
+    for claim in claims.as_array().unwrap().iter().filter(|c| c["needs"].is_null()) {
+        assert_eq!(claim["share_of_draws"], claim["share_without_events"], "{}", claim["id"]);
+        assert!(claim["share_of_draws"].is_number());
+    }
+}

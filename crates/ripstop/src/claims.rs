@@ -48,8 +48,8 @@ pub enum Measure {
         gates: Vec<usize>,
         /// The window.
         window: Window,
-        /// The window it is compared with.
-        relative: Window,
+        /// The window it is compared with; `None`: value per day, currency.
+        relative: Option<Window>,
     },
     /// Smallest month / median month of the value passed through gates.
     PassagesMinMonth {
@@ -118,12 +118,12 @@ pub enum Measure {
         /// The claim's date.
         at: usize,
     },
-    /// Line-days stopped for a cause (an input matches any input).
+    /// Line-days stopped for a cause (an input matches any input), or for any.
     StoppedDays {
         /// The window.
         window: Window,
-        /// The cause.
-        cause: Cause,
+        /// The cause; `None`: any that stops a line.
+        cause: Option<Cause>,
     },
 }
 
@@ -219,7 +219,7 @@ fn measure(plan: &Plan, record: &Record, measure: &Measure, scope: &Scope) -> f6
         Measure::Utilisation(window) => utilisation(plan, record, scope, *window),
         Measure::Passages { gates, window, relative } => {
             let per_day = |w: Window| passed(plan, record, gates, w) / w.days();
-            per_day(*window) / per_day(*relative)
+            per_day(*window) / relative.map_or(1.0, per_day)
         }
         Measure::PassagesMinMonth { gates, months } => passages_min_month(plan, record, gates, months),
         Measure::UnshippedShare { made, at } => unshipped_share(plan, record, scope, *made, *at),
@@ -386,14 +386,18 @@ fn output(plan: &Plan, record: &Record, scope: &Scope, window: Window) -> f64 {
     window.steps(record).map(day).sum()
 }
 
-fn stopped_days(plan: &Plan, record: &Record, scope: &Scope, window: Window, cause: Cause) -> f64 {
+fn stopped_days(plan: &Plan, record: &Record, scope: &Scope, window: Window, cause: Option<Cause>) -> f64 {
     let lines = plan.network.lines.len();
     let mut count = 0_usize;
     for t in window.steps(record) {
         for line in &scope.lines {
             let cell = t * lines + line.index();
             let found = Cause::of(record.columns.line_cause[cell]);
-            let same = found == cause || matches!((found, cause), (Cause::Input(_), Cause::Input(_)));
+            let same = match (found, cause) {
+                (Cause::Input(_), Some(Cause::Input(_))) => true,
+                (found, Some(cause)) => found == cause,
+                (found, None) => found.stops(),
+            };
             count += usize::from(same && record.columns.line_output[cell] <= 0.0);
         }
     }

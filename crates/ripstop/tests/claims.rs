@@ -52,12 +52,14 @@ fn utilisation_is_labour_used_over_present() {
 fn passages_compare_daily_values() {
     // Inward 50 on day 8 and on day 12: 100 in 5 days against 100 in 40 days.
     let net = sewing(40, |_| {});
-    let measure = |window, relative| Measure::Passages { gates: vec![INWARD], window, relative };
+    let measure = |window, relative| Measure::Passages { gates: vec![INWARD], window, relative: Some(relative) };
     near(value(&net, &[], measure(window(8, 12), window(0, 39)), Scope::default()), 8.0);
     near(value(&net, &[], measure(window(13, 39), window(0, 12)), Scope::default()), 0.0);
     // Both ways on days 9–16: 50 inward, 8 × 50 outward at 10 a piece.
-    let both = Measure::Passages { gates: vec![INWARD, OUTWARD], window: window(9, 16), relative: window(8, 8) };
+    let both = Measure::Passages { gates: vec![INWARD, OUTWARD], window: window(9, 16), relative: Some(window(8, 8)) };
     near(value(&net, &[], both, Scope::default()), 450.0 / 8.0 / 50.0);
+    let plain = Measure::Passages { gates: vec![INWARD, OUTWARD], window: window(9, 16), relative: None };
+    near(value(&net, &[], plain, Scope::default()), 450.0 / 8.0);
 }
 
 #[test]
@@ -217,8 +219,9 @@ fn output_is_compared_at_its_price() {
 #[test]
 fn stopped_days_are_counted_by_cause() {
     let net = sewing(60, |_| {});
-    let stopped =
-        |events: &[Event], from, to, cause| value(&net, events, Measure::StoppedDays { window: window(from, to), cause }, factory());
+    let stopped = |events: &[Event], from, to, cause| {
+        value(&net, events, Measure::StoppedDays { window: window(from, to), cause: Some(cause) }, factory())
+    };
     // Withheld: days 10–20. Inputs held from day 12, back on day 32: days 14–31; any input matches.
     near(stopped(&[cut_whole()], 0, 59, Cause::NoOrders), 11.0);
     near(stopped(&[cut_whole()], 15, 59, Cause::NoOrders), 6.0);

@@ -22,7 +22,7 @@ pub fn account(case: &Case, study: &Study, scenario: usize, out: &Path) -> Strin
     let mut text = String::new();
     title(&mut text, case, scenario);
     headline(&mut text, case, study);
-    text.push_str(&timeline::timeline(case, study, scenario));
+    text.push_str(&timeline::timeline(case, study));
     text.push_str(&tables::by_place_and_group(case, study));
     text.push_str(&tables::losses(case, study));
     text.push_str(&claims::claims(case, study));

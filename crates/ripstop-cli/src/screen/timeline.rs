@@ -16,7 +16,7 @@ const BARS: usize = WIDTH - LABEL - SCALE - 4;
 const LEVELS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// The timeline of a study.
-pub fn timeline(case: &Case, study: &Study, _scenario: usize) -> String {
+pub fn timeline(case: &Case, study: &Study) -> String {
     let mut text = String::new();
     let span = format!("{} – {}", date(Day(case.meta.start)), date(Day(case.meta.end)));
     heading(&mut text, &format!("Timeline, {span} ({}; highest at the right)", case.meta.currency));
