@@ -403,7 +403,7 @@ fn stops_have_the_right_day_and_shares_their_baseline() {
     };
     let (used, present) = (labour("labour_used"), labour("labour_present"));
     let busy = |day: &&String| day.as_str() <= "2020-04-17" && used[*day] > 0.05 * present[*day];
-    let last = used.keys().filter(busy).next_back().unwrap();
+    let last = used.keys().rfind(busy).unwrap();
     let next = used.keys().find(|day| *day > last).unwrap();
     let summary = json(&out.join("summary.json"));
     let sinuiju = summary["places"].as_array().unwrap().iter().find(|p| p["id"] == "sinuiju").unwrap().clone();
