@@ -106,8 +106,9 @@ impl<'a> Mapper<'a> {
         let (places, crossings, routes) = (self.case.table("places"), self.case.table("crossings"), self.case.table("routes"));
         network.places = (0..places.rows()).map(|row| Place { country: country(self.case, places, row) }).collect();
         let side = |col: &str, row| self.country_of(crossings.reference(crossings.col(col), row).unwrap_or(0));
-        network.crossings =
-            (0..crossings.rows()).map(|row| Crossing { country_a: side("place_a", row), country_b: side("place_b", row) }).collect();
+        network.crossings = (0..crossings.rows())
+            .map(|row| Crossing { country_a: side("place_a", row), country_b: side("place_b", row), ..Crossing::default() })
+            .collect();
         let (from, days, crossing) = (routes.col("from"), routes.col("days"), routes.col("crossing"));
         let leg = |&row: &usize| {
             let passed = routes.reference(crossing, row).map(|c| {
@@ -115,7 +116,7 @@ impl<'a> Mapper<'a> {
                 let direction = if start == network.crossings[c as usize].country_a { Direction::AToB } else { Direction::BToA };
                 (CrossingId(c), direction)
             });
-            Leg { crossing: passed, days: routes.number(days, row, values).unwrap_or(0.0).max(0.0).round() as u32 }
+            Leg { crossing: passed, days: routes.number(days, row, values).unwrap_or(0.0).max(0.0).round() as u32, ..Leg::default() }
         };
         let list: Vec<Route> = self.routes.iter().map(|rows| Route { legs: rows.iter().map(leg).collect() }).collect();
         network.routes = list;
@@ -127,7 +128,7 @@ impl<'a> Mapper<'a> {
                 last.days = 1;
             }
         }
-        network.routes.push(Route { legs: vec![Leg { crossing: None, days: 1 }] });
+        network.routes.push(Route { legs: vec![Leg { days: 1, ..Leg::default() }] });
     }
 
     fn products(&self, network: &mut Network, values: &Values) {
@@ -139,6 +140,7 @@ impl<'a> Mapper<'a> {
                 value_per_unit: number("value_usd_per_unit", row).unwrap_or(f64::NAN),
                 retail_price_per_unit: number("retail_price_usd_per_unit", row).unwrap_or(0.0),
                 price_after_season_share: number("price_after_season_share", row).unwrap_or(1.0),
+                ..Product::default()
             })
             .collect();
         // A blank value is the value of the recipe; tiers deep, so as many sweeps as products settle it.
@@ -178,6 +180,7 @@ impl<'a> Mapper<'a> {
                 keep_months: number(keep, row, f64::INFINITY),
                 opening_cash: number(cash, row, 0.0),
                 rest_weekdays: firms.weekdays(rest, row),
+                ..Firm::default()
             })
             .collect();
     }
@@ -193,7 +196,7 @@ impl<'a> Mapper<'a> {
             let firm = FirmId(lines.reference(lines.col("firm"), row).unwrap_or(0));
             let product = ProductId(lines.reference(lines.col("product"), row).unwrap_or(0));
             let inputs = if lines.flag(resale, row) {
-                vec![Input { product, per_unit: 1.0, waste_share: 0.0, supplied_by: SuppliedBy::Maker }]
+                vec![Input { product, per_unit: 1.0, ..Input::default() }]
             } else {
                 self.inputs(product, self.works_for_clients[row], values)
             };
@@ -217,6 +220,7 @@ impl<'a> Mapper<'a> {
                     _ if for_clients => SuppliedBy::Client,
                     _ => SuppliedBy::Maker,
                 },
+                ..Input::default()
             })
             .collect()
     }
@@ -272,6 +276,7 @@ impl<'a> Mapper<'a> {
                 grace_days: number("grace_days", neutral.grace_days),
                 compensation_share: number("compensation_share", neutral.compensation_share),
                 cancel_late_days: number("cancel_late_days", neutral.cancel_late_days),
+                ..Terms::default()
             });
         }
     }
@@ -294,6 +299,7 @@ impl<'a> Mapper<'a> {
                 price_per_unit: contracts.number(price, row, values).unwrap_or(0.0),
                 share,
                 collection_phase_share: contracts.number(phase, row, values).unwrap_or(0.0),
+                ..Contract::default()
             });
         }
     }
@@ -421,8 +427,7 @@ impl<'a> Mapper<'a> {
                 inputs.extend(bought.range(range).map(|(&(_, product), &units)| Input {
                     product: ProductId(product),
                     per_unit: units / made[l],
-                    waste_share: 0.0,
-                    supplied_by: SuppliedBy::Maker,
+                    ..Input::default()
                 }));
             }
             network.add_line(line.firm, line.product, line.capacity_per_day, line.labour_days_per_unit, &inputs);

@@ -53,4 +53,6 @@ ids! {
     OrderId,
     /// Final demand for one line's product.
     DemandId,
+    /// A currency; 0 is the case's, in which values are stated.
+    CurrencyId,
 }

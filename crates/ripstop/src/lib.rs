@@ -12,11 +12,11 @@
 //! let mut net = Network { start: Day(0), end: Day(29), classes: 1, countries: 1, sectors: 1, ..Network::default() };
 //! net.places.push(Place::default());
 //! net.firms = vec![Firm::default(), Firm::default()];
-//! let good = |value| Product { class: ClassId(0), value_per_unit: value, retail_price_per_unit: 0.0, price_after_season_share: 1.0 };
+//! let good = |value| Product { value_per_unit: value, ..Product::default() };
 //! net.products = vec![good(1.0), good(3.0)];
-//! net.routes.push(Route { legs: vec![Leg { crossing: None, days: 1 }] });
+//! net.routes.push(Route { legs: vec![Leg { days: 1, ..Leg::default() }] });
 //! net.terms.push(Terms { stock_days: 4.0, ..Terms::default() });
-//! let yarn = Input { product: ProductId(0), per_unit: 1.0, waste_share: 0.0, supplied_by: SuppliedBy::Maker };
+//! let yarn = Input { product: ProductId(0), per_unit: 1.0, ..Input::default() };
 //! let spinner = net.add_line(FirmId(0), ProductId(0), f64::INFINITY, 0.0, &[]);
 //! let weaver = net.add_line(FirmId(1), ProductId(1), f64::INFINITY, 0.0, &[yarn]);
 //! net.contracts.push(Contract { seller: spinner, buyer: FirmId(1), share: 1.0, ..Contract::default() });

@@ -143,13 +143,17 @@ fn mark(plan: &Plan, event: &Event, direct: &mut [bool]) {
     let contracts = &plan.network.contracts;
     match &event.change {
         Change::Capacity(lines) => lines.iter().for_each(|l| direct[l.index()] = true),
-        Change::Attendance(firms) => {
+        // The value of money is no line's business.
+        Change::ExchangeRate(_) => {}
+        Change::Attendance(firms) | Change::Default(firms) => {
             for firm in firms {
                 plan.lines_of(firm.index()).iter().for_each(|&l| direct[l as usize] = true);
             }
         }
         Change::Demand(demands) => demands.iter().for_each(|d| direct[plan.network.demands[d.index()].line.index()] = true),
-        Change::OrderCut(cut) | Change::Cancel(cut) => cut.iter().for_each(|c| direct[contracts.seller[c.index()].index()] = true),
+        Change::OrderCut(cut) | Change::Cancel(cut) | Change::Refusal(cut) => {
+            cut.iter().for_each(|c| direct[contracts.seller[c.index()].index()] = true)
+        }
         Change::OpenShare { crossings, .. } => {
             let over = |route: crate::ids::RouteId| {
                 plan.network.routes[route.index()].legs.iter().any(|leg| leg.crossing.is_some_and(|(c, _)| crossings.contains(&c)))

@@ -25,6 +25,46 @@ pub enum StartState {
     Steady,
     /// No goods anywhere; firms have their opening cash.
     Empty,
+    /// As many days as [`Settings::warm_up_days`] are simulated before the start, from empty, and discarded.
+    WarmUp,
+}
+
+/// How a line shares out what it has when its standing customers want more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rationing {
+    /// The same share of every order.
+    #[default]
+    Proportional,
+    /// Whoever gets least of its normal order is served first: water filling on order / normal order (Inoue & Todo 2019, R2 conserving).
+    LeastServed,
+    /// By rank of the shipment class ([`Network::class_rank`]), within a rank the same share.
+    ClassPriority,
+    /// Final demand that has waited longest first; orders of the day last, the same share.
+    Oldest,
+}
+
+/// How an input binds (Pichler et al. 2022, half-critical production function).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Importance {
+    /// Output is at most S/a.
+    #[default]
+    Critical,
+    /// Output is at most (S/a + capacity)/2.
+    Important,
+    /// It never binds; what there is of it is used.
+    Other,
+}
+
+/// What happens to a firm whose liquidity is gone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WhenInsolvent {
+    /// It is marked and goes on.
+    #[default]
+    Continue,
+    /// It stops for good: it pays, orders and makes nothing more.
+    Stop,
+    /// Its owner pays the debts that are due and `rescue_months` of wages, as far as the owner has cash.
+    Rescue,
 }
 
 /// Settings of a run.
@@ -38,11 +78,13 @@ pub struct Settings {
     pub expect_days: f64,
     /// τ of the plan: days over which a backlog of final demand is worked off.
     pub backlog_days: f64,
+    /// Days simulated before the start and discarded ([`StartState::WarmUp`] only).
+    pub warm_up_days: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { start_state: StartState::Steady, plan_rate: PlanRate::Demand, expect_days: 28.0, backlog_days: 6.0 }
+        Self { start_state: StartState::Steady, plan_rate: PlanRate::Demand, expect_days: 28.0, backlog_days: 6.0, warm_up_days: 365 }
     }
 }
 
@@ -60,6 +102,21 @@ pub struct Crossing {
     pub country_a: CountryId,
     /// Country of side b.
     pub country_b: CountryId,
+    /// Mode `capacity`: tonnes a day that pass in each direction when fully open. `None`, mode `flow`: the open share of what arrives.
+    pub tonnes_per_day: Option<f64>,
+}
+
+/// Traffic that is not in the case but uses a capacity crossing. What is not served on a day is gone.
+#[derive(Clone, Debug, Default)]
+pub struct Traffic {
+    /// The crossing.
+    pub crossing: CrossingId,
+    /// Its direction.
+    pub direction: Direction,
+    /// Its class.
+    pub class: ClassId,
+    /// Tonnes that want to pass each day.
+    pub tonnes_per_day: f64,
 }
 
 /// Which way goods go over a crossing.
@@ -73,12 +130,20 @@ pub enum Direction {
 }
 
 /// One leg of a route. If it has a crossing, goods reach it at the start of the leg.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Leg {
     /// Crossing passed at the start of the leg, and the direction.
     pub crossing: Option<(CrossingId, Direction)>,
-    /// Travel time of the leg, days.
+    /// Travel time of the leg, days; at least one where the leg begins with a capacity limit.
     pub days: u32,
+    /// Most that may set out on this leg of this route, tonnes per day; infinite: no limit.
+    pub tonnes_per_day: f64,
+}
+
+impl Default for Leg {
+    fn default() -> Self {
+        Self { crossing: None, days: 0, tonnes_per_day: f64::INFINITY }
+    }
 }
 
 /// An ordered list of legs; the lead time is the sum of their days and is at least one.
@@ -99,6 +164,23 @@ pub struct Product {
     pub retail_price_per_unit: f64,
     /// Price after the season's end as a share of the full price.
     pub price_after_season_share: f64,
+    /// Weight, kilograms per unit; a product without weight takes none of a capacity.
+    pub kg_per_unit: f64,
+    /// Share that spoils each day while held at a crossing or limit, waiting at the maker, or lying in a store.
+    pub spoilage_share_per_day: f64,
+}
+
+impl Default for Product {
+    fn default() -> Self {
+        Self {
+            class: ClassId(0),
+            value_per_unit: 0.0,
+            retail_price_per_unit: 0.0,
+            price_after_season_share: 1.0,
+            kg_per_unit: 0.0,
+            spoilage_share_per_day: 0.0,
+        }
+    }
 }
 
 /// A firm: custody of stocks, labour, cash.
@@ -124,6 +206,18 @@ pub struct Firm {
     pub opening_cash: f64,
     /// Weekly rest days, bit i = weekday i (0 = Monday).
     pub rest_weekdays: u8,
+    /// Currency of its cash and wages.
+    pub currency: CurrencyId,
+    /// Days over which a gap of workforce is filled, up to `workers`; infinite: nobody is hired.
+    pub hire_days: f64,
+    /// Days over which a surplus of workforce is dismissed; infinite: nobody is dismissed.
+    pub fire_days: f64,
+    /// Days in a row with debts due that its cash does not cover, after which its liquidity counts as gone; infinite: never.
+    pub insolvency_days: f64,
+    /// What happens then.
+    pub when_insolvent: WhenInsolvent,
+    /// Months of wages a rescue adds to the debts due.
+    pub rescue_months: f64,
 }
 
 impl Default for Firm {
@@ -139,6 +233,12 @@ impl Default for Firm {
             keep_months: f64::INFINITY,
             opening_cash: 0.0,
             rest_weekdays: 0,
+            currency: CurrencyId(0),
+            hire_days: f64::INFINITY,
+            fire_days: f64::INFINITY,
+            insolvency_days: f64::INFINITY,
+            when_insolvent: WhenInsolvent::Continue,
+            rescue_months: 1.0,
         }
     }
 }
@@ -154,7 +254,7 @@ pub enum SuppliedBy {
 }
 
 /// One input of a line.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Input {
     /// What is used.
     pub product: ProductId,
@@ -164,6 +264,8 @@ pub struct Input {
     pub waste_share: f64,
     /// Who brings it.
     pub supplied_by: SuppliedBy,
+    /// How it binds.
+    pub importance: Importance,
 }
 
 /// A firm's production of one product.
@@ -181,6 +283,8 @@ pub struct Line {
     pub first_input: u32,
     /// End of the inputs, exclusive.
     pub last_input: u32,
+    /// How it shares out among standing customers.
+    pub rationing: Rationing,
 }
 
 /// Who orders how.
@@ -288,6 +392,12 @@ pub struct Terms {
     pub compensation_share: f64,
     /// Days after due at which the buyer cancels what is not made.
     pub cancel_late_days: f64,
+    /// Share of an order that moves to the buyer's standby contracts while this seller cannot be reached.
+    pub moves_share: f64,
+    /// Share of delivered goods refused at inspection: not paid, destroyed.
+    pub refused_share: f64,
+    /// How compensation travels; `None`: as the fee.
+    pub compensation_means: Option<Means>,
 }
 
 impl Default for Terms {
@@ -321,6 +431,9 @@ impl Default for Terms {
             grace_days: f64::INFINITY,
             compensation_share: 0.0,
             cancel_late_days: f64::INFINITY,
+            moves_share: 0.0,
+            refused_share: 0.0,
+            compensation_means: None,
         }
     }
 }
@@ -350,13 +463,51 @@ pub struct Contract {
     pub route: RouteId,
     /// Route of consigned inputs, client to maker (processing only).
     pub input_route: RouteId,
-    /// Sale price or processing fee, currency per unit; zero: no money.
+    /// Sale price or processing fee, contract's currency per unit; zero: no money.
     pub price_per_unit: f64,
     /// Restock and plan: share of the buyer's need of the product bought here.
     pub share: f64,
     /// First collection, share of the collection interval after the first day.
     pub collection_phase_share: f64,
+    /// What few contracts have.
+    pub extras: Extras,
 }
+
+/// Terms of single contracts that few contracts have; kept in a side table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Extras {
+    /// Currency of price, prepayment and claims.
+    pub currency: CurrencyId,
+    /// Most this contract takes over of orders that move: share of the buyer's whole need (restock) or of the order line (schedule).
+    pub standby_share: f64,
+    /// Most the buyer may owe, goods on the way included, contract's currency; infinite: no limit.
+    pub credit_limit: f64,
+    /// Other routes of the goods, in order of preference.
+    pub alternative_routes: Vec<RouteId>,
+    /// Other routes of consigned inputs, in order of preference.
+    pub alternative_input_routes: Vec<RouteId>,
+}
+
+impl Default for Extras {
+    fn default() -> Self {
+        Self {
+            currency: CurrencyId(0),
+            standby_share: 0.0,
+            credit_limit: f64::INFINITY,
+            alternative_routes: Vec::new(),
+            alternative_input_routes: Vec::new(),
+        }
+    }
+}
+
+/// What a contract without extras has.
+static PLAIN: Extras = Extras {
+    currency: CurrencyId(0),
+    standby_share: 0.0,
+    credit_limit: f64::INFINITY,
+    alternative_routes: Vec::new(),
+    alternative_input_routes: Vec::new(),
+};
 
 /// Contracts as columns, one entry per contract.
 #[derive(Clone, Debug, Default)]
@@ -379,6 +530,8 @@ pub struct Contracts {
     pub share: Vec<f64>,
     /// First collection, share of the interval.
     pub collection_phase_share: Vec<f64>,
+    /// Contracts with extras, in order of contract.
+    pub extras: Vec<(ContractId, Extras)>,
 }
 
 impl Contracts {
@@ -394,7 +547,18 @@ impl Contracts {
         self.price_per_unit.push(contract.price_per_unit);
         self.share.push(contract.share);
         self.collection_phase_share.push(contract.collection_phase_share);
+        if contract.extras != PLAIN {
+            self.extras.push((id, contract.extras));
+        }
         id
+    }
+
+    /// What a contract has beyond the columns.
+    pub fn extras_of(&self, row: usize) -> &Extras {
+        match self.extras.binary_search_by_key(&ContractId::from(row), |(id, _)| *id) {
+            Ok(at) => &self.extras[at].1,
+            Err(_) => &PLAIN,
+        }
     }
 
     /// Number of contracts.
@@ -436,6 +600,17 @@ pub struct Demand {
     pub patience_days: u32,
 }
 
+/// A dated exchange rate; it holds until the next one of its currency.
+#[derive(Clone, Debug)]
+pub struct Rate {
+    /// The currency.
+    pub currency: CurrencyId,
+    /// First day.
+    pub from: Day,
+    /// Value of one unit in currency 0, the case's.
+    pub value: f64,
+}
+
 /// A supply network, ready to be simulated.
 #[derive(Clone, Debug, Default)]
 pub struct Network {
@@ -455,6 +630,14 @@ pub struct Network {
     pub sectors: u32,
     /// Number of groups.
     pub groups: u32,
+    /// Number of currencies besides currency 0, the case's, in which values are stated.
+    pub other_currencies: u32,
+    /// Exchange rates, by currency, then date. Before the first of a currency the first holds.
+    pub rates: Vec<Rate>,
+    /// Class → rank at capacity limits and under [`Rationing::ClassPriority`], smallest first; empty: all alike.
+    pub class_rank: Vec<u32>,
+    /// Traffic outside the case.
+    pub traffic: Vec<Traffic>,
     /// Places.
     pub places: Vec<Place>,
     /// Crossings.
@@ -493,7 +676,8 @@ impl Network {
         let first_input = self.inputs.len() as u32;
         self.inputs.extend_from_slice(inputs);
         let last_input = self.inputs.len() as u32;
-        self.lines.push(Line { firm, product, capacity_per_day, labour_days_per_unit, first_input, last_input });
+        let rationing = Rationing::default();
+        self.lines.push(Line { firm, product, capacity_per_day, labour_days_per_unit, first_input, last_input, rationing });
         id
     }
 

@@ -26,6 +26,12 @@ pub enum Change {
     OrderCut(Vec<ContractId>),
     /// Unsent or unmade parts of open orders are cancelled on the first day; none is placed while it lasts.
     Cancel(Vec<ContractId>),
+    /// Share of delivered goods refused at inspection; the largest counts, the terms' own included.
+    Refusal(Vec<ContractId>),
+    /// Factor on the value of currencies.
+    ExchangeRate(Vec<CurrencyId>),
+    /// From the first day on the firms pay, order and make nothing more; what they owe is lost to their creditors. It does not end.
+    Default(Vec<FirmId>),
 }
 
 impl Change {

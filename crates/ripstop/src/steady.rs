@@ -85,7 +85,7 @@ mod tests {
         let mut network = Network { terms: vec![Terms::default()], ..Network::default() };
         for (product, per_unit) in [(0, a), (1, b)] {
             network.firms.push(Firm::default());
-            let input = Input { product: ProductId(1 - product), per_unit, waste_share: 0.0, supplied_by: SuppliedBy::Maker };
+            let input = Input { product: ProductId(1 - product), per_unit, ..Input::default() };
             network.add_line(FirmId(product), ProductId(product), 1.0, 0.0, &[input]);
         }
         for (seller, buyer) in [(1, 0), (0, 1)] {

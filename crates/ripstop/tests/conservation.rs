@@ -78,6 +78,7 @@ fn random_network(seed: u64, firms: usize, days: i32) -> (Network, Vec<Event>) {
         plan_rate: if rng.chance(0.25) { PlanRate::Realised } else { PlanRate::Demand },
         expect_days: rng.between(1.0, 40.0),
         backlog_days: rng.between(1.0, 12.0),
+        ..Settings::default()
     };
     let start = START.plus(rng.days(0, 400));
     let net =
@@ -106,7 +107,7 @@ impl Maker {
         }
         for _ in 0..1 + rng.below(3) {
             let a = rng.below(net.countries as usize) as u32;
-            net.crossings.push(Crossing { country_a: CountryId(a), country_b: CountryId((a + 1) % net.countries) });
+            net.crossings.push(Crossing { country_a: CountryId(a), country_b: CountryId((a + 1) % net.countries), ..Crossing::default() });
         }
         for _ in 0..4 + rng.below(6) {
             let mut gates = rng.below(3);
@@ -117,7 +118,7 @@ impl Maker {
                         let direction = if rng.chance(0.5) { Direction::AToB } else { Direction::BToA };
                         (CrossingId::from(rng.below(net.crossings.len())), direction)
                     });
-                    Leg { crossing, days: rng.below(4) as u32 }
+                    Leg { crossing, days: rng.below(4) as u32, ..Leg::default() }
                 })
                 .collect();
             if legs.iter().all(|l| l.days == 0) {
@@ -137,6 +138,7 @@ impl Maker {
                 value_per_unit: rng.between(0.1, 50.0),
                 retail_price_per_unit: rng.between(1.0, 200.0),
                 price_after_season_share: rng.unit(),
+                ..Product::default()
             });
         }
         for firm in 0..firms {
@@ -153,6 +155,7 @@ impl Maker {
                 keep_months: rng.or(0.5, 0.0, 3.0, f64::INFINITY),
                 opening_cash: rng.or(0.8, 0.0, 30_000.0, 0.0),
                 rest_weekdays: if rng.chance(0.3) { 1 << rng.below(7) } else { 0 },
+                ..Firm::default()
             });
             // Every product has a maker; later firms make what they like, some nothing.
             if firm < products {
@@ -177,6 +180,7 @@ impl Maker {
                 per_unit: rng.or(0.97, 0.05, 3.0, 0.0),
                 waste_share: rng.or(0.3, 0.0, 0.3, 0.0),
                 supplied_by: if self.with_orders && rng.chance(0.6) { SuppliedBy::Client } else { SuppliedBy::Maker },
+                ..Input::default()
             })
             .collect();
         let capacity = if rng.chance(0.05) { 0.0 } else { rng.or(0.8, 2.0, 200.0, f64::INFINITY) };
@@ -319,6 +323,7 @@ impl Maker {
                 price_per_unit: rng.or(0.8, 0.5, 30.0, 0.0),
                 share: 1.0,
                 collection_phase_share: rng.unit(),
+                ..Contract::default()
             });
             for _ in 0..1 + rng.below(4) {
                 let due = self.net.start.plus(rng.days(0, self.days + 20));

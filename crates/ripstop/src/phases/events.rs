@@ -73,6 +73,7 @@ fn apply_event(network: &Network, state: &mut State, event: &Event, day: crate::
                 }
             }
         }
+        Change::Refusal(_) | Change::ExchangeRate(_) | Change::Default(_) => {}
         Change::OpenShare { crossings, towards, class } => {
             for &crossing in crossings {
                 narrow(network, &mut state.open, crossing, *towards, *class, factor);

@@ -47,7 +47,7 @@ impl Net {
             persons: Some(ClassId(1)),
             sectors: 1,
             places: vec![Place { country: CountryId(0) }, Place { country: CountryId(1) }],
-            crossings: vec![Crossing { country_a: CountryId(0), country_b: CountryId(1) }],
+            crossings: vec![Crossing { country_a: CountryId(0), country_b: CountryId(1), ..Crossing::default() }],
             ..Network::default()
         })
     }
@@ -60,7 +60,7 @@ impl Net {
     }
 
     pub fn product(&mut self, value_per_unit: f64) -> ProductId {
-        self.products.push(Product { class: ClassId(0), value_per_unit, retail_price_per_unit: 0.0, price_after_season_share: 1.0 });
+        self.products.push(Product { value_per_unit, ..Product::default() });
         ProductId::from(self.products.len() - 1)
     }
 
@@ -93,7 +93,7 @@ impl Net {
 
     /// A route of legs `(over crossing 0 in this direction?, days)`.
     pub fn route(&mut self, legs: &[(Option<Direction>, u32)]) -> RouteId {
-        let legs = legs.iter().map(|&(over, days)| Leg { crossing: over.map(|d| (CrossingId(0), d)), days }).collect();
+        let legs = legs.iter().map(|&(over, days)| Leg { crossing: over.map(|d| (CrossingId(0), d)), days, ..Leg::default() }).collect();
         self.routes.push(Route { legs });
         RouteId::from(self.routes.len() - 1)
     }
@@ -116,12 +116,12 @@ impl Net {
 
 /// An input from the maker's own store.
 pub fn own(product: ProductId, per_unit: f64) -> Input {
-    Input { product, per_unit, waste_share: 0.0, supplied_by: SuppliedBy::Maker }
+    Input { product, per_unit, ..Input::default() }
 }
 
 /// An input the client consigns.
 pub fn consigned(product: ProductId, per_unit: f64, waste_share: f64) -> Input {
-    Input { product, per_unit, waste_share, supplied_by: SuppliedBy::Client }
+    Input { product, per_unit, waste_share, supplied_by: SuppliedBy::Client, ..Input::default() }
 }
 
 /// An event at full strength on steps `from..=to`.
@@ -251,6 +251,7 @@ pub fn sewing(days: i32, change: impl FnOnce(&mut Terms)) -> Net {
         price_per_unit: 3.0,
         share: 1.0,
         collection_phase_share: 0.0,
+        ..Contract::default()
     });
     net.order(contract, 40.0, 20);
     net
