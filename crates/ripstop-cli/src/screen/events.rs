@@ -56,6 +56,9 @@ fn words(case: &Case, mapper: &Mapper<'_>, event: &Event) -> (String, String, St
         Change::Demand(demands) => plain(some(demands.len(), "final demand"), format!("at {}", percent(event.value))),
         Change::OrderCut(contracts) => plain(some(contracts.len(), "contract"), format!("with {} fewer new orders", percent(event.value))),
         Change::Cancel(contracts) => plain(some(contracts.len(), "contract"), "cancelled".to_string()),
+        Change::Refusal(contracts) => plain(some(contracts.len(), "contract"), format!("with {} refused", percent(event.value))),
+        Change::ExchangeRate(list) => plain(some(list.len(), "currency"), format!("at {} of its value", percent(event.value))),
+        Change::Default(firms) => plain(firm_names(case, firms), "insolvent".to_string()),
         Change::OpenShare { crossings, class, towards } => {
             let table = case.table("crossings");
             let name = |c: &ripstop::ids::CrossingId| table.text(table.col("name"), c.index()).unwrap_or("").to_string();
@@ -64,6 +67,20 @@ fn words(case: &Case, mapper: &Mapper<'_>, event: &Event) -> (String, String, St
             let way = towards.and_then(|t| case.countries.get(t.index())).map_or(String::new(), |c| format!(" towards {c}"));
             let class = class.map_or("all goods and persons".to_string(), |k| mapper.classes[k.index()].clone());
             (names.join("; "), format!("{does}{way}{until}"), class)
+        }
+    }
+}
+
+/// The names of a few firms, the number of many.
+fn firm_names(case: &Case, firms: &[ripstop::ids::FirmId]) -> String {
+    let table = case.table("firms");
+    match firms {
+        [_, _, _, _, ..] => some(firms.len(), "firm"),
+        few => {
+            let name = |f: &ripstop::ids::FirmId| {
+                table.text(table.col("name"), f.index()).or_else(|| table.text(table.col("id"), f.index())).unwrap_or("").to_string()
+            };
+            few.iter().map(name).collect::<Vec<_>>().join("; ")
         }
     }
 }
