@@ -322,7 +322,7 @@ pub fn sound_credit(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
     for &number in &state.invoices_open {
         let i = number as usize;
         if state.invoice_due[i] > t as i32 {
-            let left = state.invoice_left[i] * state.rate[plan.orders.currency[state.invoice_order[i] as usize] as usize];
+            let left = state.invoice_left[i] * plan.rate_of_order(state, state.invoice_order[i] as usize);
             credit[state.invoice_payee[i] as usize] += left;
             credit[state.invoice_payer[i] as usize] -= left;
         }
@@ -459,7 +459,7 @@ fn sum_firms(plan: &Plan, state: &State, day: &mut FirmDay) {
         let firm = firm as usize;
         for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
             let left = (state.claim[order] - state.compensation[order]).max(0.0);
-            day.claims[firm] += left * state.rate[plan.orders.currency[order] as usize];
+            day.claims[firm] += left * plan.rate_of_order(state, order);
         }
     }
 }

@@ -127,9 +127,9 @@ fn cancel(plan: &Plan, state: &mut State, order: usize, t: usize) {
     let orders = &plan.orders;
     let terms = plan.terms_of_order(order);
     let way = if orders.input_way[order] == NONE { orders.way[order] } else { orders.input_way[order] };
-    let seller = plan.network.lines[orders.line[order] as usize].firm.index();
-    let by_event = state.cancelled_today[orders.contract[order].index()] != 0 || state.ended(orders.buyer[order] as usize);
-    let seller_ended = state.ended(seller);
+    let any_ended = state.ended_firms[0] > 0;
+    let by_event = state.cancelled_today[orders.contract[order].index()] != 0 || any_ended && state.ended(orders.buyer[order] as usize);
+    let seller_ended = any_ended && state.ended(plan.network.lines[orders.line[order] as usize].firm.index());
     let given_up = f64::from(state.shut_days[way as usize]) > terms.stop_after_days || seller_ended;
     let late = f64::from(t as i32 - orders.due[order]) >= terms.cancel_late_days;
     if !(by_event || given_up || late) {

@@ -77,7 +77,7 @@ fn add_invoice(plan: &Plan, state: &mut State, order: usize, amount: f64, due: i
     let number = state.invoice_left.len() as u32;
     let payee = plan.network.lines[plan.orders.line[order] as usize].firm.0;
     if state.ended(plan.orders.buyer[order] as usize) {
-        state.bad_debt[payee as usize] += amount * state.rate[plan.orders.currency[order] as usize];
+        state.bad_debt[payee as usize] += amount * plan.rate_of_order(state, order);
         return;
     }
     state.invoice_payer.push(plan.orders.buyer[order]);
@@ -101,7 +101,9 @@ pub fn pay(plan: &Plan, state: &mut State, t: usize) {
     }
     state.receivable.fill(0.0);
     state.receivable_overdue.fill(0.0);
-    state.payable_overdue.fill(0.0);
+    if plan.any_insolvency {
+        state.payable_overdue.fill(0.0);
+    }
     pay_standing(plan, state, t);
     pay_invoices(plan, state, t as i32);
     pay_compensation(plan, state, t as i32);
@@ -130,7 +132,7 @@ fn pay_standing(plan: &Plan, state: &mut State, t: usize) {
         let rate = state.rate[currency];
         state.receivable[payee] += (state.due_cells[first..first + length].iter().sum::<f64>() + state.overdue[p]) * rate;
         state.receivable_overdue[payee] += state.overdue[p] * rate;
-        if sends {
+        if sends && plan.any_insolvency {
             state.payable_overdue[payer] += state.overdue[p] * rate;
         }
     }
@@ -151,11 +153,11 @@ fn pay_invoices(plan: &Plan, state: &mut State, t: i32) {
         if left > 0.0 {
             let payee = state.invoice_payee[i] as usize;
             let order = state.invoice_order[i] as usize;
-            let value = left * state.rate[plan.orders.currency[order] as usize];
+            let value = left * plan.rate_of_order(state, order);
             state.receivable[payee] += value;
             if state.invoice_due[i] <= t {
                 state.receivable_overdue[payee] += value;
-                if gate_open(state, plan.orders.cash_gate[order]) {
+                if plan.any_insolvency && gate_open(state, plan.orders.cash_gate[order]) {
                     state.payable_overdue[state.invoice_payer[i] as usize] += value;
                 }
             }
@@ -291,10 +293,13 @@ fn rescue(plan: &Plan, state: &mut State, firm: usize) {
 /// A firm stops for good: what it owes is lost to its creditors, its flows are cut, its people leave with the wages of the days worked.
 pub fn end(plan: &Plan, state: &mut State, firm: usize, t: usize) {
     state.condition[firm] = Condition::Ended as u8;
-    for (number, left) in state.invoice_left.iter_mut().enumerate().filter(|&(i, _)| state.invoice_payer[i] as usize == firm) {
-        let order = state.invoice_order[number] as usize;
-        let lost = std::mem::take(left) * state.rate[plan.orders.currency[order] as usize];
-        state.bad_debt[state.invoice_payee[number] as usize] += lost;
+    state.ended_firms[0] += 1;
+    for number in 0..state.invoice_left.len() {
+        if state.invoice_payer[number] as usize == firm {
+            let rate = plan.rate_of_order(state, state.invoice_order[number] as usize);
+            let lost = std::mem::take(&mut state.invoice_left[number]) * rate;
+            state.bad_debt[state.invoice_payee[number] as usize] += lost;
+        }
     }
     let flows = &plan.standing;
     for flow in 0..flows.contract.len() {

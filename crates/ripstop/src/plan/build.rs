@@ -33,6 +33,7 @@ impl<'a> Builder<'a> {
             throats: Vec::new(),
             traffic: Vec::new(),
             throat_flows: Vec::new(),
+            graded: network.inputs.iter().any(|i| i.importance != Importance::Critical),
             perishable: network.products.iter().any(|p| p.spoilage_share_per_day > 0.0),
             ruled_lines: Vec::new(),
             ruled_first: Vec::new(),
