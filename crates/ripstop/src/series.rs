@@ -240,6 +240,8 @@ pub struct Snapshot {
     pub wages_paid: Vec<f64>,
     /// Firm → handed to state and owner so far, currency.
     pub handed_over: Vec<f64>,
+    /// Firm → put in by its owner to rescue it so far, currency.
+    pub rescued: Vec<f64>,
     /// Line → lost on the way so far, units.
     pub line_lost: Vec<f64>,
     /// Institutions → cash in currency 0: households, state, market, outside, exchange dealer.
@@ -273,6 +275,7 @@ impl Snapshot {
             credit: sound_credit(plan, state, t),
             wages_paid: state.wages_paid.clone(),
             handed_over: state.handed_over.clone(),
+            rescued: state.rescued.clone(),
             line_lost: state.line_lost.clone(),
             institutions: Account::ALL.iter().map(|&a| institution(plan, state, a)).collect(),
             deadlocks: crate::deadlock::find(plan, state),
