@@ -183,6 +183,14 @@ impl Files {
         self
     }
 
+    /// Adds a column with a cell for every row; a file that is not there must be given whole.
+    pub fn column(self, file: &str, name: &str, cells: &[&str]) -> Files {
+        let text = self.text(file);
+        assert_eq!(text.lines().count(), cells.len() + 1, "a cell for every row of {file}");
+        let lines = text.lines().zip(std::iter::once(&name).chain(cells));
+        self.with(file, lines.map(|(line, cell)| format!("{line},{cell}\n")).collect::<String>())
+    }
+
     pub fn without(mut self, file: &str) -> Files {
         self.0.retain(|(name, _)| name != file);
         self
