@@ -657,6 +657,28 @@ fn every_code_has_a_test() {
     assert!(missing.is_empty(), "no test for {missing:?}");
 }
 
+/// A case that uses every table and most options.
+fn everything() -> Files {
+    limited()
+        .edit("case.toml", "seed = 7", "seed = 7\nclass_priority = [\"general\", \"ore\"]\nwarm_up_days = 30")
+        .edit("case.toml", "\"empty\"", "\"warm_up\"")
+        .edit("routes.csv", "out,1,port,town,2,bridge", "out,1,port,town,2,bridge\ndetour,1,port,town,9,bridge")
+        .edit("events.csv", "gone,", "x,exchange_rate,currency:CNY,2020-01-01,,0.9,,,,closure\ngone,")
+        .edit("events.csv", "gone,", "d,default,firm:mill,2020-03-01,,,,,,closure\ngone,")
+        .column("contracts.csv", "alternative_routes", &["detour", ""])
+        .column("contracts.csv", "currency", &["", "CNY"])
+        .column("contracts.csv", "credit_limit_usd", &["900", "none"])
+        .column("contracts.csv", "standby_share", &["", "0.5"])
+        .column("terms.csv", "moves_share", &["", "0.5"])
+        .column("terms.csv", "compensation_means", &["carried", "same"])
+        .column("firms.csv", "currency", &["CNY", "USD", ""])
+        .column("firms.csv", "opening_cash", &["", "5", ""])
+        .column("firms.csv", "insolvency_days", &["90", "", ""])
+        .column("firms.csv", "when_insolvent", &["rescue", "", ""])
+        .column("lines.csv", "rationing", &["", "class_priority", "oldest"])
+        .with("exchange_rates.csv", RATES)
+}
+
 /// Whatever the bytes, a case is refused with places that exist; it never panics.
 #[test]
 fn spoilt_bytes_never_panic() {
@@ -668,10 +690,12 @@ fn spoilt_bytes_never_panic() {
         state ^= state << 17;
         (state % below as u64) as usize
     };
-    let names = Files::valid().names();
+    let valid = everything();
+    let names = valid.names();
+    assert_eq!(valid.load().errors(), 0);
     for _ in 0..1500 {
         let file = &names[next(names.len())];
-        let mut bytes = Files::valid().text(file).into_bytes();
+        let mut bytes = valid.text(file).into_bytes();
         for _ in 0..=next(4) {
             let at = next(bytes.len());
             let spoilt = b",;\"\n\r$&:/(-+*)[]{}=.0n\xff\xc3"[next(24)];
@@ -684,7 +708,7 @@ fn spoilt_bytes_never_panic() {
                 bytes.push(spoilt);
             }
         }
-        let loaded = Files::valid().with(file, &bytes).load();
+        let loaded = everything().with(file, &bytes).load();
         assert_eq!(loaded.case.is_some(), loaded.errors() == 0);
         for fault in &loaded.diagnostics {
             let Some(source) = loaded.source(&fault.file) else {

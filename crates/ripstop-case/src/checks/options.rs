@@ -162,8 +162,8 @@ pub fn credit_limits(checker: &mut Checker) {
         let limited = reach(checker, contracts, limit, row).is_some_and(|(low, _)| low.is_finite());
         let priced = |col| reach(checker, contracts, col, row).is_some_and(|(_, high)| high > 0.0);
         // A price that could not be read is diagnosed.
-        let unread = [own, usd].iter().any(|col| !contracts.is_blank(*col, row) && contracts.number(*col, row, &checker.base).is_none());
-        if limited && !priced(own) && !priced(usd) && !unread {
+        let unread = || [own, usd].iter().any(|col| !contracts.is_blank(*col, row) && contracts.number(*col, row, &checker.base).is_none());
+        if limited && !priced(own) && !priced(usd) && !unread() {
             let message = "nothing is owed under a contract without price, so the credit limit has no effect";
             checker.fault_at(Code::NotForKind, contracts, limit, row, message);
         }
