@@ -6,6 +6,7 @@
 mod evidence;
 mod limits;
 mod network;
+mod observations;
 mod options;
 mod values;
 
@@ -71,6 +72,7 @@ pub fn check(case: &Case, places: &Places, unreadable: &[bool], diagnostics: &mu
     evidence::claim_dates(&mut checker);
     evidence::claims_are_no_inputs(&mut checker);
     evidence::sourced_has_source(&mut checker);
+    observations::observations(&mut checker);
 }
 
 /// What every check reads and adds to.
@@ -313,6 +315,12 @@ fn classes(checker: &mut Checker) {
     let class = events.col("class");
     let mut found: Vec<(Position, String)> =
         (0..events.rows()).filter_map(|row| Some((events.position(class, row), events.text(class, row)?.to_owned()))).collect();
+    let observations = checker.table("observations");
+    let observed = observations.col("class");
+    found.extend(
+        (0..observations.rows())
+            .filter_map(|row| Some((observations.position(observed, row), observations.text(observed, row)?.to_owned()))),
+    );
     let mut strangers = Vec::new();
     for (name, value, at) in checker.case.claims.iter().flat_map(|c| &c.parts).flat_map(|part| &part.keys) {
         if let ("class", crate::claims::KeyValue::Word(word)) = (*name, value) {

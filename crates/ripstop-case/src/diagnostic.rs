@@ -104,6 +104,7 @@ codes! {
     NotForKind "RS-E048" "not-for-kind" "A cell has no meaning because of what another cell of the row says." "blank the cell";
     SteadyWithSchedule "RS-E049" "steady-with-schedule" "A case with schedule orders cannot start in steady state." "set start_state = \"empty\" in [settings] of case.toml";
     MissingBound "RS-E050" "missing-bound" "A claim's condition has no bound." "add at_least, at_most, above or below";
+    CannotCompare "RS-E051" "cannot-compare" "An observation asks for a comparison that cannot be made." "give what the message names, or set `compare` to none and say why in `note`";
     MissingWeight "RS-E060" "missing-weight" "A product passes a limit in tonnes but has no weight." "give `kg_per_unit` in products.csv; 0 if it takes no room";
     NoDayAtLimit "RS-E061" "no-day-at-limit" "A leg that begins with a limit in tonnes takes less than a day." "give the leg a day at least: what waits at a limit passes it in the evening";
     TwoLimits "RS-E062" "two-limits" "A leg has `tonnes_per_day` of its own and begins at a crossing of mode capacity." "split the leg, or keep one of the limits";

@@ -41,6 +41,8 @@ mod settings;
 mod table;
 mod toml_file;
 
+pub mod evidence;
+pub mod evidence_out;
 pub mod network;
 pub mod output;
 pub mod series_out;

@@ -535,7 +535,7 @@ impl<'a> Mapper<'a> {
         })
     }
 
-    fn country(&self, code: Option<&str>) -> Option<CountryId> {
+    pub(crate) fn country(&self, code: Option<&str>) -> Option<CountryId> {
         code.and_then(|code| self.case.countries.iter().position(|c| c == code)).map(CountryId::from)
     }
 
@@ -654,12 +654,17 @@ impl<'a> Mapper<'a> {
 
     /// Gates of the crossings, direction and class a passages measure names.
     fn gates(&self, network: &Network, part: &ClaimPart) -> Vec<usize> {
-        let class = self.class(part.word("class"));
-        let towards = self.country(part.word("toward"));
-        let named = part.refs("crossings");
+        self.gates_of(network, part.refs("crossings"), part.word("class"), part.word("toward"))
+    }
+
+    /// Gates of crossings (none named: all), one class or all, toward one country or both.
+    pub(crate) fn gates_of(&self, network: &Network, named: &[u32], class: Option<&str>, toward: Option<&str>) -> Vec<usize> {
+        let class = self.class(class);
+        let towards = self.country(toward);
         let mut gates = Vec::new();
         for (c, crossing) in network.crossings.iter().enumerate() {
-            if !named.is_empty() && !named.contains(&(c as u32)) {
+            let elsewhere = towards.is_some_and(|country| country != crossing.country_a && country != crossing.country_b);
+            if elsewhere || !named.is_empty() && !named.contains(&(c as u32)) {
                 continue;
             }
             for direction in [Direction::AToB, Direction::BToA] {

@@ -1,4 +1,4 @@
-//! Run folders: `manifest.json`, `summary.json`, `series.parquet` (or `.csv`), `claims.json`. A folder appears whole or not at all.
+//! Run folders: `manifest.json`, `summary.json`, `series.parquet` (or `.csv`), `claims.json`, `evidence.json`. A folder appears whole or not at all.
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -79,7 +79,7 @@ pub fn check_target(out: &Path) -> Result<(), OutputError> {
 }
 
 /// Every file a run may leave.
-const FILES: [&str; 5] = ["manifest.json", "summary.json", "claims.json", "series.parquet", "series.csv"];
+const FILES: [&str; 6] = ["manifest.json", "summary.json", "claims.json", "evidence.json", "series.parquet", "series.csv"];
 
 /// Whether a folder is a run of ours and holds nothing else.
 fn is_run(dir: &Path) -> bool {
@@ -152,6 +152,9 @@ fn fill(dir: &Path, case: &Case, study: &Study, facts: &RunFacts<'_>) -> Result<
     };
     text("summary.json", &summary(case, study, facts.scenario))?;
     text("claims.json", &claims(case, study))?;
+    if !study.evidence.is_empty() {
+        text("evidence.json", &crate::evidence_out::evidence(case, &study.evidence, facts.scenario))?;
+    }
     let mapper = Mapper::new(case);
     let runs = [(facts.scenario, &study.outcome.scenario), ("counterfactual", &study.outcome.counterfactual)];
     let all: Vec<(&str, Vec<Series>)> =
@@ -190,7 +193,7 @@ fn manifest(case: &Case, study: &Study, facts: &RunFacts<'_>) -> Value {
 }
 
 /// A number for JSON; what is no number is null.
-fn number(value: f64) -> Value {
+pub(crate) fn number(value: f64) -> Value {
     // The sum of nothing is −0.0 in Rust; nobody wants to read that.
     serde_json::Number::from_f64(value + 0.0).map_or(Value::Null, Value::Number)
 }

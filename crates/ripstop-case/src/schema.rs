@@ -704,8 +704,27 @@ pub static TABLES: &[TableSpec] = &[
             plain("series", Kind::Text, "cn_exports_to_nk", "Series it belongs to").required(),
             column("value", Kind::Number, "by the column unit", "10.7", "The number").required(),
             plain("unit", Kind::Text, "million USD", "Unit of the number").required(),
-            plain("kind", Kind::Text, "official", "How good a number it is"),
-            plain("compare", Kind::Enum(&["below", "ratio", "none"]), "below", "How a run is compared with it").default("none"),
+            plain("kind", Kind::Enum(OBSERVED_KINDS), "official", "How good a number it is; the last three are shown and never counted")
+                .default("reported"),
+            plain("compare", Kind::Enum(COMPARISONS), "below", "How a run is compared with it").default("none"),
+            plain("measure", Kind::Enum(OBSERVED), "passed_value", "What of the run is set beside it"),
+            plain("of", Kind::Selector, "product:watch", "Of which lines it is; of passed_value: which crossings, blank: all"),
+            plain("toward", Kind::Country, "KP", "Country the goods go to; blank: any"),
+            plain("class", Kind::Text, "consigned", "Class of goods at the crossings; blank: all"),
+            plain("period", Kind::Period, "2019", "Time of the run set beside it; blank: `date`"),
+            plain("base", Kind::Period, "2019", "ratio: the period that counts as 1; last_above: the period whose monthly mean does"),
+            plain("naive", Kind::RefList("observations"), "trade-2020", "Ratios that a guess without a model would have used instead"),
+            plain("limits", Kind::Text, "The level is an input.", "What the comparison cannot show, in a sentence"),
         ],
     },
 ];
+
+/// How good an observed number is; from `derived_weak` on it is shown and never counted.
+const OBSERVED_KINDS: &[&str] = &["official", "reported", "derived", "derived_weak", "reported_suspect", "upper_bound"];
+
+/// How a run is compared with an observation: it stays below; a ratio to an earlier time; the last month above a share of a mean;
+/// the size, for plausibility; not at all.
+const COMPARISONS: &[&str] = &["below", "ratio", "last_above", "size", "none"];
+
+/// What of a run an observation may be set beside: value at crossings, value delivered under contracts, value made, units made per worker.
+const OBSERVED: &[&str] = &["passed_value", "delivered_value", "made_value", "made_per_worker"];

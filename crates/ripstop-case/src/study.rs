@@ -12,6 +12,7 @@ use ripstop::plan::Plan;
 use ripstop::run::{Outcome, run_with_counterfactual};
 use ripstop::series::{Detail, Record};
 
+use crate::evidence::{Evidence, Observation, observations, simulate};
 use crate::network::Mapper;
 use crate::{Case, ParamId, Parameter};
 
@@ -108,6 +109,8 @@ pub struct Brief {
     pub holds: Vec<Option<bool>>,
     /// Per claim: whether it holds in the counterfactual.
     pub holds_without: Vec<Option<bool>>,
+    /// Per observation of the case: what the run says ([`simulate`]).
+    pub evidence: Vec<f64>,
     /// Largest residual of goods or money, relative to what moved.
     pub residual: f64,
 }
@@ -149,6 +152,8 @@ pub struct Study {
     pub draws: usize,
     /// Rows the results rest on, most important first.
     pub rests_on: Vec<RestsOn>,
+    /// The case's observations beside the base run, its counterfactual and the draws.
+    pub evidence: Evidence,
     /// Wall time of the base run with its counterfactual, seconds.
     pub wall_seconds: f64,
     /// Wall time of the draws, seconds.
@@ -173,6 +178,7 @@ struct Runner<'a> {
     mapper: &'a Mapper<'a>,
     scenario: usize,
     at: usize,
+    observations: Vec<Observation>,
 }
 
 impl Runner<'_> {
@@ -217,6 +223,7 @@ impl Runner<'_> {
             headline: headline(losses),
             holds: holds(&outcome.scenario),
             holds_without: holds(&outcome.counterfactual),
+            evidence: simulate(self.case, self.mapper, &self.observations, &outcome.plan, &outcome.scenario),
             residual: records.iter().map(|r| r.goods_residual_max().max(r.money_residual_max())).fold(0.0, f64::max),
         }
     }
@@ -241,7 +248,7 @@ fn headline(losses: &Losses) -> Headline {
 pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<Study, StudyError> {
     let mapper = Mapper::new(case);
     let at = (case.meta.as_of - case.meta.start).max(0) as usize;
-    let runner = Runner { case, mapper: &mapper, scenario: request.scenario, at };
+    let runner = Runner { case, mapper: &mapper, scenario: request.scenario, at, observations: observations(case) };
     let (outcome, conditions, wall_seconds) = runner.run(&[]).map_err(|error| StudyError::new(case, "the base run".to_string(), error))?;
     let account = losses(&outcome, at);
     let mut claims = runner.answers(&outcome.plan, &outcome.scenario, &conditions);
@@ -262,6 +269,12 @@ pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<S
     let started = Instant::now();
     let rests_on = if request.sweep { sweep(&runner, &ranged, &brief, progress)? } else { Vec::new() };
     let (joint_share, joint_share_given_premises) = joint(case, &brief, &briefs);
+    let evidence = Evidence {
+        simulated: brief.evidence.clone(),
+        without: simulate(case, &mapper, &runner.observations, &outcome.plan, &outcome.counterfactual),
+        draws: briefs.iter().map(|brief| brief.evidence.clone()).collect(),
+        rows: runner.observations,
+    };
     Ok(Study {
         residual_max: briefs.iter().map(|b| b.residual).fold(brief.residual, f64::max),
         joint_share,
@@ -274,6 +287,7 @@ pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<S
         bands,
         draws,
         rests_on,
+        evidence,
         wall_seconds,
         draws_seconds,
         sweep_seconds: started.elapsed().as_secs_f64(),

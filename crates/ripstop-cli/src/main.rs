@@ -51,6 +51,9 @@ struct RunArgs {
     /// Format of the series
     #[arg(long, value_enum, default_value_t = SeriesFormat::Parquet)]
     format: SeriesFormat,
+    /// Set what others published beside the run: shares, ratios and naive guesses, with what each comparison cannot show
+    #[arg(long)]
+    evidence: bool,
     /// Print the summary as JSON instead of text
     #[arg(long)]
     json: bool,

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use ripstop_case::evidence_out;
 use ripstop_case::output::{self, Format, RunFacts};
 use ripstop_case::study::{Request, Study, study};
 use ripstop_case::{Case, load, near_miss};
@@ -47,10 +48,13 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
     };
     output::write(&out, &case, &done, &facts).map_err(anyhow::Error::from)?;
     if arguments.json {
-        let summary = output::summary(&case, &done, &name);
+        let mut summary = output::summary(&case, &done, &name);
+        if arguments.evidence {
+            summary["evidence"] = evidence_out::evidence(&case, &done.evidence, &name);
+        }
         print(&format!("{}\n", serde_json::to_string_pretty(&summary).map_err(|e| Failure::Bug(e.to_string()))?));
     } else {
-        print(&screen::account(&case, &done, scenario, &out));
+        print(&screen::account(&case, &done, scenario, &out, arguments.evidence));
     }
     balance(&done)
 }

@@ -1,7 +1,8 @@
-//! The account of a run on a screen of 80 columns: headline, timeline, tables, claims, what it rests on, audit, files.
+//! The account of a run on a screen of 80 columns: headline, timeline, tables, claims, what it rests on, evidence if asked for, audit, files.
 
 mod claims;
 mod events;
+mod evidence;
 mod tables;
 mod timeline;
 pub mod words;
@@ -17,8 +18,8 @@ use words::{band, count, date, money, paragraph};
 /// Columns of the screen.
 pub const WIDTH: usize = 80;
 
-/// The whole account.
-pub fn account(case: &Case, study: &Study, scenario: usize, out: &Path) -> String {
+/// The whole account; with the evidence where it was asked for.
+pub fn account(case: &Case, study: &Study, scenario: usize, out: &Path, evidence: bool) -> String {
     let mut text = String::new();
     title(&mut text, case, scenario);
     headline(&mut text, case, study);
@@ -27,6 +28,9 @@ pub fn account(case: &Case, study: &Study, scenario: usize, out: &Path) -> Strin
     text.push_str(&tables::losses(case, study));
     text.push_str(&claims::claims(case, study));
     text.push_str(&claims::rests_on(case, study));
+    if evidence {
+        text.push_str(&evidence::evidence(case, study));
+    }
     closing(&mut text, study, out);
     text
 }
@@ -169,7 +173,8 @@ fn closing(text: &mut String, study: &Study, out: &Path) {
     let _ = writeln!(text, "  {} days with counterfactual in {:.3} s ({} days/s){draws}", record.days, study.wall_seconds, count(rate));
     let _ = writeln!(text, "  State hash {}…", &study.outcome.state_hash[..16]);
     let _ = writeln!(text, "  Files in {}:", out.display());
-    let _ = writeln!(text, "  summary.json, claims.json, manifest.json, series (see docs/outputs.md)");
+    let observed = if study.evidence.is_empty() { "" } else { " evidence.json," };
+    text.push_str(&paragraph(&format!("summary.json, claims.json,{observed} manifest.json, series (see docs/outputs.md)"), 2));
     text.push_str(&paragraph(
         "ripstop does not know how prices, substitutes beyond those the case declares, or household incomes respond: they do not.",
         2,

@@ -87,6 +87,36 @@ pub fn date(day: Day) -> String {
     format!("{} {} {}", civil.day(), MONTHS[(civil.month() - 1) as usize], civil.year())
 }
 
+/// The name of a period: `2019`, `Feb 2019`, `17 Apr 2020`, else its first and last day.
+pub fn period((first, last): (i32, i32)) -> String {
+    let (from, to) = (Day(first).date(), Day(last).date());
+    if first == last {
+        date(Day(first))
+    } else if from == from.first_of_year() && to == from.last_of_year() {
+        from.year().to_string()
+    } else if from == from.first_of_month() && to == from.last_of_month() {
+        date(Day(first)).trim_start_matches("1 ").to_string()
+    } else {
+        format!("{} – {}", date(Day(first)), date(Day(last)))
+    }
+}
+
+/// A plain number with three figures: `0.083`, `1.00`, `19.7`, `2,573`.
+pub fn plain(value: f64) -> String {
+    let size = value.abs();
+    if !value.is_finite() {
+        "–".to_string()
+    } else if value == 0.0 {
+        "0".to_string()
+    } else if size >= 999.5 {
+        grouped(value)
+    } else if size < 0.9995 {
+        format!("{value:.3}")
+    } else {
+        figures(value)
+    }
+}
+
 /// ` [80–505 m]`: the band of a headline figure, or nothing.
 pub fn band(bands: Option<&[(f64, f64)]>, headline: usize, show: &dyn Fn(f64) -> String) -> String {
     match bands.and_then(|b| b.get(headline)) {
@@ -158,6 +188,19 @@ mod tests {
         assert_eq!(money(-1_234.0, "EUR"), "EUR -1,234");
         assert_eq!(percent(0.27), "27 %");
         assert_eq!(percent(0.004), "0.4 %");
+    }
+
+    #[test]
+    fn periods_have_names() {
+        let day = |text: &str| ripstop_case::parse_date(text).unwrap();
+        assert_eq!(period((day("2019-01-01"), day("2019-12-31"))), "2019");
+        assert_eq!(period((day("2020-02-01"), day("2020-02-29"))), "Feb 2020");
+        assert_eq!(period((day("2020-02-11"), day("2020-02-11"))), "11 Feb 2020");
+        assert_eq!(period((day("2020-02-11"), day("2020-03-10"))), "11 Feb 2020 – 10 Mar 2020");
+        assert_eq!(
+            (plain(0.0833), plain(1.0), plain(2573.2), plain(f64::NAN)),
+            ("0.083".into(), "1.00".into(), "2,573".into(), "–".into())
+        );
     }
 
     #[test]
