@@ -253,6 +253,16 @@ fn amounts_of_contracts_in_their_currency() {
     assert_eq!(network(&plain).contracts.price_per_unit, [6.0, 5.0]);
 }
 
+/// A firm of another currency sells to final demand in it.
+#[test]
+fn prices_of_final_demand() {
+    let files = column("firms.csv", "currency", &["", "CNY", ""]).with("exchange_rates.csv", RATES);
+    assert_eq!(network(&files).demands[0].price_per_unit, 1200.0, "150 / 0.125");
+    let retail = files.edit("demand.csv", "02-28,150", "02-28,");
+    assert_eq!(network(&retail).demands[0].price_per_unit, 1200.0, "the retail price is the same 150");
+    assert_eq!(network(&Files::valid()).demands[0].price_per_unit, 150.0);
+}
+
 #[test]
 fn workforce_and_insolvency() {
     let files = column("firms.csv", "hire_days", &["60", "", "none"])
