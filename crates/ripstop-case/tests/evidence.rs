@@ -82,8 +82,11 @@ fn below_holds_where_everything_is_below() {
     let (_, comparisons) = evidence("m4,2024-04,yarn_trade,600,USD,,below,passed_value,crossing:bridge,YY,,,,,\n", &[]);
     let Finding::Below(found) = &comparisons[0].finding else { panic!() };
     assert_eq!((found.counted, found.fails.len(), found.silent), (1, 0, 0), "equal is not above; a blank kind is `reported`");
-    let (evidence, _) = evidence("back,2024-04,yarn_trade,600,USD,,below,passed_value,,XX,,,,,\n", &[]);
-    assert_eq!(evidence.simulated, [0.0], "nothing goes the other way");
+    let (back, _) = evidence("back,2024-04,yarn_trade,600,USD,,below,passed_value,,XX,,,,,\n", &[]);
+    assert_eq!(back.simulated, [0.0], "nothing goes the other way");
+    let delivered = |toward: &str| format!("d{toward},2024-04,yarn_trade,600,USD,,below,delivered_value,product:yarn,{toward},,,,,\n");
+    let (evidence, _) = evidence(&format!("{}{}{}", delivered("YY"), delivered("XX"), delivered("")), &[]);
+    assert_eq!(evidence.simulated, [600.0, 0.0, 600.0], "into YY, into XX, anywhere");
 }
 
 const RATIO: &str = "\

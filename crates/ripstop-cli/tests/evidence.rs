@@ -227,3 +227,50 @@ fn no_observed_number_is_an_input() {
     }
     assert!(inputs > 200, "{inputs} rows of input");
 }
+
+/// The table of the case's README shows what a run says.
+#[test]
+fn the_figures_of_the_readme_are_those_of_a_run() {
+    let dir = TempDir::new();
+    let (_, out) = run(&dir, &flagship(), &[]);
+    let evidence = json(&out.join("evidence.json"));
+    let readme = fs::read_to_string(flagship().join("README.md")).unwrap();
+    let row = |start: &str| -> Vec<String> {
+        let line = readme.lines().find(|line| line.starts_with(&format!("| {start}"))).unwrap_or_else(|| panic!("{start}"));
+        line.trim_matches('|').split('|').map(|cell| cell.trim().to_string()).collect()
+    };
+    let finding = |compare: &str| comparison(&evidence, compare)["finding"].clone();
+    let number = |value: &Value| value.as_f64().unwrap_or_else(|| panic!("{value}"));
+    let shown = |text: &str, value: f64| assert!((text.parse::<f64>().unwrap() - value).abs() < 0.0006, "{text} is not {value}");
+    let (below, stop, watches) = (finding("below"), finding("last_above"), finding("ratio"));
+    let months = row("months in which inputs exceed");
+    assert!(months[0].ends_with(&format!("of {}", below["counted"])));
+    assert_eq!((months[2].parse().unwrap(), below["fails"].as_array().unwrap().len()), (0, 0));
+    assert_eq!((months[4].as_str(), number(&below["share_of_draws"])), (below["fails_without_events"].to_string().as_str(), 1.0));
+    let last = row("last month above half");
+    let month = |value: &Value| value.as_str().unwrap()[..7].to_string();
+    let told = [&stop["observed"], &stop["simulated"], &stop["without_events"]].map(month);
+    assert_eq!([&last[1], &last[2], &last[4]], [&told[0], &told[1], &told[2]]);
+    let watch = row("declared watches");
+    shown(&watch[1], number(&watches["observed"]));
+    shown(&watch[2], number(&watches["simulated"]));
+    let (low, high) = watch[3].split_once(" – ").unwrap();
+    shown(low, number(&watches["band"][0]));
+    shown(high, number(&watches["band"][1]));
+    shown(&watch[4], number(&watches["without_events"]));
+    let guess = row("the guess: watches fell");
+    shown(&guess[2], number(&watches["guesses"][0]["value"]));
+    assert_eq!(guess[5], format!("error {:.3} against {:.3}", number(&watches["guesses"][0]["error"]), number(&watches["error"])));
+    assert_eq!(number(&watches["share_of_draws_closer"]), 0.0, "closer in every draw");
+    for size in evidence["comparisons"].as_array().unwrap().iter().filter(|c| c["compare"] == "size") {
+        let value = number(&size["finding"]["simulated"]);
+        let told = if value > 1e7 {
+            format!("USD {:.0} million", value / 1e6)
+        } else if value > 1e5 {
+            format!("USD {:.1} million", value / 1e6)
+        } else {
+            format!("{value:.0} pieces")
+        };
+        assert!(readme.contains(&told), "{told}");
+    }
+}
