@@ -43,6 +43,8 @@ pub enum StartState {
     Steady,
     /// None.
     Empty,
+    /// What a time before the first day leaves, simulated from empty and discarded.
+    WarmUp,
 }
 
 /// What restocking plans for.
@@ -59,6 +61,10 @@ pub enum Plan {
 pub struct Settings {
     /// Stocks on the first day.
     pub start_state: StartState,
+    /// Days simulated before the first day ([`StartState::WarmUp`] only).
+    pub warm_up_days: u32,
+    /// Classes served first where tonnes or goods are short; those not named come last together.
+    pub class_priority: Vec<String>,
     /// What restocking plans for.
     pub plan: Plan,
     /// Time over which expected demand follows orders, days.
@@ -118,6 +124,8 @@ pub struct Case {
     pub markets: Vec<String>,
     /// Countries of places and groups, what [`crate::SelectorKind::Country`] counts.
     pub countries: Vec<String>,
+    /// The case's currency, then those of exchange_rates, what [`crate::SelectorKind::Currency`] counts.
+    pub currencies: Vec<String>,
     pub(crate) tables: Vec<Table>,
 }
 
@@ -133,6 +141,12 @@ impl Case {
     /// Every table, in the schema's order.
     pub fn tables(&self) -> &[Table] {
         &self.tables
+    }
+
+    /// First day that is simulated: the case's, or that of its warm-up.
+    pub fn first_simulated(&self) -> i32 {
+        let before = if self.settings.start_state == StartState::WarmUp { self.settings.warm_up_days as i32 } else { 0 };
+        self.meta.start.saturating_sub(before)
     }
 
     /// The scenario of that name.
@@ -203,7 +217,7 @@ impl Loader<'_> {
         };
         let raws: Vec<RawTable> = TABLES.iter().map(|spec| self.raw_table(spec)).collect();
         let scenario_names = manifest.scenarios.iter().map(|draft| draft.name.clone()).collect();
-        let names = Names::build(&raws, scenario_names, &mut self.diagnostics);
+        let names = Names::build(&raws, scenario_names, &manifest.meta.currency, &mut self.diagnostics);
         let mut parameters = Parameters::read(&raws[table_index("parameters")], &names, &mut self.diagnostics);
         let drafts = std::mem::take(&mut manifest.scenarios);
         let scenarios = drafts.into_iter().map(|draft| draft.resolve(&parameters, &mut self.diagnostics)).collect();
@@ -229,12 +243,18 @@ impl Loader<'_> {
     ) -> Case {
         let unreadable: Vec<bool> = TABLES.iter().map(|spec| !names.readable(spec.name)).collect();
         let (sectors, markets) = (names.sectors.clone(), names.markets.clone());
-        let countries = names.countries.clone();
+        let (countries, currencies) = (names.countries.clone(), names.currencies.clone());
         let indexes: Vec<KeyIndex> = names.into_indexes();
         for (table, keys) in tables.iter_mut().zip(indexes) {
             table.keys = keys;
         }
-        let places = checks::Places { start_state: manifest.start_state_at, plan: manifest.plan_at, as_of: manifest.as_of_at };
+        let places = checks::Places {
+            start_state: manifest.start_state_at,
+            plan: manifest.plan_at,
+            as_of: manifest.as_of_at,
+            warm_up_days: manifest.warm_up_days_at,
+            class_priority: manifest.class_priority_at,
+        };
         let case = Case {
             dir: self.dir.to_path_buf(),
             meta: manifest.meta,
@@ -246,6 +266,7 @@ impl Loader<'_> {
             sectors,
             markets,
             countries,
+            currencies,
             tables,
         };
         checks::check(&case, &places, &unreadable, &mut self.diagnostics);

@@ -25,6 +25,8 @@ pub struct Places {
     pub start_state: Position,
     pub plan: Position,
     pub as_of: Position,
+    pub warm_up_days: Option<Position>,
+    pub class_priority: Vec<Position>,
 }
 
 /// Runs every check.
@@ -173,11 +175,11 @@ fn event_cells(checker: &mut Checker) {
             continue;
         };
         let number = events.number(value, row, &checker.base);
-        if number.is_none() && events.is_blank(value, row) && kind != "cancel" {
+        if number.is_none() && events.is_blank(value, row) && !matches!(kind, "cancel" | "default") {
             let message = format!("an event of kind {kind} needs a value");
             checker.fault_at(Code::MissingForKind, events, value, row, message);
         }
-        if matches!(kind, "open_share" | "order_cut") && number.is_some_and(|share| share.is_finite() && share > 1.0) {
+        if matches!(kind, "open_share" | "order_cut" | "refusal") && number.is_some_and(|share| share.is_finite() && share > 1.0) {
             let message = format!("the value of {kind} is a share, at most 1");
             checker.fault_at(Code::AboveMaximum, events, value, row, message);
         }
@@ -193,12 +195,13 @@ fn event_cells(checker: &mut Checker) {
 
 /// Kinds of selector an event of a kind acts on.
 fn acts_on(event: &str, target: SelectorKind) -> bool {
-    use SelectorKind::{All, Buyer, Contract, Crossing, Market, Seller};
+    use SelectorKind::{All, Buyer, Contract, Crossing, Currency, Market, Seller};
     match event {
         "open_share" => matches!(target, Crossing | All),
-        "capacity" | "attendance" => !matches!(target, Crossing | Market | Contract | Buyer | Seller),
-        "demand" => !matches!(target, Crossing | Contract | Buyer | Seller),
-        _ => !matches!(target, Crossing | Market), // order_cut, cancel
+        "exchange_rate" => matches!(target, Currency | All),
+        "capacity" | "attendance" | "default" => !matches!(target, Crossing | Market | Contract | Buyer | Seller | Currency),
+        "demand" => !matches!(target, Crossing | Contract | Buyer | Seller | Currency),
+        _ => !matches!(target, Crossing | Market | Currency), // order_cut, cancel, refusal
     }
 }
 

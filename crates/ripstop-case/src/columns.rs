@@ -94,7 +94,8 @@ impl ColumnReader<'_, '_> {
         match self.spec.kind {
             Kind::Id => Cells::Text(self.texts(Self::check_id)),
             Kind::Country => Cells::Text(self.texts(Self::check_country)),
-            Kind::Text | Kind::Value => Cells::Text(self.texts(|_, _, _| {})),
+            Kind::Currency => Cells::Text(self.texts(Self::check_currency)),
+            Kind::Text | Kind::Texts | Kind::Value => Cells::Text(self.texts(|_, _, _| {})),
             Kind::Number | Kind::Integer => Cells::Number(self.each(NumberCell::Blank, Self::number)),
             Kind::Date => Cells::Number(self.each(NumberCell::Blank, Self::date)),
             Kind::Enum(options) => Cells::Word(self.each(WordCell::Blank, |reader, row, text| reader.word(row, text, options))),
@@ -183,6 +184,16 @@ impl ColumnReader<'_, '_> {
             let upper = text.to_uppercase();
             let near = (upper.len() == 2 && upper.is_ascii()).then_some(upper);
             let fault = Diagnostic::new(Code::NotACountry, &self.at(row), format!("`{text}` is not a country code"));
+            self.context.diagnostics.push(fault.suggest(near));
+        }
+    }
+
+    fn check_currency(&mut self, row: usize, text: &str) {
+        let names = self.context.names;
+        if !names.currencies.iter().any(|known| known == text) && names.readable("exchange_rates") {
+            let message = format!("the currency `{text}` has no row in exchange_rates.csv, and is not the case's, {}", names.currencies[0]);
+            let near = near_miss(text, names.currencies.iter().map(String::as_str)).map(str::to_owned);
+            let fault = Diagnostic::new(Code::UnknownCurrency, &self.at(row), message);
             self.context.diagnostics.push(fault.suggest(near));
         }
     }

@@ -104,6 +104,7 @@ codes! {
     NotForKind "RS-E048" "not-for-kind" "A cell has no meaning because of what another cell of the row says." "blank the cell";
     SteadyWithSchedule "RS-E049" "steady-with-schedule" "A case with schedule orders cannot start in steady state." "set start_state = \"empty\" in [settings] of case.toml";
     MissingBound "RS-E050" "missing-bound" "A claim's condition has no bound." "add at_least, at_most, above or below";
+    UnknownCurrency "RS-E064" "unknown-currency" "A currency has no exchange rate." "correct the name, or add the currency to exchange_rates.csv";
     CannotCompare "RS-E051" "cannot-compare" "An observation asks for a comparison that cannot be made." "give what the message names, or set `compare` to none and say why in `note`";
     UnusedParameter "RS-W001" "unused-parameter" "No cell uses the parameter." "use or remove it";
     OutsideCase "RS-W002" "outside-case" "An event or order lies outside the case and does nothing." "correct the date, or remove the row";

@@ -92,11 +92,13 @@ pub struct Names {
     pub markets: Vec<String>,
     /// Countries of places and groups, in order of appearance.
     pub countries: Vec<String>,
+    /// The case's currency, then those of exchange rates, in order of appearance.
+    pub currencies: Vec<String>,
 }
 
 impl Names {
     /// Indexes the tables; diagnoses keys that stand twice.
-    pub fn build(raws: &[RawTable], scenarios: Vec<String>, diagnostics: &mut Vec<Diagnostic>) -> Names {
+    pub fn build(raws: &[RawTable], scenarios: Vec<String>, currency: &str, diagnostics: &mut Vec<Diagnostic>) -> Names {
         let tables = raws.iter().map(|raw| KeyIndex::build(raw, diagnostics)).collect();
         let distinct = |places: &[(&str, &str)]| {
             let mut words: Vec<String> = Vec::new();
@@ -111,8 +113,12 @@ impl Names {
             }
             words
         };
+        let mut currencies = distinct(&[("exchange_rates", "currency")]);
+        currencies.retain(|other| other != currency); // diagnosed by the checks
+        currencies.insert(0, currency.to_owned());
         Names {
             scenarios,
+            currencies,
             sectors: distinct(&[("firms", "sector")]),
             markets: distinct(&[("demand", "market")]),
             countries: distinct(&[("places", "country"), ("groups", "country")]),

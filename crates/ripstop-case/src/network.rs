@@ -2,6 +2,8 @@
 //!
 //! Everything that does not depend on parameter values is resolved once ([`Mapper::new`]); a draw costs one pass over the tables.
 
+mod options;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -13,6 +15,8 @@ use ripstop::scenario::{Change, Event};
 
 use crate::{All, Case, ClaimPart, Plan as PlanWord, ScenarioName, Selector, SelectorKind, StartState as StartWord, Table, Term, Values};
 
+use options::FirstRates;
+
 /// The class of persons who carry cash.
 pub const PERSONS: &str = "persons";
 
@@ -21,6 +25,8 @@ pub struct Mapper<'a> {
     case: &'a Case,
     /// Shipment classes, by class id.
     pub classes: Vec<String>,
+    /// Currencies, by currency id; the first is the case's.
+    pub currencies: Vec<String>,
     /// Route table group per engine route; the last engine route is the default of one day without a crossing.
     routes: Vec<Vec<usize>>,
     /// Contract row → seller line (row of `lines`).
@@ -64,7 +70,8 @@ impl<'a> Mapper<'a> {
         }
         let routes = case.table("routes");
         let routes = legs_of_routes(routes);
-        Self { case, classes: classes(case), routes, seller_line, works_for_clients, recipe, lines_of }
+        let currencies = case.currencies.clone();
+        Self { case, classes: classes(case), currencies, routes, seller_line, works_for_clients, recipe, lines_of }
     }
 
     /// The network at given parameter values.
@@ -79,14 +86,19 @@ impl<'a> Mapper<'a> {
             persons: self.classes.iter().position(|c| c == PERSONS).map(ClassId::from),
             sectors: case.sectors.len() as u32,
             groups: case.table("groups").rows() as u32,
+            other_currencies: self.currencies.len().saturating_sub(1) as u32,
+            rates: self.rates(values),
+            class_rank: self.class_rank(),
             ..Network::default()
         };
+        let first = self.rates_on(&network.rates, network.start);
         self.geography(&mut network, values);
+        network.traffic = self.traffic(&network, values);
         self.products(&mut network, values);
-        self.firms(&mut network, values);
+        self.firms(&mut network, &first, values);
         self.lines(&mut network, values);
         self.terms(&mut network, values);
-        self.contracts(&mut network, values);
+        self.contracts(&mut network, &first, values);
         self.orders(&mut network, values);
         self.demands(&mut network, values);
         self.free_quantities(&mut network, values);
@@ -107,16 +119,25 @@ impl<'a> Mapper<'a> {
         network.places = (0..places.rows()).map(|row| Place { country: country(self.case, places, row) }).collect();
         let side = |col: &str, row| self.country_of(crossings.reference(crossings.col(col), row).unwrap_or(0));
         network.crossings = (0..crossings.rows())
-            .map(|row| Crossing { country_a: side("place_a", row), country_b: side("place_b", row), ..Crossing::default() })
+            .map(|row| Crossing {
+                country_a: side("place_a", row),
+                country_b: side("place_b", row),
+                tonnes_per_day: self.crossing_limit(row, values),
+            })
             .collect();
-        let (from, days, crossing) = (routes.col("from"), routes.col("days"), routes.col("crossing"));
+        let [from, days, crossing, tonnes] = ["from", "days", "crossing", "tonnes_per_day"].map(|name| routes.col(name));
         let leg = |&row: &usize| {
             let passed = routes.reference(crossing, row).map(|c| {
                 let start = self.country_of(routes.reference(from, row).unwrap_or(0));
                 let direction = if start == network.crossings[c as usize].country_a { Direction::AToB } else { Direction::BToA };
                 (CrossingId(c), direction)
             });
-            Leg { crossing: passed, days: routes.number(days, row, values).unwrap_or(0.0).max(0.0).round() as u32, ..Leg::default() }
+            let tonnes_per_day = routes.number(tonnes, row, values).unwrap_or(f64::INFINITY);
+            let limited = tonnes_per_day.is_finite() || passed.is_some_and(|(c, _)| network.crossings[c.index()].tonnes_per_day.is_some());
+            // A draw may round the days to zero; what waits at a limit passes it in the evening and arrives another day.
+            let least = if limited { 1.0 } else { 0.0 };
+            let days = routes.number(days, row, values).unwrap_or(0.0).max(least).round() as u32;
+            Leg { crossing: passed, days, tonnes_per_day }
         };
         let list: Vec<Route> = self.routes.iter().map(|rows| Route { legs: rows.iter().map(leg).collect() }).collect();
         network.routes = list;
@@ -140,7 +161,8 @@ impl<'a> Mapper<'a> {
                 value_per_unit: number("value_usd_per_unit", row).unwrap_or(f64::NAN),
                 retail_price_per_unit: number("retail_price_usd_per_unit", row).unwrap_or(0.0),
                 price_after_season_share: number("price_after_season_share", row).unwrap_or(1.0),
-                ..Product::default()
+                kg_per_unit: number("kg_per_unit", row).unwrap_or(0.0),
+                spoilage_share_per_day: number("spoilage_share_per_day", row).unwrap_or(0.0),
             })
             .collect();
         // A blank value is the value of the recipe; tiers deep, so as many sweeps as products settle it.
@@ -162,27 +184,38 @@ impl<'a> Mapper<'a> {
         network.products.iter_mut().filter(|p| p.value_per_unit.is_nan()).for_each(|p| p.value_per_unit = 0.0);
     }
 
-    fn firms(&self, network: &mut Network, values: &Values) {
+    fn firms(&self, network: &mut Network, first: &FirstRates, values: &Values) {
         let firms = self.case.table("firms");
-        let [workers, wage, idle, levy, keep, cash] =
-            ["workers", "wage_usd_per_month", "idle_pay_share", "levy_share", "keep_months", "opening_cash_usd"].map(|c| firms.col(c));
+        let [workers, idle, levy, keep] = ["workers", "idle_pay_share", "levy_share", "keep_months"].map(|c| firms.col(c));
+        let [hire, fire, insolvency, rescue] = ["hire_days", "fire_days", "insolvency_days", "rescue_months"].map(|c| firms.col(c));
+        let [wage, cash] =
+            [["wage_per_month", "wage_usd_per_month"], ["opening_cash", "opening_cash_usd"]].map(|pair| pair.map(|c| firms.col(c)));
+        let (currency, insolvent) = (firms.col("currency"), firms.col("when_insolvent"));
         let (place, group, sector, rest) = (firms.col("place"), firms.col("group"), firms.col("sector"), firms.col("rest_weekdays"));
         let number = |col, row, default: f64| firms.number(col, row, values).unwrap_or(default);
-        network.firms = (0..firms.rows())
-            .map(|row| Firm {
+        let firm = |row| {
+            let currency = self.currency(firms.text(currency, row));
+            let money = |cols| options::own_amount(firms, row, cols, first[currency.index()], values);
+            Firm {
                 place: PlaceId(firms.reference(place, row).unwrap_or(0)),
                 group: firms.reference(group, row).map(GroupId),
                 sector: self.sector(firms.text(sector, row)),
                 workers: number(workers, row, 0.0),
-                wage_per_month: number(wage, row, 0.0),
+                wage_per_month: money(wage),
                 idle_pay_share: number(idle, row, 1.0),
                 levy_share: number(levy, row, 0.0),
                 keep_months: number(keep, row, f64::INFINITY),
-                opening_cash: number(cash, row, 0.0),
+                opening_cash: money(cash),
                 rest_weekdays: firms.weekdays(rest, row),
-                ..Firm::default()
-            })
-            .collect();
+                currency,
+                hire_days: number(hire, row, f64::INFINITY),
+                fire_days: number(fire, row, f64::INFINITY),
+                insolvency_days: number(insolvency, row, f64::INFINITY),
+                when_insolvent: options::when_insolvent(firms.enumeration(insolvent, row, values)),
+                rescue_months: number(rescue, row, 1.0),
+            }
+        };
+        network.firms = (0..firms.rows()).map(firm).collect();
     }
 
     fn sector(&self, name: Option<&str>) -> SectorId {
@@ -202,13 +235,14 @@ impl<'a> Mapper<'a> {
             };
             let capacity = lines.number(capacity, row, values).unwrap_or(f64::INFINITY);
             network.add_line(firm, product, capacity, lines.number(labour, row, values).unwrap_or(0.0), &inputs);
+            network.lines[row].rationing = self.rationing(row, values);
         }
     }
 
     fn inputs(&self, product: ProductId, for_clients: bool, values: &Values) -> Vec<Input> {
         let recipes = self.case.table("recipes");
-        let (input, quantity, waste, by) =
-            (recipes.col("input"), recipes.col("quantity_per_unit"), recipes.col("waste_share"), recipes.col("supplied_by"));
+        let [input, quantity, waste, by, importance] =
+            ["input", "quantity_per_unit", "waste_share", "supplied_by", "importance"].map(|c| recipes.col(c));
         self.recipe[product.index()]
             .iter()
             .map(|&row| Input {
@@ -220,7 +254,7 @@ impl<'a> Mapper<'a> {
                     _ if for_clients => SuppliedBy::Client,
                     _ => SuppliedBy::Maker,
                 },
-                ..Input::default()
+                importance: options::importance(recipes.enumeration(importance, row, values)),
             })
             .collect()
     }
@@ -228,6 +262,10 @@ impl<'a> Mapper<'a> {
     fn terms(&self, network: &mut Network, values: &Values) {
         let terms = self.case.table("terms");
         let neutral = Terms::default();
+        let means = |word: &str, crossing: Option<u32>| match (word, crossing) {
+            ("carried", Some(crossing)) => Means::Carried(CrossingId(crossing)),
+            _ => Means::Bank,
+        };
         for row in 0..terms.rows() {
             let number = |col: &str, default: f64| terms.number(terms.col(col), row, values).unwrap_or(default);
             let word = |col: &str| terms.enumeration(terms.col(col), row, values).unwrap_or("");
@@ -250,10 +288,8 @@ impl<'a> Mapper<'a> {
                     "written_off" => Leftovers::WrittenOff,
                     _ => Leftovers::Returned,
                 },
-                means: match (word("means"), crossing) {
-                    ("carried", Some(crossing)) => Means::Carried(CrossingId(crossing)),
-                    _ => Means::Bank,
-                },
+                means: means(word("means"), crossing),
+                compensation_means: Some(word("compensation_means")).filter(|w| *w != "same").map(|w| means(w, crossing)),
                 stock_days: number("stock_days", neutral.stock_days),
                 restock_days: number("restock_days", neutral.restock_days),
                 hold_patience_days: number("hold_patience_days", neutral.hold_patience_days),
@@ -276,19 +312,24 @@ impl<'a> Mapper<'a> {
                 grace_days: number("grace_days", neutral.grace_days),
                 compensation_share: number("compensation_share", neutral.compensation_share),
                 cancel_late_days: number("cancel_late_days", neutral.cancel_late_days),
-                ..Terms::default()
+                moves_share: number("moves_share", neutral.moves_share),
+                refused_share: number("refused_share", neutral.refused_share),
             });
         }
     }
 
-    fn contracts(&self, network: &mut Network, values: &Values) {
+    fn contracts(&self, network: &mut Network, first: &FirstRates, values: &Values) {
         let contracts = self.case.table("contracts");
         let default_route = RouteId::from(network.routes.len() - 1);
         let shares = self.shares(network, values);
         let (buyer, kind, terms) = (contracts.col("buyer"), contracts.col("kind"), contracts.col("terms"));
         let (route, input_route) = (contracts.col("route"), contracts.col("input_route"));
-        let (price, phase) = (contracts.col("price_usd_per_unit"), contracts.col("collection_phase_share"));
+        let phase = contracts.col("collection_phase_share");
+        let price = ["price_per_unit", "price_usd_per_unit"].map(|name| contracts.col(name));
+        let cols = options::ExtraCols::of(contracts);
         for (row, &share) in shares.iter().enumerate() {
+            let extras = self.extras(contracts, &cols, row, first, values);
+            let rate = first[extras.currency.index()];
             network.contracts.push(Contract {
                 seller: LineId(self.seller_line[row]),
                 buyer: FirmId(contracts.reference(buyer, row).unwrap_or(0)),
@@ -296,19 +337,22 @@ impl<'a> Mapper<'a> {
                 terms: TermsId(contracts.reference(terms, row).unwrap_or(0)),
                 route: contracts.reference(route, row).map_or(default_route, RouteId),
                 input_route: contracts.reference(input_route, row).map_or(default_route, RouteId),
-                price_per_unit: contracts.number(price, row, values).unwrap_or(0.0),
+                price_per_unit: options::own_amount(contracts, row, price, rate, values),
                 share,
                 collection_phase_share: contracts.number(phase, row, values).unwrap_or(0.0),
-                ..Contract::default()
+                extras,
             });
         }
     }
 
     /// Shares of the buyer's need: given ones hold; sellers without one split the rest, by `quantity_per_day` if all have it, else equally.
+    /// A contract with only a `standby_share` has none of its own, unless nobody else sells.
     fn shares(&self, network: &Network, values: &Values) -> Vec<f64> {
         let contracts = self.case.table("contracts");
         let (buyer, product, terms) = (contracts.col("buyer"), contracts.col("product"), contracts.col("terms"));
-        let (share, quantity) = (contracts.col("share"), contracts.col("quantity_per_day"));
+        let [share, quantity, standby] = ["share", "quantity_per_day", "standby_share"].map(|name| contracts.col(name));
+        let has = |col, row: usize| contracts.number(col, row, values).is_some();
+        let only_standby = |row: &usize| has(standby, *row) && !has(share, *row) && !has(quantity, *row);
         let standing = |row: usize| network.terms[contracts.reference(terms, row).unwrap_or(0) as usize].ordering != Ordering::Schedule;
         let mut sellers: BTreeMap<(u32, u32), Vec<usize>> = BTreeMap::new();
         for row in (0..contracts.rows()).filter(|&r| standing(r)) {
@@ -317,8 +361,9 @@ impl<'a> Mapper<'a> {
         }
         let mut shares = vec![1.0; contracts.rows()];
         for rows in sellers.values() {
+            let waits = |row: &usize| only_standby(row) && !rows.iter().all(only_standby);
             let given: f64 = rows.iter().filter_map(|&r| contracts.number(share, r, values)).sum();
-            let blank: Vec<usize> = rows.iter().copied().filter(|&r| contracts.number(share, r, values).is_none()).collect();
+            let blank: Vec<usize> = rows.iter().copied().filter(|r| !has(share, *r) && !waits(r)).collect();
             let weights: Vec<f64> = match blank.iter().map(|&r| contracts.number(quantity, r, values)).collect::<Option<Vec<f64>>>() {
                 Some(quantities) if quantities.iter().sum::<f64>() > 0.0 => quantities,
                 _ => vec![1.0; blank.len()],
@@ -363,7 +408,7 @@ impl<'a> Mapper<'a> {
         for &row in calendars.rows_of(group) {
             let row = row as usize;
             let Some(due) = calendars.month_day(due, row) else { continue };
-            let first = calendars.date(first, row, values).map_or(network.start, Day);
+            let first = calendars.date(first, row, values).map_or(Day(self.case.first_simulated()), Day);
             let last = calendars.date(last, row, values).map_or(network.end.plus(TAIL_DAYS), Day);
             for year in first.date().year()..=last.date().year() {
                 let Some(day) = on(year, due).filter(|&d| first <= d && d <= last) else { continue };
@@ -431,6 +476,7 @@ impl<'a> Mapper<'a> {
                 }));
             }
             network.add_line(line.firm, line.product, line.capacity_per_day, line.labour_days_per_unit, &inputs);
+            network.lines[l].rationing = line.rationing;
         }
     }
 
@@ -469,6 +515,13 @@ impl<'a> Mapper<'a> {
             "demand" => Change::Demand(self.matching(selector, network.demands.len(), |t, m| self.demand_matches(network, t, m))),
             "order_cut" => Change::OrderCut(self.contracts_in(network, selector)),
             "cancel" => Change::Cancel(self.contracts_in(network, selector)),
+            "refusal" => Change::Refusal(self.contracts_in(network, selector)),
+            "default" => Change::Default(self.scope(network, selector).firms),
+            "exchange_rate" => Change::ExchangeRate(self.matching(selector, self.currencies.len(), |t, c| match t.kind {
+                SelectorKind::Currency => t.index as usize == c,
+                SelectorKind::All => c > 0,
+                _ => false,
+            })),
             "open_share" => Change::OpenShare {
                 crossings: self.matching(selector, network.crossings.len(), |t, c| match t.kind {
                     SelectorKind::Crossing => t.index as usize == c,
@@ -632,12 +685,14 @@ fn settings(case: &Case) -> Settings {
         start_state: match case.settings.start_state {
             StartWord::Steady => StartState::Steady,
             StartWord::Empty => StartState::Empty,
+            StartWord::WarmUp => StartState::WarmUp,
         },
         plan_rate: match case.settings.plan {
             PlanWord::Demand => PlanRate::Demand,
             PlanWord::Realised => PlanRate::Realised,
         },
         expect_days: case.settings.expect_days,
+        warm_up_days: case.settings.warm_up_days,
         ..Settings::default()
     }
 }
@@ -654,7 +709,7 @@ fn legs_of_routes(routes: &Table) -> Vec<Vec<usize>> {
     list
 }
 
-/// Every class named anywhere, in order of first appearance: products, terms, events; persons if cash is carried.
+/// Every class named anywhere, in order of first appearance: products, terms, events, traffic; persons if cash is carried.
 fn classes(case: &Case) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut add = |name: Option<&str>| {
@@ -664,7 +719,7 @@ fn classes(case: &Case) -> Vec<String> {
             names.push(name.to_string());
         }
     };
-    for table in ["products", "terms", "events"].map(|t| case.table(t)) {
+    for table in ["products", "terms", "events", "traffic"].map(|t| case.table(t)) {
         let class = table.col("class");
         (0..table.rows()).for_each(|row| add(table.text(class, row)));
     }

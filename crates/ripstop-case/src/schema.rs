@@ -2,7 +2,11 @@
 //!
 //! A new input is a new line here; nothing else has to learn its name, unit, default or limits.
 
+mod keys;
+
 use std::sync::OnceLock;
+
+pub use keys::{CASE_KEYS, CLAIM_KEYS, MEASURES, PART_KEYS, SCENARIO_KEYS, SETTING_KEYS};
 
 /// How the text of a cell (or the value of a TOML key) is read.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,6 +15,8 @@ pub enum Kind {
     Id,
     /// Free text.
     Text,
+    /// A list of free texts (TOML only).
+    Texts,
     /// A number, or an expression over numbers and `$parameters`.
     Number,
     /// A whole number.
@@ -37,6 +43,8 @@ pub enum Kind {
     ScenarioList,
     /// A country as ISO 3166-1 alpha-2, `KP`.
     Country,
+    /// A currency: the case's, or one of exchange_rates.csv.
+    Currency,
     /// The value of a parameter: number, `none`, expression, date or word, by its unit.
     Value,
 }
@@ -67,6 +75,8 @@ pub struct ColumnSpec {
     pub min: Option<f64>,
     /// Largest value allowed.
     pub max: Option<f64>,
+    /// The value must be larger.
+    pub above: Option<f64>,
     /// Whether `none` (no limit) is allowed.
     pub none: bool,
     /// A value as it may stand in a file.
@@ -94,6 +104,11 @@ impl ColumnSpec {
         self
     }
 
+    const fn above(mut self, bound: f64) -> Self {
+        self.above = Some(bound);
+        self
+    }
+
     const fn or_none(mut self) -> Self {
         self.none = true;
         self
@@ -101,7 +116,7 @@ impl ColumnSpec {
 }
 
 const fn column(name: &'static str, kind: Kind, unit: &'static str, example: &'static str, meaning: &'static str) -> ColumnSpec {
-    ColumnSpec { name, meaning, unit, kind, required: false, default: "", min: None, max: None, none: false, example }
+    ColumnSpec { name, meaning, unit, kind, required: false, default: "", min: None, max: None, above: None, none: false, example }
 }
 
 /// A column without unit.
@@ -267,6 +282,15 @@ pub static TABLES: &[TableSpec] = &[
             plain("name", Kind::Text, "Dandong-Sinuiju", "Name for readers"),
             plain("place_a", Kind::Ref("places"), "dandong", "Place on one side").required(),
             plain("place_b", Kind::Ref("places"), "sinuiju", "Place on the other side").required(),
+            plain(
+                "mode",
+                Kind::Enum(&["flow", "capacity"]),
+                "capacity",
+                "What being partly open means: the open share of what arrives, or of the tonnes a day that can pass",
+            )
+            .default("flow"),
+            amount("tonnes_per_day", "tonnes per day", "4000", "What passes in each direction when fully open; for mode capacity")
+                .above(0.0),
         ],
     },
     TableSpec {
@@ -284,6 +308,23 @@ pub static TABLES: &[TableSpec] = &[
                 .at_most(ripstop::plan::DAYS_MAX)
                 .required(),
             plain("crossing", Kind::Ref("crossings"), "dandong", "Crossing passed at the start of this leg"),
+            amount("tonnes_per_day", "tonnes per day", "600", "Most that can set out on this leg; all contracts of the route share it")
+                .above(0.0)
+                .default("none")
+                .or_none(),
+        ],
+    },
+    TableSpec {
+        name: "traffic",
+        file: "traffic.csv",
+        meaning: "Traffic outside the case that shares a crossing of mode capacity; what is not served on a day is gone",
+        required: false,
+        key: &["crossing", "toward", "class"],
+        columns: &[
+            plain("crossing", Kind::Ref("crossings"), "dandong", "The crossing").required(),
+            plain("toward", Kind::Country, "KP", "Country it goes to").required(),
+            plain("class", Kind::Text, "declared", "Class of goods").required(),
+            amount("tonnes_per_day", "tonnes per day", "3500", "What wants to pass each day").required(),
         ],
     },
     TableSpec {
@@ -313,6 +354,14 @@ pub static TABLES: &[TableSpec] = &[
             amount("retail_price_usd_per_unit", "USD per unit", "150", "Retail list price of a unit"),
             share("price_after_season_share", "share of the price", "0.4", "What remains of the price once the season is over")
                 .default("1"),
+            amount("kg_per_unit", "kilograms per unit", "1.2", "Weight of a unit; needed where it passes a limit in tonnes"),
+            share(
+                "spoilage_share_per_day",
+                "share per day",
+                "0.1",
+                "What spoils each day while goods are held, wait finished at the maker, or lie in a store",
+            )
+            .default("0"),
         ],
     },
     TableSpec {
@@ -333,6 +382,13 @@ pub static TABLES: &[TableSpec] = &[
                 "Who brings the input under a processing contract; ignored for sales",
             )
             .default("client"),
+            plain(
+                "importance",
+                Kind::Enum(&["critical", "important", "other"]),
+                "critical",
+                "Without the input: nothing can be made, half of what could be made, or all of it",
+            )
+            .default("critical"),
         ],
     },
     TableSpec {
@@ -347,15 +403,35 @@ pub static TABLES: &[TableSpec] = &[
             plain("place", Kind::Ref("places"), "sinuiju", "Where it is").required(),
             plain("group", Kind::Ref("groups"), "unha", "Its owner"),
             plain("sector", Kind::Text, "garments", "Sector, for totals and selectors"),
+            plain("currency", Kind::Currency, "CNY", "Currency of its cash and wages; default the case's"),
             amount("workers", "workers", "7000", "Workers on the payroll").default("0"),
             amount("wage_usd_per_month", "USD per worker and month", "110", "Full wage").default("0"),
+            amount("wage_per_month", "firm's currency per worker and month", "760", "Full wage, instead of wage_usd_per_month"),
             share("idle_pay_share", "share of the wage", "0.8", "Wage due for time without work").default("1"),
             share("levy_share", "share of receipts", "0.3", "What the owner or the state takes of each receipt").default("0"),
             amount("keep_months", "months of wages", "1", "Cash the firm may keep; the rest is remitted to the owner at month end")
                 .default("none")
                 .or_none(),
             amount("opening_cash_usd", "USD", "2310000", "Cash on the first day").default("0"),
+            amount("opening_cash", "firm's currency", "16000000", "Cash on the first day, instead of opening_cash_usd"),
             plain("rest_weekdays", Kind::Weekdays, "sun", "Days of the week without work"),
+            days("hire_days", "none", "60", "Time over which a gap of workers is filled, up to `workers`; none: nobody is hired")
+                .at_least(1.0)
+                .or_none(),
+            days("fire_days", "none", "30", "Time over which a surplus of workers is dismissed; none: nobody is dismissed")
+                .at_least(1.0)
+                .or_none(),
+            days("insolvency_days", "none", "90", "Days in a row with debts due beyond its cash after which it is insolvent; none: never")
+                .at_least(1.0)
+                .or_none(),
+            plain(
+                "when_insolvent",
+                Kind::Enum(&["continue", "stop", "rescue"]),
+                "stop",
+                "What follows: it is marked and goes on, it stops for good, or its owner pays its debts due and rescue_months of wages",
+            )
+            .default("continue"),
+            amount("rescue_months", "months of wages", "1", "Wages a rescue adds to the debts due").default("1"),
         ],
     },
     TableSpec {
@@ -370,6 +446,13 @@ pub static TABLES: &[TableSpec] = &[
             amount("capacity_per_day", "units per day", "500", "Most it can make in a day").default("none").or_none(),
             amount("labour_days_per_unit", "worker-days per unit", "0.9", "Labour in a unit").default("0"),
             plain("resale", Kind::Bool, "false", "Whether each unit sold is a unit of the same product bought").default("false"),
+            plain(
+                "rationing",
+                Kind::Enum(&["proportional", "least_served", "class_priority", "oldest"]),
+                "proportional",
+                "How it shares out too little: alike, to who gets least first, by class_priority of [settings], or what has waited longest first",
+            )
+            .default("proportional"),
         ],
     },
     TableSpec {
@@ -418,7 +501,7 @@ pub static TABLES: &[TableSpec] = &[
                 "carried_crossing",
                 Kind::Ref("crossings"),
                 "dandong",
-                "Crossing the cash is carried over; needed when means is, or may be, carried",
+                "Crossing the cash is carried over; needed when means or compensation_means is, or may be, carried",
             ),
             share("theft_share", "share of the goods", "0.01", "Stolen on the way").default("0"),
             share("retention_share", "share of the goods", "0.02", "Kept back by the maker").default("0"),
@@ -445,6 +528,11 @@ pub static TABLES: &[TableSpec] = &[
                 .or_none(),
             share("compensation_share", "share of the claim", "0", "What the client pays of such a claim").default("0"),
             days("cancel_late_days", "none", "60", "Days after the due date at which an order not yet delivered is cancelled").or_none(),
+            share("moves_share", "share of the order", "0.5", "What moves to standby contracts while the seller cannot be reached")
+                .default("0"),
+            share("refused_share", "share of the goods", "0.02", "Refused at inspection: not paid, destroyed").default("0"),
+            plain("compensation_means", Kind::Enum(&["same", "bank", "carried"]), "bank", "How compensation comes: as the fee, or otherwise")
+                .default("same"),
         ],
     },
     TableSpec {
@@ -463,14 +551,33 @@ pub static TABLES: &[TableSpec] = &[
                 .default("sale"),
             plain("terms", Kind::Ref("terms"), "garment-terms", "How it orders, ships and pays").required(),
             plain("route", Kind::Ref("routes"), "sinuiju-dandong", "Way of the goods from seller to buyer; blank: one day, no crossing"),
+            plain(
+                "alternative_routes",
+                Kind::RefList("routes"),
+                "sinuiju-dalian;sinuiju-hunchun",
+                "Ways used while those before are shut, in order of preference",
+            ),
             plain("input_route", Kind::Ref("routes"), "dandong-sinuiju", "Way of the inputs from client to maker (processing)"),
+            plain("alternative_input_routes", Kind::RefList("routes"), "dalian-sinuiju", "The same for the inputs (processing)"),
+            plain("currency", Kind::Currency, "CNY", "Currency of its price, prepayments and claims; default the case's"),
             amount("price_usd_per_unit", "USD per unit", "6", "Price (sale) or fee (processing); blank: no money"),
+            amount("price_per_unit", "contract's currency per unit", "42", "Price or fee, instead of price_usd_per_unit"),
+            amount("credit_limit_usd", "USD", "50000", "Most the buyer may owe, goods on the way included; no more is ordered or shipped")
+                .default("none")
+                .or_none(),
             amount("quantity_per_day", "units per day", "120", "Steady rate under restock; its share of the need where there is no recipe"),
             share(
                 "share",
                 "share of the need",
                 "0.5",
-                "Share of the buyer's need of the product from this seller; default equal, or by quantity_per_day",
+                "Share of the buyer's need of the product from this seller; default equal, or by quantity_per_day; \
+                 with standby_share and no quantity_per_day none, if there is another seller",
+            ),
+            share(
+                "standby_share",
+                "share of the need or order",
+                "0.3",
+                "Most it takes over from sellers that cannot be reached: of the buyer's need (restock) or of the order line (schedule); blank: nothing",
             ),
             plain("calendar", Kind::Ref("calendars"), "winter", "Due dates of every year under schedule ordering"),
             amount("quantity_per_year", "units per year", "40000", "Quantity a year, with a calendar"),
@@ -526,6 +633,18 @@ pub static TABLES: &[TableSpec] = &[
         ],
     },
     TableSpec {
+        name: "exchange_rates",
+        file: "exchange_rates.csv",
+        meaning: "What a unit of a currency is worth from a date on, until its next row; before its first row the first holds",
+        required: false,
+        key: &["currency", "from"],
+        columns: &[
+            plain("currency", Kind::Id, "CNY", "A currency other than the case's").required(),
+            plain("from", Kind::Date, "2020-01-01", "First day").required(),
+            amount("usd_per_unit", "case's currency per unit", "0.14", "Value of one unit in the case's currency").above(0.0).required(),
+        ],
+    },
+    TableSpec {
         name: "events",
         file: "events.csv",
         meaning: "Something that happens to firms, contracts or crossings between two dates",
@@ -535,7 +654,17 @@ pub static TABLES: &[TableSpec] = &[
             plain("id", Kind::Id, "border-shut", "Name of the event").required(),
             plain(
                 "kind",
-                Kind::Enum(&["capacity", "attendance", "demand", "open_share", "order_cut", "cancel"]),
+                Kind::Enum(&[
+                    "capacity",
+                    "attendance",
+                    "demand",
+                    "open_share",
+                    "order_cut",
+                    "cancel",
+                    "refusal",
+                    "exchange_rate",
+                    "default",
+                ]),
                 "open_share",
                 "What it changes",
             )
@@ -547,7 +676,8 @@ pub static TABLES: &[TableSpec] = &[
                 "value",
                 "factor or share",
                 "0",
-                "capacity, attendance, demand: factor that remains; open_share: share that passes; order_cut: share withheld; unused by cancel",
+                "capacity, attendance, demand: factor that remains; open_share: share that passes; order_cut: share withheld; \
+                 refusal: share refused; exchange_rate: factor; unused by cancel and default",
             ),
             days("ramp_in_days", "0", "7", "Days over which it takes hold"),
             days("ramp_out_days", "0", "30", "Days over which it lets go"),
@@ -598,160 +728,3 @@ const COMPARISONS: &[&str] = &["below", "ratio", "last_above", "size", "none"];
 
 /// What of a run an observation may be set beside: value at crossings, value delivered under contracts, value made, units made per worker.
 const OBSERVED: &[&str] = &["passed_value", "delivered_value", "made_value", "made_per_worker"];
-
-/// Keys of `[case]` in case.toml.
-pub static CASE_KEYS: &[ColumnSpec] = &[
-    plain("id", Kind::Text, "sinuiju-2020", "Name of the case; default the folder's"),
-    plain("title", Kind::Text, "The border shuts", "Title for readers").required(),
-    plain("question", Kind::Text, "Who stops working?", "The question the case answers"),
-    plain("start", Kind::Date, "2018-09-01", "First day").required(),
-    plain("end", Kind::Date, "2020-12-31", "Last day, inclusive").required(),
-    plain("as_of", Kind::Date, "2020-04-17", "Day the results are read; default the end"),
-    plain("currency", Kind::Text, "USD", "Currency of the accounts").default("USD"),
-    plain("model", Kind::Enum(&["flow"]), "flow", "Model that runs the case").default("flow"),
-    plain("default_scenario", Kind::Text, "closure", "Scenario run when none is named").required(),
-];
-
-/// Keys of `[settings]` in case.toml.
-pub static SETTING_KEYS: &[ColumnSpec] = &[
-    plain(
-        "start_state",
-        Kind::Enum(&["steady", "empty"]),
-        "empty",
-        "Stocks and goods on the way on the first day: in steady state, or none",
-    )
-    .default("steady"),
-    plain("plan", Kind::Enum(&["demand", "realised"]), "demand", "What restocking plans for: expected demand, or yesterday's output")
-        .default("demand"),
-    amount("expect_days", "days", "28", "Time over which expected demand follows orders").at_least(1.0).default("28"),
-    column("draws", Kind::Integer, "runs", "200", "Samples over the ranged rows").at_least(0.0).default("200"),
-    column("seed", Kind::Integer, "", "1", "Seed of the draws").at_least(0.0).default("1"),
-];
-
-/// Keys of `[scenarios.NAME]` in case.toml.
-pub static SCENARIO_KEYS: &[ColumnSpec] = &[
-    plain("title", Kind::Text, "The border shuts", "Title for readers"),
-    plain("about", Kind::Text, "What happened.", "What is assumed"),
-    plain("set", Kind::Value, "{ lead_days = 5 }", "Parameters fixed in the scenario and in its counterfactual"),
-];
-
-/// Keys of `[[claim]]` in claims.toml.
-pub static CLAIM_KEYS: &[ColumnSpec] = &[
-    plain("id", Kind::Id, "C04", "Name of the claim").required(),
-    plain("kind", Kind::Enum(&["premise", "outcome"]), "outcome", "Whether the case rests on it, or should show it").required(),
-    plain("text", Kind::Text, "Factories have largely ceased", "What the source says").required(),
-    plain("source", Kind::RefList("sources"), "[\"nk-news-2020\"]", "Statements of sources.csv that make it"),
-    plain("grade", GRADE, "B", "A: official or several outlets; B: one outlet; C: one anonymous source"),
-    plain("date", Kind::Date, "2020-04-17", "The date it speaks of; default as_of"),
-    plain("needs", Kind::Enum(&["screen", "trace"]), "screen", "Analysis it waits for"),
-    plain("holds_when", Kind::Value, "[{ measure = \"utilisation\" }]", "Conditions that must all hold"),
-];
-
-/// Keys every `[[claim.holds_when]]` may have besides its measure's own.
-pub static PART_KEYS: &[ColumnSpec] = &[
-    plain("measure", Kind::Text, "utilisation", "What is measured").required(),
-    plain("of", Kind::Selector, "[\"group:unha\"]", "Selectors; each must satisfy the bounds"),
-    plain("at_least", Kind::Number, "0.1", "Smallest value that satisfies"),
-    plain("at_most", Kind::Number, "0.2", "Largest value that satisfies"),
-    plain("above", Kind::Number, "0", "The value must be larger"),
-    plain("below", Kind::Number, "1", "The value must be smaller"),
-];
-
-const FROM: ColumnSpec = plain("from", Kind::Date, "2019-11-01", "First day of the window");
-const TO: ColumnSpec = plain("to", Kind::Date, "2019-12-31", "Last day of the window, inclusive");
-const DAYS: ColumnSpec = column("days", Kind::Integer, "days", "28", "Days up to the claim's date").at_least(1.0);
-const CROSSINGS: ColumnSpec = plain("crossings", Kind::RefList("crossings"), "[\"dandong\"]", "Crossings counted; default all");
-const CLASS: ColumnSpec = plain("class", Kind::Text, "consigned", "Class counted; default all");
-const TOWARD: ColumnSpec = plain("toward", Kind::Country, "KP", "Direction counted; default both");
-
-/// Causes for which a line may be stopped.
-const CAUSES: &[&str] = &["capacity", "attendance", "no orders", "no outlet", "input"];
-
-/// Measures a claim may be held to.
-pub static MEASURES: &[MeasureSpec] = &[
-    measure("utilisation", "share", "any", "Labour used / labour present on working days", &[DAYS, FROM, TO]),
-    measure(
-        "passages",
-        "units a day, or a ratio with relative_from and relative_to",
-        "",
-        "Goods that pass crossings, daily mean of the window",
-        &[
-            CROSSINGS,
-            CLASS,
-            TOWARD,
-            FROM.required(),
-            TO.required(),
-            plain("relative_from", Kind::Date, "2019-01-01", "First day of the window compared with"),
-            plain("relative_to", Kind::Date, "2019-12-31", "Last day of the window compared with"),
-        ],
-    ),
-    measure(
-        "passages_min_month",
-        "ratio",
-        "",
-        "Smallest whole month of the window / its median month",
-        &[CROSSINGS, CLASS, TOWARD, FROM.required(), TO.required()],
-    ),
-    measure(
-        "unshipped_share",
-        "share of pieces",
-        "any",
-        "Pieces made in the window and still in the factories on the date",
-        &[FROM.required(), TO.required()],
-    ),
-    measure(
-        "fee_unpaid_share",
-        "share of the fee",
-        "any",
-        "Fee on pieces made in the window and not paid on the date",
-        &[FROM.required(), TO.required()],
-    ),
-    measure("firms_shut", "firms", "any", "Firms shut on the date", &[]),
-    measure("arrears_days_per_worker", "worker-days per worker", "any", "Wages owed", &[]),
-    measure(
-        "list_price_share",
-        "share of products",
-        "product",
-        "Products whose retail list price exceeds price_usd",
-        &[amount("price_usd", "USD per unit", "141", "Price to exceed").required()],
-    ),
-    measure("lost_units", "units", "any", "Goods lost on the way in the window", &[FROM.required(), TO.required()]),
-    measure(
-        "season_missed_share",
-        "share of pieces",
-        "product",
-        "Of order lines whose season ends in the window: pieces made but undelivered on the date and marked down by half or more / pieces made",
-        &[FROM.required(), TO.required()],
-    ),
-    measure("claimants", "firms", "any", "Firms with a compensation claim", &[]),
-    measure("compensation_received_median", "share of the claim", "any", "Median over claimants of the share received", &[]),
-    measure(
-        "output_ratio",
-        "ratio",
-        "any",
-        "Output of the last days / the same days earlier",
-        &[DAYS.required(), column("years_before", Kind::Integer, "years", "1", "How many years earlier").at_least(1.0).default("1")],
-    ),
-    measure("liquidity_months", "months of wages", "any", "Cash less arrears of all together", &[]),
-    measure(
-        "stopped_days",
-        "firm-days",
-        "any",
-        "Days stopped, by cause",
-        &[
-            plain("cause", Kind::Enum(CAUSES), "no orders", "Cause counted; `input` is any input; default all"),
-            FROM.required(),
-            TO.required(),
-        ],
-    ),
-];
-
-const fn measure(
-    name: &'static str,
-    unit: &'static str,
-    of: &'static str,
-    meaning: &'static str,
-    keys: &'static [ColumnSpec],
-) -> MeasureSpec {
-    MeasureSpec { name, meaning, unit, of, keys }
-}

@@ -22,7 +22,7 @@ pub struct All {
 pub struct Term {
     /// What is named.
     pub kind: SelectorKind,
-    /// Row of the kind's table; for country, sector and market the index in the case's list; 0 for all.
+    /// Row of the kind's table; for country, sector, market and currency the index in the case's list; 0 for all.
     pub index: u32,
 }
 
@@ -55,6 +55,7 @@ kinds! {
     Seller "seller" "Contracts of a seller.";
     Crossing "crossing" "A crossing.";
     Market "market" "A market.";
+    Currency "currency" "A currency.";
     All "all" "Everything.";
 }
 
@@ -165,6 +166,8 @@ fn resolve(kind: SelectorKind, id: &str, names: &Names) -> Result<Option<u32>, O
         SelectorKind::Country => &names.countries,
         SelectorKind::Sector => &names.sectors,
         SelectorKind::Market => &names.markets,
+        SelectorKind::Currency if !names.readable("exchange_rates") => return Ok(None),
+        SelectorKind::Currency => &names.currencies,
         _ => return Err(Some("all".to_owned())), // `all:something`
     };
     match words.iter().position(|word| word == id) {

@@ -147,11 +147,24 @@ fn firm_variables(case: &Case, plan: &Plan, record: &Record, firm: usize) -> Vec
         ("receivable", money, own(&c.firm_receivable)),
         ("receivable_overdue", money, own(&c.firm_overdue)),
         ("claims", money, own(&c.firm_claims)),
+        ("bad_debt", money, own(&c.firm_bad_debt)),
+        ("dismissed", "workers", dismissed(plan, &own(&c.firm_workforce), firm)),
+        ("insolvent", "firms", own_flags(&c.firm_condition, firms, firm)),
     ];
     let stops = stopped_lines(plan, record, firm);
     let mut all: Vec<(String, String, Vec<f64>)> = list.drain(..).map(|(v, u, x)| (v.to_string(), u.to_string(), x)).collect();
     all.extend(stops.into_iter().map(|(code, days)| (format!("stopped_lines:{}", cause_word(case, code)), "lines".to_string(), days)));
     all
+}
+
+/// Workers a firm has dismissed, per day.
+fn dismissed(plan: &Plan, workforce: &[f64], firm: usize) -> Vec<f64> {
+    workforce.iter().map(|now| plan.network.firms[firm].workers - now).collect()
+}
+
+/// 1 on days on which a firm is insolvent or has stopped for good.
+fn own_flags(conditions: &[u16], firms: usize, firm: usize) -> Vec<f64> {
+    conditions.iter().skip(firm).step_by(firms.max(1)).map(|&c| f64::from(u8::from(c != 0))).collect()
 }
 
 /// Lines of a firm stopped per day, by cause code.
@@ -196,6 +209,9 @@ fn products(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
             ("used", column(&c.product_used, count, p)),
             ("sold", column(&c.product_sold, count, p)),
             ("lost", column(&c.product_lost, count, p)),
+            ("spoilt", column(&c.product_spoilt, count, p)),
+            ("refused", column(&c.product_refused, count, p)),
+            ("written_off", column(&c.product_written_off, count, p)),
             ("retained", column(&c.product_retained, count, p)),
             ("waiting", of_lines(&c.line_waiting)),
             ("stranded", of_lines(&c.line_stranded)),
@@ -229,9 +245,10 @@ fn markets(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
     let mut sums: BTreeMap<(String, &str), Vec<f64>> = BTreeMap::new();
     for m in 0..count {
         let market = table.text(table.col("market"), m).unwrap_or("").to_string();
-        let price = plan.demand_price(&plan.network.demands[m]);
+        let demand = &plan.network.demands[m];
+        let price = |t: usize| plan.demand_price(demand, &c.currency_rate[t * plan.currencies..(t + 1) * plan.currencies]);
         for (variable, values) in [("demand_wanted", &c.demand_wanted), ("demand_met", &c.demand_met), ("demand_lost", &c.demand_lost)] {
-            let priced: Vec<f64> = column(values, count, m).iter().map(|v| v * price).collect();
+            let priced: Vec<f64> = column(values, count, m).iter().enumerate().map(|(t, v)| v * price(t)).collect();
             add(sums.entry((market.clone(), variable)).or_default(), &priced);
         }
     }

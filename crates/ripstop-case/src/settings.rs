@@ -21,6 +21,10 @@ pub struct Manifest {
     pub plan_at: Position,
     /// Where `as_of` stands, or would.
     pub as_of_at: Position,
+    /// Where the setting `warm_up_days` stands, if it does.
+    pub warm_up_days_at: Option<Position>,
+    /// Where each class of `class_priority` stands.
+    pub class_priority_at: Vec<Position>,
     pub scenarios: Vec<Draft>,
 }
 
@@ -73,11 +77,16 @@ pub fn read(source: &Source, folder: &str, diagnostics: &mut Vec<Diagnostic>) ->
     if case.contains_key("end") && meta.end < meta.start {
         reader.fault(Code::DatesReversed, place(case, "end", &case_at), "the case ends before it starts");
     }
+    let warm_up = settings.get("warm_up_days").map(|item| item.span());
+    let classes = reader.texts(settings, key(SETTING_KEYS, "class_priority"));
+    let (class_priority, class_spans): (Vec<String>, Vec<Range<usize>>) = classes.into_iter().unzip();
     Manifest {
+        warm_up_days_at: warm_up.map(|span| reader.at(span)),
+        class_priority_at: class_spans.into_iter().map(|span| reader.at(span)).collect(),
         start_state_at: reader.at(place(settings, "start_state", &settings_at)),
         plan_at: reader.at(place(settings, "plan", &settings_at)),
         as_of_at: reader.at(place(case, "as_of", &case_at)),
-        settings: read_settings(&mut reader, settings),
+        settings: Settings { class_priority, ..read_settings(&mut reader, settings) },
         meta,
         scenarios,
     }
@@ -116,6 +125,7 @@ fn meta(reader: &mut TomlReader, case: &DeTable, folder: &str) -> CaseMeta {
 fn read_settings(reader: &mut TomlReader, settings: &DeTable) -> Settings {
     let start_state = match reader.word(settings, key(SETTING_KEYS, "start_state")) {
         Some("steady") => StartState::Steady,
+        Some("warm_up") => StartState::WarmUp,
         // A word that is neither is diagnosed; this one causes no further fault.
         _ => StartState::Empty,
     };
@@ -124,7 +134,15 @@ fn read_settings(reader: &mut TomlReader, settings: &DeTable) -> Settings {
         _ => Plan::Demand,
     };
     let mut number = |name: &str| reader.number(settings, key(SETTING_KEYS, name)).unwrap_or(1.0);
-    Settings { start_state, plan, expect_days: number("expect_days"), draws: number("draws") as u32, seed: number("seed") as u64 }
+    Settings {
+        start_state,
+        plan,
+        expect_days: number("expect_days"),
+        warm_up_days: number("warm_up_days") as u32,
+        class_priority: Vec::new(),
+        draws: number("draws") as u32,
+        seed: number("seed") as u64,
+    }
 }
 
 fn check_default(reader: &mut TomlReader, meta: &CaseMeta, scenarios: &[Draft], at: Range<usize>) {

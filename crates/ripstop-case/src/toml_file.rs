@@ -117,6 +117,8 @@ impl<'a> TomlReader<'a> {
             (Code::NotFinite, format!("{number} is not a finite number"))
         } else if spec.min.is_some_and(|min| number < min) {
             (Code::BelowMinimum, format!("{number} is below {}", spec.min.unwrap_or_default()))
+        } else if spec.above.is_some_and(|bound| number <= bound) {
+            (Code::BelowMinimum, format!("{number} is not above {}", spec.above.unwrap_or_default()))
         } else if spec.max.is_some_and(|max| number > max) {
             (Code::AboveMaximum, format!("{number} is above {}", spec.max.unwrap_or_default()))
         } else if spec.kind == Kind::Integer && number.fract() != 0.0 {

@@ -429,6 +429,19 @@ fn many_faults_in_one_pass() {
     assert_eq!(json["suggestion"].as_str(), Some("port"));
 }
 
+#[test]
+fn currencies() {
+    let files = edit("firms.csv", "id,name,place,", "id,currency,name,place,")
+        .edit("firms.csv", "maker,Maker", "maker,CNY,Maker")
+        .edit("firms.csv", "client,Client", "client,USD,Client")
+        .edit("firms.csv", "mill,Mill", "mill,,Mill");
+    let fault = files.fails(Code::UnknownCurrency, "firms.csv", "CNY");
+    assert_eq!(fault.suggestion, None);
+    let rates = files.with("exchange_rates.csv", "currency,from,usd_per_unit\nCNY,2019-01-01,0.14\n");
+    let fault = rates.edit("firms.csv", "CNY", "CNX").fails(Code::UnknownCurrency, "firms.csv", "CNX");
+    assert_eq!(fault.suggestion.as_deref(), Some("CNY"));
+}
+
 /// The file itself is read: a code without a test here is a code nobody has seen work.
 #[test]
 fn every_code_has_a_test() {

@@ -100,6 +100,12 @@ impl Calendar {
         self.start.plus(t as i32)
     }
 
+    /// Share of its month that has passed at the end of step `t`.
+    pub fn month_passed(&self, t: usize) -> f64 {
+        let date = self.day(t).date();
+        f64::from(date.day()) / f64::from(date.days_in_month())
+    }
+
     /// The step of a civil day; days before the start give step 0, later ones the number of days.
     pub fn step(&self, day: Day) -> usize {
         ((day.0 - self.start.0).max(0) as usize).min(self.len())

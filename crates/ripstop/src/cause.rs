@@ -17,6 +17,8 @@ pub enum Cause {
     Rest,
     /// Orders exist but no route is open.
     NoOutlet,
+    /// The firm is insolvent and has stopped.
+    NoCash,
     /// An input was missing.
     Input(u32),
 }
@@ -37,6 +39,7 @@ impl Cause {
             Self::OffSeason => 4,
             Self::Rest => 5,
             Self::NoOutlet => 6,
+            Self::NoCash => 7,
             Self::Input(product) => INPUT + u16::try_from(product).unwrap_or(u16::MAX - INPUT).min(u16::MAX - INPUT),
         }
     }
@@ -51,6 +54,7 @@ impl Cause {
             4 => Self::OffSeason,
             5 => Self::Rest,
             6 => Self::NoOutlet,
+            7 => Self::NoCash,
             code => Self::Input(u32::from(code.saturating_sub(INPUT))),
         }
     }
@@ -65,6 +69,7 @@ impl Cause {
             Self::OffSeason => "off-season",
             Self::Rest => "rest day",
             Self::NoOutlet => "no outlet",
+            Self::NoCash => "no cash",
             Self::Input(_) => "input",
         }
     }

@@ -24,6 +24,8 @@ pub fn step_day(plan: &Plan, state: &mut State, record: &mut Record, t: usize) {
     // Goods leave, or stay: stranded and delayed.
     dispatch::standing(plan, state, t);
     dispatch::order_lines(plan, state, t);
+    dispatch::limits(plan, state, t);
+    dispatch::spoil(plan, state);
     // Invoices, fees, wages, claims.
     settle::deliveries(plan, state, t);
     settle::pay(plan, state, t);

@@ -53,6 +53,18 @@ pub enum NetworkError {
         /// The terms.
         terms: usize,
     },
+    /// A currency without a rate.
+    #[error("currency {currency} has no exchange rate")]
+    NoRate {
+        /// The currency.
+        currency: usize,
+    },
+    /// A leg that begins with a limit in tonnes takes no day, or has two limits.
+    #[error("route {route}: a leg that begins with a limit in tonnes takes at least a day and has one limit")]
+    LimitedLeg {
+        /// The route.
+        route: usize,
+    },
     /// A steady start with order lines.
     #[error("a steady start does not fit order lines, which have a beginning; start empty")]
     SteadyOrders,

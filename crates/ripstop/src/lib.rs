@@ -36,6 +36,7 @@ pub mod calendar;
 pub mod cause;
 pub mod claims;
 pub mod day;
+pub mod deadlock;
 pub mod draws;
 pub mod error;
 pub mod ids;

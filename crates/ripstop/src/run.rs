@@ -21,7 +21,7 @@ pub struct Simulation {
     pub state: State,
     /// What was recorded.
     pub record: Record,
-    /// Next day to simulate, as a step.
+    /// Next day to simulate, as a step; a warm-up counts.
     pub t: usize,
 }
 
@@ -83,17 +83,24 @@ pub fn run_with_counterfactual(network: Network, events: Vec<Event>, detail: Det
     let mut simulation = Simulation::new(network, background, detail, probes)?;
     let calendar = &simulation.plan.calendar;
     let first_event = events.iter().filter(|e| !e.background).map(|e| calendar.step(e.from)).min().unwrap_or(calendar.len());
+    let warm_up = simulation.plan.warm_up;
+    // Steps of the outcome count from the first recorded day.
+    let recorded = |step: usize| step.saturating_sub(warm_up);
     while simulation.t < first_event {
         simulation.step();
     }
     if first_event >= simulation.plan.calendar.len() {
-        let Simulation { plan, state, record, .. } = simulation;
+        let Simulation { mut plan, state, record, .. } = simulation;
+        plan.forget_warm_up();
+        let first_event = recorded(first_event);
         return Ok(Outcome { state_hash: state.hash(), counterfactual: record.clone(), scenario: record, plan, first_event });
     }
     let mut without = simulation.clone();
     simulation.plan.set_events(events);
     // The day before the fork had no scenario event, so its factors are the background's in both runs.
     rayon::join(|| simulation.run(), || without.run());
-    let Simulation { plan, state, record, .. } = simulation;
+    let Simulation { mut plan, state, record, .. } = simulation;
+    plan.forget_warm_up();
+    let first_event = recorded(first_event);
     Ok(Outcome { state_hash: state.hash(), plan, scenario: record, counterfactual: without.record, first_event })
 }

@@ -44,6 +44,14 @@ pub struct Totals {
     pub present: f64,
     /// Labour used, worker-days.
     pub used: f64,
+    /// Workers dismissed, persons.
+    pub dismissed: f64,
+    /// Claims on insolvent firms lost so far, currency.
+    pub bad_debt: f64,
+    /// Money owners put in to rescue firms so far, currency.
+    pub rescued: f64,
+    /// Firms insolvent or stopped for good.
+    pub insolvent: f64,
     /// Largest relative goods residual.
     pub goods_residual: f64,
     /// Relative money residual.
@@ -90,6 +98,8 @@ pub struct Counts {
     pub demands: usize,
     /// Contracts.
     pub contracts: usize,
+    /// Currencies.
+    pub currencies: usize,
 }
 
 impl Counts {
@@ -102,6 +112,7 @@ impl Counts {
             products: plan.network.products.len(),
             demands: plan.network.demands.len(),
             contracts: plan.network.contracts.len(),
+            currencies: plan.currencies,
         }
     }
 }
@@ -113,6 +124,8 @@ pub struct FirmDay {
     pub used: Vec<f64>,
     /// Compensation claimed and not paid, currency.
     pub claims: Vec<f64>,
+    /// Rate of its currency.
+    pub rate: Vec<f64>,
     /// Contract → delivered today, units (only with [`Detail::Full`]).
     pub delivered: Vec<f64>,
 }
@@ -141,9 +154,9 @@ recorded! {
     /// Firm → labour used, worker-days.
     firm_used[firms] f64 = |_, f, _, out| out.extend_from_slice(&f.used);
     /// Firm → cash, currency.
-    firm_cash[firms] f64 = |s, f, _, out| out.extend_from_slice(&s.cash[..f.used.len()]);
+    firm_cash[firms] f64 = |s, f, _, out| out.extend(s.cash.iter().zip(&f.rate).map(|(cash, rate)| cash * rate));
     /// Firm → wages owed, currency.
-    firm_arrears[firms] f64 = |s, _, _, out| out.extend_from_slice(&s.arrears);
+    firm_arrears[firms] f64 = |s, f, _, out| out.extend(s.arrears.iter().zip(&f.rate).map(|(owed, rate)| owed * rate));
     /// Firm → wages owed, worker-days.
     firm_arrears_days[firms] f64 = |s, _, _, out| out.extend_from_slice(&s.arrears_days);
     /// Firm → open receivables, currency.
@@ -152,6 +165,12 @@ recorded! {
     firm_overdue[firms] f64 = |s, _, _, out| out.extend_from_slice(&s.receivable_overdue);
     /// Firm → compensation claimed and not paid, currency.
     firm_claims[firms] f64 = |_, f, _, out| out.extend_from_slice(&f.claims);
+    /// Firm → workforce, persons.
+    firm_workforce[firms] f64 = |s, _, _, out| out.extend_from_slice(&s.workforce);
+    /// Firm → how it stands, [`crate::state::Condition`].
+    firm_condition[firms] u16 = |s, _, _, out| out.extend(s.condition.iter().map(|&c| u16::from(c)));
+    /// Firm → claims on insolvent firms lost so far, currency.
+    firm_bad_debt[firms] f64 = |s, _, _, out| out.extend_from_slice(&s.bad_debt);
     /// Gate → value passed, currency.
     gate_passed[gates] f64 = |s, _, _, out| out.extend_from_slice(&s.passed);
     /// Gate → value held, currency.
@@ -168,14 +187,22 @@ recorded! {
     product_sold[products] f64 = |s, _, _, out| out.extend_from_slice(&s.sold);
     /// Product → lost, units.
     product_lost[products] f64 = |s, _, _, out| out.extend_from_slice(&s.lost);
+    /// Product → spoilt, units.
+    product_spoilt[products] f64 = |s, _, _, out| out.extend_from_slice(&s.spoilt);
+    /// Product → refused at inspection, units.
+    product_refused[products] f64 = |s, _, _, out| out.extend_from_slice(&s.refused);
     /// Product → retained by processors, units.
     product_retained[products] f64 = |s, _, _, out| out.extend_from_slice(&s.retained);
+    /// Product → written off, units.
+    product_written_off[products] f64 = |s, _, _, out| out.extend_from_slice(&s.written_off);
     /// Demand → wanted, units.
     demand_wanted[demands] f64 = |s, _, _, out| out.extend_from_slice(&s.demand_wanted);
     /// Demand → met, units.
     demand_met[demands] f64 = |s, _, _, out| out.extend_from_slice(&s.demand_met);
     /// Contract → delivered, units.
     contract_delivered[contracts] f64 = |_, f, _, out| out.extend_from_slice(&f.delivered);
+    /// Currency → value of a unit in currency 0.
+    currency_rate[currencies] f64 = |s, _, _, out| out.extend_from_slice(&s.rate);
     /// Demand → lost, units.
     demand_lost[demands] f64 = |s, _, _, out| out.extend_from_slice(&s.demand_lost);
 }
@@ -215,14 +242,21 @@ pub struct Snapshot {
     pub handed_over: Vec<f64>,
     /// Line → lost on the way so far, units.
     pub line_lost: Vec<f64>,
-    /// Institutions → cash: households, state, market, outside.
+    /// Institutions → cash in currency 0: households, state, market, outside, exchange dealer.
     pub institutions: Vec<f64>,
+    /// Rings of lines that wait for each other.
+    pub deadlocks: Vec<crate::deadlock::Deadlock>,
 }
 
 impl Snapshot {
     /// Takes a snapshot at the end of day `t`.
     pub fn take(plan: &Plan, state: &State, t: usize) -> Self {
         let firms = plan.network.firms.len();
+        let home = |firm: usize| state.rate[plan.network.firms[firm].currency.index()];
+        // Fees and what is paid of them at the first day's rate, so that their ratio is exact; claims at today's.
+        let at_start =
+            |order: usize| if plan.orders.price[order] > 0.0 { plan.orders.value[order] / plan.orders.price[order] } else { 1.0 };
+        let today = |column: &[f64]| column.iter().zip(&plan.orders.currency).map(|(x, &c)| x * state.rate[c as usize]).collect();
         Self {
             t,
             target: state.target.clone(),
@@ -231,18 +265,24 @@ impl Snapshot {
             stranded: state.order_stranded.clone(),
             delayed: state.order_delayed.clone(),
             billed: state.billed.clone(),
-            paid: state.paid.clone(),
-            claim: state.claim.clone(),
-            compensation: state.compensation.clone(),
-            cash: state.cash[..firms].to_vec(),
+            paid: state.paid.iter().enumerate().map(|(order, paid)| paid * at_start(order)).collect(),
+            claim: today(&state.claim),
+            compensation: today(&state.compensation),
+            cash: state.cash[..firms].iter().enumerate().map(|(firm, cash)| cash * home(firm)).collect(),
             owned_value: owned_value(plan, state, t),
             credit: sound_credit(plan, state, t),
             wages_paid: state.wages_paid.clone(),
             handed_over: state.handed_over.clone(),
             line_lost: state.line_lost.clone(),
-            institutions: Account::ALL.iter().map(|&a| state.cash[plan.account(a)]).collect(),
+            institutions: Account::ALL.iter().map(|&a| institution(plan, state, a)).collect(),
+            deadlocks: crate::deadlock::find(plan, state),
         }
     }
+}
+
+/// Cash of an institution in currency 0.
+fn institution(plan: &Plan, state: &State, account: Account) -> f64 {
+    (0..plan.currencies).map(|c| state.cash[plan.account(account, c)] * state.rate[c]).sum()
 }
 
 /// Value at cost of the goods each firm owns, wherever they are; order goods are marked down after their season's end.
@@ -282,14 +322,16 @@ pub fn sound_credit(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
     for &number in &state.invoices_open {
         let i = number as usize;
         if state.invoice_due[i] > t as i32 {
-            credit[state.invoice_payee[i] as usize] += state.invoice_left[i];
-            credit[state.invoice_payer[i] as usize] -= state.invoice_left[i];
+            let left = state.invoice_left[i] * state.rate[plan.orders.currency[state.invoice_order[i] as usize] as usize];
+            credit[state.invoice_payee[i] as usize] += left;
+            credit[state.invoice_payer[i] as usize] -= left;
         }
     }
     let flows = &plan.standing;
     for (p, &flow) in flows.priced.iter().enumerate() {
         let first = flows.due_cells[p] as usize;
-        let open: f64 = state.due_cells[first..first + flows.pay_days[p] as usize + 1].iter().sum();
+        let open =
+            state.due_cells[first..first + flows.pay_days[p] as usize + 1].iter().sum::<f64>() * state.rate[flows.currency[p] as usize];
         credit[plan.network.lines[flows.line[flow as usize] as usize].firm.index()] += open;
         credit[plan.network.contracts.buyer[flows.contract[flow as usize].index()].index()] -= open;
     }
@@ -330,11 +372,12 @@ pub struct Record {
     pub probes: Vec<usize>,
     /// Snapshots taken.
     pub snapshots: Vec<Snapshot>,
-    /// Money of all accounts at the start.
-    pub opening_money: f64,
+    /// Currency → money of all accounts at the start.
+    pub opening_money: Vec<f64>,
     /// Content per product at the start.
     pub opening_content: Vec<f64>,
     pub(crate) scratch: Vec<f64>,
+    pub(crate) money_today: Vec<(f64, f64)>,
     pub(crate) gate_held_today: Vec<f64>,
     firm_day: FirmDay,
 }
@@ -349,20 +392,28 @@ impl Record {
         let mut record = Self {
             detail,
             probes,
-            opening_money: state.money(),
+            opening_money: vec![0.0; plan.currencies],
+            money_today: vec![(0.0, 0.0); plan.currencies],
             opening_content: vec![0.0; products],
             scratch: vec![0.0; products],
             gate_held_today: vec![0.0; plan.gates],
-            firm_day: FirmDay { used: vec![0.0; firms], claims: vec![0.0; firms], delivered: Vec::new() },
+            firm_day: FirmDay { used: vec![0.0; firms], claims: vec![0.0; firms], rate: vec![1.0; firms], delivered: Vec::new() },
             ..Self::default()
         };
-        crate::phases::record::tally(plan, state, &mut record.opening_content, &mut record.gate_held_today);
+        record.open(plan, state);
         record.totals.reserve_exact(plan.calendar.len());
         if detail == Detail::Full {
             record.columns.reserve(plan, plan.calendar.len());
             record.firm_day.delivered = vec![0.0; plan.network.contracts.len()];
         }
         record
+    }
+
+    /// Takes the state as the one the recorded days start from.
+    pub(crate) fn open(&mut self, plan: &Plan, state: &State) {
+        crate::phases::record::tally(plan, state, &mut self.opening_content, &mut self.gate_held_today);
+        state.money(plan, &mut self.money_today);
+        self.opening_money.iter_mut().zip(&self.money_today).for_each(|(opening, &(sum, _))| *opening = sum);
     }
 
     pub(crate) fn push(&mut self, plan: &Plan, state: &State, goods_residual: f64, money_residual: f64, held_value: f64) {
@@ -398,13 +449,17 @@ impl Record {
 fn sum_firms(plan: &Plan, state: &State, day: &mut FirmDay) {
     day.used.fill(0.0);
     day.claims.fill(0.0);
+    for (rate, firm) in day.rate.iter_mut().zip(&plan.network.firms) {
+        *rate = state.rate[firm.currency.index()];
+    }
     for (line, &labour) in plan.network.lines.iter().zip(&state.labour_used) {
         day.used[line.firm.index()] += labour;
     }
     for &firm in &plan.order_firms {
         let firm = firm as usize;
         for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
-            day.claims[firm] += (state.claim[order] - state.compensation[order]).max(0.0);
+            let left = (state.claim[order] - state.compensation[order]).max(0.0);
+            day.claims[firm] += left * state.rate[plan.orders.currency[order] as usize];
         }
     }
 }
@@ -426,7 +481,11 @@ fn totals(plan: &Plan, state: &State, day: &FirmDay) -> Totals {
     let mut totals = Totals {
         output_value: state.output_value.iter().sum(),
         value_added: state.value_added.iter().sum(),
-        arrears: state.arrears.iter().sum(),
+        arrears: state.arrears.iter().zip(&day.rate).map(|(owed, rate)| owed * rate).sum(),
+        dismissed: plan.network.firms.iter().zip(&state.workforce).map(|(firm, now)| firm.workers - now).sum(),
+        bad_debt: state.bad_debt.iter().sum(),
+        rescued: state.rescued.iter().sum(),
+        insolvent: state.condition.iter().filter(|&&c| c != 0).count() as f64,
         arrears_days: state.arrears_days.iter().sum(),
         receivable: state.receivable.iter().sum(),
         overdue: state.receivable_overdue.iter().sum(),
@@ -441,7 +500,7 @@ fn totals(plan: &Plan, state: &State, day: &FirmDay) -> Totals {
         totals.delayed_value += state.delayed[l] * value;
     }
     for (m, demand) in plan.network.demands.iter().enumerate() {
-        let price = plan.demand_price(demand);
+        let price = plan.demand_price(demand, &state.rate);
         totals.demand_wanted += state.demand_wanted[m] * price;
         totals.demand_met += state.demand_met[m] * price;
     }

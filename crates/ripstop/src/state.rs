@@ -56,6 +56,14 @@ columns! {
         order_factor: f64,
         /// Contract → 1 on the day its open orders are cancelled.
         cancelled_today: u8,
+        /// Currency → value of a unit in currency 0 today.
+        rate: f64,
+        /// Currency → factor of events on its rate.
+        rate_factor: f64,
+        /// Contract → share of deliveries refused by event.
+        refusal: f64,
+        /// Firm → see [`Condition`].
+        condition: u8,
         /// Gate → open share ρ.
         open: f64,
         /// Gate → share of the held released today.
@@ -84,6 +92,18 @@ columns! {
         on_way: f64,
         /// Standing flow → consecutive days with goods held.
         held_days: u32,
+        /// Standing flow → [`SELLER_GONE`], [`BUYER_GONE`] where one has stopped for good.
+        flow_gone: u8,
+        /// Standing flow → most it may order today under its credit limit (only where there are such limits).
+        credit_room: f64,
+        /// Slot → orders that look for another seller today (only where orders can move).
+        slot_moved: f64,
+        /// Slot → what standby flows could take over today (only where orders can move).
+        slot_standby: f64,
+        /// Throat × class → tonnes waiting today.
+        throat_wanted: f64,
+        /// Throat × class → share that sets out today.
+        throat_share: f64,
         /// Standing flow → stock from this supplier (only where stock is kept per supplier).
         supplier_stock: f64,
 
@@ -214,6 +234,8 @@ columns! {
         invoice_left: f64,
         /// Invoice → step at which it is due.
         invoice_due: i32,
+        /// Scheduled contract → owed by the buyer, goods on the way included (only where there are credit limits).
+        account_open: f64,
         /// Open invoices, by due step, then number.
         invoices_open: u32,
         /// Priced flow → ring of amounts due.
@@ -224,6 +246,20 @@ columns! {
         receivable: f64,
         /// Firm → of these overdue.
         receivable_overdue: f64,
+        /// Firm → due and unpaid because its cash does not suffice, currency 0.
+        payable_overdue: f64,
+        /// Firm → days in a row with such debts.
+        insolvent_days: u32,
+        /// Firm → claims on insolvent firms lost so far, currency 0.
+        bad_debt: f64,
+        /// Firm → money its owner put in to rescue it so far, currency 0.
+        rescued: f64,
+        /// Firm → workforce, persons.
+        workforce: f64,
+        /// Firm → labour that orders and inputs ask for today, worker-days.
+        labour_asked: f64,
+        /// Firm → working days this month.
+        workdays: f64,
         /// Firm → worker-days worked this month.
         worked: f64,
         /// Firm → worker-days idle this month.
@@ -252,8 +288,12 @@ columns! {
         used: f64,
         /// Product → sold to final demand.
         sold: f64,
-        /// Product → stolen or spoilt.
+        /// Product → stolen.
         lost: f64,
+        /// Product → spoilt.
+        spoilt: f64,
+        /// Product → refused at inspection and destroyed.
+        refused: f64,
         /// Product → retained by processors.
         retained: f64,
         /// Product → written off.
@@ -265,6 +305,23 @@ columns! {
         /// Line → units lost on the way so far.
         line_lost: f64,
     }
+}
+
+/// The seller of a standing flow has stopped for good.
+pub const SELLER_GONE: u8 = 1;
+/// The buyer of a standing flow has stopped for good.
+pub const BUYER_GONE: u8 = 2;
+
+/// How a firm stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Condition {
+    /// It pays what is due.
+    Sound = 0,
+    /// Its liquidity is gone; it goes on.
+    Insolvent = 1,
+    /// It has stopped for good.
+    Ended = 2,
 }
 
 /// Life of an order line.
@@ -294,6 +351,18 @@ impl State {
             order_factor: vec![1.0; contracts],
             cancelled_today: vec![0; contracts],
             open: vec![1.0; plan.gates],
+            rate: plan.rates_on(0).to_vec(),
+            rate_factor: vec![1.0; plan.currencies],
+            refusal: vec![0.0; contracts],
+            condition: vec![0; firms],
+            throat_wanted: vec![0.0; plan.traffic.len()],
+            throat_share: vec![0.0; plan.traffic.len()],
+            credit_room: vec![f64::INFINITY; if plan.any_credit_limit { plan.standing.contract.len() } else { 0 }],
+            account_open: vec![0.0; if plan.any_credit_limit { plan.scheduled_contracts } else { 0 }],
+            slot_moved: vec![0.0; if plan.any_moves { slots } else { 0 }],
+            slot_standby: vec![0.0; if plan.any_moves { slots } else { 0 }],
+            insolvent_days: vec![0; firms],
+            workforce: network.firms.iter().map(|f| f.workers).collect(),
             release: vec![0.0; plan.gates],
             shut_gates: vec![0; plan.ways.len()],
             shut_days: vec![0; plan.ways.len()],
@@ -335,6 +404,7 @@ impl State {
             *column = vec![0.0; flows];
         }
         self.held_days = vec![0; flows];
+        self.flow_gone = vec![0; flows];
     }
 
     fn line_columns(&mut self, lines: usize) {
@@ -396,6 +466,11 @@ impl State {
         for column in [
             &mut self.receivable,
             &mut self.receivable_overdue,
+            &mut self.payable_overdue,
+            &mut self.bad_debt,
+            &mut self.rescued,
+            &mut self.labour_asked,
+            &mut self.workdays,
             &mut self.worked,
             &mut self.idle,
             &mut self.arrears,
@@ -422,6 +497,8 @@ impl State {
             &mut self.used,
             &mut self.sold,
             &mut self.lost,
+            &mut self.spoilt,
+            &mut self.refused,
             &mut self.retained,
             &mut self.written_off,
             &mut self.content,
@@ -466,20 +543,31 @@ impl State {
         for flow in 0..standing.contract.len() {
             let slot = standing.slot[flow] as usize;
             let rate = standing.share[flow] * need[slot];
-            let stock = (standing.stock_days[flow] - 1.0).max(0.0) * rate;
+            let product = &network.products[plan.slot_product[slot] as usize];
+            let kept = 1.0 - product.spoilage_share_per_day;
+            let stock = (standing.stock_days[flow] - 1.0).max(0.0) * rate * kept;
             self.stock[slot] += stock;
             self.supplier_stock[flow] = if standing.by_supplier[flow] { stock } else { 0.0 };
             let way = &plan.ways[standing.way[flow] as usize];
-            for hop in &way.hops {
+            for hop in way.branch(0) {
                 let first = (standing.cells[flow] + hop.ring) as usize;
-                self.cells[first..first + hop.days as usize].fill(rate);
+                self.cells[first..first + hop.days as usize].fill(rate * standing.gross[flow]);
             }
         }
     }
 
-    /// Cash of all accounts.
-    pub fn money(&self) -> f64 {
-        self.cash.iter().sum()
+    /// Cash of all accounts, and its size, per currency.
+    pub fn money(&self, plan: &Plan, sums: &mut [(f64, f64)]) {
+        sums.fill((0.0, 0.0));
+        for (account, cash) in self.cash.iter().enumerate() {
+            let sum = &mut sums[plan.account_currency(account)];
+            *sum = (sum.0 + cash, sum.1 + cash.abs());
+        }
+    }
+
+    /// Whether a firm has stopped for good.
+    pub fn ended(&self, firm: usize) -> bool {
+        self.condition[firm] == Condition::Ended as u8
     }
 
     /// A hash of the whole state: equal bits, equal hash.

@@ -2,7 +2,7 @@
 
 use crate::error::NetworkError;
 use crate::ids::FirmId;
-use crate::network::{Network, Ordering};
+use crate::network::{Network, Ordering, Product, Terms};
 
 const SWEEPS_MAX: usize = 20_000;
 
@@ -43,6 +43,16 @@ pub fn rates(network: &Network) -> Result<Vec<f64>, NetworkError> {
     Err(NetworkError::NoSteadyState)
 }
 
+/// Units ordered per unit of need where nothing moves: what spoils in store, what is stolen and what is refused on top.
+///
+/// With s the daily spoilage, n the target days, θ theft and ρ refusals: (1 + s·(n − 1)) / ((1 − θ)(1 − ρ)).
+pub fn gross(terms: &Terms, product: &Product) -> f64 {
+    let spoilt = product.spoilage_share_per_day * (terms.stock_days - 1.0).max(0.0);
+    let arrives = (1.0 - terms.theft_share) * (1.0 - terms.refused_share);
+    // Where nothing arrives no order can make up for it.
+    if arrives > 0.0 { (1.0 + spoilt) / arrives } else { 1.0 }
+}
+
 /// Steady quantity of every contract, units per day; zero for those that are not restocked.
 pub fn contract_flows(network: &Network, rate: &[f64]) -> Vec<f64> {
     let mut quantity = vec![0.0; network.contracts.len()];
@@ -64,10 +74,11 @@ fn flows(network: &Network) -> Vec<(u32, u32, u32, f64)> {
         }
         let seller = contracts.seller[row];
         let product = network.lines[seller.index()].product;
+        let gross = gross(&network.terms[contracts.terms[row].index()], &network.products[product.index()]);
         let first = lines_of.partition_point(|&(firm, _)| firm < contracts.buyer[row]);
         for &(_, line) in lines_of[first..].iter().take_while(|&&(firm, _)| firm == contracts.buyer[row]) {
             for input in network.inputs_of(crate::ids::LineId(line)).iter().filter(|i| i.product == product) {
-                flows.push((row as u32, seller.0, line, input.per_unit * (1.0 + input.waste_share) * contracts.share[row]));
+                flows.push((row as u32, seller.0, line, input.per_unit * (1.0 + input.waste_share) * contracts.share[row] * gross));
             }
         }
     }
@@ -85,6 +96,7 @@ mod tests {
         let mut network = Network { terms: vec![Terms::default()], ..Network::default() };
         for (product, per_unit) in [(0, a), (1, b)] {
             network.firms.push(Firm::default());
+            network.products.push(Product::default());
             let input = Input { product: ProductId(1 - product), per_unit, ..Input::default() };
             network.add_line(FirmId(product), ProductId(product), 1.0, 0.0, &[input]);
         }

@@ -1,53 +1,106 @@
-//! Goods on the way: ways (a route for one shipment class) and the ring buffers that carry goods along them.
+//! Goods on the way: ways (a contract's routes for one shipment class) and the ring buffers that carry goods along them.
 //!
-//! A way is a list of hops. Each hop may begin with a gate (a crossing in one direction for one class) and takes some days.
-//! An item that travels a way owns `Way::cells` numbers: per hop one cell for goods *held* at its gate, if it has one, and one
+//! A way is a list of branches, most often one: the route, then its alternatives in order of preference. A branch is a list of hops.
+//! Each hop may begin with a gate (a crossing in one direction for one class) or a throat (a limit in tonnes a day) and takes some
+//! days. An item that travels a way owns `Way::cells` numbers: per hop one cell for goods *held* at its start, if they can be, and one
 //! per day of travel. On day `t` the cell `t mod days` of a hop holds what arrives at its end today.
 
 /// No gate.
 pub const NO_GATE: u32 = u32::MAX;
+/// No limit in tonnes.
+pub const NO_THROAT: u32 = u32::MAX;
 
-/// One hop of a way.
+/// One hop of a branch.
 #[derive(Clone, Copy, Debug)]
 pub struct Hop {
     /// Gate passed at the start of the hop, or [`NO_GATE`].
     pub gate: u32,
+    /// Limit in tonnes at the start of the hop, or [`NO_THROAT`].
+    pub throat: u32,
     /// Days of travel.
     pub days: u32,
-    /// Cell of the goods held at the gate (only if there is one).
+    /// Cell of the goods held at the start (only if they can be).
     pub held: u32,
     /// First cell of the ring.
     pub ring: u32,
+    /// Whether the branch ends here.
+    pub last: bool,
 }
 
-/// A route for one class.
+impl Hop {
+    /// Whether goods can be held at its start.
+    pub fn holds(&self) -> bool {
+        self.gate != NO_GATE || self.throat != NO_THROAT
+    }
+}
+
+/// The routes of a contract for one class.
 #[derive(Clone, Debug)]
 pub struct Way {
-    /// The hops.
+    /// The hops, branch after branch.
     pub hops: Vec<Hop>,
+    /// First hop of each branch.
+    pub branches: Vec<u32>,
     /// Cells an item on this way owns.
     pub cells: u32,
-    /// Total travel time, days.
+    /// Travel time of the first branch, days.
     pub lead_days: u32,
+    /// Shipment class.
+    pub class: u32,
+    /// Whether any hop has a limit in tonnes.
+    pub throated: bool,
 }
 
 impl Way {
-    /// A way from `(gate, days)` hops.
+    /// A way of one branch from `(gate, days)` hops.
     pub fn new(hops: &[(u32, u32)]) -> Self {
-        let mut cells = 0;
-        let mut list = Vec::with_capacity(hops.len());
-        for &(gate, days) in hops {
-            let held = cells;
-            cells += u32::from(gate != NO_GATE);
-            list.push(Hop { gate, days, held, ring: cells });
-            cells += days;
-        }
-        Self { hops: list, cells, lead_days: hops.iter().map(|h| h.1).sum() }
+        let hops: Vec<_> = hops.iter().map(|&(gate, days)| (gate, NO_THROAT, days)).collect();
+        Self::branching(&[hops], 0)
     }
 
-    /// Goods held at the way's gates.
+    /// A way from branches of `(gate, throat, days)` hops.
+    pub fn branching(branches: &[Vec<(u32, u32, u32)>], class: u32) -> Self {
+        let lead_days = branches[0].iter().map(|h| h.2).sum();
+        let mut way = Self { hops: Vec::new(), branches: Vec::new(), cells: 0, lead_days, class, throated: false };
+        for branch in branches {
+            way.branches.push(way.hops.len() as u32);
+            for (at, &(gate, throat, days)) in branch.iter().enumerate() {
+                let mut hop = Hop { gate, throat, days, held: way.cells, ring: 0, last: at + 1 == branch.len() };
+                way.cells += u32::from(hop.holds());
+                hop.ring = way.cells;
+                way.cells += days;
+                way.throated |= throat != NO_THROAT;
+                way.hops.push(hop);
+            }
+        }
+        way
+    }
+
+    /// Goods held at the way's gates and limits.
     pub fn held(&self, cells: &[f64]) -> f64 {
-        self.hops.iter().filter(|h| h.gate != NO_GATE).map(|h| cells[h.held as usize]).sum()
+        self.hops.iter().filter(|h| h.holds()).map(|h| cells[h.held as usize]).sum()
+    }
+
+    /// Hops of a branch.
+    pub fn branch(&self, branch: usize) -> &[Hop] {
+        let first = self.branches[branch] as usize;
+        let last = self.branches.get(branch + 1).map_or(self.hops.len(), |&b| b as usize);
+        &self.hops[first..last]
+    }
+
+    /// Shut gates of the branch that has fewest: zero if goods can leave.
+    pub fn shut_gates(&self, open: &[f64]) -> u32 {
+        let shut = |branch: usize| self.branch(branch).iter().filter(|h| h.gate != NO_GATE && open[h.gate as usize] <= 0.0).count();
+        (0..self.branches.len()).map(shut).min().unwrap_or(0) as u32
+    }
+
+    /// First hop of the branch taken today: the first without a shut gate; the first of all if every branch has one.
+    fn start(&self, open: &[f64]) -> usize {
+        if self.branches.len() == 1 {
+            return 0;
+        }
+        let free = |branch: &usize| self.branch(*branch).iter().all(|h| h.gate == NO_GATE || open[h.gate as usize] > 0.0);
+        (0..self.branches.len()).find(free).map_or(0, |branch| self.branches[branch] as usize)
     }
 }
 
@@ -64,11 +117,21 @@ pub struct Gates<'a> {
     pub passed: &'a mut [f64],
 }
 
-/// Sends `quantity` on from the start of hop `at`; returns what arrives at the end of the way today.
+/// Dispatches `quantity` on the first branch that is open; returns what arrives at the end of the way today.
 /// What passes a gate counts there at `value` per unit.
-pub fn pour(way: &Way, cells: &mut [f64], at: usize, quantity: f64, value: f64, gates: &mut Gates<'_>) -> f64 {
+pub fn send(way: &Way, cells: &mut [f64], quantity: f64, value: f64, gates: &mut Gates<'_>) -> f64 {
+    pour(way, cells, way.start(gates.open), quantity, value, gates)
+}
+
+/// Moves `quantity` on from the start of hop `at`; returns what arrives at the end of the branch today.
+fn pour(way: &Way, cells: &mut [f64], at: usize, quantity: f64, value: f64, gates: &mut Gates<'_>) -> f64 {
     let mut moving = quantity;
     for hop in &way.hops[at..] {
+        if hop.throat != NO_THROAT {
+            // It waits for the evening, when the day's tonnes are shared out.
+            cells[hop.held as usize] += moving;
+            return 0.0;
+        }
         if hop.gate != NO_GATE {
             let gate = hop.gate as usize;
             let through = moving * gates.open[gate];
@@ -79,6 +142,9 @@ pub fn pour(way: &Way, cells: &mut [f64], at: usize, quantity: f64, value: f64, 
         if hop.days > 0 {
             cells[hop.ring as usize + gates.t % hop.days as usize] += moving;
             return 0.0;
+        }
+        if hop.last {
+            break;
         }
     }
     moving
@@ -93,10 +159,11 @@ pub fn advance(way: &Way, cells: &mut [f64], value: f64, gates: &mut Gates<'_>) 
         if hop.days > 0 {
             let due = std::mem::take(&mut cells[hop.ring as usize + gates.t % hop.days as usize]);
             if due != 0.0 {
-                arrived += pour(way, cells, at + 1, due, value, gates);
+                arrived += if hop.last { due } else { pour(way, cells, at + 1, due, value, gates) };
             }
         }
-        if hop.gate != NO_GATE && gates.release[hop.gate as usize] > 0.0 && cells[hop.held as usize] != 0.0 {
+        let releases = hop.gate != NO_GATE && hop.throat == NO_THROAT && gates.release[hop.gate as usize] > 0.0;
+        if releases && cells[hop.held as usize] != 0.0 {
             arrived += release(way, cells, at, value, gates);
         }
     }
@@ -114,7 +181,18 @@ fn release(way: &Way, cells: &mut [f64], at: usize, value: f64, gates: &mut Gate
         cells[hop.ring as usize + gates.t % hop.days as usize] += freed;
         return 0.0;
     }
-    pour(way, cells, at + 1, freed, value, gates)
+    if hop.last { freed } else { pour(way, cells, at + 1, freed, value, gates) }
+}
+
+/// Lets the share `through` of what waits at a limit set out; such a hop takes at least a day.
+pub fn let_through(hop: &Hop, cells: &mut [f64], through: f64, value: f64, t: usize, passed: &mut [f64]) {
+    let held = cells[hop.held as usize];
+    let freed = if through >= 1.0 { held } else { held * through };
+    cells[hop.held as usize] = held - freed;
+    cells[hop.ring as usize + t % hop.days as usize] += freed;
+    if hop.gate != NO_GATE {
+        passed[hop.gate as usize] += freed * value;
+    }
 }
 
 #[cfg(test)]
@@ -132,7 +210,7 @@ mod tests {
             let gates = &mut Gates { t, open: &open, release: &release, passed: &mut passed };
             let mut arrived = advance(way, &mut cells, 1.0, gates);
             if t == 0 {
-                arrived += pour(way, &mut cells, 0, 8.0, 1.0, gates);
+                arrived += send(way, &mut cells, 8.0, 1.0, gates);
             }
             arrivals.push(arrived);
         }
@@ -168,5 +246,29 @@ mod tests {
         let way = Way::new(&[(0, 1)]);
         assert_eq!(run(&way, 2, |_| 1.0), [0.0, 8.0]);
         assert_eq!(run(&way, 3, |t| if t == 0 { 0.5 } else { 1.0 }), [0.0, 4.0, 4.0]);
+    }
+
+    #[test]
+    fn the_first_open_branch_is_taken_and_what_is_under_way_stays_there() {
+        // Route over gate 0 (2 days), alternative over gate 1 (3 days).
+        let way = Way::branching(&[vec![(NO_GATE, NO_THROAT, 1), (0, NO_THROAT, 1)], vec![(1, NO_THROAT, 3)]], 0);
+        assert_eq!((way.cells, way.lead_days), (7, 2));
+        let mut cells = vec![0.0; 7];
+        let mut passed = vec![0.0; 2];
+        let mut arrivals = Vec::new();
+        for t in 0..6 {
+            // Gate 0 shuts on day 1, when the goods of day 0 reach it.
+            let open = [f64::from(u8::from(t == 0)), 1.0];
+            let gates = &mut Gates { t, open: &open, release: &[0.0, 0.0], passed: &mut passed };
+            arrivals.push(advance(&way, &mut cells, 1.0, gates));
+            if t < 2 {
+                send(&way, &mut cells, 8.0, 1.0, gates);
+            }
+        }
+        assert_eq!(arrivals, [0.0, 0.0, 0.0, 0.0, 8.0, 0.0]);
+        assert_eq!(way.held(&cells), 8.0);
+        assert_eq!(passed, [0.0, 8.0]);
+        assert_eq!(way.shut_gates(&[0.0, 1.0]), 0);
+        assert_eq!(way.shut_gates(&[0.0, 0.0]), 1);
     }
 }

@@ -249,18 +249,17 @@ fn shares_close_per_direction_and_class() {
 
 #[test]
 fn theft_from_a_standing_flow_is_booked_not_paid_and_made_up_by_orders() {
-    // A quarter is stolen on the way. Day 0: 5 come, 1.25 of them are lost; morning 13.75, order 5 + 1.25/2 = 5.625, evening 8.75.
-    // Day 1: 4.21875 arrive, morning 12.96875, order 6.015625. In the end 20/3 are ordered, 5 arrive: stock 15 − 2·5/3 in the morning.
+    // A quarter is stolen on the way, so 5 ÷ ¾ = 20/3 are ordered for 5 that are needed, from the first day on: nothing moves.
     let mut net = chain(300, &[(None, 1)], Terms { theft_share: 0.25, ..restock() });
     net.contracts.price_per_unit[0] = 4.0;
     net.firms[1].opening_cash = 1e5;
-    days(&watch(&net, &[], |s| s.ordered[0]), 0, &[5.625, 6.015625]);
-    days(&watch(&net, &[], |s| s.lost[0]), 0, &[1.25, 1.40625]);
+    days(&watch(&net, &[], |s| s.ordered[0]), 0, &[20.0 / 3.0; 300]);
+    days(&watch(&net, &[], |s| s.lost[0]), 0, &[5.0 / 3.0; 300]);
     let simulation = run(&net, &[]);
     days(&output(&simulation, WEAVER), 0, &[5.0; 300]);
-    days(&cash(&simulation, FirmId(0)), 0, &[15.0, 15.0 + 16.875]);
+    days(&cash(&simulation, FirmId(0)), 0, &[20.0, 40.0]);
     near(output(&simulation, MILL)[299], 20.0 / 3.0);
-    near(simulation.state.stock[0], 10.0 - 10.0 / 3.0);
+    near(simulation.state.stock[0], 10.0);
 }
 
 #[test]

@@ -223,6 +223,7 @@ impl Maker {
                 grace_days: rng.or(0.6, 0.0, 20.0, f64::INFINITY),
                 compensation_share: rng.or(0.6, 0.0, 1.0, 0.0),
                 cancel_late_days: rng.or(0.3, 0.0, 40.0, f64::INFINITY),
+                ..Terms::default()
             });
         }
     }
@@ -584,9 +585,9 @@ fn observe(plan: &Plan, s: &State, seen: &mut BTreeSet<&'static str>) {
     note("a gate releases", s.release.iter().any(|&r| r > 0.0 && r < 1.0));
     note("wages paid", positive(&s.wages_paid));
     note("arrears", positive(&s.arrears));
-    note("levies", s.cash[plan.account(Account::State)] > 0.0);
-    note("remittances to a group", positive(&s.cash[plan.network.firms.len()..plan.account(Account::Households)]));
-    note("remittances abroad", s.cash[plan.account(Account::Outside)] > 0.0);
+    note("levies", s.cash[plan.account(Account::State, 0)] > 0.0);
+    note("remittances to a group", positive(&s.cash[plan.network.firms.len()..plan.account(Account::Households, 0)]));
+    note("remittances abroad", s.cash[plan.account(Account::Outside, 0)] > 0.0);
     note("invoices open", s.invoices_open.iter().any(|&i| s.invoice_left[i as usize] > 0.0));
     note("invoices overdue", positive(&s.receivable_overdue));
     note("credit", positive(&s.credit));
@@ -610,6 +611,7 @@ fn observe(plan: &Plan, s: &State, seen: &mut BTreeSet<&'static str>) {
                 Cause::OffSeason => "cause off-season",
                 Cause::Rest => "cause rest",
                 Cause::NoOutlet => "cause no outlet",
+                Cause::NoCash => "cause no cash",
                 Cause::Input(_) => "cause input",
             },
             true,

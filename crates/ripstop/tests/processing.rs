@@ -423,7 +423,7 @@ fn wages_count_work_and_idle_time_and_are_owed_when_cash_is_short() {
     days(&series(&columns.firm_arrears, 2, 3), 58, &[55.0]);
     days(&series(&columns.firm_arrears_days, 2, 3), 58, &[83.5 * 55.0 / 91.0]);
     near(simulation.state.wages_paid[2], 120.0);
-    near(simulation.state.cash[simulation.plan.account(Account::Households)], 120.0);
+    near(simulation.state.cash[simulation.plan.account(Account::Households, 0)], 120.0);
     // March (31 days): 77.5 more owed at step 89.
     near(simulation.state.arrears[2], 55.0 + 77.5);
 }
@@ -464,13 +464,13 @@ fn the_state_takes_its_levy_and_the_owner_what_is_above_keep() {
     days(&cash(&simulation, FACTORY), 9, &[0.0, 12.0, 24.0]);
     days(&cash(&simulation, FACTORY), 29, &[96.0, 31.0]);
     let state = &simulation.state;
-    near(state.cash[simulation.plan.account(Account::State)], 24.0);
+    near(state.cash[simulation.plan.account(Account::State, 0)], 24.0);
     near(state.cash[simulation.plan.owner_account(2)], 25.0);
     near(state.handed_over[2], 49.0);
     // Without a group the owner is outside the case.
     net.firms[2].group = None;
     let simulation = run(&net, &[]);
-    near(simulation.state.cash[simulation.plan.account(Account::Outside)], 25.0);
+    near(simulation.state.cash[simulation.plan.account(Account::Outside, 0)], 25.0);
 }
 
 // ------------------------------------------------------------------------------------------------------ compensation

@@ -12,6 +12,9 @@ fn number_fault(spec: &ColumnSpec, number: f64) -> Option<(Code, String)> {
     if number.is_nan() || (number.is_infinite() && !(spec.none && number > 0.0)) {
         return Some((Code::NotFinite, format!("`{name}` comes out as {number}")));
     }
+    if let Some(bound) = spec.above.filter(|bound| number <= *bound) {
+        return Some((Code::BelowMinimum, format!("`{name}` is {number}, but only more than {bound} is allowed")));
+    }
     if let Some(min) = spec.min.filter(|min| number < *min) {
         return Some((Code::BelowMinimum, format!("`{name}` is {number}, but at least {min} is allowed")));
     }

@@ -24,8 +24,8 @@ pub fn tell(case: &Case, study: &Study) -> Vec<Told> {
     let mapper = Mapper::new(case);
     let mut classes: BTreeMap<(i32, bool, String, String), Vec<String>> = BTreeMap::new();
     let idle = |e: &&Event| match e.change {
-        Change::OrderCut(_) => e.value == 0.0,
-        Change::Cancel(_) => false,
+        Change::OrderCut(_) | Change::Refusal(_) => e.value == 0.0,
+        Change::Cancel(_) | Change::Default(_) => false,
         _ => e.value == 1.0,
     };
     for event in study.outcome.plan.events.iter().filter(|e| !idle(e)) {

@@ -6,7 +6,7 @@
 use crate::network::{Dispatch, Leftovers, Terms};
 use crate::plan::Plan;
 use crate::state::{Stage, State};
-use crate::transit::{Gates, pour};
+use crate::transit::{Gates, NO_GATE, NO_THROAT, Way, let_through, send};
 
 use super::order::NOTHING;
 
@@ -21,7 +21,9 @@ pub fn standing(plan: &Plan, state: &mut State, t: usize) {
     }
     let flows = &plan.standing;
     for flow in 0..flows.contract.len() {
-        let quantity = state.ordered[flow] * state.served[flows.line[flow] as usize];
+        let line = flows.line[flow] as usize;
+        // Where a rule shares out it has said what leaves.
+        let quantity = if plan.line_ruled[line] { state.shipped[flow] } else { state.ordered[flow] * state.served[line] };
         state.shipped[flow] = quantity;
         if quantity <= 0.0 {
             continue;
@@ -30,12 +32,15 @@ pub fn standing(plan: &Plan, state: &mut State, t: usize) {
         let first = flows.cells[flow] as usize;
         let value = plan.network.products[plan.slot_product[flows.slot[flow] as usize] as usize].value_per_unit;
         let State { cells, open, release, passed, .. } = state;
-        pour(way, &mut cells[first..first + way.cells as usize], 0, quantity, value, &mut Gates { t, open, release, passed });
+        send(way, &mut cells[first..first + way.cells as usize], quantity, value, &mut Gates { t, open, release, passed });
     }
 }
 
 /// Order lines: what is ready leaves if it may; finished order lines settle their leftovers and close.
 pub fn order_lines(plan: &Plan, state: &mut State, t: usize) {
+    if plan.any_credit_limit {
+        owed_by_account(plan, state);
+    }
     for &firm in &plan.order_firms {
         let firm = firm as usize;
         for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
@@ -58,7 +63,10 @@ fn leave_or_stay(plan: &Plan, state: &mut State, order: usize, t: usize) {
     let ready = ready(state, terms, order);
     let due_to_leave = if t as i32 >= plan.orders.due[order] { finished } else { ready };
     let shut = state.shut_gates[plan.orders.way[order] as usize] > 0;
+    // Nobody collects for a client that has stopped.
+    let shut = shut || state.ended(plan.orders.buyer[order] as usize);
     let leaves = if shut || !leaves_today(plan, terms, order, t) { 0.0 } else { ready };
+    let leaves = within_credit(plan, state, terms, order, leaves);
     let waits = (due_to_leave - leaves).max(0.0);
     if shut {
         state.order_stranded[order] = waits;
@@ -90,7 +98,9 @@ fn leaves_today(plan: &Plan, terms: &Terms, order: usize, t: usize) -> bool {
         return true;
     }
     let since = t as i32 - plan.orders.first_collection[order];
-    since >= 0 && since % crate::plan::whole_days(terms.collection_interval_days).max(1) == 0
+    let interval = crate::plan::whole_days(terms.collection_interval_days).max(1);
+    // Before the first recorded day (in a warm-up) the same rhythm holds.
+    (since >= 0 || t < plan.warm_up) && since.rem_euclid(interval) == 0
 }
 
 fn ship(plan: &Plan, state: &mut State, order: usize, quantity: f64, t: usize) {
@@ -104,12 +114,15 @@ fn ship(plan: &Plan, state: &mut State, order: usize, quantity: f64, t: usize) {
     let finished = state.order_finished[order];
     state.order_finished[order] = if quantity >= finished { 0.0 } else { finished - quantity };
     state.order_shipped[order] += quantity;
+    if plan.any_credit_limit {
+        state.account_open[orders.account[order] as usize] += sent * orders.price[order];
+    }
     let way = &plan.ways[orders.way[order] as usize];
     let first = orders.cells[order] as usize;
     let State { cells, open, release, passed, .. } = state;
     let cells = &mut cells[first..first + way.cells as usize];
     let value = plan.network.products[product].value_per_unit;
-    pour(way, cells, 0, sent, value, &mut Gates { t, open, release, passed });
+    send(way, cells, sent, value, &mut Gates { t, open, release, passed });
     state.order_on_way[order] = cells.iter().sum();
     state.quiet[order] = 0;
 }
@@ -143,4 +156,200 @@ fn close_if_over(plan: &Plan, state: &mut State, order: usize, t: usize) {
     if over {
         state.stage[order] = Stage::Closed as u8;
     }
+}
+
+/// What every scheduled contract's buyer owes, goods on the way included.
+fn owed_by_account(plan: &Plan, state: &mut State) {
+    state.account_open.fill(0.0);
+    for &number in &state.invoices_open {
+        let i = number as usize;
+        state.account_open[plan.orders.account[state.invoice_order[i] as usize] as usize] += state.invoice_left[i];
+    }
+    for &firm in &plan.order_firms {
+        let firm = firm as usize;
+        for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
+            let on_way = (state.order_on_way[order] + state.billed_today[order]) * plan.orders.price[order];
+            state.account_open[plan.orders.account[order] as usize] += on_way;
+        }
+    }
+}
+
+/// Of what would leave, what the buyer may still owe; complete lots only where goods leave in lots.
+fn within_credit(plan: &Plan, state: &State, terms: &Terms, order: usize, leaves: f64) -> f64 {
+    if !plan.any_credit_limit || leaves <= 0.0 || plan.orders.price[order] <= 0.0 {
+        return leaves;
+    }
+    let account = plan.orders.account[order] as usize;
+    let room = ((plan.account_limit[account] - state.account_open[account]) / plan.orders.price[order]).max(0.0);
+    if room >= leaves || terms.dispatch == Dispatch::Continuous {
+        return leaves.min(room);
+    }
+    let lot = state.target[order] / terms.lots_per_order.max(1.0);
+    (room / lot * (1.0 + NOTHING)).floor() * lot
+}
+
+/// The evening at limits in tonnes: the day's tonnes are shared by class rank, within a rank in proportion; the rest is held.
+pub fn limits(plan: &Plan, state: &mut State, t: usize) {
+    if plan.throats.is_empty() {
+        return;
+    }
+    state.throat_wanted.fill(0.0);
+    for_waiting(plan, state, |plan, state, way, cells, product| {
+        let classes = plan.network.classes as usize;
+        for hop in way.hops.iter().filter(|h| h.throat != NO_THROAT) {
+            let waiting = state.cells[cells + hop.held as usize] * plan.tonnes(product);
+            state.throat_wanted[hop.throat as usize * classes + way.class as usize] += waiting;
+        }
+    });
+    share_tonnes(plan, state);
+    for_waiting(plan, state, |plan, state, way, cells, product| {
+        let classes = plan.network.classes as usize;
+        let value = plan.network.products[product].value_per_unit;
+        let weightless = plan.tonnes(product) <= 0.0;
+        let State { cells: all, throat_share, passed, open, .. } = state;
+        let cells = &mut all[cells..cells + way.cells as usize];
+        for hop in way.hops.iter().filter(|h| h.throat != NO_THROAT) {
+            let share = throat_share[hop.throat as usize * classes + way.class as usize];
+            // What weighs nothing passes wherever its class may.
+            let free = if hop.gate == NO_GATE || open[hop.gate as usize] > 0.0 { 1.0 } else { 0.0 };
+            let_through(hop, cells, if weightless { free } else { share }, value, t, passed);
+        }
+    });
+    for &flow in &plan.throat_flows {
+        let flow = flow as usize;
+        let way = &plan.ways[plan.standing.way[flow] as usize];
+        let first = plan.standing.cells[flow] as usize;
+        let held = way.held(&state.cells[first..first + way.cells as usize]);
+        state.held_days[flow] = if held > 0.0 { state.held_days[flow] + 1 } else { 0 };
+    }
+}
+
+/// Calls `visit(plan, state, way, first cell, product)` for everything on a way with a limit.
+fn for_waiting(plan: &Plan, state: &mut State, mut visit: impl FnMut(&Plan, &mut State, &Way, usize, usize)) {
+    for &flow in &plan.throat_flows {
+        let flow = flow as usize;
+        let way = &plan.ways[plan.standing.way[flow] as usize];
+        let product = plan.slot_product[plan.standing.slot[flow] as usize] as usize;
+        visit(plan, state, way, plan.standing.cells[flow] as usize, product);
+    }
+    let orders = &plan.orders;
+    for &firm in &plan.order_firms {
+        let firm = firm as usize;
+        for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
+            let way = &plan.ways[orders.way[order] as usize];
+            if way.throated && state.order_on_way[order] != 0.0 {
+                let product = plan.slot_product[orders.slot[order] as usize] as usize;
+                visit(plan, state, way, orders.cells[order] as usize, product);
+            }
+            for input in plan.inputs_of_order(order) {
+                let way = &plan.ways[orders.input_way[order] as usize];
+                if way.throated && state.input_on_way[input] != 0.0 {
+                    visit(plan, state, way, plan.consigned.cells[input] as usize, plan.consigned.product[input] as usize);
+                }
+            }
+        }
+    }
+}
+
+/// Of the tonnes waiting at each limit, the share of each class that sets out. A class takes at most ρ·Q, all together the largest of these.
+fn share_tonnes(plan: &Plan, state: &mut State) {
+    let classes = plan.network.classes as usize;
+    let rank = |class: usize| plan.network.class_rank.get(class).copied().unwrap_or(0);
+    let last_rank = plan.network.class_rank.iter().copied().max().unwrap_or(0);
+    for (k, throat) in plan.throats.iter().enumerate() {
+        let at = k * classes;
+        let open = |class: usize| if throat.gates == NO_GATE { 1.0 } else { state.open[throat.gates as usize + class] };
+        let wanted = |class: usize| state.throat_wanted[at + class] + plan.traffic[at + class];
+        let most = |class: usize| wanted(class).min(open(class) * throat.tonnes_per_day);
+        let mut left = throat.tonnes_per_day * (0..classes).map(open).fold(0.0, f64::max);
+        for now in 0..=last_rank {
+            let of_rank = || (0..classes).filter(|&class| rank(class) == now);
+            let asked: f64 = of_rank().map(most).sum();
+            let scale = if asked > left { left / asked } else { 1.0 };
+            for class in of_rank() {
+                let share = if wanted(class) > 0.0 { scale * most(class) / wanted(class) } else { 1.0 };
+                state.throat_share[at + class] = share;
+            }
+            left = (left - asked).max(0.0);
+        }
+    }
+}
+
+/// What spoils in the evening: goods held, finished and waiting, or in store.
+pub fn spoil(plan: &Plan, state: &mut State) {
+    if !plan.perishable {
+        return;
+    }
+    let share = |product: usize| plan.network.products[product].spoilage_share_per_day;
+    for (slot, &product) in plan.slot_product.iter().enumerate() {
+        let product = product as usize;
+        decay(&mut state.stock[slot], share(product), &mut state.spoilt[product]);
+    }
+    for (l, line) in plan.network.lines.iter().enumerate() {
+        let product = line.product.index();
+        decay(&mut state.finished[l], share(product), &mut state.spoilt[product]);
+    }
+    for flow in 0..plan.standing.contract.len() {
+        let slot = plan.standing.slot[flow] as usize;
+        let product = plan.slot_product[slot] as usize;
+        let way = &plan.ways[plan.standing.way[flow] as usize];
+        spoil_held(state, way, plan.standing.cells[flow] as usize, product, share(product));
+        if plan.standing.by_supplier[flow] {
+            state.supplier_stock[flow] *= 1.0 - share(product);
+        }
+    }
+    for &firm in &plan.order_firms {
+        let firm = firm as usize;
+        for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
+            spoil_order(plan, state, order);
+        }
+    }
+}
+
+fn spoil_order(plan: &Plan, state: &mut State, order: usize) {
+    let orders = &plan.orders;
+    let product = plan.slot_product[orders.slot[order] as usize] as usize;
+    let share = |product: usize| plan.network.products[product].spoilage_share_per_day;
+    decay(&mut state.order_finished[order], share(product), &mut state.spoilt[product]);
+    if state.order_on_way[order] != 0.0 {
+        let way = &plan.ways[orders.way[order] as usize];
+        let gone = spoil_held(state, way, orders.cells[order] as usize, product, share(product));
+        if gone > 0.0 {
+            state.order_on_way[order] = cells_of(state, way, orders.cells[order]);
+            // A client's goods spoil at the client's risk: the work on them is due.
+            if plan.is_processing(order) {
+                state.billed_today[order] += gone;
+                state.billed[order] += gone;
+            }
+        }
+    }
+    for input in plan.inputs_of_order(order) {
+        let product = plan.consigned.product[input] as usize;
+        decay(&mut state.input_stock[input], share(product), &mut state.spoilt[product]);
+        if state.input_on_way[input] != 0.0 {
+            let way = &plan.ways[orders.input_way[order] as usize];
+            spoil_held(state, way, plan.consigned.cells[input] as usize, product, share(product));
+            state.input_on_way[input] = cells_of(state, way, plan.consigned.cells[input]);
+        }
+    }
+}
+
+fn cells_of(state: &State, way: &Way, first: u32) -> f64 {
+    state.cells[first as usize..(first + way.cells) as usize].iter().sum()
+}
+
+fn decay(stock: &mut f64, share: f64, spoilt: &mut f64) {
+    let gone = *stock * share;
+    *stock -= gone;
+    *spoilt += gone;
+}
+
+/// Spoils what is held on a way; returns how much.
+fn spoil_held(state: &mut State, way: &Way, first: usize, product: usize, share: f64) -> f64 {
+    let mut gone = 0.0;
+    for hop in way.hops.iter().filter(|h| h.holds()) {
+        decay(&mut state.cells[first + hop.held as usize], share, &mut gone);
+    }
+    state.spoilt[product] += gone;
+    gone
 }

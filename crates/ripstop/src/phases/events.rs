@@ -1,14 +1,13 @@
 //! Phase 1, **events**: the factors of the day.
 //!
 //! Factors of several events multiply; the open share of a gate is the smallest any event leaves; cuts compound. When ρ rises from
-//! ρ₀ to ρ₁, the share (ρ₁ − ρ₀)/(1 − ρ₀) of what is held is released (DESIGN §4.1).
+//! ρ₀ to ρ₁, the share (ρ₁ − ρ₀)/(1 − ρ₀) of what is held is released (DESIGN §4.1). Of several refusals the largest counts.
 
 use crate::ids::*;
 use crate::network::{Direction, Network};
 use crate::plan::{Plan, gate};
 use crate::scenario::{Change, Event};
 use crate::state::State;
-use crate::transit::NO_GATE;
 
 /// Sets the factors of day `t` and clears the counts of the day.
 pub fn apply(plan: &Plan, state: &mut State, t: usize) {
@@ -19,9 +18,13 @@ pub fn apply(plan: &Plan, state: &mut State, t: usize) {
             apply_event(&plan.network, state, event, plan.calendar.day(t));
         }
         open_gates(plan, state);
+        defaults(plan, state, t);
     } else if t > 0 && plan.changes[t - 1] {
         state.release.fill(0.0);
         state.cancelled_today.fill(0);
+    }
+    for ((rate, &listed), &factor) in state.rate.iter_mut().zip(plan.rates_on(t)).zip(&state.rate_factor) {
+        *rate = listed * factor;
     }
     for (days, &gates) in state.shut_days.iter_mut().zip(&state.shut_gates) {
         *days = if gates > 0 { *days + 1 } else { 0 };
@@ -34,6 +37,8 @@ fn clear_counts(state: &mut State) {
         &mut state.used,
         &mut state.sold,
         &mut state.lost,
+        &mut state.spoilt,
+        &mut state.refused,
         &mut state.retained,
         &mut state.written_off,
         &mut state.passed,
@@ -46,6 +51,8 @@ fn reset(state: &mut State) {
     for column in [&mut state.capacity_factor, &mut state.attendance_factor, &mut state.demand_factor, &mut state.order_factor] {
         column.fill(1.0);
     }
+    state.rate_factor.fill(1.0);
+    state.refusal.fill(0.0);
     state.cancelled_today.fill(0);
     // Yesterday's shares wait in `release` until today's are known.
     state.release.copy_from_slice(&state.open);
@@ -73,7 +80,15 @@ fn apply_event(network: &Network, state: &mut State, event: &Event, day: crate::
                 }
             }
         }
-        Change::Refusal(_) | Change::ExchangeRate(_) | Change::Default(_) => {}
+        Change::ExchangeRate(currencies) => scale(&mut state.rate_factor, currencies.iter().map(|c| c.index()), factor),
+        Change::Refusal(contracts) => {
+            for contract in contracts {
+                let share = &mut state.refusal[contract.index()];
+                *share = share.max((event.value * strength).min(1.0));
+            }
+        }
+        // Done once, after the factors: see `defaults`.
+        Change::Default(_) => {}
         Change::OpenShare { crossings, towards, class } => {
             for &crossing in crossings {
                 narrow(network, &mut state.open, crossing, *towards, *class, factor);
@@ -108,6 +123,21 @@ fn open_gates(plan: &Plan, state: &mut State) {
         *release = if open > before { (open - before) / (1.0 - before) } else { 0.0 };
     }
     for (way, shut) in plan.ways.iter().zip(&mut state.shut_gates) {
-        *shut = way.hops.iter().filter(|h| h.gate != NO_GATE && state.open[h.gate as usize] <= 0.0).count() as u32;
+        *shut = way.shut_gates(&state.open);
+    }
+}
+
+/// Firms that default today, or did before the first day.
+fn defaults(plan: &Plan, state: &mut State, t: usize) {
+    for event in &plan.events {
+        if let Change::Default(firms) = &event.change
+            && event.from <= plan.calendar.day(t)
+        {
+            for firm in firms.iter().map(|f| f.index()) {
+                if !state.ended(firm) {
+                    super::settle::end(plan, state, firm, t);
+                }
+            }
+        }
     }
 }

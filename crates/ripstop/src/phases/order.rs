@@ -1,14 +1,15 @@
 //! Phase 3, **order**: order lines are placed, cut and cancelled; final demand arrives; clients consign inputs; standing flows restock.
 //!
 //! *Restock* (Hallegatte 2008; Inoue & Todo 2019): with need = a·g, target n and travel time L,
-//! `O = w·max(0, need + ((n + L − 1)·need − position)/τ)` per product, the same without `w` per supplier.
+//! `O = w·max(0, g·need + ((n + (L − 1)·g)·need − position)/τ)` per product, the same with a supplier's own position per supplier;
+//! g ≥ 1 is what is ordered per unit needed because some is stolen, refused or spoilt (`steady::gross`).
 //! The planned rate is `g = min(capacity, E + backlog/τ + order lines left/days to due)`, `E ← E + (received yesterday − E)/expect_days`,
 //! or yesterday's output. All buyers order from yesterday's state.
 
 use crate::network::{Demand, Input, PlanRate, SuppliedBy};
 use crate::plan::{NONE, Plan, in_season, whole_days};
-use crate::state::{Stage, State};
-use crate::transit::{Gates, pour};
+use crate::state::{BUYER_GONE, SELLER_GONE, Stage, State};
+use crate::transit::{Gates, send as send_off};
 
 /// Below this share of an order line nothing is left to do.
 pub const NOTHING: f64 = 1e-9;
@@ -44,20 +45,62 @@ fn place_one(plan: &Plan, state: &mut State, order: usize) {
     let orders = &plan.orders;
     let terms = plan.terms_of_order(order);
     let way = if orders.input_way[order] == NONE { orders.way[order] } else { orders.input_way[order] };
-    let given_up = f64::from(state.shut_days[way as usize]) > terms.stop_after_days;
-    let factor = if given_up { 0.0 } else { state.order_factor[orders.contract[order].index()] };
+    let seller = plan.network.lines[orders.line[order] as usize].firm.index();
+    let given_up = f64::from(state.shut_days[way as usize]) > terms.stop_after_days || state.ended(seller);
+    let placed = if state.ended(orders.buyer[order] as usize) { 0.0 } else { state.order_factor[orders.contract[order].index()] };
+    let factor = if given_up { 0.0 } else { placed };
     let target = orders.quantity[order] * factor;
+    if given_up {
+        move_on(plan, state, order, orders.quantity[order] * placed);
+    }
     state.target[order] = target;
     state.cut[order] = u8::from(factor < 1.0);
     state.unsent[order] = u8::from(!plan.inputs_of_order(order).is_empty());
     state.stage[order] = if target > 0.0 { Stage::Open } else { Stage::Closed } as u8;
-    let firm = plan.network.lines[orders.line[order] as usize].firm.index();
-    state.order_high[firm] = state.order_high[firm].max(order as u32 + 1);
-    if target > 0.0 && terms.prepaid_share > 0.0 {
-        let asked = terms.prepaid_share * orders.price[order] * target;
+    state.order_high[seller] = state.order_high[seller].max(order as u32 + 1);
+    prepay(plan, state, order, target);
+}
+
+/// Prepays on `quantity` more units of an order line.
+fn prepay(plan: &Plan, state: &mut State, order: usize, quantity: f64) {
+    let terms = plan.terms_of_order(order);
+    if quantity > 0.0 && terms.prepaid_share > 0.0 {
+        let asked = terms.prepaid_share * plan.orders.price[order] * quantity;
         let paid = super::settle::transfer_for_order(plan, state, order, asked);
-        state.advance[order] = paid;
-        state.advance_per_unit[order] = paid / target;
+        let before = state.advance_per_unit[order] * (state.target[order] - quantity).max(0.0);
+        state.advance[order] += paid;
+        state.advance_per_unit[order] = (before + paid) / state.target[order];
+    }
+}
+
+/// A share of what an unreachable seller loses of an order line moves to the buyer's standby contracts, within their limits.
+fn move_on(plan: &Plan, state: &mut State, order: usize, lost: f64) {
+    let moves = plan.terms_of_order(order).moves_share * lost;
+    let twins = plan.twins_of(order);
+    if moves <= 0.0 || twins.is_empty() || state.ended(plan.orders.buyer[order] as usize) {
+        return;
+    }
+    let room = |state: &State, twin: usize| {
+        let seller = plan.network.lines[plan.orders.line[twin] as usize].firm.index();
+        let input_way = plan.orders.input_way[twin];
+        let inputs_shut = input_way != NONE && state.shut_gates[input_way as usize] > 0;
+        let shut = inputs_shut || state.shut_gates[plan.orders.way[twin] as usize] > 0 || state.ended(seller);
+        if shut { 0.0 } else { (plan.orders.quantity[twin] - state.target[twin]).max(0.0) }
+    };
+    let rooms: f64 = twins.iter().map(|&(_, twin)| room(state, twin as usize)).sum();
+    let share = if moves < rooms { moves / rooms } else { 1.0 };
+    for &(_, twin) in twins {
+        let twin = twin as usize;
+        let quantity = room(state, twin) * share;
+        if quantity > 0.0 {
+            let firm = plan.network.lines[plan.orders.line[twin] as usize].firm.index();
+            state.target[twin] += quantity;
+            state.stage[twin] = Stage::Open as u8;
+            state.unsent[twin] = u8::from(!plan.inputs_of_order(twin).is_empty());
+            state.order_low[firm] = state.order_low[firm].min(twin as u32);
+            state.order_high[firm] = state.order_high[firm].max(twin as u32 + 1);
+            prepay(plan, state, twin, quantity);
+        }
     }
 }
 
@@ -66,7 +109,13 @@ fn forget_closed(plan: &Plan, state: &mut State, firm: usize, t: usize) {
     let mut low = state.order_low[firm] as usize;
     let high = state.order_high[firm] as usize;
     // A cut order line is remembered to its due date: until then its days count as `no orders`.
-    while low < high && state.stage[low] == Stage::Closed as u8 && (t as i32) > plan.orders.due[low] {
+    // A twin that was never called waits as long as orders can still move to it: no longer than its own order line is open.
+    let over = |state: &State, order: usize| {
+        let parent = plan.orders.twin_of[order];
+        state.stage[order] == Stage::Closed as u8
+            || parent != NONE && state.stage[order] == Stage::Future as u8 && state.stage[parent as usize] == Stage::Closed as u8
+    };
+    while low < high && over(state, low) && (t as i32) > plan.orders.due[low] {
         state.billed_today[low] = 0.0;
         low += 1;
     }
@@ -78,14 +127,19 @@ fn cancel(plan: &Plan, state: &mut State, order: usize, t: usize) {
     let orders = &plan.orders;
     let terms = plan.terms_of_order(order);
     let way = if orders.input_way[order] == NONE { orders.way[order] } else { orders.input_way[order] };
-    let by_event = state.cancelled_today[orders.contract[order].index()] != 0;
-    let given_up = f64::from(state.shut_days[way as usize]) > terms.stop_after_days;
+    let seller = plan.network.lines[orders.line[order] as usize].firm.index();
+    let by_event = state.cancelled_today[orders.contract[order].index()] != 0 || state.ended(orders.buyer[order] as usize);
+    let seller_ended = state.ended(seller);
+    let given_up = f64::from(state.shut_days[way as usize]) > terms.stop_after_days || seller_ended;
     let late = f64::from(t as i32 - orders.due[order]) >= terms.cancel_late_days;
     if !(by_event || given_up || late) {
         return;
     }
-    let kept = if late { state.made[order] } else { sent_part(plan, state, order) }.max(state.made[order]);
+    let kept = if late || seller_ended { state.made[order] } else { sent_part(plan, state, order) }.max(state.made[order]);
     if kept < state.target[order] * (1.0 - NOTHING) {
+        if given_up && !by_event {
+            move_on(plan, state, order, state.target[order] - kept);
+        }
         state.target[order] = kept;
         state.cut[order] = 1;
     }
@@ -226,7 +280,7 @@ fn send(plan: &Plan, state: &mut State, order: usize, t: usize) {
         let State { cells, open, release, passed, .. } = state;
         let cells = &mut cells[first..first + way.cells as usize];
         let value = plan.network.products[product].value_per_unit;
-        let at_once = pour(way, cells, 0, quantity, value, &mut Gates { t, open, release, passed });
+        let at_once = send_off(way, cells, quantity, value, &mut Gates { t, open, release, passed });
         state.stock[store] -= quantity;
         state.planned_need[store] -= quantity;
         state.input_sent[input] += quantity;
@@ -246,36 +300,121 @@ pub fn restock(plan: &Plan, state: &mut State, _t: usize) {
     for (flow, &slot) in plan.standing.slot.iter().enumerate() {
         state.position[slot as usize] += state.on_way[flow];
     }
+    if plan.any_credit_limit {
+        credit_rooms(plan, state);
+    }
     let flows = &plan.standing;
     for flow in 0..flows.contract.len() {
-        let slot = flows.slot[flow] as usize;
-        let share = flows.share[flow];
-        let quantity = if flows.planned[flow] {
-            share * (state.planned_need[slot] - state.position[slot]).max(0.0)
-        } else if flows.by_supplier[flow] {
-            let need = share * state.need[slot];
-            let position = state.supplier_stock[flow] + state.on_way[flow];
-            let target = (flows.stock_days[flow] + flows.lead_days[flow] - 1.0) * need;
-            (need + (target - position) / flows.restock_days[flow]).max(0.0)
-        } else {
-            let need = state.need[slot];
-            let target = (flows.stock_days[flow] + plan.slot_lead_days[slot] - 1.0) * need;
-            share * (need + (target - state.position[slot]) / flows.restock_days[flow]).max(0.0)
-        };
+        let quantity = order_at(plan, state, flow, flows.share[flow]);
         let line = flows.line[flow] as usize;
-        let placed = state.order_factor[flows.contract[flow].index()];
+        let placed = placed_share(plan, state, flow);
         state.withheld[line] += quantity * (1.0 - placed);
-        let quantity = quantity * placed;
-        if state.shut_gates[flows.way[flow] as usize] > 0 {
+        let mut quantity = quantity * placed;
+        if plan.any_credit_limit && quantity > state.credit_room[flow] {
+            state.withheld[line] += quantity - state.credit_room[flow];
+            quantity = state.credit_room[flow];
+        }
+        if !reachable(plan, state, flow) {
             // It cannot leave today: neither produced for nor rationed (DESIGN §4.4).
             state.blocked[line] += quantity;
             state.ordered[flow] = 0.0;
+            if plan.any_moves {
+                state.slot_moved[flows.slot[flow] as usize] += flows.moves_share[flow] * quantity;
+            }
         } else {
             state.ordered[flow] = quantity;
             state.received[line] += quantity;
             state.wanted[line] += quantity;
         }
     }
+    if plan.any_moves {
+        move_orders(plan, state);
+    }
+}
+
+/// What a flow's buyer orders of the product at a share of its need.
+fn order_at(plan: &Plan, state: &State, flow: usize, share: f64) -> f64 {
+    let flows = &plan.standing;
+    let slot = flows.slot[flow] as usize;
+    if flows.planned[flow] {
+        return share * (state.planned_need[slot] - state.position[slot]).max(0.0);
+    }
+    let gross = flows.gross[flow];
+    if flows.by_supplier[flow] {
+        let need = share * state.need[slot];
+        let position = state.supplier_stock[flow] + state.on_way[flow];
+        let target = (flows.stock_days[flow] + (flows.lead_days[flow] - 1.0) * gross) * need;
+        (gross * need + (target - position) / flows.restock_days[flow]).max(0.0)
+    } else {
+        let need = state.need[slot];
+        let target = (flows.stock_days[flow] + plan.slot_pipeline_days[slot]) * need;
+        share * (gross * need + (target - state.position[slot]) / flows.restock_days[flow]).max(0.0)
+    }
+}
+
+/// Share of a standing order that is placed: none by a buyer that has stopped.
+fn placed_share(plan: &Plan, state: &State, flow: usize) -> f64 {
+    if state.flow_gone[flow] & BUYER_GONE == 0 { state.order_factor[plan.standing.contract[flow].index()] } else { 0.0 }
+}
+
+/// Whether goods of a standing flow can leave today.
+fn reachable(plan: &Plan, state: &State, flow: usize) -> bool {
+    state.shut_gates[plan.standing.way[flow] as usize] == 0 && state.flow_gone[flow] & SELLER_GONE == 0
+}
+
+/// Units a buyer may order under the credit limit of each priced flow: what is due, overdue and on the way counts.
+fn credit_rooms(plan: &Plan, state: &mut State) {
+    let flows = &plan.standing;
+    for (p, &flow) in flows.priced.iter().enumerate().filter(|&(p, _)| flows.credit_limit[p].is_finite()) {
+        let first = flows.due_cells[p] as usize;
+        let due: f64 = state.due_cells[first..first + flows.pay_days[p] as usize + 1].iter().sum();
+        let owed = due + state.overdue[p] + state.on_way[flow as usize] * flows.price[p];
+        state.credit_room[flow as usize] = ((flows.credit_limit[p] - owed) / flows.price[p]).max(0.0);
+    }
+}
+
+/// Orders that cannot be placed move to the buyer's standby flows, in proportion to and within what these can take over.
+fn move_orders(plan: &Plan, state: &mut State) {
+    let flows = &plan.standing;
+    state.slot_standby.fill(0.0);
+    let takes = |state: &State, flow: usize| {
+        let moves = flows.standby_share[flow] > 0.0 && state.slot_moved[flows.slot[flow] as usize] > 0.0;
+        if !(moves && reachable(plan, state, flow)) {
+            return 0.0;
+        }
+        // Where stock is kept per supplier a standby flow's own stock says nothing of the others' gaps: it takes over their need.
+        let order = if flows.by_supplier[flow] {
+            flows.gross[flow] * state.need[flows.slot[flow] as usize]
+        } else {
+            order_at(plan, state, flow, 1.0)
+        };
+        flows.standby_share[flow] * order * placed_share(plan, state, flow)
+    };
+    for flow in 0..flows.contract.len() {
+        state.slot_standby[flows.slot[flow] as usize] += takes(state, flow);
+    }
+    for flow in 0..flows.contract.len() {
+        let slot = flows.slot[flow] as usize;
+        let extra = takes(state, flow) * (state.slot_moved[slot] / state.slot_standby[slot]).min(1.0);
+        if extra > 0.0 {
+            let line = flows.line[flow] as usize;
+            state.ordered[flow] += extra;
+            state.received[line] += extra;
+            state.wanted[line] += extra;
+        }
+    }
+    // What has moved is no longer wanted of the old seller: its days count as `no orders`.
+    for flow in (0..flows.contract.len()).filter(|&f| flows.moves_share[f] > 0.0) {
+        let slot = flows.slot[flow] as usize;
+        if state.slot_moved[slot] > 0.0 && !reachable(plan, state, flow) {
+            let moved = flows.moves_share[flow] * (state.slot_standby[slot] / state.slot_moved[slot]).min(1.0);
+            let line = flows.line[flow] as usize;
+            let quantity = order_at(plan, state, flow, flows.share[flow]) * placed_share(plan, state, flow) * moved;
+            state.blocked[line] = (state.blocked[line] - quantity).max(0.0);
+            state.withheld[line] += quantity;
+        }
+    }
+    state.slot_moved.fill(0.0);
 }
 
 /// Capacity at today's factor. 0 × ∞ is no number: a factor of zero stops a line without a limit too.

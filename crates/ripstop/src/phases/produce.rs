@@ -1,9 +1,12 @@
 //! Phase 4, **produce**: firms make what orders, capacity, inputs and labour allow, and say what bound each line.
 //!
 //! `x = min(capacity, open orders − finished stock, inputs, labour)`. Standing business (restock orders, final demand) comes first and is
-//! scaled together where lines of a firm share a scarce input or labour; then order lines by due date, then id.
+//! scaled together where lines of a firm share a scarce input or labour; then order lines by due date, then id. A critical input binds at
+//! S/a, an important one at (S/a + x_cap)/2, any other never (Pichler et al. 2022); what is missing is not used.
+//! Workforce, where it moves (the same): l ← l + Δ/hire_days if Δ > 0, l + Δ/fire_days if Δ < 0, Δ = labour asked for − l, l ≤ workers.
 
 use crate::cause::Cause;
+use crate::network::{Importance, Input};
 use crate::plan::{NONE, Plan};
 use crate::state::{Stage, State};
 
@@ -20,11 +23,17 @@ pub fn firms(plan: &Plan, state: &mut State, t: usize) {
         let firm = firm as usize;
         let rests = plan.network.firms[firm].rest_weekdays >> weekday & 1 == 1;
         open_day(plan, state, firm, rests);
+        if state.ended(firm) {
+            continue;
+        }
         if plan.lines_of(firm).iter().any(|&l| plan.line_standing[l as usize]) {
             standing(plan, state, firm, rests);
         }
         if !plan.orders_of(firm).is_empty() {
             order_lines(plan, state, firm, rests, t as i32);
+        }
+        if !rests && plan.moves_workforce(firm) {
+            hire_and_fire(plan, state, firm);
         }
     }
     if plan.any_by_supplier {
@@ -35,18 +44,22 @@ pub fn firms(plan: &Plan, state: &mut State, t: usize) {
 }
 
 fn open_day(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
-    let labour = if rests { 0.0 } else { plan.network.firms[firm].workers * state.attendance_factor[firm] };
+    let labour = if rests { 0.0 } else { state.workforce[firm] * state.attendance_factor[firm] };
+    let cause = if rests { Cause::Rest } else { Cause::OffSeason };
+    let cause = if state.ended(firm) { Cause::NoCash } else { cause }.code();
+    state.labour_asked[firm] = 0.0;
     state.present[firm] = labour;
     state.labour_left[firm] = labour;
     for &line in plan.lines_of(firm) {
         let l = line as usize;
         let capacity = plan.network.lines[l].capacity_per_day;
-        state.capacity_left[l] = if rests { 0.0 } else { capacity_today(capacity, state.capacity_factor[l]) };
+        state.capacity_left[l] =
+            if rests || cause == Cause::NoCash.code() { 0.0 } else { capacity_today(capacity, state.capacity_factor[l]) };
         state.output[l] = 0.0;
         state.output_value[l] = 0.0;
         state.value_added[l] = 0.0;
         state.labour_used[l] = 0.0;
-        state.cause[l] = if rests { Cause::Rest } else { Cause::OffSeason }.code();
+        state.cause[l] = cause;
     }
 }
 
@@ -58,18 +71,21 @@ fn standing(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
         let wish = (state.wanted[l] - state.finished[l]).max(0.0).min(state.capacity_left[l]);
         // The wish waits in `output` until inputs and labour have spoken.
         state.output[l] = wish;
-        for_inputs(plan, l, |slot, per_unit, _| state.slot_wanted[slot] += per_unit * wish);
+        for_inputs(plan, l, |slot, input| state.slot_wanted[slot] += with_waste(input) * wish);
     }
     let mut labour = 0.0;
     for &line in lines {
         let l = line as usize;
         let mut scale = 1.0;
         let mut scarce = NONE;
-        for_inputs(plan, l, |slot, _, product| {
-            let ratio = state.stock[slot].max(0.0) / state.slot_wanted[slot];
+        for_inputs(plan, l, |slot, input| {
+            let mut ratio = state.stock[slot].max(0.0) / state.slot_wanted[slot];
+            if input.importance != Importance::Critical {
+                ratio = half_binding(input.importance, ratio, most_today(plan, state, l, firm) / state.output[l]);
+            }
             if state.slot_wanted[slot] > 0.0 && ratio < scale {
                 scale = ratio;
-                scarce = product;
+                scarce = input.product.0;
             }
         });
         let steady = plan.line_steady[l] || state.in_season[l] == 1;
@@ -77,6 +93,7 @@ fn standing(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
         state.output[l] *= scale;
         labour += state.output[l] * plan.network.lines[l].labour_days_per_unit;
     }
+    state.labour_asked[firm] += labour;
     let mut scale = 1.0;
     if labour > state.labour_left[firm] {
         scale = state.labour_left[firm] / labour;
@@ -90,7 +107,7 @@ fn standing(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
         let made = state.output[l];
         state.output[l] = 0.0;
         if made > 0.0 {
-            for_inputs(plan, l, |slot, per_unit, product| take_input(plan, state, slot, per_unit * made, product));
+            for_inputs(plan, l, |slot, input| take_input(plan, state, slot, with_waste(input) * made, input.product.0));
             count(plan, state, l, firm, made, plan.line_price[l], plan.own_input_value[l]);
             state.finished[l] += made;
         }
@@ -122,14 +139,45 @@ fn labour_cause(state: &State, firm: usize) -> Cause {
     if state.attendance_factor[firm] < 1.0 { Cause::Attendance } else { Cause::Capacity }
 }
 
-/// Calls `visit(slot, units per unit made with waste, product)` for the inputs a line takes from its firm's store.
-fn for_inputs(plan: &Plan, l: usize, mut visit: impl FnMut(usize, f64, u32)) {
+/// Units used per unit made.
+fn with_waste(input: &Input) -> f64 {
+    input.per_unit * (1.0 + input.waste_share)
+}
+
+/// What an input that is not critical allows, from what it would if it were and the most the line could make: (S/a + x_cap)/2, or any.
+fn half_binding(importance: Importance, at_most: f64, most_today: f64) -> f64 {
+    match importance {
+        Importance::Critical => at_most,
+        Importance::Important => (at_most + most_today) / 2.0,
+        Importance::Other => f64::INFINITY,
+    }
+}
+
+/// x_cap: what capacity and labour that are left would allow today.
+fn most_today(plan: &Plan, state: &State, l: usize, firm: usize) -> f64 {
+    let labour = plan.network.lines[l].labour_days_per_unit;
+    let hands = if labour > 0.0 { state.labour_left[firm] / labour } else { f64::INFINITY };
+    state.capacity_left[l].min(hands)
+}
+
+/// Moves the workforce towards the labour that orders and inputs ask for.
+fn hire_and_fire(plan: &Plan, state: &mut State, firm: usize) {
+    let spec = &plan.network.firms[firm];
+    let now = state.workforce[firm];
+    let gap = state.labour_asked[firm].min(spec.workers) - now;
+    let days = if gap > 0.0 { spec.hire_days } else { spec.fire_days };
+    if days.is_finite() {
+        state.workforce[firm] = (now + gap / days).clamp(0.0, spec.workers);
+    }
+}
+
+/// Calls `visit(slot, input)` for the inputs a line takes from its firm's store.
+fn for_inputs(plan: &Plan, l: usize, mut visit: impl FnMut(usize, &Input)) {
     let line = &plan.network.lines[l];
     for row in line.first_input as usize..line.last_input as usize {
         let slot = plan.input_slot[row];
         if slot != NONE {
-            let input = &plan.network.inputs[row];
-            visit(slot as usize, input.per_unit * (1.0 + input.waste_share), input.product.0);
+            visit(slot as usize, &plan.network.inputs[row]);
         }
     }
 }
@@ -209,14 +257,22 @@ fn make(plan: &Plan, state: &mut State, order: usize, l: usize, firm: usize) -> 
     if line.labour_days_per_unit > 0.0 {
         limit(state.labour_left[firm] / line.labour_days_per_unit, labour_cause(state, firm));
     }
+    let most = most_today(plan, state, l, firm);
+    // What the order would ask for if hands were no limit.
+    let mut asked = (state.target[order] - state.made[order]).min(state.capacity_left[l]);
     let consigned = plan.inputs_of_order(order);
     for input in consigned.clone() {
-        let most = state.input_stock[input].max(0.0) / plan.consigned.used_per_unit[input].max(f64::MIN_POSITIVE);
-        limit(most, Cause::Input(plan.consigned.product[input]));
+        let enough = state.input_stock[input].max(0.0) / plan.consigned.used_per_unit[input].max(f64::MIN_POSITIVE);
+        let enough = half_binding(plan.consigned.importance[input], enough, most);
+        asked = asked.min(enough);
+        limit(enough, Cause::Input(plan.consigned.product[input]));
     }
-    for_own_inputs(plan, order, l, |slot, per_unit, product| {
-        limit(state.stock[slot].max(0.0) / per_unit.max(f64::MIN_POSITIVE), Cause::Input(product));
+    for_own_inputs(plan, order, l, |slot, input| {
+        let enough = half_binding(input.importance, state.stock[slot].max(0.0) / with_waste(input).max(f64::MIN_POSITIVE), most);
+        asked = asked.min(enough);
+        limit(enough, Cause::Input(input.product.0));
     });
+    state.labour_asked[firm] += asked.max(0.0) * line.labour_days_per_unit;
     let quantity = quantity.max(0.0);
     if quantity > 0.0 {
         for input in consigned {
@@ -224,9 +280,9 @@ fn make(plan: &Plan, state: &mut State, order: usize, l: usize, firm: usize) -> 
             state.input_stock[input] -= used;
             state.used[plan.consigned.product[input] as usize] += used;
         }
-        for_own_inputs(plan, order, l, |slot, per_unit, product| take_input(plan, state, slot, per_unit * quantity, product));
+        for_own_inputs(plan, order, l, |slot, input| take_input(plan, state, slot, with_waste(input) * quantity, input.product.0));
         let input_value = if plan.is_processing(order) { plan.maker_input_value[l] } else { plan.own_input_value[l] };
-        count(plan, state, l, firm, quantity, plan.orders.price[order], input_value);
+        count(plan, state, l, firm, quantity, plan.orders.value[order], input_value);
         state.made[order] += quantity;
         state.order_finished[order] += quantity;
     }
@@ -234,11 +290,11 @@ fn make(plan: &Plan, state: &mut State, order: usize, l: usize, firm: usize) -> 
 }
 
 /// Inputs of an order line that come from the maker's own store: all of a sale, those not consigned of a processing order.
-fn for_own_inputs(plan: &Plan, order: usize, l: usize, mut visit: impl FnMut(usize, f64, u32)) {
+fn for_own_inputs(plan: &Plan, order: usize, l: usize, mut visit: impl FnMut(usize, &Input)) {
     let consigned = plan.inputs_of_order(order);
-    for_inputs(plan, l, |slot, per_unit, product| {
-        if !consigned.clone().any(|i| plan.consigned.product[i] == product) {
-            visit(slot, per_unit, product);
+    for_inputs(plan, l, |slot, input| {
+        if !consigned.clone().any(|i| plan.consigned.product[i] == input.product.0) {
+            visit(slot, input);
         }
     });
 }
@@ -250,7 +306,8 @@ fn finish_if_done(plan: &Plan, state: &mut State, order: usize) {
     let exhausted = || {
         plan.inputs_of_order(order).any(|input| {
             let per_unit = plan.consigned.sent_per_unit[input];
-            state.input_stock[input] <= tiny * plan.consigned.used_per_unit[input]
+            plan.consigned.importance[input] == Importance::Critical
+                && state.input_stock[input] <= tiny * plan.consigned.used_per_unit[input]
                 && state.input_on_way[input] == 0.0
                 && state.input_sent[input] >= state.target[order] * per_unit * (1.0 - NOTHING)
         })

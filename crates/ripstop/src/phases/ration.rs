@@ -1,8 +1,12 @@
 //! Phase 5, **ration**: what was produced and what was finished before is shared among open standing orders and final demand.
 //!
 //! Proportional: every standing order of a line gets the same share `min(1, available/wanted)`: one number per seller, so neither
-//! orders nor deliveries need to be stored per rule. Final demand is used the same day; what is unmet waits out its patience.
+//! orders nor deliveries need to be stored. The other rules give the orders of a line their own shares, again from one number each:
+//! *least served first* fills every order up to the same level λ of order/normal order, `Σ min(r, λ)·normal = available` (Inoue & Todo 2019,
+//! R2 conserving); *class priority* serves rank by rank and the last rank in proportion; *oldest first* serves final demand by the days it has
+//! waited, the last age in proportion, orders of today last. Final demand is used the same day; what is unmet waits out its patience.
 
+use crate::network::Rationing;
 use crate::plan::Plan;
 use crate::state::State;
 
@@ -18,12 +22,155 @@ pub fn share(plan: &Plan, state: &mut State, _t: usize) {
     }
     for (m, demand) in plan.network.demands.iter().enumerate() {
         let line = demand.line.index();
-        let met = state.demand_wanted[m] * state.served[line];
-        state.demand_met[m] = met;
+        if !plan.line_ruled[line] {
+            state.demand_met[m] = state.demand_wanted[m] * state.served[line];
+        }
+    }
+    for k in 0..plan.ruled_lines.len() {
+        by_rule(plan, state, k);
+    }
+    for (m, demand) in plan.network.demands.iter().enumerate() {
+        let line = demand.line.index();
+        let met = state.demand_met[m];
         state.sold[plan.network.lines[line].product.index()] += met;
         let cells = waiting(plan, demand, m);
         let new = state.demand_wanted[m] - state.waiting[cells.clone()].iter().sum::<f64>();
         state.demand_lost[m] = age(&mut state.waiting[cells], met, new.max(0.0));
+    }
+}
+
+/// One customer of a line: a standing flow, or final demand.
+#[derive(Clone, Copy)]
+enum Customer {
+    Flow(usize),
+    Demand(usize),
+}
+
+/// The flows and final demands of ruled line `k`.
+fn customers(plan: &Plan, k: usize) -> impl Iterator<Item = Customer> {
+    let flows = plan.ruled_first[k] as usize..plan.ruled_first[k + 1] as usize;
+    let line = plan.ruled_lines[k];
+    let demands = plan.network.demands.iter().enumerate().filter(move |(_, d)| d.line.0 == line).map(|(m, _)| Customer::Demand(m));
+    plan.ruled_flows[flows].iter().map(|&flow| Customer::Flow(flow as usize)).chain(demands)
+}
+
+/// Shares out what a line serves today, `served × wanted`, by its rule.
+fn by_rule(plan: &Plan, state: &mut State, k: usize) {
+    let line = plan.ruled_lines[k] as usize;
+    let available = state.served[line] * state.wanted[line];
+    let short = state.served[line] < 1.0;
+    match plan.network.lines[line].rationing {
+        rule if !short || rule == Rationing::Proportional => {
+            for customer in customers(plan, k) {
+                give(state, customer, wanted_by(state, customer) * state.served[line]);
+            }
+        }
+        Rationing::LeastServed | Rationing::Proportional => least_served(plan, state, k, available),
+        Rationing::ClassPriority => class_priority(plan, state, k, available),
+        Rationing::Oldest => oldest(plan, state, k, available),
+    }
+}
+
+fn give(state: &mut State, customer: Customer, quantity: f64) {
+    match customer {
+        Customer::Flow(flow) => state.shipped[flow] = quantity,
+        Customer::Demand(m) => state.demand_met[m] = quantity,
+    }
+}
+
+fn wanted_by(state: &State, customer: Customer) -> f64 {
+    match customer {
+        Customer::Flow(flow) => state.ordered[flow],
+        Customer::Demand(m) => state.demand_wanted[m],
+    }
+}
+
+/// The level λ up to which orders are filled, in normal orders; solved by raising it until nobody more is fully served below it.
+fn least_served(plan: &Plan, state: &mut State, k: usize, available: f64) {
+    let normal = |state: &State, customer: Customer| match customer {
+        Customer::Flow(flow) if plan.standing.normal[flow] > 0.0 => plan.standing.normal[flow],
+        Customer::Demand(m) if plan.network.demands[m].quantity_per_day > 0.0 => plan.network.demands[m].quantity_per_day,
+        // Without a normal order today's is as normal as any.
+        other => wanted_by(state, other),
+    };
+    let mut level = 0.0;
+    loop {
+        let (mut full, mut weight) = (0.0, 0.0);
+        for customer in customers(plan, k) {
+            let (wanted, normal) = (wanted_by(state, customer), normal(state, customer));
+            if wanted <= level * normal {
+                full += wanted;
+            } else {
+                weight += normal;
+            }
+        }
+        let higher = if weight > 0.0 { (available - full) / weight } else { f64::INFINITY };
+        // It rises until the same customers are full as before.
+        if higher <= level || weight <= 0.0 {
+            break;
+        }
+        level = higher;
+    }
+    for customer in customers(plan, k) {
+        let quantity = (level * normal(state, customer)).min(wanted_by(state, customer));
+        give(state, customer, quantity);
+    }
+}
+
+fn class_priority(plan: &Plan, state: &mut State, k: usize, available: f64) {
+    let rank = |customer: Customer| {
+        let class = match customer {
+            Customer::Flow(flow) => plan.ways[plan.standing.way[flow] as usize].class,
+            Customer::Demand(m) => {
+                let line = plan.network.demands[m].line.index();
+                plan.network.products[plan.network.lines[line].product.index()].class.0
+            }
+        };
+        plan.network.class_rank.get(class as usize).copied().unwrap_or(0)
+    };
+    let last = customers(plan, k).map(rank).max().unwrap_or(0);
+    let mut left = available;
+    for now in 0..=last {
+        let wanted: f64 = customers(plan, k).filter(|&c| rank(c) == now).map(|c| wanted_by(state, c)).sum();
+        let share = proportional(left, wanted);
+        left = (left - wanted).max(0.0);
+        for customer in customers(plan, k).filter(|&c| rank(c) == now) {
+            give(state, customer, share * wanted_by(state, customer));
+        }
+    }
+}
+
+/// Final demand by the days it has waited; what is ordered today counts as age zero.
+fn oldest(plan: &Plan, state: &mut State, k: usize, available: f64) {
+    let waiting_of = |state: &State, customer: Customer, age: usize| -> f64 {
+        match customer {
+            Customer::Flow(_) => 0.0,
+            Customer::Demand(m) => waiting(plan, &plan.network.demands[m], m).nth(age).map_or(0.0, |cell| state.waiting[cell]),
+        }
+    };
+    let ages = |customer: Customer| match customer {
+        Customer::Flow(_) => 0,
+        Customer::Demand(m) => plan.network.demands[m].patience_days as usize,
+    };
+    let oldest = customers(plan, k).map(ages).max().unwrap_or(0);
+    let mut left = available;
+    customers(plan, k).for_each(|customer| give(state, customer, 0.0));
+    for age in (0..=oldest).rev() {
+        // Cells hold what has waited 1, 2, … days; age 0 is what is new today.
+        let at_age = |state: &State, customer: Customer| match age.checked_sub(1) {
+            Some(cell) => waiting_of(state, customer, cell),
+            None => wanted_by(state, customer) - (0..ages(customer)).map(|cell| waiting_of(state, customer, cell)).sum::<f64>(),
+        };
+        let wanted: f64 = customers(plan, k).map(|c| at_age(state, c).max(0.0)).sum();
+        let share = proportional(left, wanted);
+        left = (left - wanted).max(0.0);
+        for customer in customers(plan, k) {
+            let gets = share * at_age(state, customer).max(0.0);
+            match customer {
+                Customer::Flow(flow) => state.shipped[flow] += gets,
+                Customer::Demand(m) => state.demand_met[m] += gets,
+            }
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Phase 2, **receive**: what was sent L days ago arrives; openness is tested on the day goods reach a crossing.
 //!
 //! For `sale` title passes at delivery: what is stolen on the way is the seller's loss and is not paid. For `processing` the client
-//! owns the goods all along: what is stolen is the client's loss and the fee is due all the same.
+//! owns the goods all along: what is stolen is the client's loss and the fee is due all the same. What inspection refuses is destroyed
+//! and not paid.
 
 use crate::plan::{NONE, Plan};
 use crate::state::State;
@@ -20,15 +21,21 @@ pub fn standing(plan: &Plan, state: &mut State, t: usize) {
         let value = plan.network.products[product].value_per_unit;
         let came = advance(way, cells, value, gates);
         let stolen = came * flows.theft_share[flow];
+        let refused = (came - stolen) * refused_share(plan, &state.refusal, flows.contract[flow].index());
+        let taken = came - stolen - refused;
         state.lost[product] += stolen;
+        state.refused[product] += refused;
         state.line_lost[flows.line[flow] as usize] += stolen;
-        state.arrived[flow] = came - stolen;
-        state.stock[flows.slot[flow] as usize] += came - stolen;
+        state.arrived[flow] = taken;
+        state.stock[flows.slot[flow] as usize] += taken;
         if flows.by_supplier[flow] {
-            state.supplier_stock[flow] += came - stolen;
+            state.supplier_stock[flow] += taken;
         }
         let held = way.held(cells);
-        state.held_days[flow] = if held > 0.0 { state.held_days[flow] + 1 } else { 0 };
+        // What waits at a limit in tonnes is counted in the evening, when the day's tonnes have gone.
+        if !way.throated {
+            state.held_days[flow] = if held > 0.0 { state.held_days[flow] + 1 } else { 0 };
+        }
         let given_up = if state.held_days[flow] > flows.patience_days[flow] { held } else { 0.0 };
         state.on_way[flow] = cells.iter().sum::<f64>() - given_up;
     }
@@ -68,11 +75,19 @@ fn goods(plan: &Plan, state: &mut State, order: usize, t: usize) {
         return;
     }
     let stolen = came * plan.terms_of_order(order).theft_share;
+    let refused_share = refused_share(plan, &state.refusal, orders.contract[order].index());
+    let refused = (came - stolen) * refused_share;
     state.lost[product] += stolen;
+    state.refused[product] += refused;
     state.line_lost[orders.line[order] as usize] += stolen;
-    state.stock[slot] += came - stolen;
-    state.billed_today[order] = if plan.is_processing(order) { came } else { came - stolen };
+    state.stock[slot] += came - stolen - refused;
+    state.billed_today[order] = if plan.is_processing(order) { came - refused } else { came - stolen - refused };
     state.billed[order] += state.billed_today[order];
+}
+
+/// Share of a delivery refused: by the terms, or by an event if that is more.
+fn refused_share(plan: &Plan, refusal: &[f64], contract: usize) -> f64 {
+    plan.network.terms[plan.network.contracts.terms[contract].index()].refused_share.max(refusal[contract])
 }
 
 fn inputs(plan: &Plan, state: &mut State, order: usize, t: usize) {

@@ -1,7 +1,7 @@
 //! Phase 8, **record**: the series of the day, the audit, the snapshots.
 //!
-//! Audit, per product: what was there + produced = what is there + used + sold + lost + retained + written off; money: the sum over all
-//! accounts is constant. The content is summed anew from the whole state every day, not carried along, so the proof is independent of the
+//! Audit, per product: what was there + produced = what is there + used + sold + stolen + spoilt + refused + retained + written off; money:
+//! per currency the sum over all accounts is constant. The content is summed anew from the whole state every day, not carried along, so the proof is independent of the
 //! book-keeping it checks.
 
 use crate::plan::Plan;
@@ -11,11 +11,18 @@ use crate::transit::{NO_GATE, Way};
 
 /// Records day `t`.
 pub fn day(plan: &Plan, state: &mut State, record: &mut Record, t: usize) {
+    if t < plan.warm_up {
+        // A warm-up is not recorded; where it ends is where the record starts.
+        if t + 1 == plan.warm_up {
+            record.open(plan, state);
+        }
+        return;
+    }
     let (goods, held) = audit_goods(plan, state, record);
-    let money = audit_money(state, record);
+    let money = audit_money(plan, state, record);
     record.push(plan, state, goods, money, held);
-    if record.probes.binary_search(&t).is_ok() {
-        record.snapshots.push(Snapshot::take(plan, state, t));
+    if record.probes.binary_search(&(t - plan.warm_up)).is_ok() {
+        record.snapshots.push(Snapshot { t: t - plan.warm_up, ..Snapshot::take(plan, state, t) });
     }
 }
 
@@ -28,16 +35,19 @@ fn audit_goods(plan: &Plan, state: &mut State, record: &mut Record) -> (f64, f64
         // The first day has no evening before: what the start put there counts as opening.
         let before = if record.days == 0 { record.opening_content[p] } else { state.content[p] };
         let opening = before + state.produced[p];
-        let left = state.used[p] + state.sold[p] + state.lost[p] + state.retained[p] + state.written_off[p];
+        let left =
+            state.used[p] + state.sold[p] + state.lost[p] + state.spoilt[p] + state.refused[p] + state.retained[p] + state.written_off[p];
         worst = worst.max(relative(now - (opening - left), opening));
     }
     state.content.copy_from_slice(content);
     (worst, held)
 }
 
-fn audit_money(state: &State, record: &Record) -> f64 {
-    let gross: f64 = state.cash.iter().map(|c| c.abs()).sum();
-    relative(state.money() - record.opening_money, gross)
+/// Largest relative residual over all currencies.
+fn audit_money(plan: &Plan, state: &State, record: &mut Record) -> f64 {
+    state.money(plan, &mut record.money_today);
+    let residual = |(&(sum, gross), &opening): (&(f64, f64), &f64)| relative(sum - opening, gross);
+    record.money_today.iter().zip(&record.opening_money).map(residual).fold(0.0, f64::max)
 }
 
 /// A residual relative to a size. What is no number is no balance either: infinite, so that `max` cannot hide it.
@@ -112,10 +122,12 @@ fn tally_order(plan: &Plan, state: &State, order: usize, content: &mut [f64], ga
 
 fn held_value(way: &Way, cells: &[f64], value: f64, gate_held: &mut [f64]) -> f64 {
     let mut held = 0.0;
-    for hop in way.hops.iter().filter(|h| h.gate != NO_GATE) {
-        let at_gate = cells[hop.held as usize] * value;
-        gate_held[hop.gate as usize] += at_gate;
-        held += at_gate;
+    for hop in way.hops.iter().filter(|h| h.holds()) {
+        let waiting = cells[hop.held as usize] * value;
+        if hop.gate != NO_GATE {
+            gate_held[hop.gate as usize] += waiting;
+        }
+        held += waiting;
     }
     held
 }

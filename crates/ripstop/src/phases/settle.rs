@@ -2,11 +2,14 @@
 //!
 //! The fee F on a delivery of a season's order line is due in parts: the prepayment is set off pro rata, of the rest R the part (1 − σ)R
 //! after inspection and net days, σR at the later of that day and the season's end plus inspection and net days.
-//! Every payment is a transfer between two accounts, so money is neither made nor lost.
+//! Every payment is a transfer between two accounts, so money is neither made nor lost. Between currencies it goes through the exchange
+//! dealer: the payer gives `amount × rate(contract)/rate(payer)` of its own, the payee gets `amount × rate(contract)/rate(payee)` of its own.
+//! A firm whose cash has not covered its debts for `insolvency_days` goes on marked, stops, or is rescued by its owner.
 
 use crate::ids::*;
+use crate::network::WhenInsolvent;
 use crate::plan::{Account, NEVER, Plan, whole_days};
-use crate::state::{Stage, State};
+use crate::state::{BUYER_GONE, Condition, SELLER_GONE, Stage, State};
 use crate::transit::NO_GATE;
 
 /// Invoices the deliveries of the day.
@@ -28,7 +31,13 @@ pub fn deliveries(plan: &Plan, state: &mut State, t: usize) {
         let flow = flow as usize;
         let length = flows.pay_days[p] as usize + 1;
         let cell = flows.due_cells[p] as usize + (t + flows.pay_days[p] as usize) % length;
-        state.due_cells[cell] += state.arrived[flow] * flows.price[p];
+        let amount = state.arrived[flow] * flows.price[p];
+        if state.flow_gone[flow] & BUYER_GONE == 0 {
+            state.due_cells[cell] += amount;
+        } else {
+            let payee = plan.network.lines[flows.line[flow] as usize].firm.index();
+            state.bad_debt[payee] += amount * state.rate[flows.currency[p] as usize];
+        }
     }
 }
 
@@ -67,6 +76,10 @@ fn add_invoice(plan: &Plan, state: &mut State, order: usize, amount: f64, due: i
     }
     let number = state.invoice_left.len() as u32;
     let payee = plan.network.lines[plan.orders.line[order] as usize].firm.0;
+    if state.ended(plan.orders.buyer[order] as usize) {
+        state.bad_debt[payee as usize] += amount * state.rate[plan.orders.currency[order] as usize];
+        return;
+    }
     state.invoice_payer.push(plan.orders.buyer[order]);
     state.invoice_payee.push(payee);
     state.invoice_order.push(order as u32);
@@ -81,14 +94,20 @@ pub fn pay(plan: &Plan, state: &mut State, t: usize) {
     for (m, demand) in plan.network.demands.iter().enumerate() {
         if demand.price_per_unit > 0.0 && state.demand_met[m] > 0.0 {
             let firm = plan.network.lines[demand.line.index()].firm.index();
-            transfer(plan, state, plan.account(Account::Market), firm, state.demand_met[m] * demand.price_per_unit);
+            let amount = state.demand_met[m] * demand.price_per_unit;
+            let home = plan.network.firms[firm].currency.index();
+            transfer(plan, state, plan.account(Account::Market, home), firm, amount, home);
         }
     }
     state.receivable.fill(0.0);
     state.receivable_overdue.fill(0.0);
+    state.payable_overdue.fill(0.0);
     pay_standing(plan, state, t);
     pay_invoices(plan, state, t as i32);
     pay_compensation(plan, state, t as i32);
+    if plan.any_insolvency {
+        look_after_liquidity(plan, state, t);
+    }
 }
 
 fn pay_standing(plan: &Plan, state: &mut State, t: usize) {
@@ -101,13 +120,19 @@ fn pay_standing(plan: &Plan, state: &mut State, t: usize) {
         let payer = plan.network.contracts.buyer[flows.contract[flow].index()].index();
         let payee = plan.network.lines[flows.line[flow] as usize].firm.index();
         let terms = plan.network.contracts.terms[flows.contract[flow].index()];
-        let paid = if due > 0.0 && can_send(plan, state, terms, payee) { due.min(state.cash[payer].max(0.0)) } else { 0.0 };
+        let currency = flows.currency[p] as usize;
+        let sends = due > 0.0 && can_send(plan, state, terms, payee);
+        let paid = if sends { due.min(affords(plan, state, payer, currency)) } else { 0.0 };
         if paid > 0.0 {
-            transfer(plan, state, payer, payee, paid);
+            transfer(plan, state, payer, payee, paid, currency);
         }
         state.overdue[p] = due - paid;
-        state.receivable[payee] += state.due_cells[first..first + length].iter().sum::<f64>() + state.overdue[p];
-        state.receivable_overdue[payee] += state.overdue[p];
+        let rate = state.rate[currency];
+        state.receivable[payee] += (state.due_cells[first..first + length].iter().sum::<f64>() + state.overdue[p]) * rate;
+        state.receivable_overdue[payee] += state.overdue[p] * rate;
+        if sends {
+            state.payable_overdue[payer] += state.overdue[p] * rate;
+        }
     }
 }
 
@@ -118,16 +143,21 @@ fn pay_invoices(plan: &Plan, state: &mut State, t: i32) {
         let i = number as usize;
         if state.invoice_due[i] <= t {
             let order = state.invoice_order[i] as usize;
-            let paid = pay_between(plan, state, order, state.invoice_left[i]);
+            let paid = pay_between(plan, state, order, state.invoice_left[i], plan.orders.cash_gate[order]);
             state.invoice_left[i] -= paid;
             state.paid[order] += paid;
         }
         let left = state.invoice_left[i];
         if left > 0.0 {
             let payee = state.invoice_payee[i] as usize;
-            state.receivable[payee] += left;
+            let order = state.invoice_order[i] as usize;
+            let value = left * state.rate[plan.orders.currency[order] as usize];
+            state.receivable[payee] += value;
             if state.invoice_due[i] <= t {
-                state.receivable_overdue[payee] += left;
+                state.receivable_overdue[payee] += value;
+                if gate_open(state, plan.orders.cash_gate[order]) {
+                    state.payable_overdue[state.invoice_payer[i] as usize] += value;
+                }
             }
             state.invoices_open[kept] = number;
             kept += 1;
@@ -151,7 +181,7 @@ fn pay_compensation(plan: &Plan, state: &mut State, t: i32) {
             state.claim[order] = claim;
             let owed = terms.compensation_share * claim - state.compensation[order];
             if owed > 0.0 {
-                let paid = pay_between(plan, state, order, owed);
+                let paid = pay_between(plan, state, order, owed, plan.orders.compensation_gate[order]);
                 state.compensation[order] += paid;
                 state.paid[order] += paid;
             }
@@ -161,19 +191,20 @@ fn pay_compensation(plan: &Plan, state: &mut State, t: i32) {
 
 /// Pays an amount under an order line from buyer to seller as far as cash lasts and the means allow; used for prepayments.
 pub fn transfer_for_order(plan: &Plan, state: &mut State, order: usize, amount: f64) -> f64 {
-    let paid = pay_between(plan, state, order, amount);
+    let paid = pay_between(plan, state, order, amount, plan.orders.cash_gate[order]);
     state.paid[order] += paid;
     paid
 }
 
-fn pay_between(plan: &Plan, state: &mut State, order: usize, amount: f64) -> f64 {
+fn pay_between(plan: &Plan, state: &mut State, order: usize, amount: f64, gate: u32) -> f64 {
     let payer = plan.orders.buyer[order] as usize;
     let payee = plan.network.lines[plan.orders.line[order] as usize].firm.index();
-    if amount <= 0.0 || state.cash[payer] <= 0.0 || !gate_open(state, plan.orders.cash_gate[order]) {
+    if amount <= 0.0 || state.cash[payer] <= 0.0 || !gate_open(state, gate) || state.ended(payer) {
         return 0.0;
     }
-    let paid = amount.min(state.cash[payer]);
-    transfer(plan, state, payer, payee, paid);
+    let currency = plan.orders.currency[order] as usize;
+    let paid = amount.min(affords(plan, state, payer, currency));
+    transfer(plan, state, payer, payee, paid, currency);
     paid
 }
 
@@ -185,21 +216,113 @@ fn gate_open(state: &State, gate: u32) -> bool {
     gate == NO_GATE || state.open[gate as usize] > 0.0
 }
 
-/// Moves money to a firm; the state's levy is taken at receipt.
-fn transfer(plan: &Plan, state: &mut State, payer: usize, payee: usize, amount: f64) {
-    let levy = amount * plan.network.firms[payee].levy_share;
-    state.cash[payer] -= amount;
-    state.cash[payee] += amount - levy;
-    state.cash[plan.account(Account::State)] += levy;
-    state.received_money[payee] += amount;
-    state.handed_over[payee] += levy;
+/// What a firm's cash is worth in a currency.
+fn affords(plan: &Plan, state: &State, payer: usize, currency: usize) -> f64 {
+    let cash = state.cash[payer].max(0.0);
+    let home = plan.network.firms[payer].currency.index();
+    if home == currency { cash } else { cash * state.rate[home] / state.rate[currency] }
+}
+
+/// Moves an amount of a currency to a firm, through the exchange dealer where payer or payee keep another; the state's levy is taken at
+/// receipt.
+fn transfer(plan: &Plan, state: &mut State, payer: usize, payee: usize, amount: f64, currency: usize) {
+    let (from, home) = (plan.account_currency(payer), plan.network.firms[payee].currency.index());
+    let mut given = amount;
+    if from != currency {
+        // Rounding must not take more than there is.
+        given = amount * state.rate[currency] / state.rate[from];
+        if payer < plan.network.firms.len() {
+            given = given.min(state.cash[payer].max(0.0));
+        }
+        state.cash[plan.account(Account::Dealer, from)] += given;
+        state.cash[plan.account(Account::Dealer, currency)] -= amount;
+    }
+    let mut got = amount;
+    if home != currency {
+        got = amount * state.rate[currency] / state.rate[home];
+        state.cash[plan.account(Account::Dealer, currency)] += amount;
+        state.cash[plan.account(Account::Dealer, home)] -= got;
+    }
+    let levy = got * plan.network.firms[payee].levy_share;
+    state.cash[payer] -= given;
+    state.cash[payee] += got - levy;
+    state.cash[plan.account_for(Account::State, payee)] += levy;
+    state.received_money[payee] += got * state.rate[home];
+    state.handed_over[payee] += levy * state.rate[home];
+}
+
+/// Counts the days a firm's cash has not covered what is due, and acts when its liquidity is gone.
+fn look_after_liquidity(plan: &Plan, state: &mut State, t: usize) {
+    for firm in 0..plan.network.firms.len() {
+        let spec = &plan.network.firms[firm];
+        if !spec.insolvency_days.is_finite() || state.ended(firm) {
+            continue;
+        }
+        let short = state.payable_overdue[firm] > 0.0 || state.arrears[firm] > 0.0;
+        state.insolvent_days[firm] = if short { state.insolvent_days[firm] + 1 } else { 0 };
+        if !short {
+            state.condition[firm] = Condition::Sound as u8;
+        } else if f64::from(state.insolvent_days[firm]) > spec.insolvency_days {
+            match spec.when_insolvent {
+                WhenInsolvent::Continue => state.condition[firm] = Condition::Insolvent as u8,
+                WhenInsolvent::Stop => end(plan, state, firm, t),
+                WhenInsolvent::Rescue => rescue(plan, state, firm),
+            }
+        }
+    }
+}
+
+/// The owner pays what is due and some months of wages; a group only what it has, the outside world without limit.
+fn rescue(plan: &Plan, state: &mut State, firm: usize) {
+    let spec = &plan.network.firms[firm];
+    let rate = state.rate[spec.currency.index()];
+    let wages = spec.rescue_months * spec.workers * spec.wage_per_month;
+    let asked = (state.payable_overdue[firm] / rate + state.arrears[firm] + wages - state.cash[firm]).max(0.0);
+    let owner = plan.owner_account(firm);
+    let given = if spec.group.is_some() { asked.min(state.cash[owner].max(0.0)) } else { asked };
+    state.cash[owner] -= given;
+    state.cash[firm] += given;
+    state.rescued[firm] += given * rate;
+    // What the owner could not give leaves the firm marked; it asks again.
+    state.condition[firm] = if given < asked { Condition::Insolvent } else { Condition::Sound } as u8;
+    state.insolvent_days[firm] = 0;
+}
+
+/// A firm stops for good: what it owes is lost to its creditors, its flows are cut, its people leave with the wages of the days worked.
+pub fn end(plan: &Plan, state: &mut State, firm: usize, t: usize) {
+    state.condition[firm] = Condition::Ended as u8;
+    for (number, left) in state.invoice_left.iter_mut().enumerate().filter(|&(i, _)| state.invoice_payer[i] as usize == firm) {
+        let order = state.invoice_order[number] as usize;
+        let lost = std::mem::take(left) * state.rate[plan.orders.currency[order] as usize];
+        state.bad_debt[state.invoice_payee[number] as usize] += lost;
+    }
+    let flows = &plan.standing;
+    for flow in 0..flows.contract.len() {
+        let seller = plan.network.lines[flows.line[flow] as usize].firm.index();
+        let buyer = plan.network.contracts.buyer[flows.contract[flow].index()].index();
+        state.flow_gone[flow] |= u8::from(seller == firm) * SELLER_GONE + u8::from(buyer == firm) * BUYER_GONE;
+    }
+    for (p, &flow) in flows.priced.iter().enumerate() {
+        let flow = flow as usize;
+        if plan.network.contracts.buyer[flows.contract[flow].index()].index() == firm {
+            let first = flows.due_cells[p] as usize;
+            let ring = &mut state.due_cells[first..first + flows.pay_days[p] as usize + 1];
+            let lost: f64 = ring.iter().sum::<f64>() + state.overdue[p];
+            ring.fill(0.0);
+            state.overdue[p] = 0.0;
+            let payee = plan.network.lines[flows.line[flow] as usize].firm.index();
+            state.bad_debt[payee] += lost * state.rate[flows.currency[p] as usize];
+        }
+    }
+    wages(plan, state, firm, t);
+    state.workforce[firm] = 0.0;
 }
 
 /// Wages, arrears, then remittance, at month end; on every other day only the time worked is counted.
 pub fn month_end(plan: &Plan, state: &mut State, t: usize) {
     for firm in 0..plan.network.firms.len() {
-        let workers = plan.network.firms[firm].workers;
-        if workers <= 0.0 {
+        let workers = state.workforce[firm];
+        if plan.network.firms[firm].workers <= 0.0 || state.ended(firm) {
             continue;
         }
         let rests = plan.network.firms[firm].rest_weekdays >> plan.calendar.days[t].weekday & 1 == 1;
@@ -207,12 +330,15 @@ pub fn month_end(plan: &Plan, state: &mut State, t: usize) {
             let used: f64 = plan.lines_of(firm).iter().map(|&l| state.labour_used[l as usize]).sum();
             state.worked[firm] += used;
             state.idle[firm] += (workers - used).max(0.0);
+            state.workdays[firm] += 1.0;
         }
     }
     if plan.calendar.days[t].month_end {
         for firm in 0..plan.network.firms.len() {
             wages(plan, state, firm, t);
-            remit(plan, state, firm);
+            if !state.ended(firm) {
+                remit(plan, state, firm);
+            }
         }
     }
 }
@@ -223,10 +349,13 @@ fn wages(plan: &Plan, state: &mut State, firm: usize, t: usize) {
     let available = state.worked[firm] + state.idle[firm];
     if available > 0.0 && spec.wage_per_month > 0.0 {
         let day = f64::from(plan.calendar.days[t].month_day.1);
-        let month_share = ((t + 1) as f64 / day).min(1.0);
-        let full = spec.workers * spec.wage_per_month * month_share;
+        let month_share = ((t + 1) as f64 / day).min(1.0) * plan.calendar.month_passed(t);
+        // A workforce that moves is paid at its mean.
+        let workers = if plan.moves_workforce(firm) { available / state.workdays[firm] } else { spec.workers };
+        let full = workers * spec.wage_per_month * month_share;
         let due = full * (state.worked[firm] + spec.idle_pay_share * state.idle[firm]) / available;
-        state.wages_due[firm] += due;
+        let rate = state.rate[spec.currency.index()];
+        state.wages_due[firm] += due * rate;
         state.arrears[firm] += due;
         state.arrears_days[firm] += due / (full / available);
         let paid = state.arrears[firm].min(state.cash[firm].max(0.0));
@@ -234,12 +363,13 @@ fn wages(plan: &Plan, state: &mut State, firm: usize, t: usize) {
             state.arrears_days[firm] *= 1.0 - paid / state.arrears[firm];
             state.arrears[firm] -= paid;
             state.cash[firm] -= paid;
-            state.cash[plan.account(Account::Households)] += paid;
-            state.wages_paid[firm] += paid;
+            state.cash[plan.account_for(Account::Households, firm)] += paid;
+            state.wages_paid[firm] += paid * rate;
         }
     }
     state.worked[firm] = 0.0;
     state.idle[firm] = 0.0;
+    state.workdays[firm] = 0.0;
 }
 
 /// Cash above `keep_months` of wages goes to the owner.
@@ -253,5 +383,5 @@ fn remit(plan: &Plan, state: &mut State, firm: usize) {
     let surplus = state.cash[firm] - keep;
     state.cash[firm] -= surplus;
     state.cash[plan.owner_account(firm)] += surplus;
-    state.handed_over[firm] += surplus;
+    state.handed_over[firm] += surplus * state.rate[spec.currency.index()];
 }

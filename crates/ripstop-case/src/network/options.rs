@@ -1,0 +1,149 @@
+//! What few cases have: other currencies, limits in tonnes, other ways, standby and credit.
+
+use ripstop::calendar::Day;
+use ripstop::ids::*;
+use ripstop::network::*;
+use ripstop::scenario::Change;
+
+use super::Mapper;
+use crate::{Col, Table, Values};
+
+/// What a unit of each currency is worth on the first day, in the case's currency, by currency id.
+pub(super) type FirstRates = Vec<f64>;
+
+impl Mapper<'_> {
+    /// Exchange rates by currency, then date.
+    pub(super) fn rates(&self, values: &Values) -> Vec<Rate> {
+        let table = self.case.table("exchange_rates");
+        let (name, from, value) = (table.col("currency"), table.col("from"), table.col("usd_per_unit"));
+        let mut rates: Vec<Rate> = (0..table.rows())
+            .map(|row| Rate {
+                currency: self.currency(table.text(name, row)),
+                from: table.date(from, row, values).map_or(Day(self.case.meta.start), Day),
+                value: table.number(value, row, values).unwrap_or(1.0),
+            })
+            .collect();
+        rates.sort_by_key(|rate| (rate.currency, rate.from));
+        rates
+    }
+
+    /// The rates that hold on a day; before the first of a currency the first holds.
+    pub(super) fn rates_on(&self, rates: &[Rate], day: Day) -> FirstRates {
+        let mut values = vec![1.0; self.currencies.len()];
+        for (currency, value) in values.iter_mut().enumerate().skip(1) {
+            let mut own = rates.iter().filter(|rate| rate.currency.index() == currency);
+            let first = own.clone().next();
+            let last = own.rfind(|rate| rate.from <= day);
+            *value = last.or(first).map_or(1.0, |rate| rate.value);
+        }
+        values
+    }
+
+    /// A currency by name; the case's if blank.
+    pub(super) fn currency(&self, name: Option<&str>) -> CurrencyId {
+        name.and_then(|n| self.currencies.iter().position(|c| c == n)).map_or(CurrencyId(0), CurrencyId::from)
+    }
+
+    /// Class → rank; empty when no class comes first.
+    pub(super) fn class_rank(&self) -> Vec<u32> {
+        let first = &self.case.settings.class_priority;
+        if first.is_empty() {
+            return Vec::new();
+        }
+        let rank = |class: &String| first.iter().position(|c| c == class).unwrap_or(first.len()) as u32;
+        self.classes.iter().map(rank).collect()
+    }
+
+    /// Tonnes a day of a crossing that has a capacity.
+    pub(super) fn crossing_limit(&self, row: usize, values: &Values) -> Option<f64> {
+        let crossings = self.case.table("crossings");
+        let capacity = crossings.enumeration(crossings.col("mode"), row, values) == Some("capacity");
+        crossings.number(crossings.col("tonnes_per_day"), row, values).filter(|_| capacity)
+    }
+
+    /// Other traffic over crossings that have a capacity.
+    pub(super) fn traffic(&self, network: &Network, values: &Values) -> Vec<Traffic> {
+        let table = self.case.table("traffic");
+        let [crossing, toward, class, tonnes] = ["crossing", "toward", "class", "tonnes_per_day"].map(|name| table.col(name));
+        let traffic = |row| {
+            let crossing = CrossingId(table.reference(crossing, row)?);
+            let at = &network.crossings[crossing.index()];
+            at.tonnes_per_day?;
+            Some(Traffic {
+                crossing,
+                direction: Change::direction_towards(self.country(table.text(toward, row))?, at.country_a),
+                class: self.class(table.text(class, row))?,
+                tonnes_per_day: table.number(tonnes, row, values).unwrap_or(0.0),
+            })
+        };
+        (0..table.rows()).filter_map(traffic).collect()
+    }
+
+    /// How each line shares out, by row.
+    pub(super) fn rationing(&self, row: usize, values: &Values) -> Rationing {
+        let lines = self.case.table("lines");
+        match lines.enumeration(lines.col("rationing"), row, values) {
+            Some("least_served") => Rationing::LeastServed,
+            Some("class_priority") => Rationing::ClassPriority,
+            Some("oldest") => Rationing::Oldest,
+            _ => Rationing::Proportional,
+        }
+    }
+
+    /// What a contract has beyond the columns.
+    pub(super) fn extras(&self, contracts: &Table, cols: &ExtraCols, row: usize, first: &FirstRates, values: &Values) -> Extras {
+        let routes = |col| contracts.references(col, row).iter().copied().map(RouteId).collect();
+        let currency = self.currency(contracts.text(cols.currency, row));
+        Extras {
+            currency,
+            standby_share: contracts.number(cols.standby_share, row, values).unwrap_or(0.0),
+            credit_limit: contracts.number(cols.credit_limit, row, values).unwrap_or(f64::INFINITY) / first[currency.index()],
+            alternative_routes: routes(cols.routes),
+            alternative_input_routes: routes(cols.input_routes),
+        }
+    }
+}
+
+/// Columns of contracts behind [`Extras`], looked up once.
+pub(super) struct ExtraCols {
+    currency: Col,
+    standby_share: Col,
+    credit_limit: Col,
+    routes: Col,
+    input_routes: Col,
+}
+
+impl ExtraCols {
+    pub(super) fn of(contracts: &Table) -> Self {
+        Self {
+            currency: contracts.col("currency"),
+            standby_share: contracts.col("standby_share"),
+            credit_limit: contracts.col("credit_limit_usd"),
+            routes: contracts.col("alternative_routes"),
+            input_routes: contracts.col("alternative_input_routes"),
+        }
+    }
+}
+
+/// An amount in the row's own currency if it is given there, else the one in the case's, changed at the first day's rate.
+pub(super) fn own_amount(table: &Table, row: usize, [own, usd]: [Col; 2], rate: f64, values: &Values) -> f64 {
+    table.number(own, row, values).unwrap_or_else(|| table.number(usd, row, values).unwrap_or(0.0) / rate)
+}
+
+/// How an input binds.
+pub(super) fn importance(word: Option<&str>) -> Importance {
+    match word {
+        Some("important") => Importance::Important,
+        Some("other") => Importance::Other,
+        _ => Importance::Critical,
+    }
+}
+
+/// What happens to a firm that is insolvent.
+pub(super) fn when_insolvent(word: Option<&str>) -> WhenInsolvent {
+    match word {
+        Some("stop") => WhenInsolvent::Stop,
+        Some("rescue") => WhenInsolvent::Rescue,
+        _ => WhenInsolvent::Continue,
+    }
+}

@@ -1,0 +1,584 @@
+//! Compiling a network: positions instead of ids, rows in the order the day reads them.
+
+use std::collections::BTreeMap;
+
+use crate::calendar::{Calendar, Day};
+use crate::ids::*;
+use crate::network::*;
+use crate::steady;
+use crate::transit::{NO_GATE, NO_THROAT, Way};
+
+use super::{Consigned, NEVER, NONE, Orders, Plan, Standing, Throat, gate, whole_days};
+
+pub(super) struct Builder<'a> {
+    network: &'a Network,
+    calendar: &'a Calendar,
+    plan: Plan,
+    way_of: BTreeMap<(u32, u32), u32>,
+    /// Ways of contracts with alternative routes.
+    branching_way_of: BTreeMap<(Vec<RouteId>, u32), u32>,
+    /// Limits, by (crossing, direction) and by (route, leg).
+    throat_of: BTreeMap<(bool, u32, u32), u32>,
+    slot_of: BTreeMap<(u32, u32), u32>,
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(network: &'a Network, calendar: &'a Calendar) -> Self {
+        let firm_country = network.firms.iter().map(|f| network.places[f.place.index()].country.0).collect();
+        let plan = Plan {
+            network: Network::default(),
+            calendar: Calendar::new(Day(0), Day(-1)),
+            ways: Vec::new(),
+            gates: network.crossings.len() * 2 * network.classes as usize,
+            throats: Vec::new(),
+            traffic: Vec::new(),
+            throat_flows: Vec::new(),
+            perishable: network.products.iter().any(|p| p.spoilage_share_per_day > 0.0),
+            ruled_lines: Vec::new(),
+            ruled_first: Vec::new(),
+            ruled_flows: Vec::new(),
+            line_ruled: network.lines.iter().map(|l| l.rationing != Rationing::Proportional).collect(),
+            any_moves: false,
+            twins: Vec::new(),
+            account_limit: Vec::new(),
+            any_credit_limit: network.contracts.extras.iter().any(|(_, e)| e.credit_limit.is_finite()),
+            any_insolvency: network.firms.iter().any(|f| f.insolvency_days.is_finite()),
+            currencies: 1 + network.other_currencies as usize,
+            rates: rates(network, calendar),
+            warm_up: 0,
+            slot_firm: Vec::new(),
+            slot_product: Vec::new(),
+            slot_lookahead: Vec::new(),
+            lookahead_max: 0,
+            slot_pipeline_days: Vec::new(),
+            slot_by_supplier: Vec::new(),
+            any_by_supplier: false,
+            input_slot: vec![NONE; network.inputs.len()],
+            firm_first_line: Vec::new(),
+            firm_lines: Vec::new(),
+            firm_first_order: Vec::new(),
+            line_standing: vec![false; network.lines.len()],
+            line_steady: vec![false; network.lines.len()],
+            steady_rate: Vec::new(),
+            standing: Standing::default(),
+            orders: Orders::default(),
+            consigned: Consigned::default(),
+            scheduled_contracts: 0,
+            order_firms: Vec::new(),
+            making_firms: Vec::new(),
+            line_price: Vec::new(),
+            own_input_value: Vec::new(),
+            maker_input_value: Vec::new(),
+            placings: Vec::new(),
+            cells: 0,
+            due_cells: 0,
+            demand_cells: Vec::new(),
+            waiting_cells: 0,
+            seasonal: network.demands.iter().any(|d| d.season.is_some()),
+            firm_country,
+            processor: vec![false; network.firms.len()],
+            client: vec![false; network.firms.len()],
+            events: Vec::new(),
+            changes: Vec::new(),
+        };
+        Self {
+            network,
+            calendar,
+            plan,
+            way_of: BTreeMap::new(),
+            branching_way_of: BTreeMap::new(),
+            throat_of: BTreeMap::new(),
+            slot_of: BTreeMap::new(),
+        }
+    }
+
+    /// The way of a route and its alternatives for a class, made at first use.
+    fn way(&mut self, route: RouteId, alternatives: &[RouteId], class: ClassId) -> u32 {
+        if alternatives.is_empty() {
+            if let Some(&way) = self.way_of.get(&(route.0, class.0)) {
+                return way;
+            }
+            let way = self.new_way(&[route], class);
+            self.way_of.insert((route.0, class.0), way);
+            return way;
+        }
+        let mut routes = vec![route];
+        routes.extend_from_slice(alternatives);
+        if let Some(&way) = self.branching_way_of.get(&(routes.clone(), class.0)) {
+            return way;
+        }
+        let way = self.new_way(&routes, class);
+        self.branching_way_of.insert((routes, class.0), way);
+        way
+    }
+
+    fn new_way(&mut self, routes: &[RouteId], class: ClassId) -> u32 {
+        let branches: Vec<Vec<(u32, u32, u32)>> = routes.iter().map(|&r| self.branch(r, class)).collect();
+        self.plan.ways.push(Way::branching(&branches, class.0));
+        self.plan.ways.len() as u32 - 1
+    }
+
+    /// `(gate, limit, days)` of the hops of a route. A leg with a flow crossing and its own limit is two hops.
+    fn branch(&mut self, route: RouteId, class: ClassId) -> Vec<(u32, u32, u32)> {
+        let network = self.network;
+        let mut hops = Vec::new();
+        for (at, leg) in network.routes[route.index()].legs.iter().enumerate() {
+            let mut throat = NO_THROAT;
+            let mut passed = NO_GATE;
+            if let Some((crossing, direction)) = leg.crossing {
+                passed = gate(network, crossing, direction, class);
+                if let Some(tonnes) = network.crossings[crossing.index()].tonnes_per_day {
+                    let gates = gate(network, crossing, direction, ClassId(0));
+                    throat = self.throat((true, crossing.0, direction as u32), Throat { tonnes_per_day: tonnes, gates });
+                }
+            }
+            if leg.tonnes_per_day.is_finite() {
+                if passed != NO_GATE {
+                    hops.push((passed, NO_THROAT, 0));
+                    passed = NO_GATE;
+                }
+                let limit = Throat { tonnes_per_day: leg.tonnes_per_day, gates: NO_GATE };
+                throat = self.throat((false, route.0, at as u32), limit);
+            }
+            hops.push((passed, throat, leg.days));
+        }
+        hops
+    }
+
+    fn throat(&mut self, key: (bool, u32, u32), throat: Throat) -> u32 {
+        let plan = &mut self.plan;
+        let network = self.network;
+        *self.throat_of.entry(key).or_insert_with(|| {
+            plan.throats.push(throat);
+            let first = plan.traffic.len();
+            plan.traffic.resize(first + network.classes as usize, 0.0);
+            let (crossing, number, direction) = key;
+            for traffic in network.traffic.iter().filter(|t| crossing && t.crossing.0 == number && t.direction as u32 == direction) {
+                plan.traffic[first + traffic.class.index()] += traffic.tonnes_per_day;
+            }
+            plan.throats.len() as u32 - 1
+        })
+    }
+
+    fn take_cells(&mut self, way: u32) -> u32 {
+        let first = self.plan.cells as u32;
+        self.plan.cells += self.plan.ways[way as usize].cells as usize;
+        first
+    }
+
+    /// A slot for every (firm, product) that can hold stock, sorted by firm, then product.
+    pub(super) fn slots(&mut self) {
+        let network = self.network;
+        let mut pairs = Vec::new();
+        for line in &network.lines {
+            for input in &network.inputs[line.first_input as usize..line.last_input as usize] {
+                if input.supplied_by == SuppliedBy::Maker {
+                    pairs.push((line.firm.0, input.product.0));
+                }
+            }
+        }
+        for demand in &network.demands {
+            // What serves final demand is made for the maker's own account, so it takes its inputs from its own store.
+            let firm = network.lines[demand.line.index()].firm.0;
+            pairs.extend(network.inputs_of(demand.line).iter().map(|input| (firm, input.product.0)));
+        }
+        let contracts = &network.contracts;
+        for row in 0..contracts.len() {
+            let seller = contracts.seller[row];
+            pairs.push((contracts.buyer[row].0, network.lines[seller.index()].product.0));
+            for input in network.inputs_of(seller).iter().filter(|i| i.supplied_by == SuppliedBy::Client) {
+                let holder =
+                    if contracts.kind[row] == Kind::Processing { contracts.buyer[row] } else { network.lines[seller.index()].firm };
+                pairs.push((holder.0, input.product.0));
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        let plan = &mut self.plan;
+        plan.slot_firm = pairs.iter().map(|p| p.0).collect();
+        plan.slot_product = pairs.iter().map(|p| p.1).collect();
+        plan.slot_lookahead = vec![0; pairs.len()];
+        plan.slot_pipeline_days = vec![0.0; pairs.len()];
+        plan.slot_by_supplier = vec![false; pairs.len()];
+        self.slot_of = pairs.iter().enumerate().map(|(k, &p)| (p, k as u32)).collect();
+    }
+
+    fn slot(&self, firm: u32, product: u32) -> u32 {
+        self.slot_of.get(&(firm, product)).copied().unwrap_or(NONE)
+    }
+
+    pub(super) fn lines(&mut self) {
+        let network = self.network;
+        let mut by_firm: Vec<u32> = (0..network.lines.len() as u32).collect();
+        by_firm.sort_by_key(|&l| (network.lines[l as usize].firm, l));
+        self.plan.firm_first_line = offsets(network.firms.len(), by_firm.iter().map(|&l| network.lines[l as usize].firm.index()));
+        self.plan.firm_lines = by_firm;
+        for line in &network.lines {
+            for row in line.first_input as usize..line.last_input as usize {
+                // Nothing of it is needed: it binds nothing and is never ordered.
+                if network.inputs[row].per_unit > 0.0 {
+                    self.plan.input_slot[row] = self.slot(line.firm.0, network.inputs[row].product.0);
+                }
+            }
+        }
+        for demand in &network.demands {
+            self.plan.line_standing[demand.line.index()] = true;
+            self.plan.demand_cells.push(self.plan.waiting_cells as u32);
+            self.plan.waiting_cells += demand.patience_days as usize;
+        }
+    }
+
+    pub(super) fn standing(&mut self) {
+        let network = self.network;
+        let contracts = &network.contracts;
+        for row in 0..contracts.len() {
+            let terms = &network.terms[contracts.terms[row].index()];
+            if terms.ordering == Ordering::Schedule {
+                continue;
+            }
+            let line = contracts.seller[row];
+            let product = network.lines[line.index()].product;
+            let class = terms.class.unwrap_or(network.products[product.index()].class);
+            let extras = contracts.extras_of(row);
+            let way = self.way(contracts.route[row], &extras.alternative_routes, class);
+            let cells = self.take_cells(way);
+            let slot = self.slot(contracts.buyer[row].0, product.0);
+            let lead = self.plan.ways[way as usize].lead_days;
+            let planned = terms.ordering == Ordering::Plan;
+            let plan = &mut self.plan;
+            plan.line_standing[line.index()] = true;
+            plan.line_steady[line.index()] |= !planned;
+            let k = slot as usize;
+            if planned {
+                plan.slot_lookahead[k] = plan.slot_lookahead[k].max(lead).max(whole_days(terms.purchase_lead_days) as u32);
+            }
+            plan.slot_by_supplier[k] |= terms.stock_by_supplier;
+            plan.any_by_supplier |= terms.stock_by_supplier;
+            let price = contracts.price_per_unit[row];
+            let flow = plan.standing.contract.len() as u32;
+            let standing = &mut plan.standing;
+            standing.contract.push(ContractId::from(row));
+            standing.line.push(line.0);
+            standing.slot.push(slot);
+            standing.share.push(contracts.share[row]);
+            standing.way.push(way);
+            standing.cells.push(cells);
+            standing.lead_days.push(f64::from(lead));
+            standing.stock_days.push(terms.stock_days);
+            standing.restock_days.push(terms.restock_days.max(1e-9));
+            standing.patience_days.push(whole_days(terms.hold_patience_days).max(0) as u32);
+            standing.planned.push(planned);
+            standing.by_supplier.push(terms.stock_by_supplier);
+            standing.theft_share.push(terms.theft_share);
+            standing.gross.push(steady::gross(terms, &network.products[product.index()]));
+            standing.moves_share.push(terms.moves_share);
+            standing.standby_share.push(extras.standby_share);
+            plan.any_moves |= terms.moves_share > 0.0;
+            if plan.ways[way as usize].throated {
+                plan.throat_flows.push(flow);
+            }
+            if price > 0.0 {
+                let pay_days = whole_days(terms.inspection_days + terms.net_days).max(0) as u32;
+                standing.priced.push(flow);
+                standing.price.push(price);
+                standing.currency.push(extras.currency.0);
+                standing.credit_limit.push(extras.credit_limit);
+                standing.pay_days.push(pay_days);
+                standing.due_cells.push(plan.due_cells as u32);
+                plan.due_cells += pay_days as usize + 1;
+            }
+        }
+        self.pipelines();
+        self.ruled();
+    }
+
+    /// What is on the way in the steady state, days of need per slot: Σ w·(L − 1)·gross / Σ w.
+    fn pipelines(&mut self) {
+        let plan = &mut self.plan;
+        let mut weight = vec![0.0; plan.slot_firm.len()];
+        for flow in 0..plan.standing.slot.len() {
+            let k = plan.standing.slot[flow] as usize;
+            weight[k] += plan.standing.share[flow];
+            let pipeline = (plan.standing.lead_days[flow] - 1.0) * plan.standing.gross[flow];
+            plan.slot_pipeline_days[k] += plan.standing.share[flow] * pipeline;
+        }
+        for (days, weight) in plan.slot_pipeline_days.iter_mut().zip(&weight) {
+            *days = if *weight > 0.0 { *days / weight } else { 0.0 };
+        }
+    }
+
+    /// Lines that do not share out proportionally, with their flows.
+    fn ruled(&mut self) {
+        let plan = &mut self.plan;
+        plan.ruled_lines = (0..plan.line_ruled.len() as u32).filter(|&l| plan.line_ruled[l as usize]).collect();
+        if plan.ruled_lines.is_empty() {
+            return;
+        }
+        let mut flows: Vec<(u32, u32)> = plan.standing.line.iter().enumerate().map(|(flow, &line)| (line, flow as u32)).collect();
+        flows.retain(|&(line, _)| plan.line_ruled[line as usize]);
+        flows.sort_unstable();
+        for &line in &plan.ruled_lines {
+            plan.ruled_first.push(flows.partition_point(|&(l, _)| l < line) as u32);
+        }
+        plan.ruled_first.push(flows.len() as u32);
+        plan.ruled_flows = flows.into_iter().map(|(_, flow)| flow).collect();
+    }
+
+    pub(super) fn orders(&mut self) {
+        let network = self.network;
+        let contracts = &network.contracts;
+        let seller_firm = |contract: ContractId| network.lines[contracts.seller[contract.index()].index()].firm;
+        // (order row, contract, whether the contract stands by for the order's)
+        let mut rows: Vec<(u32, ContractId, bool)> =
+            network.orders.iter().enumerate().map(|(row, order)| (row as u32, order.contract, false)).collect();
+        for (row, order) in network.orders.iter().enumerate() {
+            rows.extend(self.standing_by(order.contract).into_iter().map(|contract| (row as u32, contract, true)));
+        }
+        rows.sort_by_key(|&(row, contract, twin)| (seller_firm(contract), network.orders[row as usize].due, row, twin, contract));
+        self.plan.firm_first_order = offsets(network.firms.len(), rows.iter().map(|&(_, contract, _)| seller_firm(contract).index()));
+        self.plan.orders.first_input.push(0);
+        let mut accounts = BTreeMap::new();
+        let mut first_of_row = vec![NONE; network.orders.len()];
+        for (at, &(row, contract, twin)) in rows.iter().enumerate() {
+            let next = accounts.len() as u32;
+            let account = *accounts.entry(contract).or_insert(next);
+            if account == next {
+                self.plan.account_limit.push(contracts.extras_of(contract.index()).credit_limit);
+            }
+            self.plan.orders.account.push(account);
+            self.order(row, contract, twin);
+            if !twin {
+                first_of_row[row as usize] = at as u32;
+            }
+        }
+        self.plan.scheduled_contracts = accounts.len();
+        let orders = &mut self.plan.orders;
+        orders.twin_of = rows.iter().map(|&(row, _, twin)| if twin { first_of_row[row as usize] } else { NONE }).collect();
+        let placed = |o: &u32| orders.twin_of[*o as usize] == NONE;
+        self.plan.placings = (0..rows.len() as u32).filter(placed).map(|o| (orders.placed[o as usize].max(0), o)).collect();
+        self.plan.placings.sort_unstable();
+        self.plan.twins = (0..rows.len() as u32).filter(|o| !placed(o)).map(|o| (orders.twin_of[o as usize], o)).collect();
+        self.plan.twins.sort_unstable();
+    }
+
+    /// Contracts that take over order lines of a contract: scheduled, with a standby share, same buyer and product.
+    fn standing_by(&self, contract: ContractId) -> Vec<ContractId> {
+        let (network, contracts) = (self.network, &self.network.contracts);
+        let product = |row: usize| network.lines[contracts.seller[row].index()].product;
+        let terms = |row: usize| &network.terms[contracts.terms[row].index()];
+        let row = contract.index();
+        if terms(row).moves_share <= 0.0 {
+            return Vec::new();
+        }
+        let stands_by = |&&(other, ref extras): &&(ContractId, Extras)| {
+            let o = other.index();
+            extras.standby_share > 0.0
+                && other != contract
+                && terms(o).ordering == Ordering::Schedule
+                && contracts.buyer[o] == contracts.buyer[row]
+                && product(o) == product(row)
+        };
+        contracts.extras.iter().filter(stands_by).map(|&(other, _)| other).collect()
+    }
+
+    fn order(&mut self, row: u32, contract: ContractId, twin: bool) {
+        let network = self.network;
+        let order = &network.orders[row as usize];
+        let contract_id = contract;
+        let contract = contract.index();
+        let extras = network.contracts.extras_of(contract);
+        let terms = &network.terms[network.contracts.terms[contract].index()];
+        let line = network.contracts.seller[contract];
+        let buyer = network.contracts.buyer[contract];
+        let product = network.lines[line.index()].product;
+        let class = terms.class.unwrap_or(network.products[product.index()].class);
+        let processing = network.contracts.kind[contract] == Kind::Processing;
+        let way = self.way(network.contracts.route[contract], &extras.alternative_routes, class);
+        let cells = self.take_cells(way);
+        let input_way =
+            if processing { self.way(network.contracts.input_route[contract], &extras.alternative_input_routes, class) } else { NONE };
+        let input_lead =
+            if processing { self.plan.ways[input_way as usize].lead_days as i32 + whole_days(terms.input_lead_days) } else { 0 };
+
+        let due = order.due.0 - self.calendar.start.0;
+        let work_start = due - whole_days(terms.slack_days) - whole_days(terms.input_window_days);
+        let send_start = work_start - input_lead;
+        let interval = terms.collection_interval_days.max(1.0);
+        let phase = whole_days(network.contracts.collection_phase_share[contract] * interval) - 1;
+        let slot = self.slot(buyer.0, product.0);
+        let firm = network.lines[line.index()].firm;
+        if processing {
+            self.plan.processor[firm.index()] = true;
+            self.plan.client[buyer.index()] = true;
+        }
+        let orders = &mut self.plan.orders;
+        orders.row.push(OrderId(row));
+        orders.contract.push(contract_id);
+        orders.line.push(line.0);
+        orders.buyer.push(buyer.0);
+        orders.slot.push(slot);
+        orders.quantity.push(if twin { order.quantity * extras.standby_share } else { order.quantity });
+        orders.placed.push(send_start - whole_days(terms.purchase_lead_days));
+        orders.send_start.push(send_start);
+        orders.work_start.push(work_start);
+        orders.due.push(due);
+        // A grace without end never becomes a claim; days are counted exactly, so half a day rounds up.
+        orders.claim_from.push(if terms.grace_days.is_finite() { due.saturating_add(terms.grace_days.ceil() as i32) } else { NEVER });
+        orders.season_end.push(order.season_end.map_or(NEVER, |d| d.0 - self.calendar.start.0));
+        let price = network.contracts.price_per_unit[contract];
+        orders.price.push(price);
+        orders.value.push(price * self.plan.rates[extras.currency.index()]);
+        orders.currency.push(extras.currency.0);
+        orders.way.push(way);
+        orders.input_way.push(input_way);
+        orders.cells.push(cells);
+        orders.first_collection.push(phase.max(0));
+        let interval = terms.consignment_interval_days.max(1.0);
+        // From the window's start every interval, as often as the window allows: the last leaves lead + slack before due.
+        orders.consignments.push((terms.input_window_days / interval).floor() + 1.0);
+        if processing {
+            self.consign(line, buyer, terms, input_way);
+        }
+        let inputs = self.plan.consigned.product.len() as u32;
+        self.plan.orders.first_input.push(inputs);
+    }
+
+    fn consign(&mut self, line: LineId, buyer: FirmId, terms: &Terms, input_way: u32) {
+        let network = self.network;
+        for input in network.inputs_of(line).iter().filter(|i| i.supplied_by == SuppliedBy::Client && i.per_unit > 0.0) {
+            let store = self.slot(buyer.0, input.product.0);
+            let cells = self.take_cells(input_way);
+            let consigned = &mut self.plan.consigned;
+            consigned.product.push(input.product.0);
+            consigned.store.push(store);
+            consigned.sent_per_unit.push(input.per_unit * (1.0 + terms.over_shipment_share));
+            consigned.used_per_unit.push(input.per_unit * (1.0 + input.waste_share));
+            consigned.importance.push(input.importance);
+            consigned.cells.push(cells);
+        }
+    }
+
+    pub(super) fn finish(mut self, steady_rate: Vec<f64>) -> Plan {
+        self.plan.steady_rate = steady_rate;
+        self.values();
+        let mut plan = self.plan;
+        if !plan.ruled_lines.is_empty() {
+            let normal = steady::contract_flows(self.network, &plan.steady_rate);
+            plan.standing.normal = plan.standing.contract.iter().map(|c| normal[c.index()]).collect();
+        }
+        plan.lookahead_max = plan.slot_lookahead.iter().copied().max().unwrap_or(0);
+        let some = |first: &[u32]| (0..first.len() as u32 - 1).filter(|&f| first[f as usize] < first[f as usize + 1]).collect();
+        plan.order_firms = some(&plan.firm_first_order);
+        plan.making_firms = some(&plan.firm_first_line);
+        plan
+    }
+
+    /// Prices and input values per unit of each line, for output and value added.
+    fn values(&mut self) {
+        let network = self.network;
+        let bought = self.purchase_prices();
+        let cost = |line: &Line, all: bool| -> f64 {
+            (line.first_input as usize..line.last_input as usize)
+                .map(|row| &network.inputs[row])
+                .filter(|input| all || input.supplied_by == SuppliedBy::Maker)
+                .map(|input| {
+                    let at_cost = network.products[input.product.index()].value_per_unit;
+                    let price = bought.get(&(line.firm.0, input.product.0)).copied().unwrap_or(at_cost);
+                    input.per_unit * (1.0 + input.waste_share) * price
+                })
+                .sum()
+        };
+        let prices = self.selling_prices();
+        let plan = &mut self.plan;
+        for (line, price) in network.lines.iter().zip(prices) {
+            let listed = network.products[line.product.index()].value_per_unit;
+            // Where nothing is priced quantities are money.
+            plan.line_price.push(price.unwrap_or(if listed > 0.0 { listed } else { 1.0 }));
+            plan.own_input_value.push(cost(line, true));
+            plan.maker_input_value.push(cost(line, false));
+        }
+    }
+
+    /// What a firm pays for a product: the mean over its purchases, weighted by share or ordered quantity. A fee is no price of the goods.
+    fn purchase_prices(&self) -> BTreeMap<(u32, u32), f64> {
+        let network = self.network;
+        let contracts = &network.contracts;
+        let mut ordered = vec![0.0; contracts.len()];
+        for order in &network.orders {
+            ordered[order.contract.index()] += order.quantity;
+        }
+        let mut sums: BTreeMap<(u32, u32), (f64, f64)> = BTreeMap::new();
+        for row in (0..contracts.len()).filter(|&r| contracts.kind[r] == Kind::Sale && contracts.price_per_unit[r] > 0.0) {
+            let standing = network.terms[contracts.terms[row].index()].ordering != Ordering::Schedule;
+            let weight = if standing { contracts.share[row] } else { ordered[row] };
+            let product = network.lines[contracts.seller[row].index()].product;
+            let sum = sums.entry((contracts.buyer[row].0, product.0)).or_default();
+            sum.0 += weight * self.price_at_start(row);
+            sum.1 += weight;
+        }
+        sums.into_iter().filter(|(_, (_, weight))| *weight > 0.0).map(|(key, (sum, weight))| (key, sum / weight)).collect()
+    }
+
+    /// Price or fee of a contract in currency 0, at the first day's rate: output is valued at constant prices.
+    fn price_at_start(&self, row: usize) -> f64 {
+        let contracts = &self.network.contracts;
+        contracts.price_per_unit[row] * self.plan.rates[contracts.extras_of(row).currency.index()]
+    }
+
+    /// What a line's standing output sells for: the mean over final demand and restock contracts, weighted by steady quantity.
+    fn selling_prices(&self) -> Vec<Option<f64>> {
+        let network = self.network;
+        let contracts = &network.contracts;
+        let mut sums = vec![(0.0, 0.0); network.lines.len()];
+        for demand in network.demands.iter().filter(|d| d.price_per_unit > 0.0) {
+            let home = network.firms[network.lines[demand.line.index()].firm.index()].currency;
+            sums[demand.line.index()].0 += demand.quantity_per_day * demand.price_per_unit * self.plan.rates[home.index()];
+            sums[demand.line.index()].1 += demand.quantity_per_day;
+        }
+        let flows = steady::contract_flows(network, &self.plan.steady_rate);
+        // Contracts without a steady flow (plans, order lines) count only where nothing else is known.
+        let mut plain = vec![(0.0, 0.0); network.lines.len()];
+        for row in (0..contracts.len()).filter(|&r| contracts.price_per_unit[r] > 0.0) {
+            let (line, price) = (contracts.seller[row].index(), self.price_at_start(row));
+            sums[line].0 += flows[row] * price;
+            sums[line].1 += flows[row];
+            plain[line].0 += price;
+            plain[line].1 += 1.0;
+        }
+        let mean = |(sum, weight): (f64, f64)| (weight > 0.0).then(|| sum / weight);
+        sums.into_iter().zip(plain).map(|(weighted, plain)| mean(weighted).or(mean(plain))).collect()
+    }
+}
+
+/// Step × currency → value of a unit in currency 0: the last rate on or before the day, before the first the first.
+fn rates(network: &Network, calendar: &Calendar) -> Vec<f64> {
+    let currencies = 1 + network.other_currencies as usize;
+    let mut today = vec![1.0; currencies];
+    for rate in network.rates.iter().rev() {
+        today[rate.currency.index()] = rate.value;
+    }
+    let mut rates = Vec::with_capacity(calendar.len() * currencies);
+    let mut list: Vec<&Rate> = network.rates.iter().collect();
+    list.sort_by_key(|rate| rate.from);
+    let mut next = 0;
+    for t in 0..calendar.len() {
+        while next < list.len() && list[next].from <= calendar.day(t) {
+            today[list[next].currency.index()] = list[next].value;
+            next += 1;
+        }
+        rates.extend_from_slice(&today);
+    }
+    rates
+}
+
+/// Offsets of groups `0..count` in a list sorted by group.
+fn offsets(count: usize, groups: impl Iterator<Item = usize>) -> Vec<u32> {
+    let mut first = vec![0_u32; count + 1];
+    for group in groups {
+        first[group + 1] += 1;
+    }
+    for k in 0..count {
+        first[k + 1] += first[k];
+    }
+    first
+}
