@@ -317,6 +317,43 @@ fn claims() {
     edit("claims.toml", "\"outcome\"", "\"premise\"").edit("firms.csv", "sourced,s1", "sourced,s1;s2").case();
 }
 
+/// An observation that could only be compared wrongly, or with nothing, is refused where it says so.
+#[test]
+fn observations() {
+    let row = |from: &str, to: &str| edit("observations.csv", from, to);
+    let fails = |from: &str, to: &str, code: Code| row(from, to).fails(code, "observations.csv", to);
+    let fault = fails("passed_value", "pased_value", Code::UnknownWord);
+    assert_eq!(fault.suggestion.as_deref(), Some("passed_value"));
+    fails("official", "officious", Code::UnknownWord);
+    row("below,passed_value,crossing:bridge,KR,consigned", "below,,,,").fails_at(Code::MissingForKind, "observations.csv", 2, 55);
+    row("product:coat,KR", ",KR").fails(Code::MissingForKind, "observations.csv", ",KR,,,2019,x3");
+    row("KR,,,2019,\n", "KR,,,,\n").fails_at(Code::MissingForKind, "observations.csv", 5, 79);
+    row("x3,2020,trade,0.3,ratio to 2019,reported,s3,none,,,", "x3,2020,trade,0.3,ratio to 2019,reported,s3,none,,,CN").fails(
+        Code::NotForKind,
+        "observations.csv",
+        "CN",
+    );
+    row("consigned,,,", "consigned,,2019,").fails(Code::NotForKind, "observations.csv", "2019,\nx2");
+    row("product:coat", "contract:coats").fails(Code::WrongTarget, "observations.csv", "contract:coats");
+    row("crossing:bridge", "firm:maker").fails(Code::WrongTarget, "observations.csv", "firm:maker");
+    fails("KR,consigned", "KQ,consigned", Code::UnknownId);
+    let fault = row("consigned", "consinged").fails(Code::UnknownClass, "observations.csv", "consinged");
+    assert_eq!(fault.suggestion.as_deref(), Some("consigned"));
+    row("x1,2020-02", "x1,2018-02").fails(Code::DateOutsideCase, "observations.csv", "2018-02");
+    row(",,2019,x3", ",,2018,x3").fails(Code::DateOutsideCase, "observations.csv", "2018,x3");
+    row(",x3\n", ",x9\n").fails(Code::UnknownId, "observations.csv", "x9");
+    let message = |from: &str, to: &str, place: &str| row(from, to).fails(Code::CannotCompare, "observations.csv", place).message;
+    assert!(message("million USD", "million EUR", "million EUR").contains("`USD`"));
+    assert!(message("0.2,ratio", "0.2,USD", "USD to 2019").contains("ratio"));
+    assert!(message("10.7", "10.7 * $lead", "10.7 * $lead").contains("as published"), "an input is no observation");
+    assert!(message(",x3\n", ",x2\n", "x2\nx3").contains("itself"));
+    assert!(message(",x3\n", ",x1\n", "x1\nx3").contains("no ratio"));
+    assert!(message("x4,2020-01", "x4,2020", "2020,exports").contains("month"));
+    assert!(message("x4,2020-01", "x4,2020-01-03", "2020-01-03").contains("month"));
+    let elsewhere = edit("places.csv", "city,City,KR", "city,City,JP").edit("observations.csv", "bridge,KR", "bridge,JP");
+    assert!(elsewhere.fails(Code::CannotCompare, "observations.csv", "JP").message.contains("nothing ever passes"));
+}
+
 #[test]
 fn warnings() {
     edit("routes.csv", "$lead / 10", "1").edit("parameters.csv", "$lead * 2", "20").fails(
