@@ -32,9 +32,6 @@ pub fn firms(plan: &Plan, state: &mut State, t: usize) {
         if !plan.orders_of(firm).is_empty() {
             order_lines(plan, state, firm, rests, t as i32);
         }
-        if !rests && plan.moves_workforce(firm) {
-            hire_and_fire(plan, state, firm);
-        }
     }
     if plan.any_by_supplier {
         for (stock, &slot) in state.supplier_stock.iter_mut().zip(&plan.standing.slot) {
@@ -102,14 +99,28 @@ fn standing(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
             state.output[l] *= scale;
             state.cause[l] = labour_cause(state, firm).code();
         }
-        let made = state.output[l];
-        state.output[l] = 0.0;
+        take_for(plan, state, l, |importance| importance == Importance::Critical);
+    }
+    for &line in lines {
+        let l = line as usize;
+        // Of an input that does not bind here, what binds elsewhere leaves.
+        take_for(plan, state, l, |importance| importance != Importance::Critical);
+        let made = std::mem::take(&mut state.output[l]);
         if made > 0.0 {
-            for_inputs(plan, l, |slot, input| take_input(plan, state, slot, with_waste(input) * made, input.product.0));
             count(plan, state, l, firm, made, plan.line_price[l], plan.own_input_value[l]);
             state.finished[l] += made;
         }
     }
+}
+
+/// Takes the inputs of some importance for a line's output of the day out of the firm's store.
+fn take_for(plan: &Plan, state: &mut State, l: usize, which: impl Fn(Importance) -> bool) {
+    let made = state.output[l];
+    for_inputs(plan, l, |slot, input| {
+        if made > 0.0 && which(input.importance) {
+            take_input(plan, state, slot, with_waste(input) * made, input.product.0);
+        }
+    });
 }
 
 fn standing_cause(state: &State, l: usize, scarce: u32, rests: bool, steady: bool) -> Cause {
@@ -175,8 +186,8 @@ fn asked_of_order(plan: &Plan, state: &State, order: usize, l: usize, firm: usiz
     asked.max(0.0)
 }
 
-/// Moves the workforce towards the labour that orders and inputs ask for.
-fn hire_and_fire(plan: &Plan, state: &mut State, firm: usize) {
+/// Moves the workforce in the evening towards the labour that orders and inputs asked for today.
+pub fn hire_and_fire(plan: &Plan, state: &mut State, firm: usize) {
     let spec = &plan.network.firms[firm];
     let now = state.workforce[firm];
     let gap = state.labour_asked[firm].min(spec.workers) - now;

@@ -433,7 +433,7 @@ impl<'a> Builder<'a> {
         orders.way.push(way);
         orders.input_way.push(input_way);
         orders.cells.push(cells);
-        orders.first_collection.push(phase.max(0));
+        orders.first_collection.push(phase.max(0) + (network.start.0 - self.calendar.start.0));
         let interval = terms.consignment_interval_days.max(1.0);
         // From the window's start every interval, as often as the window allows: the last leaves lead + slack before due.
         orders.consignments.push((terms.input_window_days / interval).floor() + 1.0);
