@@ -15,6 +15,8 @@ pub struct Position {
     pub column: usize,
     /// Length in bytes.
     pub length: usize,
+    /// Name of the column, in a file that has no lines (Parquet): then `line` is the row and `column` the column's number.
+    pub field: Option<Arc<str>>,
 }
 
 /// Whether a case with the problem can run.
@@ -57,7 +59,7 @@ codes! {
     MissingFile "RS-E001" "missing-file" "A file that every case needs is not there." "add the file, or start from a copy of a case that works";
     UnreadableFile "RS-E002" "unreadable-file" "A file cannot be read." "make it readable, or remove it";
     NotUtf8 "RS-E003" "not-utf8" "A file is not UTF-8 text." "save it as UTF-8 (\"CSV UTF-8\" in a spreadsheet)";
-    WrongSeparator "RS-E004" "wrong-separator" "A table is separated by something else than commas." "save it with commas between cells; `;` separates the items of a list";
+    WrongSeparator "RS-E004" "wrong-separator" "A table's header does not say what separates its cells, or something else than commas, semicolons and tabs does." "save it with commas between cells; `;` separates the items of a list";
     TomlSyntax "RS-E005" "toml-syntax" "A TOML file cannot be parsed." "mend the syntax at this place";
     UnknownKey "RS-E006" "unknown-key" "A TOML key has no meaning here." "correct or remove the key";
     MissingKey "RS-E007" "missing-key" "A required TOML key is missing." "add the key";
@@ -113,6 +115,20 @@ codes! {
     OwnCurrency "RS-E065" "own-currency" "An exchange rate, or an event on one, is about the case's own currency." "state the other currencies' values in it";
     GivenTwice "RS-E066" "given-twice" "An amount is given both in the row's currency and in the case's." "keep one of the two cells";
     StandbyOrdersOtherwise "RS-E067" "standby-orders-otherwise" "A contract stands by for one that orders in another way." "give both terms of the same ordering: restock stands by for restock, schedule for schedule";
+    AmbiguousNumber "RS-E070" "ambiguous-number" "A number can be read in two ways, and nothing else in the file says which is meant: `1,500` is 1500 or 1.5." "write it with a decimal point and without separators: 1500 or 1.5";
+    AmbiguousDate "RS-E071" "ambiguous-date" "A date can be read in two ways, and no other date of its column says whether the day or the month stands first." "write the dates as YYYY-MM-DD";
+    MixedStyles "RS-E072" "mixed-styles" "A file has numbers with decimal commas and with decimal points, or a column has dates with the day first and with the month first." "write them all in one way, best as 1250.5 and YYYY-MM-DD";
+    SerialDate "RS-E073" "serial-date" "A cell holds a spreadsheet's number of a day instead of a date." "format the column as a date YYYY-MM-DD in the spreadsheet and save again";
+    SpreadsheetError "RS-E074" "spreadsheet-error" "A cell holds the error value of a spreadsheet's formula, such as #N/A or #REF!." "mend the formula in the spreadsheet, or fill in or blank the cell";
+    NotText "RS-E075" "not-text" "A file holds NUL characters: it is no text, or UTF-16 without a byte order mark." "save it as UTF-8 (\"CSV UTF-8\" in a spreadsheet)";
+    FileTooLarge "RS-E076" "file-too-large" "A file is larger than ripstop reads." "split the case, or save the table as Parquet";
+    TooManyRows "RS-E077" "too-many-rows" "A table has more rows than ripstop reads." "leave out rows, or sum up small ones";
+    LineTooLong "RS-E078" "line-too-long" "A line is longer than ripstop reads: perhaps a line break or a quotation mark is missing." "break the line, or close the quote";
+    CellTooLong "RS-E079" "cell-too-long" "A cell is longer than ripstop reads: perhaps a quotation mark is not closed." "close the quote, or shorten the text";
+    TooManyColumns "RS-E080" "too-many-columns" "A table has more columns than ripstop reads." "remove the columns that ripstop does not know";
+    TwoFiles "RS-E081" "two-files" "A table is there as CSV and as Parquet." "remove one of the two files";
+    BadParquet "RS-E082" "bad-parquet" "A Parquet file cannot be read." "write it anew, uncompressed or with snappy compression";
+    ParquetType "RS-E083" "parquet-type" "A Parquet column has a type that no column of a case is read from." "write it as text, whole numbers, floating-point numbers, dates or booleans";
     UnusedParameter "RS-W001" "unused-parameter" "No cell uses the parameter." "use or remove it";
     OutsideCase "RS-W002" "outside-case" "An event or order lies outside the case and does nothing." "correct the date, or remove the row";
     PlanRealised "RS-W003" "plan-realised" "With plan = realised a full stop is permanent: a firm that made nothing yesterday orders nothing today." "use plan = \"demand\" unless a published model is to be reproduced";
@@ -124,6 +140,8 @@ codes! {
     StandsByForNobody "RS-W022" "stands-by-for-nobody" "A contract is to take over orders, but none move." "give the terms of the buyer's other contracts for the product a `moves_share`";
     SpoilsAtOnce "RS-W023" "spoils-at-once" "Goods spoil within a day." "write the share as a fraction: 1 % is 0.01";
     SameRoute "RS-W024" "same-route" "An alternative route is tried already: it is the route itself, or named before." "remove it, or name another route";
+    ReadOtherwise "RS-W030" "read-otherwise" "A file is not written as plain UTF-8 CSV with decimal points and ISO dates, but could be read without a doubt." "nothing needs mending; check the examples named";
+    ProblemsLeftOut "RS-W031" "problems-left-out" "A file has so many problems that only the first are named." "mend those named and run `check` again";
 }
 
 impl Code {
@@ -154,6 +172,9 @@ pub struct Diagnostic {
     pub column: usize,
     /// Length in bytes of what is wrong.
     pub length: usize,
+    /// Name of the column, in a file that has no lines (Parquet): then `line` is the row and `column` the column's number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
     /// What is wrong, with the values.
     pub message: String,
     /// What was probably meant.
@@ -172,9 +193,19 @@ impl Diagnostic {
             line: at.line,
             column: at.column,
             length: at.length,
+            field: at.field.as_deref().map(str::to_owned),
             message: message.into(),
             suggestion: None,
             fix: code.fix().to_owned(),
+        }
+    }
+
+    /// Where it is, as a person reads it: `firms.csv:3:12`, or `contracts.parquet: row 17, column price`.
+    pub fn place(&self) -> String {
+        let file = self.file.display();
+        match &self.field {
+            Some(field) => format!("{file}: row {}, column {field}", self.line),
+            None => format!("{file}:{}:{}", self.line, self.column),
         }
     }
 
