@@ -4,8 +4,10 @@
 //! (a reference that did not resolve, a table that could not be read).
 
 mod evidence;
+mod limits;
 mod network;
 mod observations;
+mod options;
 mod values;
 
 use crate::case::{Case, Plan, StartState};
@@ -15,7 +17,7 @@ use crate::names::table_index;
 use crate::parameters::{ParamId, Value, Values};
 use crate::schema;
 use crate::selector::SelectorKind;
-use crate::table::{Cells, Col, Table, WordCell};
+use crate::table::{Cells, Col, NumberCell, Table, WordCell};
 
 /// Orders due this long after the end are still worked on before it (the calendars' default horizon).
 const DUE_AFTER_END_DAYS: i32 = 120;
@@ -54,6 +56,19 @@ pub fn check(case: &Case, places: &Places, unreadable: &[bool], diagnostics: &mu
     network::contract_lines(&mut checker);
     network::demand_lines(&mut checker);
     network::inputs(&mut checker);
+    limits::crossing_modes(&mut checker);
+    limits::leg_limits(&mut checker);
+    limits::weights(&mut checker);
+    limits::traffic(&mut checker);
+    limits::partly_open_without_traffic(&mut checker);
+    options::amounts_given_twice(&mut checker);
+    options::exchange_rates(&mut checker);
+    options::events(&mut checker);
+    options::standby(&mut checker);
+    options::credit_limits(&mut checker);
+    options::insolvency(&mut checker);
+    options::spoilage(&mut checker);
+    options::settings(&mut checker, places);
     evidence::claim_dates(&mut checker);
     evidence::claims_are_no_inputs(&mut checker);
     evidence::sourced_has_source(&mut checker);
@@ -125,19 +140,22 @@ fn as_of_inside(checker: &mut Checker, at: &Position) {
 
 /// The earliest and the latest a date cell can be, over its range.
 fn span(checker: &Checker, table: &Table, col: Col, row: usize) -> Option<(i32, i32)> {
-    let base = table.date(col, row, &checker.base)?;
-    let Cells::Number(cells) = &table.column(col).cells else {
-        return Some((base, base));
-    };
-    match &cells[row] {
-        crate::table::NumberCell::Parameter(id) => {
-            let (low, high) = checker.case.parameters.get(*id).range().unwrap_or((f64::from(base), f64::from(base)));
-            let set: Vec<i32> = checker.overrides(*id).map(|(value, _)| value as i32).collect();
-            let first = set.iter().copied().fold(low as i32, i32::min);
-            Some((first, set.into_iter().fold(high as i32, i32::max)))
-        }
-        _ => Some((base, base)),
+    let (first, last) = reach(checker, table, col, row)?;
+    let day = |days: f64| (days + 0.5).floor() as i32;
+    Some((day(first), day(last)))
+}
+
+/// The smallest and the largest a quantity can be: over the range of its parameter and in the scenarios that set it.
+fn reach(checker: &Checker, table: &Table, col: Col, row: usize) -> Option<(f64, f64)> {
+    let base = table.number(col, row, &checker.base)?;
+    if let Cells::Number(cells) = &table.column(col).cells
+        && let NumberCell::Parameter(id) = &cells[row]
+    {
+        let range = checker.case.parameters.get(*id).range().unwrap_or((base, base));
+        let widen = |(low, high): (f64, f64), (value, _): (f64, _)| (low.min(value), high.max(value));
+        return Some(checker.overrides(*id).fold(range, widen));
     }
+    Some((base, base))
 }
 
 fn event_dates(checker: &mut Checker) {
@@ -158,7 +176,7 @@ fn event_dates(checker: &mut Checker) {
             let message = format!("the event starts on {}, but {}", day(earliest), checker.case_dates());
             checker.fault_at(Code::OutsideCase, events, from, row, message);
         } else if let Some((_, latest)) = last
-            && latest < checker.case.meta.start
+            && latest < checker.case.first_simulated()
         {
             let message = format!("the event ends on {}, but {}", day(latest), checker.case_dates());
             checker.fault_at(Code::OutsideCase, events, to, row, message);
@@ -179,7 +197,8 @@ fn event_cells(checker: &mut Checker) {
             let message = format!("an event of kind {kind} needs a value");
             checker.fault_at(Code::MissingForKind, events, value, row, message);
         }
-        if matches!(kind, "open_share" | "order_cut" | "refusal") && number.is_some_and(|share| share.is_finite() && share > 1.0) {
+        let most = if kind == "refusal" { reach(checker, events, value, row).map(|(_, high)| high) } else { number };
+        if matches!(kind, "open_share" | "order_cut" | "refusal") && most.is_some_and(|share| share.is_finite() && share > 1.0) {
             let message = format!("the value of {kind} is a share, at most 1");
             checker.fault_at(Code::AboveMaximum, events, value, row, message);
         }
@@ -253,7 +272,7 @@ fn order_dates(checker: &mut Checker) {
         let Some(date) = orders.date(due, row, &checker.base) else {
             continue;
         };
-        if date < checker.case.meta.start || date > last {
+        if date < checker.case.first_simulated() || date > last {
             let message = format!("the order is due on {}, but {}", day(date), checker.case_dates());
             checker.fault_at(Code::OutsideCase, orders, due, row, message);
         }
@@ -278,14 +297,20 @@ fn calendar_dates(checker: &mut Checker) {
     }
 }
 
-/// A class that nothing has: a slip that would make an event or a claim say nothing.
-fn classes(checker: &mut Checker) {
+/// Classes that goods, persons or other traffic have.
+fn known_classes<'a>(checker: &Checker<'a>) -> Vec<&'a str> {
     let mut known = vec!["persons"];
-    for name in ["products", "terms"] {
+    for name in ["products", "terms", "traffic"] {
         let table = checker.table(name);
         let class = table.col("class");
         known.extend((0..table.rows()).filter_map(|row| table.text(class, row)));
     }
+    known
+}
+
+/// A class that nothing has: a slip that would make an event or a claim say nothing.
+fn classes(checker: &mut Checker) {
+    let known = known_classes(checker);
     let events = checker.table("events");
     let class = events.col("class");
     let mut found: Vec<(Position, String)> =
@@ -318,9 +343,10 @@ fn classes(checker: &mut Checker) {
 
 fn carried_crossing(checker: &mut Checker) {
     let terms = checker.table("terms");
-    let (means, crossing) = (terms.col("means"), terms.col("carried_crossing"));
+    let crossing = terms.col("carried_crossing");
+    let means = ["means", "compensation_means"].map(|name| terms.col(name));
     for row in 0..terms.rows() {
-        let carried = checker.possible_words(terms, means, row).contains(&"carried");
+        let carried = means.iter().any(|col| checker.possible_words(terms, *col, row).contains(&"carried"));
         if carried && terms.is_blank(crossing, row) {
             let message = "money may be carried, but `carried_crossing` is blank";
             checker.fault_at(Code::MissingForKind, terms, crossing, row, message);

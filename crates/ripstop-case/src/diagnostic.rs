@@ -104,14 +104,26 @@ codes! {
     NotForKind "RS-E048" "not-for-kind" "A cell has no meaning because of what another cell of the row says." "blank the cell";
     SteadyWithSchedule "RS-E049" "steady-with-schedule" "A case with schedule orders cannot start in steady state." "set start_state = \"empty\" in [settings] of case.toml";
     MissingBound "RS-E050" "missing-bound" "A claim's condition has no bound." "add at_least, at_most, above or below";
-    UnknownCurrency "RS-E064" "unknown-currency" "A currency has no exchange rate." "correct the name, or add the currency to exchange_rates.csv";
     CannotCompare "RS-E051" "cannot-compare" "An observation asks for a comparison that cannot be made." "give what the message names, or set `compare` to none and say why in `note`";
+    MissingWeight "RS-E060" "missing-weight" "A product passes a limit in tonnes but has no weight." "give `kg_per_unit` in products.csv; 0 if it takes no room";
+    NoDayAtLimit "RS-E061" "no-day-at-limit" "A leg that begins with a limit in tonnes takes less than a day." "give the leg a day at least: what waits at a limit passes it in the evening";
+    TwoLimits "RS-E062" "two-limits" "A leg has `tonnes_per_day` of its own and begins at a crossing of mode capacity." "split the leg, or keep one of the limits";
+    TrafficWithoutLimit "RS-E063" "traffic-without-limit" "Other traffic is given for a crossing whose tonnes a day are not limited." "give the crossing mode capacity and tonnes_per_day, or remove the row";
+    UnknownCurrency "RS-E064" "unknown-currency" "A currency has no exchange rate." "correct the name, or add the currency to exchange_rates.csv";
+    OwnCurrency "RS-E065" "own-currency" "An exchange rate, or an event on one, is about the case's own currency." "state the other currencies' values in it";
+    GivenTwice "RS-E066" "given-twice" "An amount is given both in the row's currency and in the case's." "keep one of the two cells";
+    StandbyOrdersOtherwise "RS-E067" "standby-orders-otherwise" "A contract stands by for one that orders in another way." "give both terms of the same ordering: restock stands by for restock, schedule for schedule";
     UnusedParameter "RS-W001" "unused-parameter" "No cell uses the parameter." "use or remove it";
     OutsideCase "RS-W002" "outside-case" "An event or order lies outside the case and does nothing." "correct the date, or remove the row";
     PlanRealised "RS-W003" "plan-realised" "With plan = realised a full stop is permanent: a firm that made nothing yesterday orders nothing today." "use plan = \"demand\" unless a published model is to be reproduced";
     UnknownFile "RS-W004" "unknown-file" "A table in the folder is not one ripstop reads." "rename it, or move it into a sub-folder";
     UnknownClass "RS-W005" "unknown-class" "No product and no terms have the class, so nothing is touched." "use a class of products.csv or terms.csv, or `persons`";
     SourcedWithoutSource "RS-W006" "sourced-without-source" "A row says it is sourced but names no source." "name the statement in `source`, or set basis to inferred or assumed";
+    NoOtherTraffic "RS-W020" "no-other-traffic" "A crossing of mode capacity is partly open, but no other traffic shares it: nearly shut may then be fully open." "give the other traffic in traffic.csv";
+    NobodyStandsBy "RS-W021" "nobody-stands-by" "Orders are to move, but no contract takes them over." "give another contract of the buyer for the product a `standby_share`";
+    StandsByForNobody "RS-W022" "stands-by-for-nobody" "A contract is to take over orders, but none move." "give the terms of the buyer's other contracts for the product a `moves_share`";
+    SpoilsAtOnce "RS-W023" "spoils-at-once" "Goods spoil within a day." "write the share as a fraction: 1 % is 0.01";
+    SameRoute "RS-W024" "same-route" "An alternative route is tried already: it is the route itself, or named before." "remove it, or name another route";
 }
 
 impl Code {

@@ -43,6 +43,8 @@ fn row_in_files(case: &Case, table: &str, row: usize) -> String {
     let name = match table {
         "firm" => "firms",
         "line" => "lines",
+        "product" => "products",
+        "crossing" => "crossings",
         "terms" => "terms",
         "contract" => "contracts",
         "demand" => "demand",

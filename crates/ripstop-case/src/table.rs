@@ -9,7 +9,7 @@ use crate::names::KeyIndex;
 use crate::parameters::{ParamId, Values};
 use crate::read::{Source, cell_position};
 use crate::schema::{self, ColumnSpec, TableSpec};
-use crate::selector::Selector;
+use crate::selector::{Selector, items};
 use std::sync::Arc;
 
 /// Handle of a column of one table.
@@ -314,6 +314,17 @@ impl Table {
     /// Where a cell stands; the start of its row when the file has no such column.
     pub fn position(&self, col: Col, row: usize) -> Position {
         cell_position(&self.source, self.starts[row], self.column(col).header)
+    }
+
+    /// Where an id stands in a cell that is a list.
+    pub fn item_position(&self, col: Col, row: usize, id: &str) -> Position {
+        let mut at = self.position(col, row);
+        let text = self.cell_text(col, row).unwrap_or_default();
+        if let Some((start, _)) = items(text).find(|(_, item)| *item == id) {
+            at.column += start;
+            at.length = id.len();
+        }
+        at
     }
 
     /// Whether the cell (or the whole column) is blank, whatever its default.

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::Files;
+use common::{Files, RATES};
 use ripstop_case::{Code, load};
 
 /// A valid case with one edit.
@@ -317,6 +317,43 @@ fn claims() {
     edit("claims.toml", "\"outcome\"", "\"premise\"").edit("firms.csv", "sourced,s1", "sourced,s1;s2").case();
 }
 
+/// An observation that could only be compared wrongly, or with nothing, is refused where it says so.
+#[test]
+fn observations() {
+    let row = |from: &str, to: &str| edit("observations.csv", from, to);
+    let fails = |from: &str, to: &str, code: Code| row(from, to).fails(code, "observations.csv", to);
+    let fault = fails("passed_value", "pased_value", Code::UnknownWord);
+    assert_eq!(fault.suggestion.as_deref(), Some("passed_value"));
+    fails("official", "officious", Code::UnknownWord);
+    row("below,passed_value,crossing:bridge,KR,consigned", "below,,,,").fails_at(Code::MissingForKind, "observations.csv", 2, 55);
+    row("product:coat,KR", ",KR").fails(Code::MissingForKind, "observations.csv", ",KR,,,2019,x3");
+    row("KR,,,2019,\n", "KR,,,,\n").fails_at(Code::MissingForKind, "observations.csv", 5, 79);
+    row("x3,2020,trade,0.3,ratio to 2019,reported,s3,none,,,", "x3,2020,trade,0.3,ratio to 2019,reported,s3,none,,,CN").fails(
+        Code::NotForKind,
+        "observations.csv",
+        "CN",
+    );
+    row("consigned,,,", "consigned,,2019,").fails(Code::NotForKind, "observations.csv", "2019,\nx2");
+    row("product:coat", "contract:coats").fails(Code::WrongTarget, "observations.csv", "contract:coats");
+    row("crossing:bridge", "firm:maker").fails(Code::WrongTarget, "observations.csv", "firm:maker");
+    fails("KR,consigned", "KQ,consigned", Code::UnknownId);
+    let fault = row("consigned", "consinged").fails(Code::UnknownClass, "observations.csv", "consinged");
+    assert_eq!(fault.suggestion.as_deref(), Some("consigned"));
+    row("x1,2020-02", "x1,2018-02").fails(Code::DateOutsideCase, "observations.csv", "2018-02");
+    row(",,2019,x3", ",,2018,x3").fails(Code::DateOutsideCase, "observations.csv", "2018,x3");
+    row(",x3\n", ",x9\n").fails(Code::UnknownId, "observations.csv", "x9");
+    let message = |from: &str, to: &str, place: &str| row(from, to).fails(Code::CannotCompare, "observations.csv", place).message;
+    assert!(message("million USD", "million EUR", "million EUR").contains("`USD`"));
+    assert!(message("0.2,ratio", "0.2,USD", "USD to 2019").contains("ratio"));
+    assert!(message("10.7", "10.7 * $lead", "10.7 * $lead").contains("as published"), "an input is no observation");
+    assert!(message(",x3\n", ",x2\n", "x2\nx3").contains("itself"));
+    assert!(message(",x3\n", ",x1\n", "x1\nx3").contains("no ratio"));
+    assert!(message("x4,2020-01", "x4,2020", "2020,exports").contains("month"));
+    assert!(message("x4,2020-01", "x4,2020-01-03", "2020-01-03").contains("month"));
+    let elsewhere = edit("places.csv", "city,City,KR", "city,City,JP").edit("observations.csv", "bridge,KR", "bridge,JP");
+    assert!(elsewhere.fails(Code::CannotCompare, "observations.csv", "JP").message.contains("nothing ever passes"));
+}
+
 #[test]
 fn warnings() {
     edit("routes.csv", "$lead / 10", "1").edit("parameters.csv", "$lead * 2", "20").fails(
@@ -392,17 +429,257 @@ fn many_faults_in_one_pass() {
     assert_eq!(json["suggestion"].as_str(), Some("port"));
 }
 
+/// The valid case with a further column, a cell for each row of the table.
+fn column(file: &str, name: &str, cells: &[&str]) -> Files {
+    Files::valid().column(file, name, cells)
+}
+
+/// The length of a line, plus one: where its last cell stands if that is blank.
+fn end_of(files: &Files, file: &str, line: usize) -> usize {
+    files.text(file).lines().nth(line - 1).unwrap().len() + 1
+}
+
+/// The last cell of a line, which is blank, has this problem, and there is no other.
+fn fails_at_end(files: &Files, code: Code, file: &str, line: usize) -> ripstop_case::Diagnostic {
+    files.fails_at(code, file, line, end_of(files, file, line))
+}
+
+#[test]
+fn limits_in_tonnes() {
+    Files::limited().case();
+    fails_at_end(&Files::limited().edit("crossings.csv", "capacity,40", "capacity,"), Code::MissingForKind, "crossings.csv", 2);
+    Files::limited().edit("crossings.csv", "capacity,40", "flow,40").without("traffic.csv").fails(Code::NotForKind, "crossings.csv", "40");
+    Files::limited().edit("crossings.csv", "capacity,40", "capacity,0").fails(Code::BelowMinimum, "crossings.csv", "0\n");
+    let fault = fails_at_end(&Files::limited().edit("products.csv", "0.4,1.5", "0.4,"), Code::MissingWeight, "products.csv", 2);
+    assert!(fault.message.contains("crossing bridge (contract coats)"), "{}", fault.message);
+    fails_at_end(&Files::limited().edit("products.csv", ",0.4\n", ",\n"), Code::MissingWeight, "products.csv", 3);
+    // A good that passes no limit needs no weight.
+    let files = column("routes.csv", "tonnes_per_day", &["60", "none", ""]);
+    files.fails_at(Code::MissingWeight, "products.csv", 2, 1);
+    let files = files.column("products.csv", "kg_per_unit", &["0", ""]);
+    files.case();
+    // The limit of an alternative route counts too.
+    let text = Files::valid().text("routes.csv").replace(",crossing\n", ",crossing,tonnes_per_day\n").replace("bridge\n", "bridge,\n");
+    let text = text.replace("$lead / 10,\n", "$lead / 10,,\nlong,1,port,town,9,bridge,70\n");
+    column("contracts.csv", "alternative_routes", &["long", ""]).with("routes.csv", text).fails_at(
+        Code::MissingWeight,
+        "products.csv",
+        2,
+        1,
+    );
+}
+
+#[test]
+fn legs_with_limits() {
+    let tonnes = |cells: &[&str]| Files::limited().column("routes.csv", "tonnes_per_day", cells);
+    tonnes(&["", "", "60"]).case();
+    tonnes(&["60", "", ""]).fails(Code::TwoLimits, "routes.csv", "60");
+    Files::limited().edit("routes.csv", "town,port,1,bridge", "town,port,0.4,bridge").fails(Code::NoDayAtLimit, "routes.csv", "0.4");
+    tonnes(&["", "", "60"]).edit("routes.csv", "$lead / 10", "0").fails(Code::NoDayAtLimit, "routes.csv", "0,,60");
+    // A parameter that may be too small, over its range or in a scenario.
+    let ranged = Files::limited().edit("routes.csv", "town,port,1,bridge", "town,port,$days,bridge");
+    let ranged = ranged.edit("parameters.csv", "lead,10", "days,2,days,1,3,assumed,,,\nlead,10");
+    ranged.case();
+    let fault = ranged.edit("parameters.csv", "days,1,3", "days,0,3").fails(Code::NoDayAtLimit, "routes.csv", "$days");
+    assert!(fault.message.contains("0 days"));
+    Files::limited()
+        .edit("routes.csv", "port,town,2", "port,town,-2")
+        .load()
+        .diagnostics
+        .iter()
+        .find(|d| d.code == Code::BelowMinimum)
+        .unwrap();
+}
+
+#[test]
+fn other_traffic() {
+    let flow = Files::limited().edit("crossings.csv", "capacity,40", "flow,");
+    flow.fails(Code::TrafficWithoutLimit, "traffic.csv", "bridge");
+    Files::limited().edit("traffic.csv", "CN", "JP").fails(Code::WrongTarget, "traffic.csv", "JP");
+    Files::limited().edit("traffic.csv", "bridge", "brige").fails(Code::UnknownId, "traffic.csv", "brige");
+    Files::limited().edit("traffic.csv", "30\n", "30\nbridge,CN,ore,4\n").fails_at(Code::DuplicateId, "traffic.csv", 3, 1);
+    fails_at_end(&Files::limited().edit("traffic.csv", "30\n", "\n"), Code::MissingCell, "traffic.csv", 2);
+    let shut = Files::limited().without("traffic.csv");
+    shut.case(); // wholly shut: nothing depends on others
+    let nearly = Files::limited().edit("events.csv", "$shut,,0,", "$shut,,0.05,");
+    let fault = nearly.edit("traffic.csv", "bridge,CN,ore,30\n", "").fails(Code::NoOtherTraffic, "events.csv", "0.05");
+    assert!(fault.message.starts_with("bridge"));
+    // A class that only other traffic has is known.
+    Files::limited().edit("events.csv", "CN,consigned", "CN,ore").case();
+}
+
 #[test]
 fn currencies() {
-    let files = edit("firms.csv", "id,name,place,", "id,currency,name,place,")
-        .edit("firms.csv", "maker,Maker", "maker,CNY,Maker")
-        .edit("firms.csv", "client,Client", "client,USD,Client")
-        .edit("firms.csv", "mill,Mill", "mill,,Mill");
-    let fault = files.fails(Code::UnknownCurrency, "firms.csv", "CNY");
-    assert_eq!(fault.suggestion, None);
-    let rates = files.with("exchange_rates.csv", "currency,from,usd_per_unit\nCNY,2019-01-01,0.14\n");
-    let fault = rates.edit("firms.csv", "CNY", "CNX").fails(Code::UnknownCurrency, "firms.csv", "CNX");
+    let files = column("firms.csv", "currency", &["CNY", "USD", ""]);
+    assert_eq!(files.fails(Code::UnknownCurrency, "firms.csv", "CNY").suggestion, None);
+    let rates = files.with("exchange_rates.csv", RATES);
+    rates.case();
+    let fault = rates.edit("firms.csv", "CNY", "cny").fails(Code::UnknownCurrency, "firms.csv", "cny");
     assert_eq!(fault.suggestion.as_deref(), Some("CNY"));
+    column("contracts.csv", "currency", &["", "KRW"]).fails(Code::UnknownCurrency, "contracts.csv", "KRW");
+
+    let rates = |from: &str, to: &str| Files::valid().with("exchange_rates.csv", RATES.replacen(from, to, 1));
+    rates("CNY", "USD").fails(Code::OwnCurrency, "exchange_rates.csv", "USD");
+    rates("0.14", "0").fails(Code::BelowMinimum, "exchange_rates.csv", "0\n");
+    rates("0.14", "-0.14").fails(Code::BelowMinimum, "exchange_rates.csv", "-0.14");
+    rates("2020-01-01", "2019-01-01").fails_at(Code::DuplicateId, "exchange_rates.csv", 3, 1);
+    rates("2019-01-01", "$shut - 27").fails(Code::DuplicateId, "exchange_rates.csv", "2020-01-01");
+
+    column("firms.csv", "wage_per_month", &["700", "", ""]).fails(Code::GivenTwice, "firms.csv", "700\n");
+    column("firms.csv", "opening_cash_usd", &["9", "", ""]).column("firms.csv", "opening_cash", &["60", "", ""]).fails(
+        Code::GivenTwice,
+        "firms.csv",
+        "60\n",
+    );
+    column("contracts.csv", "price_per_unit", &["44", ""]).fails(Code::GivenTwice, "contracts.csv", "44");
+    edit("contracts.csv", "out,in,6", "out,in,").column("contracts.csv", "price_per_unit", &["44", ""]).case();
+}
+
+/// The valid case with one more event.
+fn event(row: &str) -> Files {
+    edit("events.csv", "gone,", &format!("{row}\ngone,"))
+}
+
+#[test]
+fn new_kinds_of_event() {
+    event("r,refusal,seller:maker,2020-01-01,,0.3,,,,closure").case();
+    fails_at_end_of_value(event("r,refusal,seller:maker,2020-01-01,,,,,,closure"), Code::MissingForKind);
+    event("r,refusal,seller:maker,2020-01-01,,1.3,,,,closure").fails(Code::AboveMaximum, "events.csv", "1.3");
+    event("r,refusal,crossing:bridge,2020-01-01,,0.3,,,,closure").fails(Code::WrongTarget, "events.csv", "crossing:bridge,2020-01-01");
+    event("r,refusal,seller:maker,2020-01-01,,0.3,,CN,,closure").fails(Code::NotForKind, "events.csv", "CN,,closure");
+
+    let rate = |row: &str| event(row).with("exchange_rates.csv", RATES);
+    rate("x,exchange_rate,currency:CNY,2020-01-01,,0.9,,,,closure").case();
+    rate("x,exchange_rate,all,2020-01-01,,0.9,,,,closure").case();
+    rate("x,exchange_rate,currency:USD,2020-01-01,,0.9,,,,closure").fails(Code::OwnCurrency, "events.csv", "currency:USD");
+    rate("x,exchange_rate,currency:CNY,2020-01-01,,0,,,,closure").fails(Code::BelowMinimum, "events.csv", "0,,,,closure");
+    rate("x,exchange_rate,firm:mill,2020-01-01,,0.9,,,,closure").fails(Code::WrongTarget, "events.csv", "firm:mill,");
+    rate("x,attendance,currency:CNY,2020-01-01,,0.9,,,,closure").fails(Code::WrongTarget, "events.csv", "currency:CNY");
+    let fault = rate("x,exchange_rate,currency:CNI,2020-01-01,,0.9,,,,closure").fails(Code::UnknownId, "events.csv", "CNI");
+    assert_eq!(fault.suggestion.as_deref(), Some("CNY"));
+    event("x,exchange_rate,all,2020-01-01,,0.9,,,,closure").fails(Code::UnknownCurrency, "events.csv", "all,2020");
+    fails_at_end_of_value(rate("x,exchange_rate,currency:CNY,2020-01-01,,,,,,closure"), Code::MissingForKind);
+
+    event("d,default,firm:mill,2020-03-01,,,,,,closure").case();
+    event("d,default,firm:mill,2020-03-01,2020-04-01,,,,,closure").fails(Code::NotForKind, "events.csv", "2020-04-01");
+    event("d,default,firm:mill,2020-03-01,,0.5,,,,closure").fails(Code::NotForKind, "events.csv", "0.5");
+    event("d,default,firm:mill,2020-03-01,,,9,,,closure").fails(Code::NotForKind, "events.csv", "9,,,closure");
+    event("d,default,contract:coats,2020-03-01,,,,,,closure").fails(Code::WrongTarget, "events.csv", "contract:coats,2020-03-01");
+    let fault = event("d,defualt,firm:mill,2020-03-01,,,,,,closure").load();
+    assert_eq!(fault.diagnostics[0].suggestion.as_deref(), Some("default"));
+}
+
+/// The value of the added event is blank and that is the problem.
+fn fails_at_end_of_value(files: Files, code: Code) {
+    let (line, column) = files.place("events.csv", ",,,,,closure", 0);
+    files.fails_at(code, "events.csv", line, column + 1);
+}
+
+#[test]
+fn routes_besides_the_usual_one() {
+    let detour =
+        |ends: &str| edit("routes.csv", "out,1,port,town,2,bridge", &format!("out,1,port,town,2,bridge\ndetour,1,{ends},9,bridge"));
+    let alternative = |ends: &str, ways: &str| detour(ends).column("contracts.csv", "alternative_routes", &[ways, ""]);
+    alternative("port,town", "detour").case();
+    alternative("town,port", "detour").fails(Code::UnreachableBuyer, "contracts.csv", "detour");
+    alternative("port,city", "detour").fails(Code::UnreachableBuyer, "contracts.csv", "detour");
+    alternative("port,town", "detour ; detuor").fails(Code::UnknownId, "contracts.csv", "detuor");
+    alternative("port,town", "detour;out").fails(Code::SameRoute, "contracts.csv", "out\n");
+    let inputs = |ways: [&str; 2]| detour("town,port").column("contracts.csv", "alternative_input_routes", &ways);
+    inputs(["detour", ""]).case();
+    inputs(["out", ""]).fails(Code::UnreachableBuyer, "contracts.csv", "out\n");
+    inputs(["", "detour"]).fails(Code::NotForKind, "contracts.csv", "detour");
+    // Without a route the goods stay in the country, and so must an alternative.
+    detour("port,town").column("contracts.csv", "alternative_routes", &["", "detour"]).fails(
+        Code::UnreachableBuyer,
+        "contracts.csv",
+        "detour",
+    );
+}
+
+/// A second maker of coats, in the same town, stands by for the first; it has no orders of its own.
+fn standby(moves: [&str; 2], standby: &str, terms: &str) -> Files {
+    edit("firms.csv", "client,Client", "spare,Spare,port,,garments,9,5,12,$wage,,,assumed,\nclient,Client")
+        .edit("lines.csv", "client,coat", "spare,coat,20,0.9,\nclient,coat")
+        .column("terms.csv", "moves_share", &moves)
+        .column("contracts.csv", "standby_share", &["", ""])
+        .edit("contracts.csv", "cloth,mill", &format!("spare,spare,client,coat,processing,{terms},out,in,7,,,{standby}\ncloth,mill"))
+}
+
+#[test]
+fn contracts_that_stand_by() {
+    standby(["0.5", ""], "0.3", "sewing").case();
+    standby(["0", ""], "0.3", "sewing").fails(Code::StandsByForNobody, "contracts.csv", "0.3");
+    standby(["0.5", ""], "0", "sewing").fails(Code::NobodyStandsBy, "terms.csv", "0.5");
+    let fault = standby(["0.5", ""], "", "sewing").fails(Code::NobodyStandsBy, "terms.csv", "0.5");
+    assert!(fault.message.contains("coats") && fault.message.contains("1 more"), "{}", fault.message);
+    standby(["0.5", ""], "0.3", "home").fails(Code::StandbyOrdersOtherwise, "contracts.csv", "0.3");
+    standby(["0.5", ""], "1.3", "sewing").fails(Code::AboveMaximum, "contracts.csv", "1.3");
+    // A contract does not stand by for itself.
+    let files = column("terms.csv", "moves_share", &["0.5", ""]).column("contracts.csv", "standby_share", &["0.3", ""]);
+    files.fails(Code::StandsByForNobody, "contracts.csv", "0.3");
+}
+
+#[test]
+fn credit_and_insolvency() {
+    let limit = |price: &str| {
+        edit("contracts.csv", "out,in,6", &format!("out,in,{price}")).column("contracts.csv", "credit_limit_usd", &["900", ""])
+    };
+    limit("6").case();
+    limit("").fails(Code::NotForKind, "contracts.csv", "900");
+    limit("0").fails(Code::NotForKind, "contracts.csv", "900");
+    column("contracts.csv", "credit_limit_usd", &["none", ""]).edit("contracts.csv", "out,in,6", "out,in,").case();
+
+    let firms = |days: &str, then: &str, rescue: &str| {
+        let files = column("firms.csv", "insolvency_days", &[days, "", ""]).column("firms.csv", "when_insolvent", &[then, "", ""]);
+        files.column("firms.csv", "rescue_months", &[rescue, "", ""])
+    };
+    firms("90", "rescue", "2").case();
+    let files = firms("", "stop", "");
+    let (line, column) = files.place("firms.csv", ",stop", 0);
+    files.fails_at(Code::MissingForKind, "firms.csv", line, column);
+    firms("0", "stop", "").fails(Code::BelowMinimum, "firms.csv", "0,stop");
+    firms("90", "stop", "2").fails(Code::NotForKind, "firms.csv", "2\n");
+}
+
+#[test]
+fn workers_goods_and_compensation() {
+    for name in ["hire_days", "fire_days"] {
+        column("firms.csv", name, &["1", "none", ""]).case();
+        column("firms.csv", name, &["0.5", "", ""]).fails(Code::BelowMinimum, "firms.csv", "0.5");
+    }
+    let spoils = |share: &str| column("products.csv", "spoilage_share_per_day", &["", share]);
+    spoils("0.1").case();
+    spoils("1").fails(Code::SpoilsAtOnce, "products.csv", "1\n");
+    spoils("1.5").fails(Code::AboveMaximum, "products.csv", "1.5\n");
+    column("terms.csv", "refused_share", &["1.5", ""]).fails(Code::AboveMaximum, "terms.csv", "1.5");
+    let carried = column("terms.csv", "compensation_means", &["", "carried"]);
+    let (line, column_) = carried.place("terms.csv", "home", 0);
+    carried.fails_at(Code::MissingForKind, "terms.csv", line, column_ + "home,plan,continuous,,".len());
+    column("terms.csv", "compensation_means", &["carried", "bank"]).case();
+    column("recipes.csv", "importance", &["vital"]).fails(Code::UnknownWord, "recipes.csv", "vital");
+}
+
+#[test]
+fn new_settings() {
+    let with = |lines: &str| edit("case.toml", "seed = 7", lines);
+    with("warm_up_days = 90").fails(Code::NotForKind, "case.toml", "90");
+    let warm_up = |days: &str| with(days).edit("case.toml", "\"empty\"", "\"warm_up\"");
+    warm_up("warm_up_days = 90").case();
+    warm_up("warm_up_days = 0").fails(Code::BelowMinimum, "case.toml", "0\n");
+    // What lies in the warm-up is inside the case.
+    warm_up("warm_up_days = 90").edit("orders.csv", "2019-12-10", "2018-12-10").case();
+    warm_up("warm_up_days = 9").edit("orders.csv", "2019-12-10", "2018-12-10").fails(Code::OutsideCase, "orders.csv", "2018-12-10");
+
+    with("class_priority = [\"consigned\", \"persons\"]").case();
+    let fault = with("class_priority = [\"consinged\"]").fails(Code::UnknownClass, "case.toml", "\"consinged\"");
+    assert_eq!(fault.suggestion.as_deref(), Some("consigned"));
+    with("class_priority = [\"general\", \"general\"]").fails(Code::DuplicateId, "case.toml", "\"general\"]");
+    with("class_priority = [1]").fails(Code::WrongType, "case.toml", "1]");
+    with("class_priority = [\"general\"]").column("lines.csv", "rationing", &["", "class_priority", ""]).case();
+    let fault = column("lines.csv", "rationing", &["", "", "class_priority"]).fails(Code::MissingForKind, "lines.csv", "class_priority");
+    assert!(fault.fix.contains("case.toml"));
+    column("lines.csv", "rationing", &["", "", "alike"]).fails(Code::UnknownWord, "lines.csv", "alike");
 }
 
 /// The file itself is read: a code without a test here is a code nobody has seen work.
@@ -424,10 +701,12 @@ fn spoilt_bytes_never_panic() {
         state ^= state << 17;
         (state % below as u64) as usize
     };
-    let names = Files::valid().names();
+    let valid = Files::everything();
+    let names = valid.names();
+    assert_eq!(valid.load().errors(), 0);
     for _ in 0..1500 {
         let file = &names[next(names.len())];
-        let mut bytes = Files::valid().text(file).into_bytes();
+        let mut bytes = valid.text(file).into_bytes();
         for _ in 0..=next(4) {
             let at = next(bytes.len());
             let spoilt = b",;\"\n\r$&:/(-+*)[]{}=.0n\xff\xc3"[next(24)];
@@ -440,7 +719,7 @@ fn spoilt_bytes_never_panic() {
                 bytes.push(spoilt);
             }
         }
-        let loaded = Files::valid().with(file, &bytes).load();
+        let loaded = Files::everything().with(file, &bytes).load();
         assert_eq!(loaded.case.is_some(), loaded.errors() == 0);
         for fault in &loaded.diagnostics {
             let Some(source) = loaded.source(&fault.file) else {

@@ -85,6 +85,10 @@ fn the_closure_shows_its_outcomes_and_loses_them_without_their_cause() {
         ("no-closure", &["C02", "C03", "C04", "C05", "C06", "C07", "C10", "C11", "C14"][..]),
         ("orders-continue", &["C16"]),
         ("clients-pay", &["C07", "C11"]),
+        ("inputs-only-blocked", &["C03", "C06", "C07", "C10", "C11", "C14", "C16"]),
+        ("orders-only-stop", &["C02", "C03", "C06", "C07", "C10", "C11", "C14"]),
+        ("closure-with-compensation", &["C06", "C11", "C14"]),
+        ("early-reopening", &["C02", "C03", "C04", "C05", "C07", "C10", "C13"]),
     ] {
         let found = holds(&run(&dir, scenario, &[]));
         for id in lost {
@@ -330,6 +334,43 @@ fn the_results_in_the_readme_are_those_of_a_run() {
                 let shown = text.replace(',', "").parse::<f64>().unwrap();
                 assert!((shown - value).abs() <= 0.006_f64.max(0.001 * value.abs()), "{} in {scenario}: {text} against {value}", row[0]);
             }
+        }
+    }
+}
+
+/// The table of scenarios in the case's README shows what runs say.
+#[test]
+fn the_scenarios_in_the_readme_are_those_of_runs() {
+    let dir = TempDir::new();
+    let readme = fs::read_to_string(flagship().join("README.md")).unwrap();
+    let start = readme.find("| scenario | worker-days idle").expect("the table");
+    let rows: Vec<Vec<&str>> = readme[start..]
+        .lines()
+        .take_while(|l| l.starts_with('|'))
+        .skip(2)
+        .map(|l| l.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    let case = fs::read_to_string(flagship().join("case.toml")).unwrap();
+    assert_eq!(rows.len(), case.matches("[scenarios.").count(), "every scenario has a row");
+    let columns = [
+        ("/jobs/idle_worker_days", 1e3),
+        ("/jobs/workers_idle_peak", 1.0),
+        ("/stranded/pieces", 1e3),
+        ("/stranded/value_usd", 1e6),
+        ("/unpaid/overdue_usd", 1e6),
+        ("/unpaid/claims_usd", 1e6),
+        ("/unpaid/wages_usd", 1e6),
+        ("/losses/value_added_usd", 1e6),
+        ("/claims/outcomes_hold", 1.0),
+    ];
+    for row in rows {
+        let scenario = row[0].trim_matches('`');
+        let summary = json(&run(&dir, scenario, &[]).join("summary.json"));
+        for (cell, (field, unit)) in row[1..].iter().zip(columns) {
+            let (shown, value) = (cell.replace(',', "").parse::<f64>().unwrap(), summary.pointer(field).unwrap().as_f64().unwrap() / unit);
+            // Written to a hundredth of a million, or to a whole.
+            let grain = if unit == 1e6 { 0.0051 } else { 0.51 };
+            assert!((shown - value).abs() <= grain, "{scenario} {field}: {cell} against {value}");
         }
     }
 }

@@ -171,6 +171,8 @@ pub struct Plan {
     pub traffic: Vec<f64>,
     /// Standing flows over a limit.
     pub throat_flows: Vec<u32>,
+    /// Whether any input is not critical.
+    pub graded: bool,
     /// Whether any product spoils.
     pub perishable: bool,
     /// Lines that do not share out proportionally; their flows are `ruled_flows[ruled_first[k]..ruled_first[k + 1]]`.
@@ -384,6 +386,11 @@ impl Plan {
             Some(firm) => firm.currency.index(),
             None => (account - self.network.firms.len()) / self.shared_accounts(),
         }
+    }
+
+    /// Today's value in currency 0 of a unit of the currency of an order line.
+    pub fn rate_of_order(&self, state: &crate::state::State, order: usize) -> f64 {
+        if self.currencies == 1 { 1.0 } else { state.rate[self.orders.currency[order] as usize] }
     }
 
     /// Rates of day `t` without events: value of a unit of each currency in currency 0.

@@ -15,26 +15,6 @@ use ripstop::run::{Simulation, run_with_counterfactual};
 use ripstop::scenario::{Change, Event};
 use ripstop::series::Detail;
 
-const MILL: LineId = LineId(0);
-const WEAVER: LineId = LineId(1);
-
-fn restock() -> Terms {
-    Terms { stock_days: 3.0, restock_days: 2.0, ..Terms::default() }
-}
-
-/// The basic chain over the given legs.
-fn chain(days: i32, legs: &[(Option<Direction>, u32)], terms: Terms) -> Net {
-    let mut net = Net::new(days);
-    let (yarn, cloth) = (net.product(1.0), net.product(2.0));
-    let mill = net.maker(yarn, 20.0);
-    let weaver = net.firm();
-    let line = net.line(weaver, cloth, 20.0, &[(yarn, 1.0)]);
-    let (terms, route) = (net.terms(terms), net.route(legs));
-    net.buys(weaver, mill, terms, route, 1.0);
-    net.demand(line, 5.0);
-    net
-}
-
 fn stop(line: LineId, from: i32, to: i32) -> Event {
     event(Change::Capacity(vec![line]), from, to, 0.0)
 }

@@ -2,9 +2,7 @@
 
 use super::{Checker, day};
 use crate::claims::{ClaimKind, KeyValue};
-use crate::diagnostic::{Code, Position};
-use crate::selector::items;
-use crate::table::Table;
+use crate::diagnostic::Code;
 use std::collections::BTreeMap;
 
 /// Dates that a measure reads lie inside the case.
@@ -63,24 +61,12 @@ pub fn claims_are_no_inputs(checker: &mut Checker) {
                 if let Some(who) = cited.get(statement) {
                     let id = checker.table("sources").id(*statement);
                     let message = format!("the input rests on {id}, which {who} is compared with");
-                    let at = item_position(table, row, id);
+                    let at = table.item_position(source, row, id);
                     checker.fault(Code::ClaimIsInput, &at, message);
                 }
             }
         }
     }
-}
-
-/// Where an id stands in the list of a `source` cell.
-fn item_position(table: &Table, row: usize, id: &str) -> Position {
-    let source = table.col("source");
-    let mut at = table.position(source, row);
-    let text = table.cell_text(source, row).unwrap_or_default();
-    if let Some((start, _)) = items(text).find(|(_, item)| *item == id) {
-        at.column += start;
-        at.length = id.len();
-    }
-    at
 }
 
 /// A row that is sourced names its source.

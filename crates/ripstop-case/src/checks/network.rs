@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::case::Case;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Position};
 use crate::table::{Col, Table};
 use std::collections::{HashMap, HashSet};
 
@@ -86,14 +86,16 @@ pub fn contract_routes(checker: &mut Checker) {
         };
         let processing = contracts.enumeration(kind, row, &checker.base) == Some("processing");
         check_way(checker, contracts, contracts.col("route"), row, from, to);
+        check_alternatives(checker, contracts, ["route", "alternative_routes"], row, from, to);
         if processing {
             check_way(checker, contracts, contracts.col("input_route"), row, to, from);
+            check_alternatives(checker, contracts, ["input_route", "alternative_input_routes"], row, to, from);
         }
     }
 }
 
 fn check_way(checker: &mut Checker, contracts: &Table, col: Col, row: usize, from: u32, to: u32) {
-    let (places, routes) = (checker.table("places"), checker.table("routes"));
+    let places = checker.table("places");
     if contracts.is_blank(col, row) {
         let (start, end) = (country(checker.case, from), country(checker.case, to));
         if start != end {
@@ -103,9 +105,28 @@ fn check_way(checker: &mut Checker, contracts: &Table, col: Col, row: usize, fro
         }
         return;
     }
-    let Some(route) = contracts.reference(col, row) else {
-        return;
-    };
+    if let Some(route) = contracts.reference(col, row) {
+        check_ends(checker, &contracts.position(col, row), route, from, to);
+    }
+}
+
+/// Alternatives lead from and to the same places as the route they stand in for, and are other routes.
+fn check_alternatives(checker: &mut Checker, contracts: &Table, [main, others]: [&str; 2], row: usize, from: u32, to: u32) {
+    let (main, col) = (contracts.col(main), contracts.col(others));
+    let others = contracts.references(col, row);
+    for (index, &route) in others.iter().enumerate() {
+        let name = checker.table("routes").id(route);
+        let at = contracts.item_position(col, row, name);
+        if contracts.reference(main, row) == Some(route) || others[..index].contains(&route) {
+            checker.fault(Code::SameRoute, &at, format!("route {name} is tried already before it comes as an alternative"));
+        } else {
+            check_ends(checker, &at, route, from, to);
+        }
+    }
+}
+
+fn check_ends(checker: &mut Checker, at: &Position, route: u32, from: u32, to: u32) {
+    let (places, routes) = (checker.table("places"), checker.table("routes"));
     let legs = routes.rows_of(route);
     let (Some(&first), Some(&last)) = (legs.first(), legs.last()) else {
         return;
@@ -121,7 +142,7 @@ fn check_way(checker: &mut Checker, contracts: &Table, col: Col, row: usize, fro
             places.id(from),
             places.id(to)
         );
-        checker.fault_at(Code::UnreachableBuyer, contracts, col, row, message);
+        checker.fault(Code::UnreachableBuyer, at, message);
     }
 }
 
@@ -129,11 +150,14 @@ fn check_way(checker: &mut Checker, contracts: &Table, col: Col, row: usize, fro
 pub fn contract_cells(checker: &mut Checker) {
     let (contracts, terms) = (checker.table("contracts"), checker.table("terms"));
     let [kind, calendar, yearly] = ["kind", "calendar", "quantity_per_year"].map(|name| contracts.col(name));
-    let (input_route, terms_col) = (contracts.col("input_route"), contracts.col("terms"));
+    let terms_col = contracts.col("terms");
     for row in 0..contracts.rows() {
-        if contracts.enumeration(kind, row, &checker.base) == Some("sale") && !contracts.is_blank(input_route, row) {
-            let message = "`input_route` is for processing contracts, and this is a sale";
-            checker.fault_at(Code::NotForKind, contracts, input_route, row, message);
+        for name in ["input_route", "alternative_input_routes"] {
+            let col = contracts.col(name);
+            if contracts.enumeration(kind, row, &checker.base) == Some("sale") && !contracts.is_blank(col, row) {
+                let message = format!("`{name}` is for processing contracts, and this is a sale");
+                checker.fault_at(Code::NotForKind, contracts, col, row, message);
+            }
         }
         let (dated, amount) = (!contracts.is_blank(calendar, row), !contracts.is_blank(yearly, row));
         if dated && !amount {

@@ -135,7 +135,8 @@ fn defaults(plan: &Plan, state: &mut State, t: usize) {
         {
             for firm in firms.iter().map(|f| f.index()) {
                 if !state.ended(firm) {
-                    super::settle::end(plan, state, firm, t);
+                    // Its people have not worked today.
+                    super::settle::end(plan, state, firm, t.saturating_sub(1));
                 }
             }
         }

@@ -127,9 +127,9 @@ fn cancel(plan: &Plan, state: &mut State, order: usize, t: usize) {
     let orders = &plan.orders;
     let terms = plan.terms_of_order(order);
     let way = if orders.input_way[order] == NONE { orders.way[order] } else { orders.input_way[order] };
-    let seller = plan.network.lines[orders.line[order] as usize].firm.index();
-    let by_event = state.cancelled_today[orders.contract[order].index()] != 0 || state.ended(orders.buyer[order] as usize);
-    let seller_ended = state.ended(seller);
+    let any_ended = state.ended_firms[0] > 0;
+    let by_event = state.cancelled_today[orders.contract[order].index()] != 0 || any_ended && state.ended(orders.buyer[order] as usize);
+    let seller_ended = any_ended && state.ended(plan.network.lines[orders.line[order] as usize].firm.index());
     let given_up = f64::from(state.shut_days[way as usize]) > terms.stop_after_days || seller_ended;
     let late = f64::from(t as i32 - orders.due[order]) >= terms.cancel_late_days;
     if !(by_event || given_up || late) {
@@ -368,7 +368,9 @@ fn credit_rooms(plan: &Plan, state: &mut State) {
     for (p, &flow) in flows.priced.iter().enumerate().filter(|&(p, _)| flows.credit_limit[p].is_finite()) {
         let first = flows.due_cells[p] as usize;
         let due: f64 = state.due_cells[first..first + flows.pay_days[p] as usize + 1].iter().sum();
-        let owed = due + state.overdue[p] + state.on_way[flow as usize] * flows.price[p];
+        // What came this morning is invoiced in the evening.
+        let goods = state.on_way[flow as usize] + state.arrived[flow as usize];
+        let owed = due + state.overdue[p] + goods * flows.price[p];
         state.credit_room[flow as usize] = ((flows.credit_limit[p] - owed) / flows.price[p]).max(0.0);
     }
 }
@@ -388,7 +390,8 @@ fn move_orders(plan: &Plan, state: &mut State) {
         } else {
             order_at(plan, state, flow, 1.0)
         };
-        flows.standby_share[flow] * order * placed_share(plan, state, flow)
+        let takes = flows.standby_share[flow] * order * placed_share(plan, state, flow);
+        if plan.any_credit_limit { takes.min((state.credit_room[flow] - state.ordered[flow]).max(0.0)) } else { takes }
     };
     for flow in 0..flows.contract.len() {
         state.slot_standby[flows.slot[flow] as usize] += takes(state, flow);

@@ -33,6 +33,7 @@ impl<'a> Builder<'a> {
             throats: Vec::new(),
             traffic: Vec::new(),
             throat_flows: Vec::new(),
+            graded: network.inputs.iter().any(|i| i.importance != Importance::Critical),
             perishable: network.products.iter().any(|p| p.spoilage_share_per_day > 0.0),
             ruled_lines: Vec::new(),
             ruled_first: Vec::new(),
@@ -432,7 +433,7 @@ impl<'a> Builder<'a> {
         orders.way.push(way);
         orders.input_way.push(input_way);
         orders.cells.push(cells);
-        orders.first_collection.push(phase.max(0));
+        orders.first_collection.push(phase.max(0) + (network.start.0 - self.calendar.start.0));
         let interval = terms.consignment_interval_days.max(1.0);
         // From the window's start every interval, as often as the window allows: the last leaves lead + slack before due.
         orders.consignments.push((terms.input_window_days / interval).floor() + 1.0);
