@@ -442,15 +442,15 @@ impl Plan {
 /// Accounts that are no firm's or group's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Account {
-    /// Workers' households.
+    /// Workers' households: they get the wages.
     Households,
-    /// The state: levies.
+    /// The state: it takes the levy of every receipt.
     State,
-    /// Final customers.
+    /// Final customers: they pay for final demand.
     Market,
-    /// The rest of the world: owners outside the case.
+    /// The rest of the world: the owner of every firm without a group.
     Outside,
-    /// The exchange dealer: takes one currency, gives another.
+    /// The exchange dealer: it takes one currency and gives another at the day's rate.
     Dealer,
 }
 

@@ -1,9 +1,9 @@
 //! Phase 3, **order**: order lines are placed, cut and cancelled; final demand arrives; clients consign inputs; standing flows restock.
 //!
 //! *Restock* (Hallegatte 2008; Inoue & Todo 2019): with need = a·g, target n and travel time L,
-//! `O = w·max(0, g·need + ((n + (L − 1)·g)·need − position)/τ)` per product, the same with a supplier's own position per supplier;
-//! g ≥ 1 is what is ordered per unit needed because some is stolen, refused or spoilt (`steady::gross`).
-//! The planned rate is `g = min(capacity, E + backlog/τ + order lines left/days to due)`, `E ← E + (received yesterday − E)/expect_days`,
+//! `O = w·max(0, γ·need + ((n + (L − 1)·γ)·need − position)/τ)` per product, the same with a supplier's own position per supplier;
+//! γ ≥ 1 is what is ordered per unit needed because some is stolen, refused or spoilt (`steady::gross`).
+//! The planned rate is `g = min(capacity, E + backlog/τ_b + order lines left/days to due)`, `E ← E + (received yesterday − E)/expect_days`,
 //! or yesterday's output. All buyers order from yesterday's state.
 
 use crate::network::{Demand, Input, PlanRate, SuppliedBy};
