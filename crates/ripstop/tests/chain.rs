@@ -15,10 +15,6 @@ use ripstop::run::{Simulation, run_with_counterfactual};
 use ripstop::scenario::{Change, Event};
 use ripstop::series::Detail;
 
-fn stop(line: LineId, from: i32, to: i32) -> Event {
-    event(Change::Capacity(vec![line]), from, to, 0.0)
-}
-
 // ---------------------------------------------------------------------------------------------------------------- steady
 
 /// Two spinners (1/4 and 3/4) and a dyer → weaver → tailor → market.
