@@ -322,10 +322,10 @@ impl Plan {
         }
     }
 
-    /// Price of a final demand in currency 0 at the rates of a day: its own, or the line's where it has none.
-    pub fn demand_price(&self, demand: &Demand, rates: &[f64]) -> f64 {
+    /// Price of a final demand in currency 0 at the rates of the first recorded day: its own, or the line's where it has none.
+    pub fn demand_price(&self, demand: &Demand) -> f64 {
         let home = self.network.firms[self.network.lines[demand.line.index()].firm.index()].currency.index();
-        if demand.price_per_unit > 0.0 { demand.price_per_unit * rates[home] } else { self.line_price[demand.line.index()] }
+        if demand.price_per_unit > 0.0 { demand.price_per_unit * self.rates_at_start()[home] } else { self.line_price[demand.line.index()] }
     }
 
     /// Lines of a firm.
@@ -391,6 +391,11 @@ impl Plan {
     /// Today's value in currency 0 of a unit of the currency of an order line.
     pub fn rate_of_order(&self, state: &crate::state::State, order: usize) -> f64 {
         if self.currencies == 1 { 1.0 } else { state.rate[self.orders.currency[order] as usize] }
+    }
+
+    /// Rates of the first recorded day without events: output and demand are valued at these, so that a rate moves no volume.
+    pub fn rates_at_start(&self) -> &[f64] {
+        self.rates_on(self.warm_up)
     }
 
     /// Rates of day `t` without events: value of a unit of each currency in currency 0.
