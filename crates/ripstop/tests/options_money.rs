@@ -100,6 +100,8 @@ fn what_is_owed_counts_at_the_rate_of_the_day() {
     days(&series(&simulation.record.columns.firm_receivable, 2, 3), 17, &[60.0, 60.0, 60.0, 120.0, 120.0, 180.0, 120.0]);
     // Overdue: the client has 15 of currency 2, worth 3.75: a quarter of a day's 15 at 1.
     net.firms[CLIENT.index()].opening_cash = 15.0;
+    // What a firm cannot pay is counted where insolvency can follow.
+    net.firms[CLIENT.index()].insolvency_days = 1e6;
     let simulation = run(&net, &[]);
     days(&series(&simulation.record.columns.firm_overdue, 2, 3), 39, &[0.0, 11.25, 26.25]);
     days(&watch(&net, &[], |s| s.payable_overdue[CLIENT.index()]), 39, &[0.0, 11.25, 26.25]);
