@@ -100,7 +100,7 @@ impl<'a> Mapper<'a> {
         self.terms(&mut network, values);
         self.contracts(&mut network, &first, values);
         self.orders(&mut network, values);
-        self.demands(&mut network, values);
+        self.demands(&mut network, &first, values);
         self.free_quantities(&mut network, values);
         network
     }
@@ -422,7 +422,7 @@ impl<'a> Mapper<'a> {
         }
     }
 
-    fn demands(&self, network: &mut Network, values: &Values) {
+    fn demands(&self, network: &mut Network, first: &FirstRates, values: &Values) {
         let demand = self.case.table("demand");
         let lines = self.case.table("lines");
         let (firm, product) = (demand.col("firm"), demand.col("product"));
@@ -437,7 +437,8 @@ impl<'a> Mapper<'a> {
                 line: LineId(line.unwrap_or(0)),
                 quantity_per_day: number("quantity_per_day").unwrap_or(0.0),
                 season: season.map(|(from, to)| (month_day(from), month_day(to))),
-                price_per_unit: number("price_usd_per_unit").unwrap_or(retail),
+                // The firm sells in its own currency.
+                price_per_unit: number("price_usd_per_unit").unwrap_or(retail) / first[network.firms[firm as usize].currency.index()],
                 patience_days: number("patience_days").unwrap_or(0.0).round() as u32,
             });
         }
@@ -781,6 +782,7 @@ fn cause(word: &str) -> Option<ripstop::cause::Cause> {
         "no orders" => Cause::NoOrders,
         "off-season" => Cause::OffSeason,
         "no outlet" => Cause::NoOutlet,
+        "no cash" => Cause::NoCash,
         "input" => Cause::Input(0),
         _ => return None,
     })

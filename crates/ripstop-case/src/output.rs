@@ -11,6 +11,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 use ripstop::calendar::Day;
+use ripstop::losses::Losses;
 use serde_json::{Map, Value, json};
 
 use crate::Case;
@@ -231,9 +232,12 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
         "held": { "value_usd": number(losses.held_value) },
         "unpaid": {
             "invoices_usd": number(losses.invoices), "overdue_usd": number(losses.overdue), "claims_usd": number(losses.claims),
-            "wages_usd": number(losses.wages), "worker_days": number(losses.worker_days),
+            "wages_usd": number(losses.wages), "worker_days": number(losses.worker_days), "bad_debt_usd": number(losses.bad_debt),
         },
-        "jobs": { "idle_worker_days": number(losses.idle_worker_days), "workers_idle_peak": number(losses.workers_idle_peak) },
+        "jobs": { "idle_worker_days": number(losses.idle_worker_days), "workers_idle_peak": number(losses.workers_idle_peak), "dismissed": number(losses.dismissed) },
+        "spoilt": { "value_usd": number(losses.spoilt) }, "refused": { "value_usd": number(losses.refused) },
+        "insolvent": insolvent(case, losses), "rescued_usd": number(losses.rescued),
+        "deadlocks": deadlocks(case, losses),
         "value_added_by_country_usd": by_country, "others_by_sector_usd": by_sector,
         "by_bearer": {
             "client": number(b.client), "factory": number(b.factory), "workers": number(b.workers), "state": number(b.state),
@@ -246,6 +250,27 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
         "draws": draws(study),
         "rests_on": rests_on(case, study),
     })
+}
+
+/// Firms whose liquidity is gone, and whether they stopped for good.
+fn insolvent(case: &Case, losses: &Losses) -> Value {
+    let firms = case.table("firms");
+    losses.insolvent.iter().map(|&(firm, ended)| json!({ "firm": firms.key(firm), "stopped_for_good": ended })).collect()
+}
+
+/// Rings of lines that wait for each other: who lacks what, and who waits for the ring.
+fn deadlocks(case: &Case, losses: &Losses) -> Value {
+    let (lines, products) = (case.table("lines"), case.table("products"));
+    let one = |ring: &ripstop::deadlock::Deadlock| {
+        let members: Vec<Value> = ring
+            .members
+            .iter()
+            .map(|(line, lacks)| json!({ "line": lines.key(line.index()), "lacks": products.key(lacks.index()) }))
+            .collect();
+        let waiting: Vec<String> = ring.waiting.iter().map(|line| lines.key(line.index())).collect();
+        json!({ "members": members, "waiting": waiting })
+    };
+    losses.deadlocks.iter().map(one).collect()
 }
 
 /// Who stopped, since when, why.

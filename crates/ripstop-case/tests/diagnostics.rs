@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::Files;
+use common::{Files, RATES};
 use ripstop_case::{Code, load};
 
 /// A valid case with one edit.
@@ -317,6 +317,43 @@ fn claims() {
     edit("claims.toml", "\"outcome\"", "\"premise\"").edit("firms.csv", "sourced,s1", "sourced,s1;s2").case();
 }
 
+/// An observation that could only be compared wrongly, or with nothing, is refused where it says so.
+#[test]
+fn observations() {
+    let row = |from: &str, to: &str| edit("observations.csv", from, to);
+    let fails = |from: &str, to: &str, code: Code| row(from, to).fails(code, "observations.csv", to);
+    let fault = fails("passed_value", "pased_value", Code::UnknownWord);
+    assert_eq!(fault.suggestion.as_deref(), Some("passed_value"));
+    fails("official", "officious", Code::UnknownWord);
+    row("below,passed_value,crossing:bridge,KR,consigned", "below,,,,").fails_at(Code::MissingForKind, "observations.csv", 2, 55);
+    row("product:coat,KR", ",KR").fails(Code::MissingForKind, "observations.csv", ",KR,,,2019,x3");
+    row("KR,,,2019,\n", "KR,,,,\n").fails_at(Code::MissingForKind, "observations.csv", 5, 79);
+    row("x3,2020,trade,0.3,ratio to 2019,reported,s3,none,,,", "x3,2020,trade,0.3,ratio to 2019,reported,s3,none,,,CN").fails(
+        Code::NotForKind,
+        "observations.csv",
+        "CN",
+    );
+    row("consigned,,,", "consigned,,2019,").fails(Code::NotForKind, "observations.csv", "2019,\nx2");
+    row("product:coat", "contract:coats").fails(Code::WrongTarget, "observations.csv", "contract:coats");
+    row("crossing:bridge", "firm:maker").fails(Code::WrongTarget, "observations.csv", "firm:maker");
+    fails("KR,consigned", "KQ,consigned", Code::UnknownId);
+    let fault = row("consigned", "consinged").fails(Code::UnknownClass, "observations.csv", "consinged");
+    assert_eq!(fault.suggestion.as_deref(), Some("consigned"));
+    row("x1,2020-02", "x1,2018-02").fails(Code::DateOutsideCase, "observations.csv", "2018-02");
+    row(",,2019,x3", ",,2018,x3").fails(Code::DateOutsideCase, "observations.csv", "2018,x3");
+    row(",x3\n", ",x9\n").fails(Code::UnknownId, "observations.csv", "x9");
+    let message = |from: &str, to: &str, place: &str| row(from, to).fails(Code::CannotCompare, "observations.csv", place).message;
+    assert!(message("million USD", "million EUR", "million EUR").contains("`USD`"));
+    assert!(message("0.2,ratio", "0.2,USD", "USD to 2019").contains("ratio"));
+    assert!(message("10.7", "10.7 * $lead", "10.7 * $lead").contains("as published"), "an input is no observation");
+    assert!(message(",x3\n", ",x2\n", "x2\nx3").contains("itself"));
+    assert!(message(",x3\n", ",x1\n", "x1\nx3").contains("no ratio"));
+    assert!(message("x4,2020-01", "x4,2020", "2020,exports").contains("month"));
+    assert!(message("x4,2020-01", "x4,2020-01-03", "2020-01-03").contains("month"));
+    let elsewhere = edit("places.csv", "city,City,KR", "city,City,JP").edit("observations.csv", "bridge,KR", "bridge,JP");
+    assert!(elsewhere.fails(Code::CannotCompare, "observations.csv", "JP").message.contains("nothing ever passes"));
+}
+
 #[test]
 fn warnings() {
     edit("routes.csv", "$lead / 10", "1").edit("parameters.csv", "$lead * 2", "20").fails(
@@ -397,14 +434,6 @@ fn column(file: &str, name: &str, cells: &[&str]) -> Files {
     Files::valid().column(file, name, cells)
 }
 
-/// The bridge lets 40 tonnes a day pass, goods have weights, and ore wants to pass towards CN.
-fn limited() -> Files {
-    column("crossings.csv", "mode", &["capacity"])
-        .column("crossings.csv", "tonnes_per_day", &["40"])
-        .column("products.csv", "kg_per_unit", &["1.5", "0.4"])
-        .with("traffic.csv", "crossing,toward,class,tonnes_per_day\nbridge,CN,ore,30\n")
-}
-
 /// The length of a line, plus one: where its last cell stands if that is blank.
 fn end_of(files: &Files, file: &str, line: usize) -> usize {
     files.text(file).lines().nth(line - 1).unwrap().len() + 1
@@ -417,13 +446,13 @@ fn fails_at_end(files: &Files, code: Code, file: &str, line: usize) -> ripstop_c
 
 #[test]
 fn limits_in_tonnes() {
-    limited().case();
-    fails_at_end(&limited().edit("crossings.csv", "capacity,40", "capacity,"), Code::MissingForKind, "crossings.csv", 2);
-    limited().edit("crossings.csv", "capacity,40", "flow,40").without("traffic.csv").fails(Code::NotForKind, "crossings.csv", "40");
-    limited().edit("crossings.csv", "capacity,40", "capacity,0").fails(Code::BelowMinimum, "crossings.csv", "0\n");
-    let fault = fails_at_end(&limited().edit("products.csv", "0.4,1.5", "0.4,"), Code::MissingWeight, "products.csv", 2);
+    Files::limited().case();
+    fails_at_end(&Files::limited().edit("crossings.csv", "capacity,40", "capacity,"), Code::MissingForKind, "crossings.csv", 2);
+    Files::limited().edit("crossings.csv", "capacity,40", "flow,40").without("traffic.csv").fails(Code::NotForKind, "crossings.csv", "40");
+    Files::limited().edit("crossings.csv", "capacity,40", "capacity,0").fails(Code::BelowMinimum, "crossings.csv", "0\n");
+    let fault = fails_at_end(&Files::limited().edit("products.csv", "0.4,1.5", "0.4,"), Code::MissingWeight, "products.csv", 2);
     assert!(fault.message.contains("crossing bridge (contract coats)"), "{}", fault.message);
-    fails_at_end(&limited().edit("products.csv", ",0.4\n", ",\n"), Code::MissingWeight, "products.csv", 3);
+    fails_at_end(&Files::limited().edit("products.csv", ",0.4\n", ",\n"), Code::MissingWeight, "products.csv", 3);
     // A good that passes no limit needs no weight.
     let files = column("routes.csv", "tonnes_per_day", &["60", "none", ""]);
     files.fails_at(Code::MissingWeight, "products.csv", 2, 1);
@@ -442,38 +471,42 @@ fn limits_in_tonnes() {
 
 #[test]
 fn legs_with_limits() {
-    let tonnes = |cells: &[&str]| limited().column("routes.csv", "tonnes_per_day", cells);
+    let tonnes = |cells: &[&str]| Files::limited().column("routes.csv", "tonnes_per_day", cells);
     tonnes(&["", "", "60"]).case();
     tonnes(&["60", "", ""]).fails(Code::TwoLimits, "routes.csv", "60");
-    limited().edit("routes.csv", "town,port,1,bridge", "town,port,0.4,bridge").fails(Code::NoDayAtLimit, "routes.csv", "0.4");
+    Files::limited().edit("routes.csv", "town,port,1,bridge", "town,port,0.4,bridge").fails(Code::NoDayAtLimit, "routes.csv", "0.4");
     tonnes(&["", "", "60"]).edit("routes.csv", "$lead / 10", "0").fails(Code::NoDayAtLimit, "routes.csv", "0,,60");
     // A parameter that may be too small, over its range or in a scenario.
-    let ranged = limited().edit("routes.csv", "town,port,1,bridge", "town,port,$days,bridge");
+    let ranged = Files::limited().edit("routes.csv", "town,port,1,bridge", "town,port,$days,bridge");
     let ranged = ranged.edit("parameters.csv", "lead,10", "days,2,days,1,3,assumed,,,\nlead,10");
     ranged.case();
     let fault = ranged.edit("parameters.csv", "days,1,3", "days,0,3").fails(Code::NoDayAtLimit, "routes.csv", "$days");
     assert!(fault.message.contains("0 days"));
-    limited().edit("routes.csv", "port,town,2", "port,town,-2").load().diagnostics.iter().find(|d| d.code == Code::BelowMinimum).unwrap();
+    Files::limited()
+        .edit("routes.csv", "port,town,2", "port,town,-2")
+        .load()
+        .diagnostics
+        .iter()
+        .find(|d| d.code == Code::BelowMinimum)
+        .unwrap();
 }
 
 #[test]
 fn other_traffic() {
-    let flow = limited().edit("crossings.csv", "capacity,40", "flow,");
+    let flow = Files::limited().edit("crossings.csv", "capacity,40", "flow,");
     flow.fails(Code::TrafficWithoutLimit, "traffic.csv", "bridge");
-    limited().edit("traffic.csv", "CN", "JP").fails(Code::WrongTarget, "traffic.csv", "JP");
-    limited().edit("traffic.csv", "bridge", "brige").fails(Code::UnknownId, "traffic.csv", "brige");
-    limited().edit("traffic.csv", "30\n", "30\nbridge,CN,ore,4\n").fails_at(Code::DuplicateId, "traffic.csv", 3, 1);
-    fails_at_end(&limited().edit("traffic.csv", "30\n", "\n"), Code::MissingCell, "traffic.csv", 2);
-    let shut = limited().without("traffic.csv");
+    Files::limited().edit("traffic.csv", "CN", "JP").fails(Code::WrongTarget, "traffic.csv", "JP");
+    Files::limited().edit("traffic.csv", "bridge", "brige").fails(Code::UnknownId, "traffic.csv", "brige");
+    Files::limited().edit("traffic.csv", "30\n", "30\nbridge,CN,ore,4\n").fails_at(Code::DuplicateId, "traffic.csv", 3, 1);
+    fails_at_end(&Files::limited().edit("traffic.csv", "30\n", "\n"), Code::MissingCell, "traffic.csv", 2);
+    let shut = Files::limited().without("traffic.csv");
     shut.case(); // wholly shut: nothing depends on others
-    let nearly = limited().edit("events.csv", "$shut,,0,", "$shut,,0.05,");
+    let nearly = Files::limited().edit("events.csv", "$shut,,0,", "$shut,,0.05,");
     let fault = nearly.edit("traffic.csv", "bridge,CN,ore,30\n", "").fails(Code::NoOtherTraffic, "events.csv", "0.05");
     assert!(fault.message.starts_with("bridge"));
     // A class that only other traffic has is known.
-    limited().edit("events.csv", "CN,consigned", "CN,ore").case();
+    Files::limited().edit("events.csv", "CN,consigned", "CN,ore").case();
 }
-
-const RATES: &str = "currency,from,usd_per_unit\nCNY,2019-01-01,0.14\nCNY,2020-01-01,0.15\n";
 
 #[test]
 fn currencies() {
@@ -657,28 +690,6 @@ fn every_code_has_a_test() {
     assert!(missing.is_empty(), "no test for {missing:?}");
 }
 
-/// A case that uses every table and most options.
-fn everything() -> Files {
-    limited()
-        .edit("case.toml", "seed = 7", "seed = 7\nclass_priority = [\"general\", \"ore\"]\nwarm_up_days = 30")
-        .edit("case.toml", "\"empty\"", "\"warm_up\"")
-        .edit("routes.csv", "out,1,port,town,2,bridge", "out,1,port,town,2,bridge\ndetour,1,port,town,9,bridge")
-        .edit("events.csv", "gone,", "x,exchange_rate,currency:CNY,2020-01-01,,0.9,,,,closure\ngone,")
-        .edit("events.csv", "gone,", "d,default,firm:mill,2020-03-01,,,,,,closure\ngone,")
-        .column("contracts.csv", "alternative_routes", &["detour", ""])
-        .column("contracts.csv", "currency", &["", "CNY"])
-        .column("contracts.csv", "credit_limit_usd", &["900", "none"])
-        .column("contracts.csv", "standby_share", &["", "0.5"])
-        .column("terms.csv", "moves_share", &["", "0.5"])
-        .column("terms.csv", "compensation_means", &["carried", "same"])
-        .column("firms.csv", "currency", &["CNY", "USD", ""])
-        .column("firms.csv", "opening_cash", &["", "5", ""])
-        .column("firms.csv", "insolvency_days", &["90", "", ""])
-        .column("firms.csv", "when_insolvent", &["rescue", "", ""])
-        .column("lines.csv", "rationing", &["", "class_priority", "oldest"])
-        .with("exchange_rates.csv", RATES)
-}
-
 /// Whatever the bytes, a case is refused with places that exist; it never panics.
 #[test]
 fn spoilt_bytes_never_panic() {
@@ -690,7 +701,7 @@ fn spoilt_bytes_never_panic() {
         state ^= state << 17;
         (state % below as u64) as usize
     };
-    let valid = everything();
+    let valid = Files::everything();
     let names = valid.names();
     assert_eq!(valid.load().errors(), 0);
     for _ in 0..1500 {
@@ -708,7 +719,7 @@ fn spoilt_bytes_never_panic() {
                 bytes.push(spoilt);
             }
         }
-        let loaded = everything().with(file, &bytes).load();
+        let loaded = Files::everything().with(file, &bytes).load();
         assert_eq!(loaded.case.is_some(), loaded.errors() == 0);
         for fault in &loaded.diagnostics {
             let Some(source) = loaded.source(&fault.file) else {

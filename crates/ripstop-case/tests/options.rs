@@ -8,6 +8,8 @@ use ripstop::ids::*;
 use ripstop::network::*;
 use ripstop::scenario::{Change, Event};
 use ripstop_case::network::Mapper;
+use ripstop_case::output::summary;
+use ripstop_case::study::{Request, study};
 use ripstop_case::{Case, Values, parse_date};
 
 fn day(text: &str) -> Day {
@@ -253,6 +255,16 @@ fn amounts_of_contracts_in_their_currency() {
     assert_eq!(network(&plain).contracts.price_per_unit, [6.0, 5.0]);
 }
 
+/// A firm of another currency sells to final demand in it.
+#[test]
+fn prices_of_final_demand() {
+    let files = column("firms.csv", "currency", &["", "CNY", ""]).with("exchange_rates.csv", RATES);
+    assert_eq!(network(&files).demands[0].price_per_unit, 1200.0, "150 / 0.125");
+    let retail = files.edit("demand.csv", "02-28,150", "02-28,");
+    assert_eq!(network(&retail).demands[0].price_per_unit, 1200.0, "the retail price is the same 150");
+    assert_eq!(network(&Files::valid()).demands[0].price_per_unit, 150.0);
+}
+
 #[test]
 fn workforce_and_insolvency() {
     let files = column("firms.csv", "hire_days", &["60", "", "none"])
@@ -325,4 +337,17 @@ fn warm_up() {
     let short = files.edit("case.toml", "seed = 7", "warm_up_days = 60");
     assert_eq!((network(&short).settings.warm_up_days, first_due(&short)), (60, day("2018-11-10")));
     assert_eq!(first_due(&Files::valid()), day("2019-09-10"));
+}
+
+/// All options together make a network that runs, and its books balance.
+#[test]
+fn a_case_with_every_option_runs() {
+    let case = Files::everything().load().case.unwrap();
+    let request = Request { scenario: 0, draws: 3, seed: 1, sweep: false };
+    let study = study(&case, &request, &|| ()).unwrap();
+    let summary = summary(&case, &study, "closure");
+    for residual in ["goods_residual_max", "money_residual_max"] {
+        let worst = summary["audit"][residual].as_f64().unwrap();
+        assert!(worst <= 1e-12, "{residual} {worst}");
+    }
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::cause::Cause;
 use crate::ids::{LineId, ProductId};
 use crate::plan::Plan;
-use crate::state::State;
+use crate::state::{Stage, State};
 
 /// A ring of lines, each stopped for a product that only lines of the ring (or lines that wait for the ring) sell to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +55,15 @@ fn waiting(plan: &Plan, state: &State) -> BTreeMap<u32, (u32, BTreeSet<u32>)> {
             let entry = sellers.entry(key).or_default();
             entry.0 |= state.on_way[flow] > 0.0 || state.shipped[flow] > 0.0 || state.held_days[flow] > 0;
             entry.1.insert(plan.standing.line[flow]);
+        }
+    }
+    // Order lines that are not over may bring it too.
+    for (order, &slot) in plan.orders.slot.iter().enumerate() {
+        let key = (plan.slot_firm[slot as usize], plan.slot_product[slot as usize]);
+        if state.stage[order] != Stage::Closed as u8 && lacking.contains_key(&key) {
+            let entry = sellers.entry(key).or_default();
+            entry.0 |= state.order_on_way[order] > 0.0;
+            entry.1.insert(plan.orders.line[order]);
         }
     }
     let mut waits = BTreeMap::new();

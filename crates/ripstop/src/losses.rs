@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::cause::Cause;
+use crate::deadlock::Deadlock;
 use crate::plan::{NONE, Plan};
 use crate::run::Outcome;
 use crate::scenario::{Change, Event};
-use crate::series::Record;
+use crate::series::{Columns, Record};
+use crate::state::Condition;
 
 /// Losses of a scenario against its counterfactual from the first day to the date of the account. Currency unless said.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,6 +53,20 @@ pub struct Losses {
     pub idle_worker_days: f64,
     /// Largest 28-day mean of workers idle beyond the counterfactual, persons.
     pub workers_idle_peak: f64,
+    /// Workers dismissed, persons.
+    pub dismissed: f64,
+    /// Claims on insolvent firms that their creditors lost.
+    pub bad_debt: f64,
+    /// Money owners put in to rescue firms.
+    pub rescued: f64,
+    /// Firms insolvent or stopped for good, as `(firm, stopped for good)`.
+    pub insolvent: Vec<(usize, bool)>,
+    /// Goods spoilt beyond the counterfactual, value at cost.
+    pub spoilt: f64,
+    /// Goods refused at inspection beyond the counterfactual, value at cost.
+    pub refused: f64,
+    /// Rings of lines that wait for each other.
+    pub deadlocks: Vec<Deadlock>,
     /// Who carries the loss.
     pub bearers: Bearers,
     /// `bearers.others` by sector.
@@ -70,9 +86,9 @@ pub struct Bearers {
     pub factory: f64,
     /// Workers: wages received.
     pub workers: f64,
-    /// State and owners: levies and remittances.
+    /// State and owners: levies and remittances, less what owners put in to rescue firms.
     pub state: f64,
-    /// Of the losses above, goods stolen or spoilt, value at cost (owners or sellers bear them).
+    /// Of the losses above, goods stolen, spoilt or refused, value at cost (owners or sellers bear them).
     pub lost_on_the_way: f64,
     /// All other firms: worth.
     pub others: f64,
@@ -102,6 +118,12 @@ pub fn losses(outcome: &Outcome, at: usize) -> Losses {
     losses.claims = last.claims;
     losses.wages = last.arrears;
     losses.worker_days = last.arrears_days;
+    losses.dismissed = last.dismissed;
+    losses.bad_debt = last.bad_debt;
+    losses.rescued = last.rescued;
+    losses.spoilt = gone(plan, scenario, at, |c| &c.product_spoilt) - gone(plan, without, at, |c| &c.product_spoilt);
+    losses.refused = gone(plan, scenario, at, |c| &c.product_refused) - gone(plan, without, at, |c| &c.product_refused);
+    insolvent(plan, scenario, &mut losses);
     waiting_goods(plan, scenario, &mut losses);
     bearers(plan, scenario, without, &mut losses);
     losses.stopped_days = stopped(plan, scenario, outcome.first_event, at);
@@ -216,6 +238,24 @@ fn idle_peak(scenario: &Record, without: &Record, at: usize) -> f64 {
     most
 }
 
+/// Value at cost of what a product column counted up to step `at`.
+fn gone(plan: &Plan, record: &Record, at: usize, column: impl Fn(&Columns) -> &Vec<f64>) -> f64 {
+    let products = &plan.network.products;
+    let counted = column(&record.columns);
+    let last = ((at + 1) * products.len()).min(counted.len());
+    counted[..last].iter().enumerate().map(|(cell, units)| units * products[cell % products.len()].value_per_unit).sum()
+}
+
+fn insolvent(plan: &Plan, scenario: &Record, losses: &mut Losses) {
+    let firms = plan.network.firms.len();
+    let conditions = scenario.columns.firm_condition.chunks_exact(firms.max(1)).nth(losses.at).unwrap_or_default();
+    let marked = conditions.iter().enumerate().filter(|&(_, &condition)| condition != Condition::Sound as u16);
+    losses.insolvent = marked.map(|(firm, &condition)| (firm, condition == Condition::Ended as u16)).collect();
+    if let Some(now) = scenario.snapshot(losses.at) {
+        losses.deadlocks.clone_from(&now.deadlocks);
+    }
+}
+
 fn waiting_goods(plan: &Plan, scenario: &Record, losses: &mut Losses) {
     losses.stranded_units = vec![0.0; plan.network.products.len()];
     losses.delayed_units = vec![0.0; plan.network.products.len()];
@@ -250,11 +290,13 @@ fn bearers(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses
             *losses.others_by_sector.entry(plan.network.firms[firm].sector.0).or_default() += lost;
         }
         bearers.workers += cf.wages_paid[firm] - with.wages_paid[firm];
-        bearers.state += cf.handed_over[firm] - with.handed_over[firm];
+        let given = |s: &crate::series::Snapshot| s.handed_over[firm] - s.rescued[firm];
+        bearers.state += given(cf) - given(with);
     }
     for (l, line) in plan.network.lines.iter().enumerate() {
         bearers.lost_on_the_way += (with.line_lost[l] - cf.line_lost[l]) * plan.network.products[line.product.index()].value_per_unit;
     }
+    bearers.lost_on_the_way += losses.spoilt + losses.refused;
 }
 
 fn stopped(plan: &Plan, record: &Record, from: usize, at: usize) -> BTreeMap<u16, f64> {

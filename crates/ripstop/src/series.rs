@@ -240,6 +240,8 @@ pub struct Snapshot {
     pub wages_paid: Vec<f64>,
     /// Firm → handed to state and owner so far, currency.
     pub handed_over: Vec<f64>,
+    /// Firm → put in by its owner to rescue it so far, currency.
+    pub rescued: Vec<f64>,
     /// Line → lost on the way so far, units.
     pub line_lost: Vec<f64>,
     /// Institutions → cash in currency 0: households, state, market, outside, exchange dealer.
@@ -273,6 +275,7 @@ impl Snapshot {
             credit: sound_credit(plan, state, t),
             wages_paid: state.wages_paid.clone(),
             handed_over: state.handed_over.clone(),
+            rescued: state.rescued.clone(),
             line_lost: state.line_lost.clone(),
             institutions: Account::ALL.iter().map(|&a| institution(plan, state, a)).collect(),
             deadlocks: crate::deadlock::find(plan, state),
@@ -322,7 +325,7 @@ pub fn sound_credit(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
     for &number in &state.invoices_open {
         let i = number as usize;
         if state.invoice_due[i] > t as i32 {
-            let left = state.invoice_left[i] * state.rate[plan.orders.currency[state.invoice_order[i] as usize] as usize];
+            let left = state.invoice_left[i] * plan.rate_of_order(state, state.invoice_order[i] as usize);
             credit[state.invoice_payee[i] as usize] += left;
             credit[state.invoice_payer[i] as usize] -= left;
         }
@@ -459,7 +462,7 @@ fn sum_firms(plan: &Plan, state: &State, day: &mut FirmDay) {
         let firm = firm as usize;
         for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
             let left = (state.claim[order] - state.compensation[order]).max(0.0);
-            day.claims[firm] += left * state.rate[plan.orders.currency[order] as usize];
+            day.claims[firm] += left * plan.rate_of_order(state, order);
         }
     }
 }
@@ -500,7 +503,7 @@ fn totals(plan: &Plan, state: &State, day: &FirmDay) -> Totals {
         totals.delayed_value += state.delayed[l] * value;
     }
     for (m, demand) in plan.network.demands.iter().enumerate() {
-        let price = plan.demand_price(demand, &state.rate);
+        let price = plan.demand_price(demand);
         totals.demand_wanted += state.demand_wanted[m] * price;
         totals.demand_met += state.demand_met[m] * price;
     }

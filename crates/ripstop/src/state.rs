@@ -62,6 +62,8 @@ columns! {
         rate_factor: f64,
         /// Contract → share of deliveries refused by event.
         refusal: f64,
+        /// One number: firms that have stopped for good.
+        ended_firms: u32,
         /// Firm → see [`Condition`].
         condition: u8,
         /// Gate → open share ρ.
@@ -354,6 +356,7 @@ impl State {
             rate: plan.rates_on(0).to_vec(),
             rate_factor: vec![1.0; plan.currencies],
             refusal: vec![0.0; contracts],
+            ended_firms: vec![0],
             condition: vec![0; firms],
             throat_wanted: vec![0.0; plan.traffic.len()],
             throat_share: vec![0.0; plan.traffic.len()],
@@ -558,6 +561,10 @@ impl State {
 
     /// Cash of all accounts, and its size, per currency.
     pub fn money(&self, plan: &Plan, sums: &mut [(f64, f64)]) {
+        if let [all] = sums {
+            *all = (self.cash.iter().sum(), self.cash.iter().map(|cash| cash.abs()).sum());
+            return;
+        }
         sums.fill((0.0, 0.0));
         for (account, cash) in self.cash.iter().enumerate() {
             let sum = &mut sums[plan.account_currency(account)];
@@ -567,7 +574,7 @@ impl State {
 
     /// Whether a firm has stopped for good.
     pub fn ended(&self, firm: usize) -> bool {
-        self.condition[firm] == Condition::Ended as u8
+        self.ended_firms[0] > 0 && self.condition[firm] == Condition::Ended as u8
     }
 
     /// A hash of the whole state: equal bits, equal hash.

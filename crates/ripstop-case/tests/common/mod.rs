@@ -125,7 +125,14 @@ set = { means = "bank", lead = 3, shut = 2020-02-01, limit = "none" }
          newyear,attendance,\"place:port & sector:garments ; firm:mill\",2020-01-25,2020-02-01,0.2,,,,background\n\
          gone,cancel,contract:coats,$shut + 30,,,,,,closure\n",
     ),
-    ("observations.csv", "id,date,series,value,unit,kind,source,compare\nx1,2020-02,exports,10.7,million USD,official,s3,below\n"),
+    (
+        "observations.csv",
+        "id,date,series,value,unit,kind,source,compare,measure,of,toward,class,period,base,naive\n\
+         x1,2020-02,exports,10.7,million USD,official,s3,below,passed_value,crossing:bridge,KR,consigned,,,\n\
+         x2,2020,coats,0.2,ratio to 2019,derived,s3,ratio,delivered_value,product:coat,KR,,,2019,x3\n\
+         x3,2020,trade,0.3,ratio to 2019,reported,s3,none,,,,,,,\n\
+         x4,2020-01,exports,0.5,share of 2019,derived,s3,last_above,passed_value,,KR,,,2019,\n",
+    ),
     (
         "claims.toml",
         r#"[[claim]]
@@ -161,6 +168,9 @@ at_most = 0.02
     ),
 ];
 
+/// Two rates of one currency.
+pub const RATES: &str = "currency,from,usd_per_unit\nCNY,2019-01-01,0.14\nCNY,2020-01-01,0.15\n";
+
 /// The files of a case in memory.
 pub struct Files(Vec<(String, Vec<u8>)>);
 
@@ -181,6 +191,37 @@ impl Files {
     pub fn with(mut self, file: &str, bytes: impl AsRef<[u8]>) -> Files {
         self.put(file, bytes.as_ref());
         self
+    }
+
+    /// The bridge lets 40 tonnes a day pass, goods have weights, and ore wants to pass towards CN.
+    pub fn limited() -> Files {
+        Files::valid()
+            .column("crossings.csv", "mode", &["capacity"])
+            .column("crossings.csv", "tonnes_per_day", &["40"])
+            .column("products.csv", "kg_per_unit", &["1.5", "0.4"])
+            .with("traffic.csv", "crossing,toward,class,tonnes_per_day\nbridge,CN,ore,30\n")
+    }
+
+    /// A case that uses every table and most options.
+    pub fn everything() -> Files {
+        Files::limited()
+            .edit("case.toml", "seed = 7", "seed = 7\nclass_priority = [\"general\", \"ore\"]\nwarm_up_days = 30")
+            .edit("case.toml", "\"empty\"", "\"warm_up\"")
+            .edit("routes.csv", "out,1,port,town,2,bridge", "out,1,port,town,2,bridge\ndetour,1,port,town,9,bridge")
+            .edit("events.csv", "gone,", "x,exchange_rate,currency:CNY,2020-01-01,,0.9,,,,closure\ngone,")
+            .edit("events.csv", "gone,", "d,default,firm:mill,2020-03-01,,,,,,closure\ngone,")
+            .column("contracts.csv", "alternative_routes", &["detour", ""])
+            .column("contracts.csv", "currency", &["", "CNY"])
+            .column("contracts.csv", "credit_limit_usd", &["900", "none"])
+            .column("contracts.csv", "standby_share", &["", "0.5"])
+            .column("terms.csv", "moves_share", &["", "0.5"])
+            .column("terms.csv", "compensation_means", &["carried", "same"])
+            .column("firms.csv", "currency", &["CNY", "USD", ""])
+            .column("firms.csv", "opening_cash", &["", "5", ""])
+            .column("firms.csv", "insolvency_days", &["90", "", ""])
+            .column("firms.csv", "when_insolvent", &["rescue", "", ""])
+            .column("lines.csv", "rationing", &["", "class_priority", "oldest"])
+            .with("exchange_rates.csv", RATES)
     }
 
     /// Adds a column with a cell for every row; a file that is not there must be given whole.

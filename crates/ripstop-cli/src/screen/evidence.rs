@@ -9,11 +9,6 @@ use ripstop_case::study::Study;
 use super::words::{hanging, left, money, paragraph, percent, period, plain, right, short_money};
 use super::{WIDTH, heading};
 
-/// Months in a line.
-const MONTHS_A_LINE: usize = 3;
-/// Columns of a month: sign, name, run / record, share.
-const MONTH_WIDTH: usize = 25;
-
 /// The section.
 pub fn evidence(case: &Case, study: &Study) -> String {
     let (mut text, evidence) = (String::new(), &study.evidence);
@@ -101,14 +96,11 @@ fn of_draws(share: Option<f64>, words: &str) -> String {
 fn below(text: &mut String, evidence: &Evidence, comparison: &Comparison, found: &Below) {
     let first = &evidence.rows[comparison.rows[0]];
     head(text, &format!("{}: {} must stay below. Run / record in {}, and the share:", name(first), asked(first), first.unit));
-    for rows in comparison.rows.chunks(MONTHS_A_LINE) {
-        let cells: Vec<String> = rows.iter().map(|&row| month(evidence, row)).collect();
-        let _ = writeln!(text, "    {}", cells.concat().trim_end());
-    }
+    months(text, evidence, &comparison.rows);
     let held = found.counted - found.fails.len();
     let largest = found.largest.map_or(String::new(), |(row, share)| {
         let when = period(evidence.rows[row].date);
-        format!(" Largest share {}{}, in {when}.", percent(share), brackets(found.largest_band, percent))
+        format!(" Largest share {}{}, in {when}.", times(share), brackets(found.largest_band, times))
     });
     let draws = of_draws(found.share_of_draws, "All stay below");
     let silent =
@@ -131,19 +123,38 @@ fn apart(o: &Observation) -> String {
     format!("{} ({}{note})", period(o.date), o.kind.replace('_', " "))
 }
 
-/// `✓ Feb 2019  27.7/89   31 %`.
-fn month(evidence: &Evidence, row: usize) -> String {
-    let o = &evidence.rows[row];
-    let simulated = evidence.simulated[row];
-    let sign = match (o.is_sound(), exceeds(simulated, o.observed())) {
-        (false, _) => '·',
-        (true, true) => '✗',
-        (true, false) if simulated == 0.0 => '–',
-        (true, false) => '✓',
-    };
-    let values = format!("{}/{}", plain(simulated / o.scale), plain(o.value));
-    let share = percent(simulated / o.observed()).replace(' ', "");
-    left(&format!("{sign} {} {} {}", left(&period(o.date), 8), right(&values, 9), right(&share, 3)), MONTH_WIDTH)
+/// A share, from ten on as a multiple: `31 %`, `286 times`.
+fn times(share: f64) -> String {
+    if share >= 10.0 { format!("{share:.0} times") } else { percent(share) }
+}
+
+/// Row by row `✓ Feb 2019 27.7/89.0 31%`, as many in a line as there is room for.
+fn months(text: &mut String, evidence: &Evidence, rows: &[usize]) {
+    let small = |value: f64| if value > 0.0 && value < 1.0 { format!("{value:.2}") } else { plain(value) };
+    let parts: Vec<[String; 4]> = rows
+        .iter()
+        .map(|&row| {
+            let (o, simulated) = (&evidence.rows[row], evidence.simulated[row]);
+            let sign = match (o.is_sound(), exceeds(simulated, o.observed())) {
+                (false, _) => "·",
+                (true, true) => "✗",
+                (true, false) if simulated == 0.0 => "–",
+                (true, false) => "✓",
+            };
+            let share = simulated / o.observed();
+            let share = if share >= 10.0 { ">999%".to_string() } else { percent(share).replace(' ', "") };
+            [sign.to_string(), period(o.date), format!("{}/{}", small(simulated / o.scale), small(o.value)), share]
+        })
+        .collect();
+    let width = |part: usize| parts.iter().map(|cell| cell[part].chars().count()).max().unwrap_or(0);
+    let (name, values, share) = (width(1), width(2), width(3));
+    let cell = |p: &[String; 4]| format!("{} {} {} {}", p[0], left(&p[1], name), right(&p[2], values), right(&p[3], share));
+    let room = WIDTH - 4;
+    let a_line = ((room + 1) / (name + values + share + 5)).max(1);
+    for line in parts.chunks(a_line) {
+        let cells: Vec<String> = line.iter().map(cell).collect();
+        let _ = writeln!(text, "    {}", cells.join(" "));
+    }
 }
 
 fn last_above(text: &mut String, evidence: &Evidence, found: &LastAbove) {
@@ -171,18 +182,19 @@ fn ratio(text: &mut String, evidence: &Evidence, found: &Ratio) {
     let base = o.base.map_or(String::new(), period);
     head(text, &format!("{}: {} / {base}, beside {}{}:", name(o), period(o.period), asked(o), weak(o)));
     let _ = writeln!(text, "    {}{}{}{}", left("", 32), right("ratio", 9), right("error", 9), right("relative", 10));
-    let line = |label: &str, value: f64, error: Option<f64>, after: &str| {
+    let line = |label: &str, value: f64, error: Option<f64>| {
         let error = error.map_or((String::new(), String::new()), |e| (plain(e), percent(e / found.observed.abs())));
-        let line = format!("    {}{}{}{}{after}", left(label, 32), right(&plain(value), 9), right(&error.0, 9), right(&error.1, 10));
+        let line = format!("    {}{}{}{}", left(label, 32), right(&plain(value), 9), right(&error.0, 9), right(&error.1, 10));
         format!("{}\n", line.trim_end())
     };
     let guess = |guess: &Guess| guess.row.map_or(NO_CHANGE.to_string(), |row| name(&evidence.rows[row]));
-    text.push_str(&line("record", found.observed, None, ""));
-    text.push_str(&line("run", found.simulated, Some(found.error), &brackets(found.band, plain)));
+    text.push_str(&line("record", found.observed, None));
+    let band = brackets(found.band, plain);
+    text.push_str(&line(&format!("run{band}"), found.simulated, Some(found.error)));
     for one in &found.guesses {
-        text.push_str(&line(&format!("guess: {}", guess(one)), one.value, Some(one.error), ""));
+        text.push_str(&line(&format!("guess: {}", guess(one)), one.value, Some(one.error)));
     }
-    text.push_str(&line("run without the events", found.without, None, ""));
+    text.push_str(&line("run without the events", found.without, None));
     let draws = found.share_of_draws.map_or(String::new(), |share| format!(" The run is closer in {} of draws.", percent(share)));
     let words = match found.run_is_closer {
         Some(true) => format!("The run is closer than every guess.{draws}"),

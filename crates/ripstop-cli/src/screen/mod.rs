@@ -107,6 +107,7 @@ fn sentences(case: &Case, study: &Study) -> Vec<String> {
             value(without.overdue)
         ));
     }
+    options(case, study, &mut lines);
     lines.push(format!(
         "Value added lost since the first event: {}{}, {}.",
         value(losses.value_added),
@@ -121,6 +122,54 @@ fn sentences(case: &Case, study: &Study) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// What only some cases have: goods spoilt or refused, firms at the end of their money, dismissals, rings of lines that wait for each other.
+fn options(case: &Case, study: &Study, lines: &mut Vec<String>) {
+    let losses = &study.losses;
+    let value = |v: f64| money(v, &case.meta.currency);
+    let (firms, table) = (case.table("firms"), case.table("lines"));
+    let worth_telling = |v: f64| v >= 0.5;
+    if worth_telling(losses.spoilt) {
+        lines.push(format!("Goods worth {} have spoilt that would not have without the events.", value(losses.spoilt)));
+    }
+    if worth_telling(losses.refused) {
+        lines.push(format!("Goods worth {} were refused that would not have been.", value(losses.refused)));
+    }
+    let named = |ended: bool| -> Vec<String> {
+        losses.insolvent.iter().filter(|i| i.1 == ended).map(|&(firm, _)| ripstop_case::who::name(firms, firm)).collect()
+    };
+    for (list, what) in [(named(true), "stopped for good: insolvent"), (named(false), "cannot pay what is due")] {
+        if !list.is_empty() {
+            lines.push(format!("{}: {what}.", few(&list)));
+        }
+    }
+    if worth_telling(losses.bad_debt) {
+        lines.push(format!("Claims over {} on insolvent firms are lost.", value(losses.bad_debt)));
+    }
+    if worth_telling(losses.rescued) {
+        lines.push(format!("Owners have put in {} to rescue firms.", value(losses.rescued)));
+    }
+    if worth_telling(losses.dismissed) {
+        lines.push(format!("{} workers have been dismissed and not replaced.", count(losses.dismissed)));
+    }
+    for ring in &losses.deadlocks {
+        let member = |&(line, lacks): &(ripstop::ids::LineId, ripstop::ids::ProductId)| {
+            let firm = table.reference(table.col("firm"), line.index()).unwrap_or(0) as usize;
+            let product = ripstop_case::who::name(case.table("products"), lacks.index()).to_lowercase();
+            format!("{} waits for {product}", ripstop_case::who::name(firms, firm))
+        };
+        let members: Vec<String> = ring.members.iter().map(member).collect();
+        let others = if ring.waiting.is_empty() { String::new() } else { format!("; {} more lines wait for them", ring.waiting.len()) };
+        lines.push(format!("Deadlock, none can start before the others: {}{others}.", few(&members)));
+    }
+}
+
+/// The first few of a list, and how many more there are.
+fn few(list: &[String]) -> String {
+    const SHOWN: usize = 4;
+    let shown = list[..list.len().min(SHOWN)].join(", ");
+    if list.len() > SHOWN { format!("{shown} and {} more", list.len() - SHOWN) } else { shown }
 }
 
 /// Stranded goods by product, most first.

@@ -9,6 +9,7 @@ use crate::state::{Stage, State};
 use crate::transit::{Gates, NO_GATE, NO_THROAT, Way, let_through, send};
 
 use super::order::NOTHING;
+use super::ration::level;
 
 /// Standing flows: today's share of every order.
 pub fn standing(plan: &Plan, state: &mut State, t: usize) {
@@ -115,7 +116,7 @@ fn ship(plan: &Plan, state: &mut State, order: usize, quantity: f64, t: usize) {
     state.order_finished[order] = if quantity >= finished { 0.0 } else { finished - quantity };
     state.order_shipped[order] += quantity;
     if plan.any_credit_limit {
-        state.account_open[orders.account[order] as usize] += sent * orders.price[order];
+        state.account_open[orders.account[order] as usize] += sent * owed_per_unit(plan, state, order);
     }
     let way = &plan.ways[orders.way[order] as usize];
     let first = orders.cells[order] as usize;
@@ -168,19 +169,25 @@ fn owed_by_account(plan: &Plan, state: &mut State) {
     for &firm in &plan.order_firms {
         let firm = firm as usize;
         for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
-            let on_way = (state.order_on_way[order] + state.billed_today[order]) * plan.orders.price[order];
+            let on_way = (state.order_on_way[order] + state.billed_today[order]) * owed_per_unit(plan, state, order);
             state.account_open[plan.orders.account[order] as usize] += on_way;
         }
     }
 }
 
+/// What the buyer owes for a unit on the way: what is prepaid is not owed.
+fn owed_per_unit(plan: &Plan, state: &State, order: usize) -> f64 {
+    (plan.orders.price[order] - state.advance_per_unit[order]).max(0.0)
+}
+
 /// Of what would leave, what the buyer may still owe; complete lots only where goods leave in lots.
 fn within_credit(plan: &Plan, state: &State, terms: &Terms, order: usize, leaves: f64) -> f64 {
-    if !plan.any_credit_limit || leaves <= 0.0 || plan.orders.price[order] <= 0.0 {
+    let owed = owed_per_unit(plan, state, order);
+    if !plan.any_credit_limit || leaves <= 0.0 || owed <= 0.0 {
         return leaves;
     }
     let account = plan.orders.account[order] as usize;
-    let room = ((plan.account_limit[account] - state.account_open[account]) / plan.orders.price[order]).max(0.0);
+    let room = ((plan.account_limit[account] - state.account_open[account]) / owed).max(0.0);
     if room >= leaves || terms.dispatch == Dispatch::Continuous {
         return leaves.min(room);
     }
@@ -265,9 +272,9 @@ fn share_tonnes(plan: &Plan, state: &mut State) {
         for now in 0..=last_rank {
             let of_rank = || (0..classes).filter(|&class| rank(class) == now);
             let asked: f64 = of_rank().map(most).sum();
-            let scale = if asked > left { left / asked } else { 1.0 };
+            let level = if asked > left { level(left, || of_rank().map(|class| (most(class), wanted(class)))) } else { 1.0 };
             for class in of_rank() {
-                let share = if wanted(class) > 0.0 { scale * most(class) / wanted(class) } else { 1.0 };
+                let share = if wanted(class) > 0.0 { (most(class) / wanted(class)).min(level) } else { 1.0 };
                 state.throat_share[at + class] = share;
             }
             left = (left - asked).max(0.0);

@@ -1,12 +1,12 @@
 //! Phase 3, **order**: order lines are placed, cut and cancelled; final demand arrives; clients consign inputs; standing flows restock.
 //!
 //! *Restock* (Hallegatte 2008; Inoue & Todo 2019): with need = a·g, target n and travel time L,
-//! `O = w·max(0, g·need + ((n + (L − 1)·g)·need − position)/τ)` per product, the same with a supplier's own position per supplier;
-//! g ≥ 1 is what is ordered per unit needed because some is stolen, refused or spoilt (`steady::gross`).
-//! The planned rate is `g = min(capacity, E + backlog/τ + order lines left/days to due)`, `E ← E + (received yesterday − E)/expect_days`,
+//! `O = w·max(0, γ·need + ((n + (L − 1)·γ)·need − position)/τ)` per product, the same with a supplier's own position per supplier;
+//! γ ≥ 1 is what is ordered per unit needed because some is stolen, refused or spoilt (`steady::gross`).
+//! The planned rate is `g = min(capacity, E + backlog/τ_b + order lines left/days to due)`, `E ← E + (received yesterday − E)/expect_days`,
 //! or yesterday's output. All buyers order from yesterday's state.
 
-use crate::network::{Demand, Input, PlanRate, SuppliedBy};
+use crate::network::{Demand, Importance, Input, PlanRate, SuppliedBy};
 use crate::plan::{NONE, Plan, in_season, whole_days};
 use crate::state::{BUYER_GONE, SELLER_GONE, Stage, State};
 use crate::transit::{Gates, send as send_off};
@@ -127,9 +127,9 @@ fn cancel(plan: &Plan, state: &mut State, order: usize, t: usize) {
     let orders = &plan.orders;
     let terms = plan.terms_of_order(order);
     let way = if orders.input_way[order] == NONE { orders.way[order] } else { orders.input_way[order] };
-    let seller = plan.network.lines[orders.line[order] as usize].firm.index();
-    let by_event = state.cancelled_today[orders.contract[order].index()] != 0 || state.ended(orders.buyer[order] as usize);
-    let seller_ended = state.ended(seller);
+    let any_ended = state.ended_firms[0] > 0;
+    let by_event = state.cancelled_today[orders.contract[order].index()] != 0 || any_ended && state.ended(orders.buyer[order] as usize);
+    let seller_ended = any_ended && state.ended(plan.network.lines[orders.line[order] as usize].firm.index());
     let given_up = f64::from(state.shut_days[way as usize]) > terms.stop_after_days || seller_ended;
     let late = f64::from(t as i32 - orders.due[order]) >= terms.cancel_late_days;
     if !(by_event || given_up || late) {
@@ -154,7 +154,13 @@ fn sent_part(plan: &Plan, state: &State, order: usize) -> f64 {
     if inputs.is_empty() {
         return state.made[order];
     }
-    inputs.map(|i| state.input_sent[i] / plan.consigned.sent_per_unit[i].max(f64::MIN_POSITIVE)).fold(state.target[order], f64::min)
+    // What does not stop the work does not limit it either, unless nothing else is sent.
+    let critical = |i: usize| plan.consigned.importance[i] == Importance::Critical;
+    let any_critical = inputs.clone().any(critical);
+    inputs
+        .filter(|&i| critical(i) || !any_critical)
+        .map(|i| state.input_sent[i] / plan.consigned.sent_per_unit[i].max(f64::MIN_POSITIVE))
+        .fold(state.target[order], f64::min)
 }
 
 /// Updates expectations and takes in the final demand of the day.
@@ -368,7 +374,9 @@ fn credit_rooms(plan: &Plan, state: &mut State) {
     for (p, &flow) in flows.priced.iter().enumerate().filter(|&(p, _)| flows.credit_limit[p].is_finite()) {
         let first = flows.due_cells[p] as usize;
         let due: f64 = state.due_cells[first..first + flows.pay_days[p] as usize + 1].iter().sum();
-        let owed = due + state.overdue[p] + state.on_way[flow as usize] * flows.price[p];
+        // What came this morning is invoiced in the evening.
+        let goods = state.on_way[flow as usize] + state.arrived[flow as usize];
+        let owed = due + state.overdue[p] + goods * flows.price[p];
         state.credit_room[flow as usize] = ((flows.credit_limit[p] - owed) / flows.price[p]).max(0.0);
     }
 }
@@ -388,7 +396,8 @@ fn move_orders(plan: &Plan, state: &mut State) {
         } else {
             order_at(plan, state, flow, 1.0)
         };
-        flows.standby_share[flow] * order * placed_share(plan, state, flow)
+        let takes = flows.standby_share[flow] * order * placed_share(plan, state, flow);
+        if plan.any_credit_limit { takes.min((state.credit_room[flow] - state.ordered[flow]).max(0.0)) } else { takes }
     };
     for flow in 0..flows.contract.len() {
         state.slot_standby[flows.slot[flow] as usize] += takes(state, flow);

@@ -32,9 +32,6 @@ pub fn firms(plan: &Plan, state: &mut State, t: usize) {
         if !plan.orders_of(firm).is_empty() {
             order_lines(plan, state, firm, rests, t as i32);
         }
-        if !rests && plan.moves_workforce(firm) {
-            hire_and_fire(plan, state, firm);
-        }
     }
     if plan.any_by_supplier {
         for (stock, &slot) in state.supplier_stock.iter_mut().zip(&plan.standing.slot) {
@@ -79,10 +76,8 @@ fn standing(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
         let mut scale = 1.0;
         let mut scarce = NONE;
         for_inputs(plan, l, |slot, input| {
-            let mut ratio = state.stock[slot].max(0.0) / state.slot_wanted[slot];
-            if input.importance != Importance::Critical {
-                ratio = half_binding(input.importance, ratio, most_today(plan, state, l, firm) / state.output[l]);
-            }
+            let ratio = state.stock[slot].max(0.0) / state.slot_wanted[slot];
+            let ratio = half_binding(plan, input.importance, ratio, || most_today(plan, state, l, firm) / state.output[l]);
             if state.slot_wanted[slot] > 0.0 && ratio < scale {
                 scale = ratio;
                 scarce = input.product.0;
@@ -104,14 +99,28 @@ fn standing(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
             state.output[l] *= scale;
             state.cause[l] = labour_cause(state, firm).code();
         }
-        let made = state.output[l];
-        state.output[l] = 0.0;
+        take_for(plan, state, l, |importance| importance == Importance::Critical);
+    }
+    for &line in lines {
+        let l = line as usize;
+        // Of an input that does not bind here, what binds elsewhere leaves.
+        take_for(plan, state, l, |importance| importance != Importance::Critical);
+        let made = std::mem::take(&mut state.output[l]);
         if made > 0.0 {
-            for_inputs(plan, l, |slot, input| take_input(plan, state, slot, with_waste(input) * made, input.product.0));
             count(plan, state, l, firm, made, plan.line_price[l], plan.own_input_value[l]);
             state.finished[l] += made;
         }
     }
+}
+
+/// Takes the inputs of some importance for a line's output of the day out of the firm's store.
+fn take_for(plan: &Plan, state: &mut State, l: usize, which: impl Fn(Importance) -> bool) {
+    let made = state.output[l];
+    for_inputs(plan, l, |slot, input| {
+        if made > 0.0 && which(input.importance) {
+            take_input(plan, state, slot, with_waste(input) * made, input.product.0);
+        }
+    });
 }
 
 fn standing_cause(state: &State, l: usize, scarce: u32, rests: bool, steady: bool) -> Cause {
@@ -145,10 +154,13 @@ fn with_waste(input: &Input) -> f64 {
 }
 
 /// What an input that is not critical allows, from what it would if it were and the most the line could make: (S/a + x_cap)/2, or any.
-fn half_binding(importance: Importance, at_most: f64, most_today: f64) -> f64 {
+fn half_binding(plan: &Plan, importance: Importance, at_most: f64, most_today: impl Fn() -> f64) -> f64 {
+    if !plan.graded {
+        return at_most;
+    }
     match importance {
         Importance::Critical => at_most,
-        Importance::Important => (at_most + most_today) / 2.0,
+        Importance::Important => (at_most + most_today()) / 2.0,
         Importance::Other => f64::INFINITY,
     }
 }
@@ -160,8 +172,22 @@ fn most_today(plan: &Plan, state: &State, l: usize, firm: usize) -> f64 {
     state.capacity_left[l].min(hands)
 }
 
-/// Moves the workforce towards the labour that orders and inputs ask for.
-fn hire_and_fire(plan: &Plan, state: &mut State, firm: usize) {
+/// What an order line asks of a workforce without limit: what is left of it, within capacity and inputs.
+fn asked_of_order(plan: &Plan, state: &State, order: usize, l: usize, firm: usize) -> f64 {
+    let mut asked = (state.target[order] - state.made[order]).min(state.capacity_left[l]);
+    for input in plan.inputs_of_order(order) {
+        let enough = state.input_stock[input].max(0.0) / plan.consigned.used_per_unit[input].max(f64::MIN_POSITIVE);
+        asked = asked.min(half_binding(plan, plan.consigned.importance[input], enough, || most_today(plan, state, l, firm)));
+    }
+    for_own_inputs(plan, order, l, |slot, input| {
+        let enough = state.stock[slot].max(0.0) / with_waste(input).max(f64::MIN_POSITIVE);
+        asked = asked.min(half_binding(plan, input.importance, enough, || most_today(plan, state, l, firm)));
+    });
+    asked.max(0.0)
+}
+
+/// Moves the workforce in the evening towards the labour that orders and inputs asked for today.
+pub fn hire_and_fire(plan: &Plan, state: &mut State, firm: usize) {
     let spec = &plan.network.firms[firm];
     let now = state.workforce[firm];
     let gap = state.labour_asked[firm].min(spec.workers) - now;
@@ -257,22 +283,20 @@ fn make(plan: &Plan, state: &mut State, order: usize, l: usize, firm: usize) -> 
     if line.labour_days_per_unit > 0.0 {
         limit(state.labour_left[firm] / line.labour_days_per_unit, labour_cause(state, firm));
     }
-    let most = most_today(plan, state, l, firm);
-    // What the order would ask for if hands were no limit.
-    let mut asked = (state.target[order] - state.made[order]).min(state.capacity_left[l]);
     let consigned = plan.inputs_of_order(order);
     for input in consigned.clone() {
         let enough = state.input_stock[input].max(0.0) / plan.consigned.used_per_unit[input].max(f64::MIN_POSITIVE);
-        let enough = half_binding(plan.consigned.importance[input], enough, most);
-        asked = asked.min(enough);
+        let enough = half_binding(plan, plan.consigned.importance[input], enough, || most_today(plan, state, l, firm));
         limit(enough, Cause::Input(plan.consigned.product[input]));
     }
     for_own_inputs(plan, order, l, |slot, input| {
-        let enough = half_binding(input.importance, state.stock[slot].max(0.0) / with_waste(input).max(f64::MIN_POSITIVE), most);
-        asked = asked.min(enough);
+        let enough = state.stock[slot].max(0.0) / with_waste(input).max(f64::MIN_POSITIVE);
+        let enough = half_binding(plan, input.importance, enough, || most_today(plan, state, l, firm));
         limit(enough, Cause::Input(input.product.0));
     });
-    state.labour_asked[firm] += asked.max(0.0) * line.labour_days_per_unit;
+    if plan.moves_workforce(firm) {
+        state.labour_asked[firm] += asked_of_order(plan, state, order, l, firm) * line.labour_days_per_unit;
+    }
     let quantity = quantity.max(0.0);
     if quantity > 0.0 {
         for input in consigned {

@@ -85,19 +85,13 @@ fn wanted_by(state: &State, customer: Customer) -> f64 {
     }
 }
 
-/// The level λ up to which orders are filled, in normal orders; solved by raising it until nobody more is fully served below it.
-fn least_served(plan: &Plan, state: &mut State, k: usize, available: f64) {
-    let normal = |state: &State, customer: Customer| match customer {
-        Customer::Flow(flow) if plan.standing.normal[flow] > 0.0 => plan.standing.normal[flow],
-        Customer::Demand(m) if plan.network.demands[m].quantity_per_day > 0.0 => plan.network.demands[m].quantity_per_day,
-        // Without a normal order today's is as normal as any.
-        other => wanted_by(state, other),
-    };
+/// The level λ with `Σ min(wanted, λ·normal) = available` over `(wanted, normal)`; solved by raising it until nobody more is fully served
+/// below it.
+pub fn level<I: Iterator<Item = (f64, f64)>>(available: f64, customers: impl Fn() -> I) -> f64 {
     let mut level = 0.0;
     loop {
         let (mut full, mut weight) = (0.0, 0.0);
-        for customer in customers(plan, k) {
-            let (wanted, normal) = (wanted_by(state, customer), normal(state, customer));
+        for (wanted, normal) in customers() {
             if wanted <= level * normal {
                 full += wanted;
             } else {
@@ -107,10 +101,21 @@ fn least_served(plan: &Plan, state: &mut State, k: usize, available: f64) {
         let higher = if weight > 0.0 { (available - full) / weight } else { f64::INFINITY };
         // It rises until the same customers are full as before.
         if higher <= level || weight <= 0.0 {
-            break;
+            return level;
         }
         level = higher;
     }
+}
+
+/// Every order is filled up to the same level, in normal orders.
+fn least_served(plan: &Plan, state: &mut State, k: usize, available: f64) {
+    let normal = |state: &State, customer: Customer| match customer {
+        Customer::Flow(flow) if plan.standing.normal[flow] > 0.0 => plan.standing.normal[flow],
+        Customer::Demand(m) if plan.network.demands[m].quantity_per_day > 0.0 => plan.network.demands[m].quantity_per_day,
+        // Without a normal order today's is as normal as any.
+        other => wanted_by(state, other),
+    };
+    let level = level(available, || customers(plan, k).map(|c| (wanted_by(state, c), normal(state, c))));
     for customer in customers(plan, k) {
         let quantity = (level * normal(state, customer)).min(wanted_by(state, customer));
         give(state, customer, quantity);

@@ -77,7 +77,7 @@ fn add_invoice(plan: &Plan, state: &mut State, order: usize, amount: f64, due: i
     let number = state.invoice_left.len() as u32;
     let payee = plan.network.lines[plan.orders.line[order] as usize].firm.0;
     if state.ended(plan.orders.buyer[order] as usize) {
-        state.bad_debt[payee as usize] += amount * state.rate[plan.orders.currency[order] as usize];
+        state.bad_debt[payee as usize] += amount * plan.rate_of_order(state, order);
         return;
     }
     state.invoice_payer.push(plan.orders.buyer[order]);
@@ -101,7 +101,9 @@ pub fn pay(plan: &Plan, state: &mut State, t: usize) {
     }
     state.receivable.fill(0.0);
     state.receivable_overdue.fill(0.0);
-    state.payable_overdue.fill(0.0);
+    if plan.any_insolvency {
+        state.payable_overdue.fill(0.0);
+    }
     pay_standing(plan, state, t);
     pay_invoices(plan, state, t as i32);
     pay_compensation(plan, state, t as i32);
@@ -130,7 +132,7 @@ fn pay_standing(plan: &Plan, state: &mut State, t: usize) {
         let rate = state.rate[currency];
         state.receivable[payee] += (state.due_cells[first..first + length].iter().sum::<f64>() + state.overdue[p]) * rate;
         state.receivable_overdue[payee] += state.overdue[p] * rate;
-        if sends {
+        if sends && plan.any_insolvency {
             state.payable_overdue[payer] += state.overdue[p] * rate;
         }
     }
@@ -151,11 +153,11 @@ fn pay_invoices(plan: &Plan, state: &mut State, t: i32) {
         if left > 0.0 {
             let payee = state.invoice_payee[i] as usize;
             let order = state.invoice_order[i] as usize;
-            let value = left * state.rate[plan.orders.currency[order] as usize];
+            let value = left * plan.rate_of_order(state, order);
             state.receivable[payee] += value;
             if state.invoice_due[i] <= t {
                 state.receivable_overdue[payee] += value;
-                if gate_open(state, plan.orders.cash_gate[order]) {
+                if plan.any_insolvency && gate_open(state, plan.orders.cash_gate[order]) {
                     state.payable_overdue[state.invoice_payer[i] as usize] += value;
                 }
             }
@@ -258,14 +260,19 @@ fn look_after_liquidity(plan: &Plan, state: &mut State, t: usize) {
         if !spec.insolvency_days.is_finite() || state.ended(firm) {
             continue;
         }
-        let short = state.payable_overdue[firm] > 0.0 || state.arrears[firm] > 0.0;
+        let rate = state.rate[spec.currency.index()];
+        let short = state.payable_overdue[firm] + state.arrears[firm] * rate > state.cash[firm].max(0.0) * rate;
         state.insolvent_days[firm] = if short { state.insolvent_days[firm] + 1 } else { 0 };
         if !short {
             state.condition[firm] = Condition::Sound as u8;
         } else if f64::from(state.insolvent_days[firm]) > spec.insolvency_days {
             match spec.when_insolvent {
                 WhenInsolvent::Continue => state.condition[firm] = Condition::Insolvent as u8,
-                WhenInsolvent::Stop => end(plan, state, firm, t),
+                WhenInsolvent::Stop => {
+                    // It has worked today.
+                    count_labour(plan, state, firm, t);
+                    end(plan, state, firm, t);
+                }
                 WhenInsolvent::Rescue => rescue(plan, state, firm),
             }
         }
@@ -288,13 +295,23 @@ fn rescue(plan: &Plan, state: &mut State, firm: usize) {
     state.insolvent_days[firm] = 0;
 }
 
-/// A firm stops for good: what it owes is lost to its creditors, its flows are cut, its people leave with the wages of the days worked.
-pub fn end(plan: &Plan, state: &mut State, firm: usize, t: usize) {
+/// A firm stops for good: what it owes is lost to its creditors, its flows are cut, its people leave with the wages of the days worked,
+/// `last_day` the last of them.
+pub fn end(plan: &Plan, state: &mut State, firm: usize, last_day: usize) {
     state.condition[firm] = Condition::Ended as u8;
-    for (number, left) in state.invoice_left.iter_mut().enumerate().filter(|&(i, _)| state.invoice_payer[i] as usize == firm) {
-        let order = state.invoice_order[number] as usize;
-        let lost = std::mem::take(left) * state.rate[plan.orders.currency[order] as usize];
-        state.bad_debt[state.invoice_payee[number] as usize] += lost;
+    state.ended_firms[0] += 1;
+    for number in 0..state.invoice_left.len() {
+        if state.invoice_payer[number] as usize != firm {
+            continue;
+        }
+        let rate = plan.rate_of_order(state, state.invoice_order[number] as usize);
+        let lost = std::mem::take(&mut state.invoice_left[number]) * rate;
+        let payee = state.invoice_payee[number] as usize;
+        state.bad_debt[payee] += lost;
+        // Nobody expects it any more.
+        state.receivable[payee] = (state.receivable[payee] - lost).max(0.0);
+        let overdue = if state.invoice_due[number] <= last_day as i32 { lost } else { 0.0 };
+        state.receivable_overdue[payee] = (state.receivable_overdue[payee] - overdue).max(0.0);
     }
     let flows = &plan.standing;
     for flow in 0..flows.contract.len() {
@@ -307,30 +324,29 @@ pub fn end(plan: &Plan, state: &mut State, firm: usize, t: usize) {
         if plan.network.contracts.buyer[flows.contract[flow].index()].index() == firm {
             let first = flows.due_cells[p] as usize;
             let ring = &mut state.due_cells[first..first + flows.pay_days[p] as usize + 1];
-            let lost: f64 = ring.iter().sum::<f64>() + state.overdue[p];
+            let rate = state.rate[flows.currency[p] as usize];
+            let overdue = std::mem::take(&mut state.overdue[p]) * rate;
+            let lost = ring.iter().sum::<f64>() * rate + overdue;
             ring.fill(0.0);
-            state.overdue[p] = 0.0;
             let payee = plan.network.lines[flows.line[flow] as usize].firm.index();
-            state.bad_debt[payee] += lost * state.rate[flows.currency[p] as usize];
+            state.bad_debt[payee] += lost;
+            state.receivable[payee] = (state.receivable[payee] - lost).max(0.0);
+            state.receivable_overdue[payee] = (state.receivable_overdue[payee] - overdue).max(0.0);
         }
     }
-    wages(plan, state, firm, t);
+    wages(plan, state, firm, last_day);
     state.workforce[firm] = 0.0;
 }
 
 /// Wages, arrears, then remittance, at month end; on every other day only the time worked is counted.
 pub fn month_end(plan: &Plan, state: &mut State, t: usize) {
     for firm in 0..plan.network.firms.len() {
-        let workers = state.workforce[firm];
-        if plan.network.firms[firm].workers <= 0.0 || state.ended(firm) {
-            continue;
-        }
-        let rests = plan.network.firms[firm].rest_weekdays >> plan.calendar.days[t].weekday & 1 == 1;
-        if !rests {
-            let used: f64 = plan.lines_of(firm).iter().map(|&l| state.labour_used[l as usize]).sum();
-            state.worked[firm] += used;
-            state.idle[firm] += (workers - used).max(0.0);
-            state.workdays[firm] += 1.0;
+        if !state.ended(firm) {
+            count_labour(plan, state, firm, t);
+            let rests = plan.network.firms[firm].rest_weekdays >> plan.calendar.days[t].weekday & 1 == 1;
+            if !rests && plan.moves_workforce(firm) && !plan.lines_of(firm).is_empty() {
+                super::produce::hire_and_fire(plan, state, firm);
+            }
         }
     }
     if plan.calendar.days[t].month_end {
@@ -340,6 +356,18 @@ pub fn month_end(plan: &Plan, state: &mut State, t: usize) {
                 remit(plan, state, firm);
             }
         }
+    }
+}
+
+/// Adds the day to the time worked and idle of the month.
+fn count_labour(plan: &Plan, state: &mut State, firm: usize, t: usize) {
+    let spec = &plan.network.firms[firm];
+    let rests = spec.rest_weekdays >> plan.calendar.days[t].weekday & 1 == 1;
+    if spec.workers > 0.0 && !rests {
+        let used: f64 = plan.lines_of(firm).iter().map(|&l| state.labour_used[l as usize]).sum();
+        state.worked[firm] += used;
+        state.idle[firm] += (state.workforce[firm] - used).max(0.0);
+        state.workdays[firm] += 1.0;
     }
 }
 

@@ -16,21 +16,7 @@ pub(super) fn check(network: &Network) -> Result<(), NetworkError> {
     let refer = |table, row, target, found: usize, count: usize| {
         if found < count { Ok(()) } else { Err(NetworkError::Dangling { table, row, target, found, count }) }
     };
-    for (row, firm) in network.firms.iter().enumerate() {
-        refer("firm", row, "place", firm.place.index(), network.places.len())?;
-        at_least_zero("firm", row, "workers", firm.workers)?;
-        at_least_zero("firm", row, "wage_per_month", firm.wage_per_month)?;
-        at_least_zero("firm", row, "opening_cash", firm.opening_cash)?;
-        at_least_zero("firm", row, "keep_months", firm.keep_months)?;
-        share("firm", row, "levy_share", firm.levy_share)?;
-        share("firm", row, "idle_pay_share", firm.idle_pay_share)?;
-    }
-    for (row, line) in network.lines.iter().enumerate() {
-        refer("line", row, "firm", line.firm.index(), network.firms.len())?;
-        refer("line", row, "product", line.product.index(), network.products.len())?;
-        at_least_zero("line", row, "capacity_per_day", line.capacity_per_day)?;
-        at_least_zero("line", row, "labour_days_per_unit", line.labour_days_per_unit)?;
-    }
+    check_firms(network)?;
     check_options(network)?;
     for (row, input) in network.inputs.iter().enumerate() {
         refer("input", row, "product", input.product.index(), network.products.len())?;
@@ -74,6 +60,29 @@ pub(super) fn check(network: &Network) -> Result<(), NetworkError> {
     }
     if network.settings.start_state == StartState::Steady && !network.orders.is_empty() {
         return Err(NetworkError::SteadyOrders);
+    }
+    Ok(())
+}
+
+/// Firms, lines and what they refer to.
+fn check_firms(network: &Network) -> Result<(), NetworkError> {
+    let refer = |table, row, target, found: usize, count: usize| {
+        if found < count { Ok(()) } else { Err(NetworkError::Dangling { table, row, target, found, count }) }
+    };
+    for (row, firm) in network.firms.iter().enumerate() {
+        refer("firm", row, "place", firm.place.index(), network.places.len())?;
+        at_least_zero("firm", row, "workers", firm.workers)?;
+        at_least_zero("firm", row, "wage_per_month", firm.wage_per_month)?;
+        at_least_zero("firm", row, "opening_cash", firm.opening_cash)?;
+        at_least_zero("firm", row, "keep_months", firm.keep_months)?;
+        share("firm", row, "levy_share", firm.levy_share)?;
+        share("firm", row, "idle_pay_share", firm.idle_pay_share)?;
+    }
+    for (row, line) in network.lines.iter().enumerate() {
+        refer("line", row, "firm", line.firm.index(), network.firms.len())?;
+        refer("line", row, "product", line.product.index(), network.products.len())?;
+        at_least_zero("line", row, "capacity_per_day", line.capacity_per_day)?;
+        at_least_zero("line", row, "labour_days_per_unit", line.labour_days_per_unit)?;
     }
     Ok(())
 }

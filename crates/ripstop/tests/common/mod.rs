@@ -275,3 +275,30 @@ pub fn shut_goods(towards: u32, from: i32, to: i32) -> Event {
 pub fn shut_persons(from: i32, to: i32) -> Event {
     event(Change::OpenShare { crossings: vec![CrossingId(0)], towards: None, class: Some(ClassId(1)) }, from, to, 0.0)
 }
+
+/// The basic chain's lines.
+pub const MILL: LineId = LineId(0);
+pub const WEAVER: LineId = LineId(1);
+
+/// n = 3, τ = 2.
+pub fn restock() -> Terms {
+    Terms { stock_days: 3.0, restock_days: 2.0, ..Terms::default() }
+}
+
+/// The basic chain over the given legs.
+pub fn chain(days: i32, legs: &[(Option<Direction>, u32)], terms: Terms) -> Net {
+    let mut net = Net::new(days);
+    let (yarn, cloth) = (net.product(1.0), net.product(2.0));
+    let mill = net.maker(yarn, 20.0);
+    let weaver = net.firm();
+    let line = net.line(weaver, cloth, 20.0, &[(yarn, 1.0)]);
+    let (terms, route) = (net.terms(terms), net.route(legs));
+    net.buys(weaver, mill, terms, route, 1.0);
+    net.demand(line, 5.0);
+    net
+}
+
+/// A line that makes nothing on steps `from..=to`.
+pub fn stop(line: LineId, from: i32, to: i32) -> Event {
+    event(Change::Capacity(vec![line]), from, to, 0.0)
+}
