@@ -381,11 +381,12 @@ fn wages(plan: &Plan, state: &mut State, firm: usize, t: usize) {
         // A workforce that moves is paid at its mean.
         let workers = if plan.moves_workforce(firm) { available / state.workdays[firm] } else { spec.workers };
         let full = workers * spec.wage_per_month * month_share;
-        let due = full * (state.worked[firm] + spec.idle_pay_share * state.idle[firm]) / available;
+        let paid_days = state.worked[firm] + spec.idle_pay_share * state.idle[firm];
+        let due = full * (paid_days / available);
         let rate = state.rate[spec.currency.index()];
         state.wages_due[firm] += due * rate;
         state.arrears[firm] += due;
-        state.arrears_days[firm] += due / (full / available);
+        state.arrears_days[firm] += paid_days;
         let paid = state.arrears[firm].min(state.cash[firm].max(0.0));
         if paid > 0.0 {
             state.arrears_days[firm] *= 1.0 - paid / state.arrears[firm];
