@@ -146,6 +146,8 @@ fn deadlock_by_hand() {
     let summary = run.summary();
     summary_is(&summary, &fields);
     assert_eq!(summary["losses"]["recovered_date"], Value::Null);
+    let named = serde_json::json!([{ "members": [{ "line": "kiln/bricks", "lacks": "coke" }, { "line": "oven/coke", "lacks": "bricks" }], "waiting": [] }]);
+    assert_eq!(summary["deadlocks"], named);
     readme_summary(&dir, &summary, &names(&fields));
     let lost = run.demand("bricks-market", |s, m| s.state.demand_lost[m]);
     readme_days(
