@@ -114,7 +114,7 @@ impl Maker {
             });
         }
         for _ in 0..4 + rng.below(6) {
-            let mut gates = rng.below(3);
+            let mut gates = if rng.chance(0.8) { 1 + rng.below(2) } else { 0 };
             let mut legs: Vec<Leg> = (0..1 + rng.below(3))
                 .map(|_| {
                     let crossing = (gates > 0 && rng.chance(0.7)).then(|| {
@@ -239,7 +239,7 @@ impl Maker {
                 hold_patience_days: rng.between(0.0, 30.0),
                 lots_per_order: 1.0 + rng.below(5) as f64,
                 collection_interval_days: interval,
-                prepaid_share: rng.or(0.4, 0.0, 1.0, 0.0),
+                prepaid_share: rng.or(0.6, 0.0, 1.0, 0.0),
                 season_settlement_share: rng.or(0.4, 0.0, 1.0, 0.0),
                 inspection_days: rng.below(8) as f64,
                 net_days: rng.below(20) as f64,
@@ -254,11 +254,11 @@ impl Maker {
                 consignment_interval_days: rng.between(1.0, 10.0),
                 slack_days: rng.below(6) as f64,
                 ceiling_days: rng.or(0.4, 0.5, 20.0, f64::INFINITY),
-                stop_after_days: rng.or(0.5, 0.0, 20.0, f64::INFINITY),
+                stop_after_days: rng.or(0.7, 0.0, 15.0, f64::INFINITY),
                 grace_days: rng.or(0.6, 0.0, 20.0, f64::INFINITY),
                 compensation_share: rng.or(0.6, 0.0, 1.0, 0.0),
                 cancel_late_days: rng.or(0.3, 0.0, 40.0, f64::INFINITY),
-                moves_share: rng.or(0.5, 0.1, 1.0, 0.0),
+                moves_share: rng.or(0.8, 0.1, 1.0, 0.0),
                 refused_share: rng.or(0.2, 0.0, 0.3, 0.0),
                 compensation_means: match rng.below(4) {
                     0 => Some(Means::Bank),
@@ -278,10 +278,10 @@ impl Maker {
             let count = if rng.chance(p) { 1 + rng.below(2) } else { 0 };
             (0..count).map(|_| RouteId::from(rng.below(routes))).collect()
         };
-        let (alternative_routes, alternative_input_routes) = (some_routes(0.3), some_routes(0.3));
+        let (alternative_routes, alternative_input_routes) = (some_routes(0.6), some_routes(0.9));
         Extras {
             currency,
-            standby_share: rng.or(0.5, 0.0, 1.0, 0.0),
+            standby_share: rng.or(0.8, 0.0, 1.0, 0.0),
             credit_limit: rng.or(0.3, 0.0, goods * price.max(0.1), f64::INFINITY),
             alternative_routes,
             alternative_input_routes,
@@ -315,7 +315,7 @@ impl Maker {
             let terms = TermsId::from(if rng.chance(0.2) { own } else { shared });
             let route = RouteId::from(rng.below(self.net.routes.len()));
             // Some only stand by.
-            let standby = extras.standby_share > 0.0 && rng.chance(0.2);
+            let standby = extras.standby_share > 0.0 && rng.chance(0.3);
             self.net.contracts.push(Contract {
                 seller,
                 buyer: FirmId(buyer),
@@ -380,9 +380,10 @@ impl Maker {
                 }
             }
             let contract = self.scheduled(seller, buyer, processing);
-            let others = self.sellers_of(self.net.lines[l].product.0, buyer.0);
-            if self.rng.chance(0.5) {
-                // Another seller of the product, who may stand by.
+            // Another seller of the product, who may stand by.
+            let mut others = self.sellers_of(self.net.lines[l].product.0, buyer.0);
+            others.retain(|&other| other != seller);
+            if !others.is_empty() && self.rng.chance(0.9) {
                 let other = others[self.rng.below(others.len())];
                 self.scheduled(other, buyer, processing);
             }
@@ -441,12 +442,12 @@ impl Maker {
     }
 
     fn events(&mut self) -> Vec<Event> {
-        (0..self.rng.below(9))
+        (0..2 + self.rng.below(9))
             .map(|_| {
                 let change = self.change();
                 let rng = &mut self.rng;
                 let from = self.net.start.plus(rng.days(-5, self.days + 5));
-                let value = if rng.chance(0.4) { 0.0 } else { rng.unit() };
+                let value = if rng.chance(0.5) { 0.0 } else { rng.unit() };
                 // A currency may lose much of its value, never all.
                 let value = if matches!(change, Change::ExchangeRate(_)) { 0.2 + 2.0 * value } else { value };
                 // Demand and capacity may also rise.
