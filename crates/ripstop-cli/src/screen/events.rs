@@ -60,7 +60,7 @@ fn words(case: &Case, mapper: &Mapper<'_>, event: &Event) -> (String, String, St
         Change::ExchangeRate(list) => {
             let names: Vec<&str> = list.iter().filter_map(|c| mapper.currencies.get(c.index())).map(String::as_str).collect();
             plain(names.join("; "), format!("at {} of its listed value", percent(event.value)))
-        },
+        }
         Change::Default(firms) => plain(firm_names(case, firms), "insolvent".to_string()),
         Change::OpenShare { crossings, class, towards } => {
             let table = case.table("crossings");

@@ -139,6 +139,7 @@ fn pay_standing(plan: &Plan, state: &mut State, t: usize) {
 }
 
 fn pay_invoices(plan: &Plan, state: &mut State, t: i32) {
+    let one_currency = plan.currencies == 1;
     let mut kept = 0;
     for at in 0..state.invoices_open.len() {
         let number = state.invoices_open[at];
@@ -152,12 +153,11 @@ fn pay_invoices(plan: &Plan, state: &mut State, t: i32) {
         let left = state.invoice_left[i];
         if left > 0.0 {
             let payee = state.invoice_payee[i] as usize;
-            let order = state.invoice_order[i] as usize;
-            let value = left * plan.rate_of_order(state, order);
+            let value = if one_currency { left } else { left * plan.rate_of_order(state, state.invoice_order[i] as usize) };
             state.receivable[payee] += value;
             if state.invoice_due[i] <= t {
                 state.receivable_overdue[payee] += value;
-                if plan.any_insolvency && gate_open(state, plan.orders.cash_gate[order]) {
+                if plan.any_insolvency && gate_open(state, plan.orders.cash_gate[state.invoice_order[i] as usize]) {
                     state.payable_overdue[state.invoice_payer[i] as usize] += value;
                 }
             }
