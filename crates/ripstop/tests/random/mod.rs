@@ -69,7 +69,6 @@ pub fn random_network(seed: u64, firms: usize, days: i32) -> (Network, Vec<Event
         plan_rate: if rng.chance(0.25) { PlanRate::Realised } else { PlanRate::Demand },
         expect_days: rng.between(1.0, 40.0),
         backlog_days: rng.between(1.0, 12.0),
-        ..Settings::default()
     };
     let start = START.plus(rng.days(0, 400));
     let net =
@@ -122,7 +121,7 @@ impl Maker {
                         let direction = if rng.chance(0.5) { Direction::AToB } else { Direction::BToA };
                         (CrossingId::from(rng.below(net.crossings.len())), direction)
                     });
-                    let own = !crossing.is_some_and(|(c, _)| net.crossings[c.index()].tonnes_per_day.is_some());
+                    let own = crossing.is_none_or(|(c, _)| net.crossings[c.index()].tonnes_per_day.is_none());
                     let tonnes_per_day = if own { rng.or(0.15, 0.3, 15.0, f64::INFINITY) } else { f64::INFINITY };
                     let least = u32::from(!own || tonnes_per_day.is_finite());
                     Leg { crossing, days: least.max(rng.below(4) as u32), tonnes_per_day }
