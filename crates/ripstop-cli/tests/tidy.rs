@@ -37,7 +37,7 @@ fn files(dir: &str) -> Vec<String> {
             let is_dir = entry.file_type().is_ok_and(|kind| kind.is_dir());
             if is_dir && !matches!(name.as_str(), "target" | ".git" | "runs" | ".venv" | "__pycache__" | "node_modules") {
                 todo.push(path);
-            } else if !is_dir {
+            } else if !is_dir && name != ".git" {
                 found.push(path.to_string_lossy().replace('\\', "/"));
             }
         }

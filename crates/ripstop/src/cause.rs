@@ -3,23 +3,25 @@
 /// The cause of a line-day. Stored as `u16`; inputs are [`Cause::Input`] with the product's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
-    /// Nothing: all that was ordered was made.
+    /// Nothing: what was wanted was made.
     None,
-    /// Capacity or labour at full attendance.
+    /// Capacity of the line, or the hands of its firm at full attendance.
     Capacity,
-    /// Attendance: workers were missing.
+    /// Hands: workers were missing today.
     Attendance,
-    /// An order covering the day was cancelled, withheld or moved, or standing customers ordered nothing.
+    /// What usually asks did not: an order line that covers the day was cut, withheld or cancelled, orders moved to another seller, or
+    /// standing customers and a market in season asked for nothing.
     NoOrders,
-    /// No order line covers the day, or all are complete: neither stopped nor shut.
+    /// No order line covers the day, or all are complete; or the line sells only to clients' plans or to a market out of season, and none
+    /// asks today. Neither stopped nor shut.
     OffSeason,
-    /// A rest day.
+    /// A rest day of its firm.
     Rest,
-    /// Orders exist but no route is open.
+    /// Standing orders exist, but every way of theirs is shut today.
     NoOutlet,
-    /// The firm is insolvent and has stopped.
+    /// Its firm has stopped for good: insolvent, or by an event of kind `default`.
     NoCash,
-    /// An input was missing.
+    /// An input is too short; its name follows. Of inputs that run out together, the first of the recipe.
     Input(u32),
 }
 

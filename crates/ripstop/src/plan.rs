@@ -173,6 +173,8 @@ pub struct Plan {
     pub throat_flows: Vec<u32>,
     /// Whether any input is not critical.
     pub graded: bool,
+    /// Whether any firm hires or dismisses.
+    pub any_workforce: bool,
     /// Whether any product spoils.
     pub perishable: bool,
     /// Lines that do not share out proportionally; their flows are `ruled_flows[ruled_first[k]..ruled_first[k + 1]]`.
@@ -322,10 +324,10 @@ impl Plan {
         }
     }
 
-    /// Price of a final demand in currency 0 at the rates of a day: its own, or the line's where it has none.
-    pub fn demand_price(&self, demand: &Demand, rates: &[f64]) -> f64 {
+    /// Price of a final demand in currency 0 at the rates of the first recorded day: its own, or the line's where it has none.
+    pub fn demand_price(&self, demand: &Demand) -> f64 {
         let home = self.network.firms[self.network.lines[demand.line.index()].firm.index()].currency.index();
-        if demand.price_per_unit > 0.0 { demand.price_per_unit * rates[home] } else { self.line_price[demand.line.index()] }
+        if demand.price_per_unit > 0.0 { demand.price_per_unit * self.rates_at_start()[home] } else { self.line_price[demand.line.index()] }
     }
 
     /// Lines of a firm.
@@ -393,6 +395,11 @@ impl Plan {
         if self.currencies == 1 { 1.0 } else { state.rate[self.orders.currency[order] as usize] }
     }
 
+    /// Rates of the first recorded day without events: output and demand are valued at these, so that a rate moves no volume.
+    pub fn rates_at_start(&self) -> &[f64] {
+        self.rates_on(self.warm_up)
+    }
+
     /// Rates of day `t` without events: value of a unit of each currency in currency 0.
     pub fn rates_on(&self, t: usize) -> &[f64] {
         &self.rates[t * self.currencies..(t + 1) * self.currencies]
@@ -442,15 +449,15 @@ impl Plan {
 /// Accounts that are no firm's or group's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Account {
-    /// Workers' households.
+    /// Workers' households: they get the wages.
     Households,
-    /// The state: levies.
+    /// The state: it takes the levy of every receipt.
     State,
-    /// Final customers.
+    /// Final customers: they pay for final demand.
     Market,
-    /// The rest of the world: owners outside the case.
+    /// The rest of the world: the owner of every firm without a group.
     Outside,
-    /// The exchange dealer: takes one currency, gives another.
+    /// The exchange dealer: it takes one currency and gives another at the day's rate.
     Dealer,
 }
 

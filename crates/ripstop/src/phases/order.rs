@@ -1,12 +1,12 @@
 //! Phase 3, **order**: order lines are placed, cut and cancelled; final demand arrives; clients consign inputs; standing flows restock.
 //!
 //! *Restock* (Hallegatte 2008; Inoue & Todo 2019): with need = a·g, target n and travel time L,
-//! `O = w·max(0, g·need + ((n + (L − 1)·g)·need − position)/τ)` per product, the same with a supplier's own position per supplier;
-//! g ≥ 1 is what is ordered per unit needed because some is stolen, refused or spoilt (`steady::gross`).
-//! The planned rate is `g = min(capacity, E + backlog/τ + order lines left/days to due)`, `E ← E + (received yesterday − E)/expect_days`,
+//! `O = w·max(0, γ·need + ((n + (L − 1)·γ)·need − position)/τ)` per product, the same with a supplier's own position per supplier;
+//! γ ≥ 1 is what is ordered per unit needed because some is stolen, refused or spoilt (`steady::gross`).
+//! The planned rate is `g = min(capacity, E + backlog/τ_b + order lines left/days to due)`, `E ← E + (received yesterday − E)/expect_days`,
 //! or yesterday's output. All buyers order from yesterday's state.
 
-use crate::network::{Demand, Input, PlanRate, SuppliedBy};
+use crate::network::{Demand, Importance, Input, PlanRate, SuppliedBy};
 use crate::plan::{NONE, Plan, in_season, whole_days};
 use crate::state::{BUYER_GONE, SELLER_GONE, Stage, State};
 use crate::transit::{Gates, send as send_off};
@@ -154,7 +154,13 @@ fn sent_part(plan: &Plan, state: &State, order: usize) -> f64 {
     if inputs.is_empty() {
         return state.made[order];
     }
-    inputs.map(|i| state.input_sent[i] / plan.consigned.sent_per_unit[i].max(f64::MIN_POSITIVE)).fold(state.target[order], f64::min)
+    // What does not stop the work does not limit it either, unless nothing else is sent.
+    let critical = |i: usize| plan.consigned.importance[i] == Importance::Critical;
+    let any_critical = inputs.clone().any(critical);
+    inputs
+        .filter(|&i| critical(i) || !any_critical)
+        .map(|i| state.input_sent[i] / plan.consigned.sent_per_unit[i].max(f64::MIN_POSITIVE))
+        .fold(state.target[order], f64::min)
 }
 
 /// Updates expectations and takes in the final demand of the day.

@@ -297,3 +297,8 @@ pub fn chain(days: i32, legs: &[(Option<Direction>, u32)], terms: Terms) -> Net 
     net.demand(line, 5.0);
     net
 }
+
+/// A line that makes nothing on steps `from..=to`.
+pub fn stop(line: LineId, from: i32, to: i32) -> Event {
+    event(Change::Capacity(vec![line]), from, to, 0.0)
+}
