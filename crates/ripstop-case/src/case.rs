@@ -367,13 +367,13 @@ impl Loader<'_> {
         drop(bytes);
         self.sources.push(source.clone());
         if !source.readable {
-            return RawTable { unreadable: true, absent: false, ..RawTable::absent(spec) };
+            return RawTable::unreadable(spec);
         }
         RawTable::parse(spec, source, self.limits, &mut self.diagnostics)
     }
 
     fn parquet_table(&mut self, spec: &'static TableSpec, file: &str) -> RawTable {
-        let unreadable = RawTable { unreadable: true, absent: false, ..RawTable::absent(spec) };
+        let unreadable = RawTable::unreadable(spec);
         if self.folder.has(spec.file) {
             let message = format!("{} is in the folder as well as {file}", spec.file);
             self.diagnostics.push(Diagnostic::new(Code::TwoFiles, &whole_file(file), message));

@@ -125,10 +125,10 @@ codes! {
     TooManyRows "RS-E077" "too-many-rows" "A table has more rows than ripstop reads." "leave out rows, or sum up small ones";
     LineTooLong "RS-E078" "line-too-long" "A line is longer than ripstop reads: perhaps a line break or a quotation mark is missing." "break the line, or close the quote";
     CellTooLong "RS-E079" "cell-too-long" "A cell is longer than ripstop reads: perhaps a quotation mark is not closed." "close the quote, or shorten the text";
-    TooManyColumns "RS-E080" "too-many-columns" "A table has more columns than ripstop reads." "remove the columns that ripstop does not know";
-    TwoFiles "RS-E081" "two-files" "A table is there as CSV and as Parquet." "remove one of the two files";
-    BadParquet "RS-E082" "bad-parquet" "A Parquet file cannot be read." "write it anew, uncompressed or with snappy compression";
-    ParquetType "RS-E083" "parquet-type" "A Parquet column has a type that no column of a case is read from." "write it as text, whole numbers, floating-point numbers, dates or booleans";
+    TooManyColumns "RS-E088" "too-many-columns" "A table has more columns than ripstop reads." "remove the columns that ripstop does not know";
+    TwoFiles "RS-E089" "two-files" "A table is there as CSV and as Parquet." "remove one of the two files";
+    BadParquet "RS-E090" "bad-parquet" "A Parquet file cannot be read." "write it anew, uncompressed or with snappy compression";
+    ParquetType "RS-E091" "parquet-type" "A Parquet column has a type that no column of a case is read from." "write it as text, whole numbers, floating-point numbers, dates or booleans";
     UnusedParameter "RS-W001" "unused-parameter" "No cell uses the parameter." "use or remove it";
     OutsideCase "RS-W002" "outside-case" "An event or order lies outside the case and does nothing." "correct the date, or remove the row";
     PlanRealised "RS-W003" "plan-realised" "With plan = realised a full stop is permanent: a firm that made nothing yesterday orders nothing today." "use plan = \"demand\" unless a published model is to be reproduced";

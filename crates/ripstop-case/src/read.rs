@@ -276,6 +276,11 @@ impl RawTable {
         RawTable { spec, written: Arc::new(Written::empty(spec.file)), records: Vec::new(), unreadable: false, absent: true }
     }
 
+    /// A table without rows, for a file that cannot be read and is diagnosed.
+    pub fn unreadable(spec: &'static TableSpec) -> RawTable {
+        RawTable { unreadable: true, absent: false, ..RawTable::absent(spec) }
+    }
+
     /// A table read from Parquet.
     pub fn of_columns(spec: &'static TableSpec, file: &str, header: Vec<String>, columns: Columns) -> RawTable {
         let written = Written { header, columns: Some(columns), ..Written::empty(file) };
@@ -346,11 +351,6 @@ impl RawTable {
         };
         let text = text.trim();
         (!text.is_empty()).then_some(text)
-    }
-
-    /// The number of a cell of a Parquet column of numbers; `None` when the cell is blank or the column holds text.
-    pub fn number(&self, column: usize, row: usize) -> Option<f64> {
-        self.written.columns.as_ref()?.number(column, row)
     }
 
     /// Whether the cell is refused and diagnosed.
