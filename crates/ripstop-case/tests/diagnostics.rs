@@ -628,7 +628,11 @@ fn credit_and_insolvency() {
     limit("6").case();
     limit("").fails(Code::NotForKind, "contracts.csv", "900");
     limit("0").fails(Code::NotForKind, "contracts.csv", "900");
-    column("contracts.csv", "credit_limit_usd", &["none", ""]).edit("contracts.csv", "out,in,6", "out,in,").case();
+    column("contracts.csv", "credit_limit_usd", &["none", ""])
+        .edit("contracts.csv", "out,in,6", "out,in,")
+        .edit("firms.csv", "$wage", "0")
+        .edit("parameters.csv", "wage,110,USD,75,160,sourced,s1,B,\"one, two\"\n", "")
+        .case();
 
     let firms = |days: &str, then: &str, rescue: &str| {
         let files = column("firms.csv", "insolvency_days", &[days, "", ""]).column("firms.csv", "when_insolvent", &[then, "", ""]);
@@ -671,7 +675,9 @@ fn new_settings() {
     warm_up("warm_up_days = 90").edit("orders.csv", "2019-12-10", "2018-12-10").case();
     warm_up("warm_up_days = 9").edit("orders.csv", "2019-12-10", "2018-12-10").fails(Code::OutsideCase, "orders.csv", "2018-12-10");
 
-    with("class_priority = [\"consigned\", \"persons\"]").case();
+    let unused = with("class_priority = [\"consigned\", \"persons\"]");
+    unused.fails(Code::UnusedSetting, "case.toml", "\"consigned\"");
+    unused.column("routes.csv", "tonnes_per_day", &["", "", "60"]).column("products.csv", "kg_per_unit", &["1", "1"]).case();
     let fault = with("class_priority = [\"consinged\"]").fails(Code::UnknownClass, "case.toml", "\"consinged\"");
     assert_eq!(fault.suggestion.as_deref(), Some("consigned"));
     with("class_priority = [\"general\", \"general\"]").fails(Code::DuplicateId, "case.toml", "\"general\"]");

@@ -5,11 +5,12 @@ use std::io::IsTerminal;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use ripstop_case::{Diagnostic, Loaded, Severity};
 
+/// Columns of a terminal as people have it.
+const WIDTH: usize = 80;
+
 /// Prints every problem to standard error, with the line it is in.
 pub fn print(loaded: &Loaded) {
-    let renderer =
-        if std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() { Renderer::styled() } else { Renderer::plain() };
-    let renderer = renderer.term_width(100);
+    let renderer = renderer();
     for problem in &loaded.diagnostics {
         eprintln!("{}\n", render(loaded, problem, &renderer));
     }
@@ -17,6 +18,17 @@ pub fn print(loaded: &Loaded) {
     if errors + warnings > 0 {
         eprintln!("{}", count(errors, warnings));
     }
+}
+
+/// Prints one more problem, found when the case was run.
+pub fn print_one(loaded: &Loaded, problem: &Diagnostic) {
+    eprintln!("{}", render(loaded, problem, &renderer()));
+}
+
+fn renderer() -> Renderer {
+    let coloured = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
+    renderer.term_width(WIDTH)
 }
 
 fn count(errors: usize, warnings: usize) -> String {

@@ -25,6 +25,11 @@ fn number_fault(spec: &ColumnSpec, number: f64) -> Option<(Code, String)> {
     (spec.kind == Kind::Integer && number.fract() != 0.0).then(|| (Code::NotWhole, format!("`{name}` is {number}, not a whole number")))
 }
 
+/// A number of percent as the share that was probably meant: 5 is 0.05.
+pub fn as_share(number: f64) -> Option<String> {
+    (number > 1.0 && number <= 100.0).then(|| format!("{}", (number * 1e7).round() / 1e9))
+}
+
 /// The parameters a cell uses itself.
 fn uses(cell: &NumberCell) -> Vec<ParamId> {
     match cell {
@@ -77,7 +82,8 @@ fn number(checker: &mut Checker, table: &Table, col: Col, spec: &ColumnSpec, row
         return;
     };
     if let Some((code, message)) = number_fault(spec, base) {
-        checker.fault_at(code, table, col, row, message);
+        let near = if spec.max == Some(1.0) { as_share(base) } else { None };
+        checker.diagnostics.push(Diagnostic::new(code, &table.position(col, row), message).suggest(near));
         return;
     }
     let NumberCell::Parameter(id) = cell else {
