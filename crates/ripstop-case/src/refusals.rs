@@ -24,7 +24,9 @@ pub fn refusals(case: &Case) -> Vec<Diagnostic> {
         }
     }
     // Scenarios that fail alike at one place are one problem.
-    found.dedup_by(|later, first| (later.code, &later.file, later.line, later.column) == (first.code, &first.file, first.line, first.column));
+    found.dedup_by(|later, first| {
+        (later.code, &later.file, later.line, later.column) == (first.code, &first.file, first.line, first.column)
+    });
     found
 }
 

@@ -35,7 +35,8 @@ pub fn events(checker: &mut Checker, view: &View) {
         if events.is_blank(to, row) && reach(checker, events, ramp_out, row).is_some_and(|(_, most)| most > 0.0) {
             let message = "the event never lets go: it has `ramp_out_days`, but no last day `to`";
             let at = events.position(ramp_out, row);
-            let fault = Diagnostic::new(Code::EventWithoutEffect, &at, message).with_fix("give the last day in `to`, or blank `ramp_out_days`");
+            let fault =
+                Diagnostic::new(Code::EventWithoutEffect, &at, message).with_fix("give the last day in `to`, or blank `ramp_out_days`");
             checker.diagnostics.push(fault);
         }
     }
@@ -89,6 +90,9 @@ pub fn results_before_events(checker: &mut Checker, places: &Places) {
 /// A priority of classes needs something short that is shared out by class.
 pub fn settings(checker: &mut Checker, places: &Places) {
     let Some(at) = places.class_priority.first() else { return };
+    if checker.diagnostics.iter().any(|found| found.code == Code::UnknownClass && *found.file == *at.file) {
+        return; // a slip in a class says more
+    }
     let (lines, crossings, routes) = (checker.table("lines"), checker.table("crossings"), checker.table("routes"));
     let by_class = (0..lines.rows()).any(|row| checker.possible_words(lines, lines.col("rationing"), row).contains(&"class_priority"));
     let limited = (0..crossings.rows()).any(|row| checker.possible_words(crossings, crossings.col("mode"), row).contains(&"capacity"));

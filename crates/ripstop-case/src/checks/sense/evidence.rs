@@ -36,7 +36,8 @@ pub fn assumed(checker: &mut Checker) {
             }
             let numbers: Vec<_> = table.quantities().filter(|(_, _, cells)| cells[row] != NumberCell::Blank).collect();
             // Numbers that a word of the model fixes (0, 1, none; the number of a leg) leave nothing to doubt.
-            let doubtful = |cell: &NumberCell| matches!(cell, NumberCell::Value(number) if number.is_finite() && *number != 0.0 && *number != 1.0);
+            let doubtful =
+                |cell: &NumberCell| matches!(cell, NumberCell::Value(number) if number.is_finite() && *number != 0.0 && *number != 1.0);
             let ranged = |cell: &NumberCell| matches!(cell, NumberCell::Parameter(_) | NumberCell::Formula(_));
             let first = numbers.iter().find(|(_, spec, cells)| spec.name != "leg" && doubtful(&cells[row]));
             if let Some((col, spec, _)) = first.filter(|_| !numbers.iter().any(|(_, _, cells)| ranged(&cells[row]))) {

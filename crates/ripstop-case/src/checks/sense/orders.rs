@@ -94,7 +94,9 @@ pub fn never_ordered(checker: &mut Checker, view: &View) {
         let product = view.seller(row).1.product.index();
         let why = match view.ordering(row) {
             Ordering::Schedule if !dated.contains(&row) => "its terms order by schedule, but it has no calendar and no row in orders.csv",
-            Ordering::Restock if !needs.own.contains(&(buyer, product)) => "its terms refill a stock, but the buyer has no line that uses the product",
+            Ordering::Restock if !needs.own.contains(&(buyer, product)) => {
+                "its terms refill a stock, but the buyer has no line that uses the product"
+            }
             Ordering::Plan if !needs.clients.contains(&(buyer, product)) => {
                 "its terms order for clients' consignments, but the buyer sends the product to nobody under a processing contract"
             }

@@ -84,7 +84,8 @@ pub fn twice(checker: &mut Checker) {
         let table = checker.table(name);
         let columns = table.columns.iter().filter(|column| column.header.is_some());
         let told = ["id", "name", "note", "basis", "source", "grade"];
-        let columns: Vec<_> = columns.filter(|column| !told.contains(&column.spec.name)).map(|column| table.col(column.spec.name)).collect();
+        let columns: Vec<_> =
+            columns.filter(|column| !told.contains(&column.spec.name)).map(|column| table.col(column.spec.name)).collect();
         let mut seen: BTreeMap<Vec<Option<&str>>, usize> = BTreeMap::new();
         for row in 0..table.rows() {
             let cells = columns.iter().map(|col| table.cell_text(*col, row)).collect();
