@@ -26,16 +26,17 @@ fn contents(case: &Case) -> String {
     let rows = |table: &str| case.table(table).rows();
     let mapper = Mapper::new(case);
     let network = mapper.network(&case.parameters.base_values());
+    let some = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
     format!(
-        "{}: no errors. {} firms, {} lines, {} contracts, {} order lines, {} events, {} parameters ({} with a range), {} scenarios.\n",
+        "{}: no errors. {}, {}, {}, {}, {}, {} ({} with a range), {}.\n",
         case.meta.id,
-        rows("firms"),
-        rows("lines"),
-        rows("contracts"),
-        network.orders.len(),
-        rows("events"),
-        case.parameters.list.len(),
+        some(rows("firms"), "firm"),
+        some(rows("lines"), "line"),
+        some(rows("contracts"), "contract"),
+        some(network.orders.len(), "order line"),
+        some(rows("events"), "event"),
+        some(case.parameters.list.len(), "parameter"),
         case.parameters.ranged().len(),
-        case.scenarios.len(),
+        some(case.scenarios.len(), "scenario"),
     )
 }
