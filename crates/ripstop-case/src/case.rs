@@ -185,6 +185,7 @@ impl Loaded {
     pub fn refuse(&mut self) {
         if let Some(case) = &self.case {
             self.diagnostics.extend(crate::refusals::refusals(case));
+            sort(&mut self.diagnostics);
             self.settle();
         }
     }
@@ -212,13 +213,18 @@ pub fn load(dir: &Path) -> Loaded {
     let mut loader = Loader { dir, diagnostics: Vec::new(), sources: Vec::new(), files: Vec::new() };
     let case = loader.case();
     let Loader { mut diagnostics, sources, .. } = loader;
+    sort(&mut diagnostics);
+    diagnostics.dedup();
+    let faultless = diagnostics.iter().all(|diagnostic| diagnostic.severity == Severity::Warning);
+    Loaded { case: case.filter(|_| faultless), diagnostics, sources }
+}
+
+/// By file, line and column.
+fn sort(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by(|a, b| {
         let place = |d: &Diagnostic| (d.file.clone(), d.line, d.column, d.code);
         place(a).cmp(&place(b))
     });
-    diagnostics.dedup();
-    let faultless = diagnostics.iter().all(|diagnostic| diagnostic.severity == Severity::Warning);
-    Loaded { case: case.filter(|_| faultless), diagnostics, sources }
 }
 
 struct Loader<'a> {

@@ -38,6 +38,7 @@ pub struct Places {
 pub fn check(case: &Case, places: &Places, unreadable: &[bool], diagnostics: &mut Vec<Diagnostic>) {
     let mut checker = Checker { case, base: case.parameters.base_values(), unreadable, diagnostics };
     values::numbers(&mut checker);
+    values::formulas_over_ranges(&mut checker);
     values::scenario_numbers(&mut checker);
     values::words(&mut checker);
     values::derived_parameters(&mut checker);

@@ -232,14 +232,27 @@ fn refusals_of_the_engine() {
     assert!(loaded.diagnostics.iter().any(|d| d.code == Code::SteadyWithSchedule), "{:#?}", loaded.diagnostics);
 }
 
-/// A formula that is fine in the base case and not in a draw: the cell is named.
+/// A formula that is fine in the base case and not at the low end of 5 days, which a run tries.
+#[test]
+fn formulas_over_ranges() {
+    let fault = edit("terms.csv", "$double_lead", "$double_lead - 12").edit("case.toml", "lead = 3, ", "");
+    let fault = fault.fails(Code::BelowMinimum, "terms.csv", "$double_lead - 12");
+    assert!(fault.message.contains("is -2") && fault.message.contains("`lead` at its low end"), "{}", fault.message);
+    has(&edit("demand.csv", ",80,", ",80 / ($lead - 5),"), Code::NotFinite, "demand.csv", "80 / (");
+}
+
+/// A formula that is fine at every end and not in a draw that takes two of them: the cell is named.
 #[test]
 fn refusals_of_a_draw() {
-    let case = edit("terms.csv", "$double_lead", "$lead - 8").edit("parameters.csv", "double_lead,$lead * 2,days,,,inferred,,,\n", "");
+    let case = edit("terms.csv", "$double_lead", "$lead - $back").edit(
+        "parameters.csv",
+        "double_lead,$lead * 2,days,,,inferred,,,\n",
+        "back,4.9,days,0,9.9,assumed,,,\n",
+    );
     let case = case.edit("case.toml", "lead = 3, ", "").edit("contracts.csv", "40000", "30000").load();
     assert_eq!(case.diagnostics, []);
     let case = case.case.unwrap();
-    let request = Request { scenario: 0, draws: 20, seed: 1, sweep: true };
+    let request = Request { scenario: 0, draws: 100, seed: 1, sweep: true };
     let fault = study(&case, &request, &|| ()).map(|_| ()).unwrap_err().diagnostic;
     assert_eq!((fault.code, fault.file.to_str(), fault.line), (Code::CannotSimulate, Some("terms.csv"), 2));
     assert!(fault.message.contains("input_lead_days") && fault.column > 30, "{fault:?}");

@@ -340,7 +340,7 @@ The exit code is 1 if one of them is an error.
 "#;
 
 fn diagnostics_page() -> String {
-    let mut page = format!("{DIAGNOSTICS}\n");
+    let mut page = String::from(DIAGNOSTICS);
     for (title, prefix) in [("Errors", "RS-E"), ("Warnings", "RS-W")] {
         let _ = write!(page, "\n## {title}\n\n| code | name | what it means | how to mend it |\n|---|---|---|---|\n");
         for code in ripstop_case::Code::all().iter().filter(|code| code.id().starts_with(prefix)) {
