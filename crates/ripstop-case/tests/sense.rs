@@ -257,3 +257,16 @@ fn refusals_of_a_draw() {
     assert_eq!((fault.code, fault.file.to_str(), fault.line), (Code::CannotSimulate, Some("terms.csv"), 2));
     assert!(fault.message.contains("input_lead_days") && fault.column > 30, "{fault:?}");
 }
+
+/// Five hundred faults of ten kinds are named in one pass, each in its own line.
+#[test]
+fn five_hundred_faults() {
+    let faults = ["x,2019-12-10,", "-1,2019-12-10,", "9,10.12.2019,", "9,2019-13-10,", "1/0,2019-12-10,", "9,,", ",2019-12-10,"];
+    let more = ["9,2019-12-10,2019-01-01", "$nothing,2019-12-10,", "(9,2019-12-10,"];
+    let rows = (0..500).map(|row| format!("o{row},coats,{}\n", faults.iter().chain(&more).nth(row % 10).unwrap()));
+    let orders: String = std::iter::once("id,contract,quantity,due_date,season_end\n".to_owned()).chain(rows).collect();
+    let loaded = Files::valid().with("orders.csv", orders).load();
+    let lines: Vec<usize> = loaded.diagnostics.iter().map(|found| found.line).collect();
+    assert_eq!(lines, (2..502).collect::<Vec<_>>());
+    assert_eq!(loaded.errors(), 500);
+}

@@ -140,3 +140,19 @@ fn shipped_cases_are_clean() {
     }
     assert!(cases >= 12, "{cases} cases");
 }
+
+/// A formula that only a draw of two parameters makes negative is refused when it is drawn, at its cell.
+#[test]
+fn a_refusal_in_a_draw_has_a_code_and_a_place() {
+    let case = Copy::new("draw", &[("terms.csv", "2,0.2,0.5", "2,$a - $b,0.5")]);
+    let parameters = "name,value,unit,low,high,basis\na,0.5,share,0.4,0.6,assumed\nb,0.35,share,0.3,0.49,assumed\n";
+    fs::write(case.0.join("parameters.csv"), parameters).unwrap();
+    assert_eq!(case.ripstop("check", &["--strict"]).status.code(), Some(0));
+    let out = case.0.join("drawn");
+    let arguments = ["--draws", "200", "--out", out.to_str().unwrap()];
+    let output = Command::new(env!("CARGO_BIN_EXE_ripstop")).arg("run").arg(&case.0).args(arguments).output().unwrap();
+    let text = problems(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("error[RS-E087 cannot-simulate]: in draw ") && text.contains("terms.csv:2:23"), "{text}");
+    assert!(!out.exists());
+}

@@ -124,10 +124,13 @@ pub fn formulas_over_ranges(checker: &mut Checker) {
             let values = parameters.values_with(&[(id, at)]);
             for (index, (table, col, spec, row, cell, _)) in cells.iter().enumerate().filter(|(_, (.., used))| used.contains(&id)) {
                 let spec = ColumnSpec { kind: Kind::Number, ..**spec };
-                let fault = value(cell, &values).and_then(|number| number_fault(&spec, number));
+                // A phase of more than an interval puts the first collection later; the engine takes it.
+                let max = spec.max.filter(|_| spec.name != "collection_phase_share");
+                let fault = value(cell, &values).and_then(|number| number_fault(&ColumnSpec { max, ..spec }, number));
                 if let Some((code, message)) = fault.filter(|_| told.insert(index)) {
                     let message = format!("{message} (with `{}` at its {end} end)", parameters.get(id).name);
-                    checker.fault_at(code, table, *col, *row, message);
+                    let fault = Diagnostic::new(code, &table.position(*col, *row), message);
+                    checker.diagnostics.push(fault.with_fix("narrow the range in parameters.csv, or change the formula"));
                 }
             }
         }

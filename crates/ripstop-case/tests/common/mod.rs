@@ -287,6 +287,13 @@ impl Files {
         loaded.case.unwrap()
     }
 
+    /// A case without errors, whatever a reader may think of its sense.
+    pub fn readable(&self) -> Case {
+        let loaded = self.load();
+        assert_eq!(loaded.errors(), 0, "{:#?}", loaded.diagnostics);
+        loaded.case.unwrap()
+    }
+
     /// Line and column of the `nth` (0-based) occurrence of `needle`, counted here and not by the crate.
     pub fn place(&self, file: &str, needle: &str, nth: usize) -> (usize, usize) {
         let text = self.text(file);
