@@ -3,11 +3,11 @@
 use crate::checks;
 use crate::claims::{self, ClaimRow};
 use crate::columns::{Context, read_table};
-use crate::diagnostic::{Code, Diagnostic, Position, Severity, near_miss};
-use crate::names::{KeyIndex, Names, table_index};
-use crate::parameters::{ParamId, Parameters};
+use crate::diagnostic::{Code, Diagnostic, Policy, Position, Severity, near_miss};
 use crate::habits;
 use crate::limits::Limits;
+use crate::names::{KeyIndex, Names, table_index};
+use crate::parameters::{ParamId, Parameters};
 use crate::parquet_in;
 use crate::read::{Folder, RawTable, Source, read_text, whole_file};
 use crate::schema::{TABLES, TableSpec};
@@ -130,6 +130,10 @@ pub struct Case {
     /// The case's currency, then those of exchange_rates, what [`crate::SelectorKind::Currency`] counts.
     pub currencies: Vec<String>,
     pub(crate) tables: Vec<Table>,
+    /// Where the setting `start_state` stands, or would.
+    pub(crate) start_state_at: Position,
+    /// Where `end` stands.
+    pub(crate) end_at: Position,
 }
 
 impl Case {
@@ -178,6 +182,27 @@ impl Loaded {
     /// Number of warnings.
     pub fn warnings(&self) -> usize {
         self.diagnostics.len() - self.errors()
+    }
+
+    /// Adds what the engine refuses ([`crate::refusals`]), if the files are without errors.
+    pub fn refuse(&mut self) {
+        if let Some(case) = &self.case {
+            self.diagnostics.extend(crate::refusals::refusals(case));
+            sort(&mut self.diagnostics);
+            self.settle();
+        }
+    }
+
+    /// Makes errors of warnings, or leaves them out, as asked; a case with errors is none.
+    pub fn apply(&mut self, policy: &Policy) {
+        policy.apply(&mut self.diagnostics);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        if self.errors() > 0 {
+            self.case = None;
+        }
     }
 
     /// The text of a file.
@@ -299,6 +324,7 @@ impl Loader<'_> {
         }
         let places = checks::Places {
             start_state: manifest.start_state_at,
+            end: manifest.end_at,
             plan: manifest.plan_at,
             as_of: manifest.as_of_at,
             warm_up_days: manifest.warm_up_days_at,
@@ -317,6 +343,8 @@ impl Loader<'_> {
             countries,
             currencies,
             tables,
+            start_state_at: places.start_state.clone(),
+            end_at: places.end.clone(),
         };
         checks::check(&case, &places, &unreadable, &mut self.diagnostics);
         case

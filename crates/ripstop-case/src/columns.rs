@@ -406,7 +406,9 @@ fn read_range(raw: &RawTable, table: &Table, index: usize, ends: [Option<usize>;
     };
     let base = match cells[row] {
         NumberCell::Value(number) if number.is_finite() => Some(number),
-        NumberCell::Blank if column.header.is_none_or(|header| raw.written.text(header, row).is_none()) => column.default.filter(|number| number.is_finite()),
+        NumberCell::Blank if column.header.is_none_or(|header| raw.written.text(header, row).is_none()) => {
+            column.default.filter(|number| number.is_finite())
+        }
         NumberCell::Blank => return None, // unreadable and diagnosed
         _ => None,
     };

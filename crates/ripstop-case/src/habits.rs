@@ -7,6 +7,7 @@ mod literal;
 
 use std::collections::HashMap;
 
+use crate::dates::parse_date;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::read::{Edits, RawTable, Source};
 use crate::schema::{ColumnSpec, Kind};
@@ -211,7 +212,11 @@ fn decide_dates(raw: &RawTable, found: &mut Found, diagnostics: &mut Vec<Diagnos
         let order = match (first(DateOrder::DayFirst), first(DateOrder::MonthFirst)) {
             (Some(day), Some(month)) => {
                 let at = day.row.max(month.row);
-                let message = format!("dates of this column have the day first in line {} and the month first in line {}", raw.written.line(day.row), raw.written.line(month.row));
+                let message = format!(
+                    "dates of this column have the day first in line {} and the month first in line {}",
+                    raw.written.line(day.row),
+                    raw.written.line(month.row)
+                );
                 diagnostics.push(Diagnostic::new(Code::MixedStyles, &raw.position(Some(column), at), message));
                 list.iter().for_each(|odd| refuse(&mut found.edits, column, odd.row));
                 continue;
@@ -224,6 +229,8 @@ fn decide_dates(raw: &RawTable, found: &mut Found, diagnostics: &mut Vec<Diagnos
         for odd in list {
             let text = raw.cell(column, odd.row).unwrap_or("");
             match odd.shape.read(order) {
+                // A day there is not is left as it stands, to be refused as such.
+                Ok(meant) if parse_date(&meant).is_none() => {}
                 Ok(meant) => {
                     if !said {
                         found.notes.push(format!("dates such as `{text}` in line {}, which is {meant}", raw.written.line(odd.row)));
@@ -245,7 +252,8 @@ fn date_in_doubt(raw: &RawTable, column: usize, row: usize, text: &str, doubt: &
     match doubt {
         literal::DateDoubt::Serial(day) => {
             let message = format!("`{text}` is a spreadsheet's number of a day, probably {day}");
-            Diagnostic::new(Code::SerialDate, &at, message).with_fix(format!("write {day}, if that is meant; format the column as a date YYYY-MM-DD in the spreadsheet"))
+            Diagnostic::new(Code::SerialDate, &at, message)
+                .with_fix(format!("write {day}, if that is meant; format the column as a date YYYY-MM-DD in the spreadsheet"))
         }
         literal::DateDoubt::TwoReadings(a, b) => {
             let message = format!("`{text}` is {a} or {b}, and no other date of the column says which");

@@ -38,7 +38,15 @@ impl Source {
         };
         let breaks = (0..bytes.len()).filter(ends_line).map(|at| at + 1);
         let line_starts = std::iter::once(0).chain(breaks).collect();
-        Source { path: path.into(), text, name: Path::new(path).into(), line_starts, dialect: Dialect::PLAIN, encoding: Encoding::Utf8, readable: true }
+        Source {
+            path: path.into(),
+            text,
+            name: Path::new(path).into(),
+            line_starts,
+            dialect: Dialect::PLAIN,
+            encoding: Encoding::Utf8,
+            readable: true,
+        }
     }
 
     /// The position of a byte range.
@@ -399,7 +407,9 @@ impl Parser<'_> {
         let found = self.written.source.text[doubt..].chars().next().unwrap_or(' ');
         let named = SEPARATORS.iter().find(|(byte, _)| char::from(*byte) == found);
         let message = match named {
-            Some((_, name)) => format!("the header of {} has {name} and other separators, and it cannot be told which is meant", self.written.file),
+            Some((_, name)) => {
+                format!("the header of {} has {name} and other separators, and it cannot be told which is meant", self.written.file)
+            }
             None => format!("{} is separated by something else than commas, semicolons or tabs", self.written.file),
         };
         self.diagnostics.push(Diagnostic::new(Code::WrongSeparator, &at, message));

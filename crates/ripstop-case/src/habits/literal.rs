@@ -78,7 +78,10 @@ pub fn number(text: &str, whole: bool) -> NumberShape {
     };
     let (mantissa, exponent) = rest.split_at(rest.find(['e', 'E']).unwrap_or(rest.len()));
     let digit_or_mark = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.') || APART.contains(&c);
-    if !mantissa.starts_with(|c: char| c.is_ascii_digit() || matches!(c, ',' | '.')) || !mantissa.chars().all(digit_or_mark) || !is_exponent(exponent) {
+    if !mantissa.starts_with(|c: char| c.is_ascii_digit() || matches!(c, ',' | '.'))
+        || !mantissa.chars().all(digit_or_mark)
+        || !is_exponent(exponent)
+    {
         return NumberShape::Plain;
     }
     let (joined, apart) = match joined(mantissa) {
@@ -140,8 +143,20 @@ fn marks(text: &str, whole: bool, parts: bool) -> Marks {
         (0, 1) if grouped('.') && !parts => Marks::Two { comma: false, thousands: without('.'), parts: text.to_owned() },
         (1, 0) => Marks::Shows(Style::Comma, text.replace(',', ".")),
         (0, 1) => Marks::Shows(Style::Point, text.to_owned()),
-        (_, 0) => if grouped(',') { Marks::Shows(Style::Point, without(',')) } else { Marks::Wrong },
-        (0, _) => if grouped('.') { Marks::Shows(Style::Comma, without('.')) } else { Marks::Wrong },
+        (_, 0) => {
+            if grouped(',') {
+                Marks::Shows(Style::Point, without(','))
+            } else {
+                Marks::Wrong
+            }
+        }
+        (0, _) => {
+            if grouped('.') {
+                Marks::Shows(Style::Comma, without('.'))
+            } else {
+                Marks::Wrong
+            }
+        }
         _ => both(text, commas, points),
     }
 }
@@ -303,7 +318,8 @@ mod tests {
     #[test]
     fn numbers_by_shape() {
         let shows = |style, text: &str| NumberShape::Shows(style, text.to_owned());
-        let two = |comma, thousands: &str, parts: &str| NumberShape::Two { comma, thousands: thousands.to_owned(), parts: parts.to_owned() };
+        let two =
+            |comma, thousands: &str, parts: &str| NumberShape::Two { comma, thousands: thousands.to_owned(), parts: parts.to_owned() };
         for (text, shape) in [
             ("1500", NumberShape::Plain),
             ("-3", NumberShape::Plain),
