@@ -173,6 +173,8 @@ pub struct Plan {
     pub throat_flows: Vec<u32>,
     /// Whether any input is not critical.
     pub graded: bool,
+    /// Whether any firm hires or dismisses.
+    pub any_workforce: bool,
     /// Whether any product spoils.
     pub perishable: bool,
     /// Lines that do not share out proportionally; their flows are `ruled_flows[ruled_first[k]..ruled_first[k + 1]]`.

@@ -3,6 +3,7 @@
 
 mod common;
 
+use Direction::AToB;
 use common::*;
 use ripstop::cause::Cause;
 use ripstop::error::NetworkError;
@@ -62,6 +63,7 @@ fn a_payment_between_currencies_goes_through_the_dealer() {
     let simulation = run(&net, &[]);
     assert_eq!(institution(&simulation, Account::Dealer), [0.0, -120.0, 240.0]);
     assert_eq!(institution(&simulation, Account::State), [0.0, 24.0, 0.0]);
+    near(simulation.state.handed_over[FACTORY.index()], 12.0);
     near(simulation.state.received_money[FACTORY.index()], 60.0);
 }
 
@@ -100,6 +102,8 @@ fn what_is_owed_counts_at_the_rate_of_the_day() {
     days(&series(&simulation.record.columns.firm_receivable, 2, 3), 17, &[60.0, 60.0, 60.0, 120.0, 120.0, 180.0, 120.0]);
     // Overdue: the client has 15 of currency 2, worth 3.75: a quarter of a day's 15 at 1.
     net.firms[CLIENT.index()].opening_cash = 15.0;
+    // What a firm cannot pay is counted where insolvency can follow.
+    net.firms[CLIENT.index()].insolvency_days = 1e6;
     let simulation = run(&net, &[]);
     days(&series(&simulation.record.columns.firm_overdue, 2, 3), 39, &[0.0, 11.25, 26.25]);
     days(&watch(&net, &[], |s| s.payable_overdue[CLIENT.index()]), 39, &[0.0, 11.25, 26.25]);
@@ -133,6 +137,7 @@ fn wages_levies_and_remittances_stay_in_the_firms_currency() {
     let simulation = run(&net, &[]);
     days(&watch(&net, &[], |s| s.cash[FACTORY.index()]), 29, &[200.0, 100.0]);
     days(&watch(&net, &[], |s| s.wages_paid[FACTORY.index()]), 29, &[0.0, 25.0]);
+    days(&watch(&net, &[], |s| s.wages_due[FACTORY.index()]), 29, &[0.0, 25.0]);
     days(&watch(&net, &[], |s| s.handed_over[FACTORY.index()]), 29, &[0.0, 25.0]);
     days(&series(&simulation.record.columns.firm_cash, 2, 3), 29, &[100.0, 50.0]);
     assert_eq!(institution(&simulation, Account::Households), [0.0, 100.0, 0.0]);
@@ -243,6 +248,9 @@ fn order_lines_leave_in_whole_lots_within_the_limit() {
     near(run(&lots_on_credit(60.0, |_| {}), &[]).state.order_shipped[0], 20.0);
     near(run(&lots_on_credit(59.9, |_| {}), &[]).state.order_shipped[0], 10.0);
     near(run(&lots_on_credit(0.0, |_| {}), &[]).state.order_shipped[0], 0.0);
+    // Four lots at once, when the crossing opens on day 21: two leave within exactly two lots' worth.
+    let shipped = watch(&lots_on_credit(60.0, |_| {}), &[shut_goods(0, 9, 20)], |s| s.order_shipped[0]);
+    days(&shipped, 20, &[0.0, 20.0, 20.0]);
     // Every day what is finished: as much as may be owed, 70/3.
     near(run(&lots_on_credit(70.0, |t| t.dispatch = Dispatch::Continuous), &[]).state.order_shipped[0], 70.0 / 3.0);
     // Goods on the way count: ten days' travel, no net days, and still two lots are all until the first is paid on day 20.
@@ -446,6 +454,11 @@ fn wages_owed_that_cash_covers_are_no_insolvency() {
     days(&watch(&net, &events, |s| f64::from(s.insolvent_days[1])), 29, &[0.0, 0.0, 0.0, 0.0]);
     assert!(condition(&simulation).iter().all(|&c| c == Condition::Sound as u16));
     near(simulation.state.arrears[1], 0.0);
+    // The same in a currency worth little: 31 are owed, 50 are there.
+    let mut other = Net(net.0.clone());
+    three_currencies(&mut other);
+    other.firms[1].currency = CurrencyId(2);
+    days(&watch(&other, &events, |s| f64::from(s.insolvent_days[1])), 29, &[0.0, 0.0, 0.0, 0.0]);
     // Without the income it stops: owed since the evening of day 30, more than 3 days in a row on day 34.
     let silent = event(Change::Demand(vec![DemandId(0)]), 0, 59, 0.0);
     assert_eq!(condition(&run(&net, &[silent]))[32..36], [0, 0, 2, 2]);
@@ -541,6 +554,40 @@ fn an_order_line_moves_away_from_a_seller_that_ends() {
 }
 
 #[test]
+fn a_standby_is_called_only_if_inputs_and_goods_can_go_and_never_beyond_its_limit() {
+    // Over the crossing of the first: its inputs, or its goods, could not go either.
+    let events = [shut_goods(1, 5, 59), no_second(5, 59)];
+    for (inputs, goods) in [(true, false), (false, true)] {
+        let mut net = with_second_factory(0.5, |_| {});
+        net.crossings.push(Crossing { country_a: CountryId(0), country_b: CountryId(1), ..Crossing::default() });
+        net.routes.push(Route { legs: vec![Leg { crossing: Some((CrossingId(1), AToB)), days: 1, ..Leg::default() }] });
+        let over = RouteId::from(net.routes.len() - 1);
+        if inputs {
+            net.contracts.input_route[2] = over;
+        }
+        if goods {
+            net.contracts.route[2] = over;
+        }
+        days(&watch(&net, &events, |s| s.target[1]), 7, &[0.0; 3]);
+        days(&watch(&net, &events[..1], |s| s.target[1]), 7, &[20.0; 3]);
+    }
+    // Given up on day 11 after one consignment, good for 20: 20 move, all that may. On day 12 the seller ends with 15 made: 5 more are
+    // lost and nobody takes them.
+    let net = with_second_factory(0.5, |t| t.moves_share = 1.0);
+    let events = [shut_goods(1, 9, 59), defaults(FACTORY, 12)];
+    days(&watch(&net, &events, |s| s.target[0]), 10, &[40.0, 20.0, 15.0]);
+    days(&watch(&net, &events, |s| s.target[1]), 10, &[0.0, 20.0, 20.0]);
+    // A limit of 0.6: 24 less 20.
+    let net = with_second_factory(0.6, |t| t.moves_share = 1.0);
+    days(&watch(&net, &events, |s| s.target[1]), 10, &[0.0, 20.0, 24.0]);
+}
+
+/// The second crossing shut.
+fn no_second(from: i32, to: i32) -> Event {
+    event(Change::OpenShare { crossings: vec![CrossingId(1)], towards: None, class: None }, from, to, 0.0)
+}
+
+#[test]
 fn two_factories_stand_by_in_proportion_to_their_limits() {
     // Limits of 30 and 10 for 32: 24 and 8.
     let mut net = with_second_factory(0.75, |_| {});
@@ -573,7 +620,7 @@ fn compensation_may_travel_by_other_means_than_the_fee() {
     let both = [goods.clone(), persons];
     near(paid(carried, Some(Means::Bank), &both), 120.0);
     near(paid(carried, None, &both), 0.0);
-    near(paid(carried, None, &[goods.clone()]), 120.0);
+    near(paid(carried, None, std::slice::from_ref(&goods)), 120.0);
     near(paid(Means::Bank, Some(carried), &both), 0.0);
     near(paid(Means::Bank, Some(carried), &[goods]), 120.0);
     near(paid(Means::Bank, None, &both), 120.0);

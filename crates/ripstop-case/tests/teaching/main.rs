@@ -6,6 +6,7 @@
 mod common;
 mod firsts;
 mod options;
+mod ways;
 
 use common::TempDir;
 use ripstop::run::Simulation;

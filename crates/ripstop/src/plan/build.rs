@@ -34,6 +34,7 @@ impl<'a> Builder<'a> {
             traffic: Vec::new(),
             throat_flows: Vec::new(),
             graded: network.inputs.iter().any(|i| i.importance != Importance::Critical),
+            any_workforce: network.firms.iter().any(|f| f.hire_days.is_finite() || f.fire_days.is_finite()),
             perishable: network.products.iter().any(|p| p.spoilage_share_per_day > 0.0),
             ruled_lines: Vec::new(),
             ruled_first: Vec::new(),
