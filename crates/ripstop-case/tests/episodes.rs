@@ -256,3 +256,23 @@ fn kaesong_strands_goods_until_the_road_opens() {
     assert_eq!(kaesong.study("closure").losses.recovered, None);
     assert!(kaesong.study("orders-kept").losses.recovered.is_some());
 }
+
+/// `check` keeps claims and inputs apart; here the same for observations: no input row cites what the run is compared with.
+#[test]
+fn no_observation_is_the_source_of_an_input() {
+    for name in ["gaza-2007", "kaesong-2013"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases").join(name);
+        let case = load(&folder).case.unwrap();
+        let (observations, statements) = (case.table("observations"), case.table("sources"));
+        let text = |file: &str| fs::read_to_string(folder.join(file)).unwrap();
+        let cited = text("observations.csv");
+        let sources: Vec<String> =
+            (0..statements.rows()).map(|s| statements.key(s)).filter(|id| cited.contains(&format!(",{id},"))).collect();
+        assert!(sources.len() + 1 >= observations.rows() && !sources.is_empty(), "{name}: {sources:?}");
+        for file in ["parameters.csv", "firms.csv", "events.csv", "crossings.csv"] {
+            for (row, id) in text(file).lines().flat_map(|row| sources.iter().map(move |id| (row, id))) {
+                assert!(!row.contains(id.as_str()), "{name}/{file}: {row} rests on the observation {id}");
+            }
+        }
+    }
+}
