@@ -3,7 +3,7 @@
 use crate::checks;
 use crate::claims::{self, ClaimRow};
 use crate::columns::{Context, read_table};
-use crate::diagnostic::{Code, Diagnostic, Position, Severity, near_miss};
+use crate::diagnostic::{Code, Diagnostic, Policy, Position, Severity, near_miss};
 use crate::names::{KeyIndex, Names, table_index};
 use crate::parameters::{ParamId, Parameters};
 use crate::read::{RawTable, Source, read_file, whole_file};
@@ -127,6 +127,10 @@ pub struct Case {
     /// The case's currency, then those of exchange_rates, what [`crate::SelectorKind::Currency`] counts.
     pub currencies: Vec<String>,
     pub(crate) tables: Vec<Table>,
+    /// Where the setting `start_state` stands, or would.
+    pub(crate) start_state_at: Position,
+    /// Where `end` stands.
+    pub(crate) end_at: Position,
 }
 
 impl Case {
@@ -177,6 +181,27 @@ impl Loaded {
         self.diagnostics.len() - self.errors()
     }
 
+    /// Adds what the engine refuses ([`crate::refusals`]), if the files are without errors.
+    pub fn refuse(&mut self) {
+        if let Some(case) = &self.case {
+            self.diagnostics.extend(crate::refusals::refusals(case));
+            sort(&mut self.diagnostics);
+            self.settle();
+        }
+    }
+
+    /// Makes errors of warnings, or leaves them out, as asked; a case with errors is none.
+    pub fn apply(&mut self, policy: &Policy) {
+        policy.apply(&mut self.diagnostics);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        if self.errors() > 0 {
+            self.case = None;
+        }
+    }
+
     /// The text of a file.
     pub fn source(&self, file: &Path) -> Option<&Source> {
         self.sources.iter().find(|source| source.path == file).map(Arc::as_ref)
@@ -188,13 +213,18 @@ pub fn load(dir: &Path) -> Loaded {
     let mut loader = Loader { dir, diagnostics: Vec::new(), sources: Vec::new(), files: Vec::new() };
     let case = loader.case();
     let Loader { mut diagnostics, sources, .. } = loader;
+    sort(&mut diagnostics);
+    diagnostics.dedup();
+    let faultless = diagnostics.iter().all(|diagnostic| diagnostic.severity == Severity::Warning);
+    Loaded { case: case.filter(|_| faultless), diagnostics, sources }
+}
+
+/// By file, line and column.
+fn sort(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by(|a, b| {
         let place = |d: &Diagnostic| (d.file.clone(), d.line, d.column, d.code);
         place(a).cmp(&place(b))
     });
-    diagnostics.dedup();
-    let faultless = diagnostics.iter().all(|diagnostic| diagnostic.severity == Severity::Warning);
-    Loaded { case: case.filter(|_| faultless), diagnostics, sources }
 }
 
 struct Loader<'a> {
@@ -250,6 +280,7 @@ impl Loader<'_> {
         }
         let places = checks::Places {
             start_state: manifest.start_state_at,
+            end: manifest.end_at,
             plan: manifest.plan_at,
             as_of: manifest.as_of_at,
             warm_up_days: manifest.warm_up_days_at,
@@ -268,6 +299,8 @@ impl Loader<'_> {
             countries,
             currencies,
             tables,
+            start_state_at: places.start_state.clone(),
+            end_at: places.end.clone(),
         };
         checks::check(&case, &places, &unreadable, &mut self.diagnostics);
         case

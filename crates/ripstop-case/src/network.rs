@@ -509,7 +509,7 @@ impl<'a> Mapper<'a> {
         list
     }
 
-    fn change(&self, network: &Network, events: &Table, row: usize, kind: &str, selector: &Selector) -> Option<Change> {
+    pub(crate) fn change(&self, network: &Network, events: &Table, row: usize, kind: &str, selector: &Selector) -> Option<Change> {
         Some(match kind {
             "capacity" => Change::Capacity(self.scope(network, selector).lines),
             "attendance" => Change::Attendance(self.scope(network, selector).firms),

@@ -8,7 +8,7 @@ use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use ripstop_case::evidence_out;
 use ripstop_case::output::{self, Format, RunFacts};
-use ripstop_case::study::{Request, Study, study};
+use ripstop_case::study::{Request, Study, StudyError, study};
 use ripstop_case::{Case, load, near_miss};
 
 use crate::{Failure, RunArgs, SeriesFormat, print, problems, screen};
@@ -19,12 +19,13 @@ const AUDIT_MAX: f64 = 1e-9;
 /// Runs a case.
 pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
     let started = jiff::Timestamp::now();
-    let loaded = load(&folder(&arguments.case)?);
+    let mut loaded = load(&folder(&arguments.case)?);
+    loaded.apply(&arguments.warnings.policy());
     problems::print(&loaded);
-    let Some(case) = loaded.case else { return Err(Failure::Input) };
-    let scenario = find_scenario(&case, arguments.scenario.as_deref())?;
+    let Some(case) = &loaded.case else { return Err(Failure::Input) };
+    let scenario = find_scenario(case, arguments.scenario.as_deref())?;
     let name = case.scenarios[scenario].name.clone();
-    let out = arguments.out.clone().unwrap_or_else(|| default_out(&case, &name));
+    let out = arguments.out.clone().unwrap_or_else(|| default_out(case, &name));
     output::check_target(&out).map_err(anyhow::Error::from)?;
     let threads = set_threads(arguments.threads)?;
     let request = Request {
@@ -33,7 +34,10 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
         seed: arguments.seed.unwrap_or(case.settings.seed),
         sweep: arguments.draws != Some(0),
     };
-    let done = with_progress(&case, &request)?;
+    let done = with_progress(case, &request).map_err(|error| {
+        problems::print_one(&loaded, &error.diagnostic);
+        Failure::Input
+    })?;
     let facts = RunFacts {
         scenario: &name,
         seed: request.seed,
@@ -46,15 +50,15 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
             SeriesFormat::Csv => Format::Csv,
         },
     };
-    output::write(&out, &case, &done, &facts).map_err(anyhow::Error::from)?;
+    output::write(&out, case, &done, &facts).map_err(anyhow::Error::from)?;
     if arguments.json {
-        let mut summary = output::summary(&case, &done, &name);
+        let mut summary = output::summary(case, &done, &name);
         if arguments.evidence {
-            summary["evidence"] = evidence_out::evidence(&case, &done.evidence, &name);
+            summary["evidence"] = evidence_out::evidence(case, &done.evidence, &name);
         }
         print(&format!("{}\n", serde_json::to_string_pretty(&summary).map_err(|e| Failure::Bug(e.to_string()))?));
     } else {
-        print(&screen::account(&case, &done, scenario, &out, arguments.evidence));
+        print(&screen::account(case, &done, scenario, &out, arguments.evidence));
     }
     balance(&done)
 }
@@ -118,7 +122,7 @@ fn set_threads(asked: Option<u16>) -> Result<usize, Failure> {
 }
 
 /// Runs the study; a bar with the time left appears when it takes over a second.
-fn with_progress(case: &Case, request: &Request) -> Result<Study, Failure> {
+fn with_progress(case: &Case, request: &Request) -> Result<Study, StudyError> {
     let ranged = case.parameters.ranged_in(&case.scenarios[request.scenario]).len();
     let runs = if ranged == 0 { 0 } else { request.draws + if request.sweep { 2 * ranged } else { 0 } };
     let bar = ProgressBar::with_draw_target(Some(runs as u64), ProgressDrawTarget::hidden());
@@ -134,5 +138,5 @@ fn with_progress(case: &Case, request: &Request) -> Result<Study, Failure> {
     };
     let done = study(case, request, &tick);
     bar.finish_and_clear();
-    Ok(done.context("the case cannot be simulated")?)
+    done
 }
