@@ -648,6 +648,9 @@ impl<'a> Mapper<'a> {
                 Measure::OutputRatio { window: days(date)?, relative: days(earlier)? }
             }
             "liquidity_months" => Measure::LiquidityMonths { at },
+            "stranded_units" => Measure::StrandedUnits { at },
+            "stranded_value" => Measure::StrandedValue { at },
+            "workers_idle" => Measure::WorkersIdle(days(date)?),
             "stopped_days" => Measure::StoppedDays { window: window("from", "to")?, cause: part.word("cause").and_then(cause) },
             _ => return None,
         })

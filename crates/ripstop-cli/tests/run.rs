@@ -279,6 +279,38 @@ fn the_account_fits_a_screen_of_80_columns() {
     assert_eq!(parsed["case"], "sinuiju-2020");
 }
 
+/// So do the accounts of every scenario of the short cases, whatever their currency.
+#[test]
+fn the_accounts_of_the_episodes_fit_too() {
+    let dir = TempDir::new();
+    let out = dir.join("out");
+    for (case, scenarios) in [
+        ("gaza-2007", ["closure", "no-closure", "way-out-open", "way-in-open"]),
+        ("kaesong-2013", ["closure", "no-closure", "goods-let-out", "orders-kept"]),
+    ] {
+        let case = repository().join("cases").join(case);
+        for scenario in scenarios {
+            let done = ripstop(&[
+                "run",
+                case.to_str().unwrap(),
+                "--scenario",
+                scenario,
+                "--evidence",
+                "--draws",
+                "4",
+                "--out",
+                out.to_str().unwrap(),
+            ]);
+            assert!(done.status.success(), "{scenario}: {}", text(&done.stderr));
+            let (account, path) = (text(&done.stdout), out.display().to_string());
+            for line in account.lines().filter(|l| !l.contains(&path)) {
+                assert!(line.chars().count() <= 80, "{scenario}, {} columns: {line}", line.chars().count());
+            }
+            assert!(account.contains("Compared with nothing"), "{scenario} tells what is not compared");
+        }
+    }
+}
+
 #[test]
 fn pieces_per_worker_are_within_a_third_of_the_published_figure() {
     // 14.45 million pieces by 25,000 workers a year (2012); the issue asks for 30 %.

@@ -29,8 +29,10 @@ pub fn parameters(checker: &mut Checker) {
             for (row, cell) in cells.iter().enumerate() {
                 let NumberCell::Parameter(id) = cell else { continue };
                 let parameter = checker.case.parameters.get(*id);
-                if id.0 < named && differs(&parameter.unit, spec.unit) {
-                    let (unit, wanted) = (&parameter.unit, spec.unit);
+                // Columns are named for dollars and hold the case's currency.
+                let wanted = spec.unit.replace("USD", &checker.case.meta.currency);
+                if id.0 < named && differs(&parameter.unit, &wanted) {
+                    let unit = &parameter.unit;
                     let message = format!("`{}` is in {unit}, but `{}` is read in {wanted}", parameter.name, spec.name);
                     checker.fault_at(Code::UnitDiffers, table, col, row, message);
                 }
