@@ -1,6 +1,8 @@
 //! Random faults in every reader, the same ones in every run: nothing panics, nothing hangs, memory stays bounded.
 //! `fuzz/` at the top of the project looks further with coverage; this is what every run of the tests does.
 
+#![cfg(test)]
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 

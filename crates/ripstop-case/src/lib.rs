@@ -33,7 +33,6 @@ mod columns;
 mod dates;
 mod diagnostic;
 mod expr;
-#[cfg(test)]
 mod fuzz;
 mod habits;
 mod limits;

@@ -41,10 +41,10 @@ pub fn file_name(spec: &TableSpec) -> String {
 pub fn read(spec: &'static TableSpec, file: &str, bytes: Vec<u8>, limits: &Limits, diagnostics: &mut Vec<Diagnostic>) -> Option<RawTable> {
     // The library may panic on a damaged file; that is a fault of the file here, not of the program.
     let result = quietly(|| columns(file, bytes, limits));
-    match result.unwrap_or_else(|| Err(Diagnostic::new(Code::BadParquet, &whole_file(file), format!("{file} is damaged")))) {
+    match result.unwrap_or_else(|| Err(Box::new(Diagnostic::new(Code::BadParquet, &whole_file(file), format!("{file} is damaged"))))) {
         Ok((header, columns)) => Some(RawTable::of_columns(spec, file, header, columns)),
         Err(fault) => {
-            diagnostics.push(fault);
+            diagnostics.push(*fault);
             None
         }
     }
@@ -68,18 +68,19 @@ fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
     done
 }
 
-fn columns(file: &str, bytes: Vec<u8>, limits: &Limits) -> Result<(Vec<String>, Columns), Diagnostic> {
-    let bad = |error: ParquetError| Diagnostic::new(Code::BadParquet, &whole_file(file), format!("{file} cannot be read: {error}"));
+fn columns(file: &str, bytes: Vec<u8>, limits: &Limits) -> Result<(Vec<String>, Columns), Box<Diagnostic>> {
+    let fault = |code, message: String| Box::new(Diagnostic::new(code, &whole_file(file), message));
+    let bad = |error: ParquetError| fault(Code::BadParquet, format!("{file} cannot be read: {error}"));
     let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).map_err(bad)?;
     let about = reader.metadata().file_metadata();
     let rows = usize::try_from(about.num_rows()).unwrap_or(usize::MAX);
     let header: Vec<String> = about.schema().get_fields().iter().map(|field| field.name().trim().to_owned()).collect();
     if rows > limits.rows {
-        return Err(Diagnostic::new(Code::TooManyRows, &whole_file(file), format!("{file} has more than {} rows", limits.rows)));
+        return Err(fault(Code::TooManyRows, format!("{file} has more than {} rows", limits.rows)));
     }
     if header.len() > limits.columns {
         let message = format!("{file} has {} columns; at most {} are read", header.len(), limits.columns);
-        return Err(Diagnostic::new(Code::TooManyColumns, &whole_file(file), message));
+        return Err(fault(Code::TooManyColumns, message));
     }
     let mut columns = Columns { rows: 0, texts: header.iter().map(|_| Texts::default()).collect() };
     for row in reader.get_row_iter(None).map_err(bad)? {
@@ -87,11 +88,11 @@ fn columns(file: &str, bytes: Vec<u8>, limits: &Limits) -> Result<(Vec<String>, 
         for ((name, field), texts) in row.get_column_iter().zip(&mut columns.texts) {
             let text = text(field).ok_or_else(|| {
                 let message = format!("the column `{name}` of {file} has a type that no cell is read from");
-                Diagnostic::new(Code::ParquetType, &whole_file(file), message)
+                fault(Code::ParquetType, message)
             })?;
             if text.len() > limits.cell_bytes {
                 let message = format!("a cell of the column `{name}` has {} bytes; at most {} are read", text.len(), limits.cell_bytes);
-                return Err(Diagnostic::new(Code::CellTooLong, &whole_file(file), message));
+                return Err(fault(Code::CellTooLong, message));
             }
             texts.push(&text);
         }

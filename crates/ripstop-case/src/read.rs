@@ -89,7 +89,7 @@ impl Folder<'_> {
     pub fn bytes(&self, file: &str, limit: u64, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
         let too_large = |length: u64| {
             let message = format!("{file} has {length} bytes; at most {limit} are read");
-            Diagnostic::new(Code::FileTooLarge, &whole_file(file), message)
+            Box::new(Diagnostic::new(Code::FileTooLarge, &whole_file(file), message))
         };
         let found = match self {
             Folder::Memory(files) => {
@@ -99,7 +99,7 @@ impl Folder<'_> {
             Folder::Disk(dir) => {
                 let path = dir.join(file);
                 let unreadable = |reason: String| {
-                    Err(Diagnostic::new(Code::UnreadableFile, &whole_file(file), format!("{file} cannot be read: {reason}")))
+                    Err(Box::new(Diagnostic::new(Code::UnreadableFile, &whole_file(file), format!("{file} cannot be read: {reason}"))))
                 };
                 match std::fs::metadata(&path) {
                     Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
@@ -111,7 +111,7 @@ impl Folder<'_> {
                 }
             }
         };
-        found.map_err(|fault| diagnostics.push(fault)).ok()
+        found.map_err(|fault| diagnostics.push(*fault)).ok()
     }
 
     /// Whether there is a file or folder of that name.

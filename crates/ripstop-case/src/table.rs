@@ -332,11 +332,10 @@ impl Table {
     pub fn item_position(&self, col: Col, row: usize, id: &str) -> Position {
         let mut at = self.position(col, row);
         let text = self.cell_text(col, row).unwrap_or_default();
-        if let Some((start, _)) = items(text).find(|(_, item)| *item == id) {
-            if at.field.is_none() {
-                at.column += start;
-                at.length = id.len();
-            }
+        let found = items(text).find(|(_, item)| *item == id);
+        if let Some((start, _)) = found.filter(|_| at.field.is_none()) {
+            at.column += start;
+            at.length = id.len();
         }
         at
     }

@@ -9,7 +9,7 @@ use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int32Type};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
-use ripstop_case::{Code, Limits, Severity, load_files, load_within};
+use ripstop_case::{Code, Limits, load_files, load_within};
 
 /// The case reads as the plain one does; one warning says what was read otherwise, and shows `example`.
 fn reads(files: &Files, file: &str, example: &str) {
@@ -259,4 +259,21 @@ fn a_table_may_be_parquet() {
     let raw = "message orders { required binary id; required binary contract (UTF8); required double quantity; required int32 due_date (DATE); required int32 season_end (DATE); }";
     let loaded = Files::valid().without("orders.csv").with("orders.parquet", parquet(raw, &order("extra", "coats"))).load();
     assert!(loaded.diagnostics.iter().any(|d| d.code == Code::ParquetType), "{:#?}", loaded.diagnostics);
+}
+
+#[test]
+fn the_page_about_files_lists_the_limits() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/files.md")).unwrap();
+    let limits = Limits::DEFAULT;
+    for (name, value) in [
+        ("bytes of a table", limits.table_bytes),
+        ("bytes of a TOML file", limits.toml_bytes),
+        ("rows of a table", limits.rows as u64),
+        ("columns of a table", limits.columns as u64),
+        ("bytes of a line", limits.line_bytes as u64),
+        ("bytes of a cell", limits.cell_bytes as u64),
+        ("problems named of one file", limits.problems as u64),
+    ] {
+        assert!(page.contains(&format!("| {name} | {value} |")), "{name}: {value}");
+    }
 }
