@@ -51,6 +51,7 @@ pub mod evidence_out;
 pub mod network;
 pub mod output;
 pub mod refusals;
+pub mod schema_out;
 pub mod series_out;
 pub mod study;
 pub mod who;

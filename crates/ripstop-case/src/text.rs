@@ -104,12 +104,19 @@ impl Dialect {
         }
         let mut at = 0;
         let (mut header, mut after) = (first, next);
-        while header.trim().is_empty() && after < text.len() {
+        let mut start = 0;
+        while (header.trim().is_empty() || is_comment(header)) && after < text.len() {
+            start = if is_comment(header) { after } else { start };
             at = after;
             (header, after) = line_at(text, at);
         }
-        Dialect { start: 0, ..of_header(header, at, spec) }
+        Dialect { start, ..of_header(header, at, spec) }
     }
+}
+
+/// A line before the header that explains it; a spreadsheet may have put quotes around it.
+fn is_comment(line: &str) -> bool {
+    line.trim_start().trim_start_matches('"').starts_with('#')
 }
 
 /// The line that starts at `start`, and the start of the next.

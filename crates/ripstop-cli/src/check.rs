@@ -3,6 +3,7 @@
 use ripstop_case::network::Mapper;
 use ripstop_case::{Case, load};
 
+use crate::screen::words::paragraph;
 use crate::{CheckArgs, Failure, print, problems};
 
 /// Reads a case and reports.
@@ -27,8 +28,8 @@ fn contents(case: &Case) -> String {
     let mapper = Mapper::new(case);
     let network = mapper.network(&case.parameters.base_values());
     let some = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-    format!(
-        "{}: no errors. {}, {}, {}, {}, {}, {} ({} with a range), {}.\n",
+    let text = format!(
+        "{}: no errors. {}, {}, {}, {}, {}, {} ({} with a range), {}.",
         case.meta.id,
         some(rows("firms"), "firm"),
         some(rows("lines"), "line"),
@@ -38,5 +39,6 @@ fn contents(case: &Case) -> String {
         some(case.parameters.list.len(), "parameter"),
         case.parameters.ranged().len(),
         some(case.scenarios.len(), "scenario"),
-    )
+    );
+    paragraph(&text, 0)
 }

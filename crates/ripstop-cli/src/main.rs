@@ -2,9 +2,13 @@
 //!
 //! Exit codes: 0 done · 1 the input is wrong (diagnostics are printed) · 2 usage · 3 a bug, please report.
 
+mod bundled;
 mod check;
+mod demo;
+mod new;
 mod problems;
 mod run;
+mod schema;
 mod screen;
 
 use std::path::PathBuf;
@@ -27,6 +31,14 @@ enum Command {
     Run(RunArgs),
     /// Read a case and report every problem in one pass
     Check(CheckArgs),
+    /// Make a small case that works, to be changed; or copy a bundled one
+    New(NewArgs),
+    /// List the cases that come with ripstop
+    Cases(CasesArgs),
+    /// Copy the flagship case, run it and say where to look
+    Demo(DemoArgs),
+    /// Print what every input means, as JSON Schema
+    Schema(SchemaArgs),
 }
 
 /// Arguments of `run`.
@@ -72,6 +84,66 @@ struct CheckArgs {
     json: bool,
     #[command(flatten)]
     warnings: WarningArgs,
+}
+
+/// Arguments of `new`.
+#[derive(clap::Args)]
+struct NewArgs {
+    /// Folder to make
+    dir: PathBuf,
+    /// Copy this bundled case or case folder instead
+    #[arg(long, value_name = "CASE", conflicts_with_all = ["title", "kind", "start", "days", "currency", "maker_country", "client_country"])]
+    from: Option<String>,
+    /// Ask nothing, take the usual
+    #[arg(long, short)]
+    yes: bool,
+    /// Title
+    #[arg(long)]
+    title: Option<String>,
+    /// What kind of network
+    #[arg(long, value_enum)]
+    kind: Option<new::Kind>,
+    /// First day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    start: Option<String>,
+    /// Number of days
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(i64::from(new::DAYS_MIN)..=3650))]
+    days: Option<u32>,
+    /// Currency of the accounts
+    #[arg(long, value_name = "USD")]
+    currency: Option<String>,
+    /// Country of the maker
+    #[arg(long, value_name = "XX")]
+    maker_country: Option<String>,
+    /// Country on the other side of the border
+    #[arg(long, value_name = "YY")]
+    client_country: Option<String>,
+}
+
+/// Arguments of `cases`.
+#[derive(clap::Args)]
+struct CasesArgs {
+    /// Print the list as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Arguments of `demo`.
+#[derive(clap::Args)]
+struct DemoArgs {
+    /// Folder for the case and its results
+    #[arg(default_value = "ripstop-demo")]
+    dir: PathBuf,
+    /// Do not open the report in a browser
+    #[arg(long)]
+    no_open: bool,
+}
+
+/// Arguments of `schema`.
+#[derive(clap::Args)]
+struct SchemaArgs {
+    /// One table, `case.toml` or `claims.toml` [default: all]
+    name: Option<String>,
 }
 
 /// What becomes of warnings.
@@ -135,6 +207,10 @@ fn main() -> ExitCode {
     let done = std::panic::catch_unwind(|| match Cli::parse().command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::check(&arguments),
+        Command::New(arguments) => new::new(&arguments),
+        Command::Cases(arguments) => bundled::cases(&arguments),
+        Command::Demo(arguments) => demo::demo(&arguments),
+        Command::Schema(arguments) => schema::schema(&arguments),
     });
     match done {
         Ok(Ok(())) => ExitCode::SUCCESS,

@@ -91,7 +91,13 @@ fn find_scenario(case: &Case, asked: Option<&str>) -> Result<usize, Failure> {
 /// Errors: there is no such folder.
 pub fn folder(case: &Path) -> Result<PathBuf, Failure> {
     if !case.exists() {
-        return Err(anyhow::anyhow!("there is no folder `{}`", case.display()).into());
+        let name = case.to_string_lossy();
+        let hint = match (crate::bundled::find(&name), crate::bundled::near(&name)) {
+            (Some(bundled), _) => format!("; a case of that name comes with ripstop: `ripstop new DIR --from {}` copies it", bundled.name),
+            (None, Some(near)) => format!("; did you mean the bundled case `{near}`? `ripstop new DIR --from {near}` copies it"),
+            (None, None) => "; `ripstop new DIR` makes a first case, `ripstop cases` lists those that come with it".to_owned(),
+        };
+        return Err(anyhow::anyhow!("there is no folder `{}`{hint}", case.display()).into());
     }
     Ok(match case.parent() {
         Some(parent) if case.file_name().is_some_and(|n| n == "case.toml") => {

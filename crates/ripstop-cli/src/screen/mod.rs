@@ -100,12 +100,13 @@ fn sentences(case: &Case, study: &Study) -> Vec<String> {
     }
     if losses.invoices > 0.0 {
         let claims = if losses.claims > 0.0 { format!(" {} is claimed in compensation.", value(losses.claims)) } else { String::new() };
-        let open = format!("of {} open{}", value(losses.invoices), b(3, &value));
-        lines.push(format!(
-            "Invoices over {} are overdue, {open}; without the events {}.{claims}",
-            value(losses.overdue),
-            value(without.overdue)
-        ));
+        let (all, band) = (value(losses.invoices), b(3, &value));
+        let without = value(without.overdue);
+        lines.push(if losses.overdue >= 0.5 {
+            format!("Invoices over {} are overdue, of {all} open{band}; without the events {without}.{claims}", value(losses.overdue))
+        } else {
+            format!("Invoices over {all}{band} are open, none overdue.{claims}")
+        });
     }
     options(case, study, &mut lines);
     lines.push(format!(

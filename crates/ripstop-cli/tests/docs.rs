@@ -1,0 +1,185 @@
+//! Documents that show commands and their output are followed literally, in an empty folder.
+//!
+//! In `docs/your-own-case.md`: ` ```sh ` holds commands, the ` ```text ` after it what they print; ` ```diff FILE ` a change to a file.
+//! Of what is printed a line `…` stands for any number of lines; times are not compared.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let dir = std::env::temp_dir().join(format!("ripstop-docs-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&dir);
+        std::fs::create_dir_all(&dir).unwrap();
+        Folder(dir)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The fenced blocks of a document: what stands after the fence, and the lines inside.
+fn blocks(text: &str) -> Vec<(String, String)> {
+    let mut blocks = Vec::new();
+    let mut open: Option<(String, String)> = None;
+    for line in text.lines() {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(info)) => open = Some((info.trim().to_owned(), String::new())),
+            (Some(_), Some(_)) => blocks.extend(open.take()),
+            (Some((_, body)), None) => {
+                body.push_str(line);
+                body.push('\n');
+            }
+            (None, None) => {}
+        }
+    }
+    blocks
+}
+
+/// Runs a command line of the document; `ripstop` is the binary under test. Gives what a terminal would show.
+fn run(line: &str, dir: &Path) -> String {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    assert_eq!(words[0], "ripstop", "only ripstop's commands are run: {line}");
+    let done =
+        Command::new(env!("CARGO_BIN_EXE_ripstop")).args(&words[1..]).current_dir(dir).stdin(std::process::Stdio::null()).output().unwrap();
+    String::from_utf8_lossy(&done.stderr).into_owned() + &String::from_utf8_lossy(&done.stdout)
+}
+
+/// Figures that differ from machine to machine become `#`.
+fn masked(line: &str) -> String {
+    let timed = ["days/s", " draws in ", " kB)"].iter().any(|word| line.contains(word));
+    if !timed {
+        return line.trim_end().to_owned();
+    }
+    let mut out = String::new();
+    for letter in line.trim_end().chars() {
+        let shown = if letter.is_ascii_digit() { '#' } else { letter };
+        if shown != '#' || !out.ends_with('#') && !out.ends_with("#.") && !out.ends_with("#,") {
+            out.push(shown);
+        }
+    }
+    out
+}
+
+/// Whether the text shown is what was printed; `…` alone on a line stands for any lines.
+fn shows(shown: &str, printed: &str) -> Result<(), String> {
+    let printed: Vec<String> = printed.lines().map(masked).collect();
+    let (mut at, mut free) = (0, false);
+    for line in shown.lines().map(masked) {
+        if line.trim() == "…" {
+            free = true;
+            continue;
+        }
+        let found = if free { printed[at..].iter().position(|p| *p == line) } else { (printed.get(at) == Some(&line)).then_some(0) };
+        let Some(skip) = found else {
+            return Err(format!("shown: {line}\nprinted from line {}:\n{}", at + 1, printed[at..].join("\n")));
+        };
+        at += skip + 1;
+        free = false;
+    }
+    if free || at == printed.len() || printed[at..].iter().all(String::is_empty) {
+        Ok(())
+    } else {
+        Err(format!("printed, not shown:\n{}", printed[at..].join("\n")))
+    }
+}
+
+/// Applies a change shown as `-old` and `+new` lines; a `+` line without `-` before it goes to the end of the file.
+fn change(file: &Path, diff: &str) {
+    let mut text = std::fs::read_to_string(file).unwrap();
+    let mut old: Option<String> = None;
+    for line in diff.lines() {
+        if let Some(gone) = line.strip_prefix('-') {
+            old = Some(gone.to_owned());
+        } else if let Some(new) = line.strip_prefix('+') {
+            match old.take() {
+                Some(gone) => {
+                    assert!(text.lines().any(|l| l == gone), "{} has no line {gone:?}", file.display());
+                    text = text.lines().map(|l| if l == gone { new } else { l }).map(|l| format!("{l}\n")).collect();
+                }
+                None => text.push_str(&format!("{new}\n")),
+            }
+        }
+    }
+    std::fs::write(file, text).unwrap();
+}
+
+#[test]
+fn your_own_case_is_followed_literally() {
+    let path = root().join("docs/your-own-case.md");
+    let document = std::fs::read_to_string(&path).unwrap();
+    let folder = Folder::new("own");
+    let bless = std::env::var_os("RIPSTOP_BLESS").is_some();
+    let mut blessed = document.clone();
+    let (mut printed, mut commands) = (String::new(), 0);
+    for (info, body) in blocks(&document) {
+        if info == "sh" {
+            printed = body.lines().map(|line| run(line, &folder.0)).collect();
+            commands += body.lines().count();
+        } else if info == "text" {
+            if let Err(why) = shows(&body, &printed) {
+                assert!(bless && !body.lines().any(|line| line.trim() == "…"), "docs/your-own-case.md shows what is not printed.\n{why}");
+                blessed = blessed.replacen(&format!("```text\n{body}```"), &format!("```text\n{printed}```"), 1);
+            }
+        } else if let Some(file) = info.strip_prefix("diff ") {
+            change(&folder.0.join(file), &body);
+        }
+    }
+    if bless {
+        std::fs::write(path, blessed).unwrap();
+    }
+    assert!(commands >= 8, "{commands} commands");
+}
+
+#[test]
+fn the_readme_shows_what_the_flagship_prints() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, shown) = blocks(&readme).into_iter().find(|(_, body)| body.contains("Timeline, ")).unwrap();
+    let folder = Folder::new("readme");
+    let case = root().join("cases/sinuiju-2020");
+    let done = Command::new(env!("CARGO_BIN_EXE_ripstop")).arg("run").arg(case).current_dir(&folder.0).output().unwrap();
+    let printed = String::from_utf8_lossy(&done.stdout).into_owned();
+    if let Err(why) = shows(&shown, &printed) {
+        if std::env::var_os("RIPSTOP_BLESS").is_some() && !shown.lines().any(|line| line.trim() == "…") {
+            std::fs::write(root().join("README.md"), readme.replacen(&shown, &printed, 1)).unwrap();
+            return;
+        }
+        panic!("README.md shows what the run does not print.\n{why}");
+    }
+}
+
+#[test]
+fn every_command_that_a_document_names_is_one() {
+    let help = Command::new(env!("CARGO_BIN_EXE_ripstop")).arg("--help").output().unwrap();
+    let help = String::from_utf8_lossy(&help.stdout).into_owned();
+    let commands: Vec<&str> = help
+        .lines()
+        .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next())
+        .filter(|word| word.chars().all(|c| c.is_ascii_lowercase()))
+        .collect();
+    let mut pages: Vec<PathBuf> = std::fs::read_dir(root().join("docs")).unwrap().flatten().map(|entry| entry.path()).collect();
+    pages.push(root().join("README.md"));
+    let mut wrong = Vec::new();
+    for page in pages.iter().filter(|page| page.extension().is_some_and(|end| end == "md")) {
+        let text = std::fs::read_to_string(page).unwrap();
+        let shown = blocks(&text).into_iter().flat_map(|(_, body)| body.lines().map(str::to_owned).collect::<Vec<_>>());
+        let inline = text.split('`').skip(1).step_by(2).map(str::to_owned);
+        for line in shown.chain(inline).filter(|line| line.starts_with("ripstop ")) {
+            let word = line.split_whitespace().nth(1).unwrap_or("");
+            let named = word.starts_with('-') || word.starts_with('…') || word.chars().all(|c| c.is_ascii_uppercase());
+            if !named && !commands.contains(&word) {
+                wrong.push(format!("{}: {line}", page.file_name().unwrap().to_string_lossy()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}\nknown: {commands:?}");
+}
