@@ -43,8 +43,10 @@ mod toml_file;
 
 pub mod evidence;
 pub mod evidence_out;
+pub mod facts_out;
 pub mod network;
 pub mod output;
+pub mod run_folder;
 pub mod series_out;
 pub mod study;
 pub mod who;

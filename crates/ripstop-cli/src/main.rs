@@ -4,6 +4,7 @@
 
 mod check;
 mod problems;
+mod report;
 mod run;
 mod screen;
 
@@ -26,6 +27,8 @@ enum Command {
     Run(RunArgs),
     /// Read a case and report every problem in one pass
     Check(CheckArgs),
+    /// Make the page again from a run folder, or one page of several runs of a case
+    Report(ReportArgs),
 }
 
 /// Arguments of `run`.
@@ -57,6 +60,9 @@ struct RunArgs {
     /// Print the summary as JSON instead of text
     #[arg(long)]
     json: bool,
+    /// Leave report.html out
+    #[arg(long)]
+    no_report: bool,
 }
 
 /// Arguments of `check`.
@@ -67,6 +73,20 @@ struct CheckArgs {
     /// Print the problems as JSON
     #[arg(long)]
     json: bool,
+}
+
+/// Arguments of `report`.
+#[derive(clap::Args)]
+struct ReportArgs {
+    /// Folders of runs of one case; the first is shown first
+    #[arg(required = true, value_name = "OUT")]
+    runs: Vec<PathBuf>,
+    /// The page [default: report.html in the folder of the run, or beside those of several]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// GeoJSON with borders to draw in place of the built-in ones
+    #[arg(long, value_name = "FILE")]
+    boundaries: Option<PathBuf>,
 }
 
 /// Format of the series.
@@ -101,6 +121,7 @@ fn main() -> ExitCode {
     let done = std::panic::catch_unwind(|| match Cli::parse().command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::check(&arguments),
+        Command::Report(arguments) => report::report(&arguments),
     });
     match done {
         Ok(Ok(())) => ExitCode::SUCCESS,
