@@ -121,8 +121,17 @@ fn inputs(case: &Case) -> Value {
             let mut input = Map::new();
             let key = table.key(row);
             let fields = [
-                ("file", table.spec().file), ("row", key.as_str()), ("column", ""), ("value", cell("value")), ("unit", cell("unit")), ("low", ""), ("high", ""),
-                ("basis", cell("basis")), ("source", cell("source")), ("grade", cell("grade")), ("note", cell("note")),
+                ("file", table.spec().file),
+                ("row", key.as_str()),
+                ("column", ""),
+                ("value", cell("value")),
+                ("unit", cell("unit")),
+                ("low", ""),
+                ("high", ""),
+                ("basis", cell("basis")),
+                ("source", cell("source")),
+                ("grade", cell("grade")),
+                ("note", cell("note")),
             ];
             input.extend(fields.map(|(name, value)| (name.to_string(), json!(value))));
             list.push(Value::Object(input));

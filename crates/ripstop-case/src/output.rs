@@ -15,8 +15,8 @@ use ripstop::losses::Losses;
 use serde_json::{Map, Value, json};
 
 use crate::Case;
-use crate::network::Mapper;
 use crate::facts_out::ToldEvent;
+use crate::network::Mapper;
 use crate::run_folder::RunFolder;
 use crate::series_out::{Series, bands, cause_word, series};
 use crate::study::{HEADLINES, Study, day_of};
@@ -126,7 +126,8 @@ pub fn write(out: &Path, case: &Case, study: &Study, facts: &RunFacts<'_>, page:
         move |error| OutputError::Io { path, error }
     };
     fs::create_dir_all(&fresh).map_err(failed(&fresh))?;
-    let done = fill(&fresh, &folder(case, study, facts), case, facts.format, page).and_then(|()| put_in_place(&fresh, out).map_err(failed(out)));
+    let done =
+        fill(&fresh, &folder(case, study, facts), case, facts.format, page).and_then(|()| put_in_place(&fresh, out).map_err(failed(out)));
     if done.is_err() {
         // Best effort: the error that matters is the one already found.
         let _ = fs::remove_dir_all(&fresh);

@@ -94,7 +94,13 @@ fn column(values: &[f64], count: usize, entity: usize) -> Vec<f64> {
 
 fn push(list: &mut Vec<Series>, level: &'static str, entity: &str, variable: &str, unit: &str, values: Vec<f64>) {
     if values.iter().any(|&v| v != 0.0) {
-        list.push(Series { level: level.into(), entity: entity.to_string(), variable: variable.to_string(), unit: unit.to_string(), values });
+        list.push(Series {
+            level: level.into(),
+            entity: entity.to_string(),
+            variable: variable.to_string(),
+            unit: unit.to_string(),
+            values,
+        });
     }
 }
 

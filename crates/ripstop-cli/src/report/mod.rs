@@ -47,7 +47,11 @@ pub fn report(arguments: &ReportArgs) -> Result<(), Failure> {
     let case = |run: &RunFolder| run.facts["id"].as_str().unwrap_or("").to_string();
     if let Some((dir, other)) = arguments.runs.iter().zip(&runs).find(|(_, run)| case(run) != case(&runs[0])) {
         let (first, second) = (case(&runs[0]), case(other));
-        return Err(anyhow::anyhow!("{} is a run of the case `{second}`, the first is of `{first}`: one report shows runs of one case", dir.display()).into());
+        return Err(anyhow::anyhow!(
+            "{} is a run of the case `{second}`, the first is of `{first}`: one report shows runs of one case",
+            dir.display()
+        )
+        .into());
     }
     let boundaries = arguments.boundaries.as_deref().map(borders).transpose()?;
     let text = page(&runs.iter().collect::<Vec<_>>(), boundaries.as_ref());
@@ -72,7 +76,11 @@ fn borders(path: &Path) -> Result<Value, Failure> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let value: Value = serde_json::from_str(&text).with_context(|| format!("{} is no JSON", path.display()))?;
     if value["type"] != "FeatureCollection" || !value["features"].is_array() {
-        return Err(anyhow::anyhow!("{} is no GeoJSON FeatureCollection; export the borders as GeoJSON with longitude and latitude", path.display()).into());
+        return Err(anyhow::anyhow!(
+            "{} is no GeoJSON FeatureCollection; export the borders as GeoJSON with longitude and latitude",
+            path.display()
+        )
+        .into());
     }
     Ok(value)
 }

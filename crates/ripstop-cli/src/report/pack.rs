@@ -54,11 +54,8 @@ impl<'a> Chosen<'a> {
 
 /// The entities of a level with the largest sums of a variable, sorted by name; `None` when there is room for all.
 fn largest<'a>(list: &'a [Series], level: &str, variable: &str, most: usize) -> Option<Vec<&'a str>> {
-    let mut sums: Vec<(f64, &str)> = list
-        .iter()
-        .filter(|s| s.level == level && s.variable == variable)
-        .map(|s| (s.values.iter().sum(), s.entity.as_str()))
-        .collect();
+    let mut sums: Vec<(f64, &str)> =
+        list.iter().filter(|s| s.level == level && s.variable == variable).map(|s| (s.values.iter().sum(), s.entity.as_str())).collect();
     if sums.len() <= most {
         return None;
     }
