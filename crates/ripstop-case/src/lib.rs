@@ -48,9 +48,11 @@ mod toml_file;
 
 pub mod evidence;
 pub mod evidence_out;
+pub mod facts_out;
 pub mod network;
 pub mod output;
 pub mod refusals;
+pub mod run_folder;
 pub mod schema_out;
 pub mod series_out;
 pub mod study;

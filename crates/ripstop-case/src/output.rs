@@ -15,8 +15,10 @@ use ripstop::losses::Losses;
 use serde_json::{Map, Value, json};
 
 use crate::Case;
+use crate::facts_out::ToldEvent;
 use crate::network::Mapper;
-use crate::series_out::{Series, cause_word, series};
+use crate::run_folder::RunFolder;
+use crate::series_out::{Series, bands, cause_word, series};
 use crate::study::{HEADLINES, Study, day_of};
 
 /// Format of the series.
@@ -45,7 +47,14 @@ pub struct RunFacts<'a> {
     pub finished: String,
     /// Format of the series.
     pub format: Format,
+    /// Index of the scenario in the case.
+    pub scenario_index: usize,
+    /// The events of the run, told for readers.
+    pub events: Vec<ToldEvent>,
 }
+
+/// Makes the page of a run; it stands in the folder with the files it is made of.
+pub type Page<'a> = &'a dyn Fn(&RunFolder) -> String;
 
 /// Why a run folder could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -80,7 +89,17 @@ pub fn check_target(out: &Path) -> Result<(), OutputError> {
 }
 
 /// Every file a run may leave.
-const FILES: [&str; 6] = ["manifest.json", "summary.json", "claims.json", "evidence.json", "series.parquet", "series.csv"];
+const FILES: [&str; 9] = [
+    "manifest.json",
+    "summary.json",
+    "claims.json",
+    "evidence.json",
+    "findings.json",
+    "case.json",
+    "series.parquet",
+    "series.csv",
+    "report.html",
+];
 
 /// Whether a folder is a run of ours and holds nothing else.
 fn is_run(dir: &Path) -> bool {
@@ -94,7 +113,7 @@ fn is_run(dir: &Path) -> bool {
 /// Writes a run folder next to its place and moves it there when it is complete.
 ///
 /// Errors: the folder is foreign, or the file system fails; then nothing is left behind and an earlier run stays.
-pub fn write(out: &Path, case: &Case, study: &Study, facts: &RunFacts<'_>) -> Result<(), OutputError> {
+pub fn write(out: &Path, case: &Case, study: &Study, facts: &RunFacts<'_>, page: Option<Page<'_>>) -> Result<(), OutputError> {
     check_target(out)?;
     // A link is followed: the run goes where it points, the link stays.
     let followed = fs::canonicalize(out).unwrap_or_else(|_| out.to_path_buf());
@@ -107,7 +126,8 @@ pub fn write(out: &Path, case: &Case, study: &Study, facts: &RunFacts<'_>) -> Re
         move |error| OutputError::Io { path, error }
     };
     fs::create_dir_all(&fresh).map_err(failed(&fresh))?;
-    let done = fill(&fresh, case, study, facts).and_then(|()| put_in_place(&fresh, out).map_err(failed(out)));
+    let done =
+        fill(&fresh, &folder(case, study, facts), case, facts.format, page).and_then(|()| put_in_place(&fresh, out).map_err(failed(out)));
     if done.is_err() {
         // Best effort: the error that matters is the one already found.
         let _ = fs::remove_dir_all(&fresh);
@@ -145,29 +165,49 @@ fn exchange_in_steps(fresh: &Path, out: &Path) -> io::Result<()> {
     fs::rename(aside, fresh)
 }
 
-fn fill(dir: &Path, case: &Case, study: &Study, facts: &RunFacts<'_>) -> Result<(), OutputError> {
-    let text = |file: &str, value: &Value| {
-        let path = dir.join(file);
-        let body = serde_json::to_string_pretty(value).unwrap_or_default() + "\n";
-        write_whole(&path, body.as_bytes()).map_err(|error| OutputError::Io { path, error })
-    };
-    text("summary.json", &summary(case, study, facts.scenario))?;
-    text("claims.json", &claims(case, study))?;
-    if !study.evidence.is_empty() {
-        text("evidence.json", &crate::evidence_out::evidence(case, &study.evidence, facts.scenario))?;
-    }
+/// Everything the run leaves, in memory.
+pub fn folder(case: &Case, study: &Study, facts: &RunFacts<'_>) -> RunFolder {
     let mapper = Mapper::new(case);
     let runs = [(facts.scenario, &study.outcome.scenario), ("counterfactual", &study.outcome.counterfactual)];
-    let all: Vec<(&str, Vec<Series>)> =
-        runs.into_iter().map(|(name, record)| (name, series(case, &mapper, &study.outcome.plan, record))).collect();
-    match facts.format {
-        Format::Parquet => write_parquet(&dir.join("series.parquet"), case, &all)?,
+    let mut all: Vec<(String, Vec<Series>)> =
+        runs.into_iter().map(|(name, record)| (name.to_string(), series(case, &mapper, &study.outcome.plan, record))).collect();
+    if let Some(daily) = &study.daily {
+        all.extend(bands(case, daily).into_iter().map(|(name, list)| (name.to_string(), list)));
+    }
+    RunFolder {
+        manifest: manifest(case, study, facts),
+        summary: summary(case, study, facts.scenario),
+        claims: claims(case, study),
+        evidence: (!study.evidence.is_empty()).then(|| crate::evidence_out::evidence(case, &study.evidence, facts.scenario)),
+        findings: None,
+        facts: crate::facts_out::facts(case, facts.scenario_index, &facts.events),
+        series: all,
+    }
+}
+
+fn fill(dir: &Path, folder: &RunFolder, case: &Case, format: Format, page: Option<Page<'_>>) -> Result<(), OutputError> {
+    let whole = |file: &str, body: &str| {
+        let path = dir.join(file);
+        write_whole(&path, body.as_bytes()).map_err(|error| OutputError::Io { path, error })
+    };
+    let text = |file: &str, value: &Value| whole(file, &(serde_json::to_string_pretty(value).unwrap_or_default() + "\n"));
+    text("summary.json", &folder.summary)?;
+    text("claims.json", &folder.claims)?;
+    text("case.json", &folder.facts)?;
+    for (file, value) in [("evidence.json", &folder.evidence), ("findings.json", &folder.findings)] {
+        value.as_ref().map_or(Ok(()), |value| text(file, value))?;
+    }
+    match format {
+        Format::Parquet => write_parquet(&dir.join("series.parquet"), case, &folder.series)?,
         Format::Csv => {
             let path = dir.join("series.csv");
-            write_csv(&path, case, &all).map_err(|error| OutputError::Io { path, error })?;
+            write_csv(&path, case, &folder.series).map_err(|error| OutputError::Io { path, error })?;
         }
     }
-    text("manifest.json", &manifest(case, study, facts))
+    if let Some(page) = page {
+        whole("report.html", &page(folder))?;
+    }
+    text("manifest.json", &folder.manifest)
 }
 
 fn write_whole(path: &Path, body: &[u8]) -> io::Result<()> {
@@ -368,14 +408,14 @@ pub fn bounds_text(part: &crate::ClaimPart) -> String {
     words.join(" and ")
 }
 
-fn write_csv(path: &Path, case: &Case, runs: &[(&str, Vec<Series>)]) -> io::Result<()> {
+fn write_csv(path: &Path, case: &Case, runs: &[(String, Vec<Series>)]) -> io::Result<()> {
     let mut file = csv::Writer::from_writer(BufWriter::new(fs::File::create(path)?));
     file.write_record(["date", "scenario", "level", "entity", "variable", "value", "unit"])?;
     let dates: Vec<String> = (case.meta.start..=case.meta.end).map(|d| Day(d).to_string()).collect();
     for (scenario, list) in runs {
         for s in list {
             for (date, value) in dates.iter().zip(&s.values) {
-                file.write_record([date, *scenario, s.level, &s.entity, &s.variable, &value.to_string(), &s.unit])?;
+                file.write_record([date, scenario.as_str(), &s.level, &s.entity, &s.variable, &value.to_string(), &s.unit])?;
             }
         }
     }
@@ -385,7 +425,7 @@ fn write_csv(path: &Path, case: &Case, runs: &[(&str, Vec<Series>)]) -> io::Resu
 /// Series per row group: large enough to compress, small enough to read in part.
 const SERIES_PER_GROUP: usize = 256;
 
-fn write_parquet(path: &Path, case: &Case, runs: &[(&str, Vec<Series>)]) -> Result<(), OutputError> {
+fn write_parquet(path: &Path, case: &Case, runs: &[(String, Vec<Series>)]) -> Result<(), OutputError> {
     let failed = |error| OutputError::Parquet { path: path.to_path_buf(), error };
     let file = fs::File::create(path).map_err(|error| OutputError::Io { path: path.to_path_buf(), error })?;
     let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
@@ -455,7 +495,7 @@ fn write_group(
 fn cell<'a>(index: usize, scenario: &'a str, series: &'a Series) -> &'a str {
     match index {
         1 => scenario,
-        2 => series.level,
+        2 => &series.level,
         3 => &series.entity,
         4 => &series.variable,
         _ => &series.unit,

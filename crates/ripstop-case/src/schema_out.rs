@@ -37,7 +37,8 @@ fn bare(name: &str) -> Option<Value> {
         "case.toml" => {
             let mut scenario = object(SCENARIO_KEYS, "A scenario");
             let set = SCENARIO_KEYS.iter().find(|key| key.name == "set").map_or("", |key| key.meaning);
-            scenario["properties"]["set"] = json!({ "type": "object", "description": set, "additionalProperties": { "type": ["number", "string"] } });
+            scenario["properties"]["set"] =
+                json!({ "type": "object", "description": set, "additionalProperties": { "type": ["number", "string"] } });
             let scenarios = json!({ "type": "object", "description": "Scenarios by name", "additionalProperties": scenario });
             Some(json!({
                 "title": name, "type": "object", "additionalProperties": false, "required": ["case", "scenarios"],

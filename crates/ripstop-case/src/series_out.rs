@@ -1,5 +1,6 @@
 //! The tidy series of a run: one row per date, level, entity and variable.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use ripstop::cause::Cause;
@@ -12,7 +13,7 @@ use crate::network::Mapper;
 /// One series: a value per simulated day.
 pub struct Series {
     /// `total`, `country`, `place`, `group`, `sector`, `product`, `crossing`, `market`, `firm` or `contract`.
-    pub level: &'static str,
+    pub level: Cow<'static, str>,
     /// Id of the entity; of crossings `id/towards country/class`; empty at level total.
     pub entity: String,
     /// Variable, unit last.
@@ -37,6 +38,25 @@ pub fn series(case: &Case, mapper: &Mapper<'_>, plan: &Plan, record: &Record) ->
 /// Name, unit and value of a total.
 type Variable<'a> = (&'a str, &'a str, fn(&Totals) -> f64);
 
+/// Totals of which a daily band over the draws is kept: name, and value.
+pub(crate) const DAILY: [(&str, fn(&Totals) -> f64); 3] =
+    [("output_value", |t| t.output_value), ("stranded_value", |t| t.stranded_value), ("wages_unpaid", |t| t.arrears)];
+
+/// The bands of a study as series: 5, 50 and 95 % of the draws, day by day.
+pub fn bands(case: &Case, daily: &[[Vec<f64>; 3]; 3]) -> Vec<(&'static str, Vec<Series>)> {
+    let of = |quantile: usize| {
+        let one = |(v, (variable, _)): (usize, &(&str, fn(&Totals) -> f64))| Series {
+            level: "total".into(),
+            entity: String::new(),
+            variable: (*variable).to_string(),
+            unit: case.meta.currency.clone(),
+            values: daily[v][quantile].clone(),
+        };
+        DAILY.iter().enumerate().map(one).collect()
+    };
+    ["p05", "p50", "p95"].into_iter().enumerate().map(|(q, name)| (name, of(q))).collect()
+}
+
 fn totals(case: &Case, record: &Record) -> Vec<Series> {
     let money = case.meta.currency.as_str();
     let variables: [Variable<'_>; 16] = [
@@ -58,7 +78,7 @@ fn totals(case: &Case, record: &Record) -> Vec<Series> {
         ("money_residual", "share", |t| t.money_residual),
     ];
     let one = |(variable, unit, value): Variable<'_>| Series {
-        level: "total",
+        level: "total".into(),
         entity: String::new(),
         variable: variable.to_string(),
         unit: unit.to_string(),
@@ -74,7 +94,13 @@ fn column(values: &[f64], count: usize, entity: usize) -> Vec<f64> {
 
 fn push(list: &mut Vec<Series>, level: &'static str, entity: &str, variable: &str, unit: &str, values: Vec<f64>) {
     if values.iter().any(|&v| v != 0.0) {
-        list.push(Series { level, entity: entity.to_string(), variable: variable.to_string(), unit: unit.to_string(), values });
+        list.push(Series {
+            level: level.into(),
+            entity: entity.to_string(),
+            variable: variable.to_string(),
+            unit: unit.to_string(),
+            values,
+        });
     }
 }
 

@@ -14,6 +14,7 @@ use ripstop::series::{Detail, Record};
 
 use crate::evidence::{Evidence, Observation, observations, simulate};
 use crate::network::Mapper;
+use crate::series_out::DAILY;
 use crate::{Case, Diagnostic, ParamId, Parameter, refusals};
 
 /// A run that could not be made, and which.
@@ -91,6 +92,8 @@ pub struct Brief {
     pub evidence: Vec<f64>,
     /// Largest residual of goods or money, relative to what moved.
     pub residual: f64,
+    /// Day by day the totals of which a band is kept, one after the other; empty where the draws are too many to keep them.
+    pub daily: Vec<f32>,
 }
 
 /// A row that results rest on.
@@ -120,6 +123,8 @@ pub struct Study {
     pub conditions: Vec<Vec<Condition>>,
     /// 5 % and 95 % bands of the headline figures.
     pub bands: Option<Vec<(f64, f64)>>,
+    /// Per total of [`crate::series_out::DAILY`]: 5, 50 and 95 % of the draws, day by day.
+    pub daily: Option<[[Vec<f64>; 3]; 3]>,
     /// Share of draws in which every outcome claim holds.
     pub joint_share: Option<f64>,
     /// The same among the draws in which every premise holds.
@@ -157,6 +162,8 @@ struct Runner<'a> {
     scenario: usize,
     at: usize,
     observations: Vec<Observation>,
+    /// Whether the totals of every day are kept.
+    daily: bool,
 }
 
 impl Runner<'_> {
@@ -202,9 +209,31 @@ impl Runner<'_> {
             holds: holds(&outcome.scenario),
             holds_without: holds(&outcome.counterfactual),
             evidence: simulate(self.case, self.mapper, &self.observations, &outcome.plan, &outcome.scenario),
+            daily: if self.daily { daily(&outcome.scenario) } else { Vec::new() },
             residual: records.iter().map(|r| r.goods_residual_max().max(r.money_residual_max())).fold(0.0, f64::max),
         }
     }
+}
+
+/// Most numbers kept for bands by day; beyond it a study has bands of its headline figures only.
+const DAILY_MAX: usize = 50_000_000;
+
+fn daily(record: &Record) -> Vec<f32> {
+    DAILY.iter().flat_map(|(_, value)| record.totals.iter().map(|t| value(t) as f32)).collect()
+}
+
+/// 5, 50 and 95 % of the draws, total by total and day by day.
+fn daily_bands(briefs: &[Brief], days: usize) -> [[Vec<f64>; 3]; 3] {
+    let mut bands: [[Vec<f64>; 3]; 3] = Default::default();
+    for (total, band) in bands.iter_mut().enumerate() {
+        for day in 0..days {
+            let values: Vec<f64> = briefs.iter().map(|b| f64::from(b.daily[total * days + day])).collect();
+            for (list, at) in band.iter_mut().zip([0.05, 0.5, 0.95]) {
+                list.push(quantile(&values, at).unwrap_or(f64::NAN));
+            }
+        }
+    }
+    bands
 }
 
 fn headline(losses: &Losses) -> Headline {
@@ -226,7 +255,9 @@ fn headline(losses: &Losses) -> Headline {
 pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<Study, StudyError> {
     let mapper = Mapper::new(case);
     let at = (case.meta.as_of - case.meta.start).max(0) as usize;
-    let runner = Runner { case, mapper: &mapper, scenario: request.scenario, at, observations: observations(case) };
+    let days = (case.meta.end - case.meta.start + 1).max(0) as usize;
+    let keep = DAILY.len().saturating_mul(request.draws).saturating_mul(days) <= DAILY_MAX;
+    let runner = Runner { case, mapper: &mapper, scenario: request.scenario, at, observations: observations(case), daily: keep };
     let (outcome, conditions, wall_seconds) = runner.run(&[]).map_err(|error| StudyError::new(case, "the base run".to_string(), error))?;
     let account = losses(&outcome, at);
     let mut claims = runner.answers(&outcome.plan, &outcome.scenario, &conditions);
@@ -242,6 +273,7 @@ pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<S
         claim.share_of_draws = share(&briefs, |b| b.holds[claim.claim] == Some(true)).filter(|_| asked);
         claim.share_without_events = share(&briefs, |b| b.holds_without[claim.claim] == Some(true)).filter(|_| asked);
     }
+    let daily = (keep && briefs.len() >= BAND_DRAWS_MIN).then(|| daily_bands(&briefs, days));
     let bands = (briefs.len() >= BAND_DRAWS_MIN).then(|| (0..HEADLINES.len()).map(|h| band(&briefs, h)).collect());
 
     let started = Instant::now();
@@ -263,6 +295,7 @@ pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<S
         claims,
         conditions,
         bands,
+        daily,
         draws,
         rests_on,
         evidence,

@@ -207,9 +207,11 @@ fn evidence_is_written_when_there_is_some_and_the_folder_stays_ours() {
         started: String::new(),
         finished: String::new(),
         format: Format::Csv,
+        scenario_index: 0,
+        events: Vec::new(),
     };
     let out = dir.path().join("run");
-    write(&out, &observed, &run(&observed, 0), &facts).unwrap();
+    write(&out, &observed, &run(&observed, 0), &facts, None).unwrap();
     let text = std::fs::read_to_string(out.join("evidence.json")).unwrap();
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
     let below = &json["comparisons"][0];
@@ -226,6 +228,6 @@ fn evidence_is_written_when_there_is_some_and_the_folder_stays_ours() {
     check_target(&out).expect("a folder with evidence.json is a run of ours");
     std::fs::remove_file(case_dir.path().join("observations.csv")).unwrap();
     let bare = load(case_dir.path()).case.unwrap();
-    write(&out, &bare, &run(&bare, 0), &facts).unwrap();
+    write(&out, &bare, &run(&bare, 0), &facts, None).unwrap();
     assert!(!out.join("evidence.json").exists(), "nothing to compare, no file; the earlier run is replaced whole");
 }

@@ -7,6 +7,7 @@ mod check;
 mod demo;
 mod new;
 mod problems;
+mod report;
 mod run;
 mod schema;
 mod screen;
@@ -39,6 +40,8 @@ enum Command {
     Demo(DemoArgs),
     /// Print what every input means, as JSON Schema
     Schema(SchemaArgs),
+    /// Make the page again from a run folder, or one page of several runs of a case
+    Report(ReportArgs),
 }
 
 /// Arguments of `run`.
@@ -72,6 +75,9 @@ struct RunArgs {
     json: bool,
     #[command(flatten)]
     warnings: WarningArgs,
+    /// Leave report.html out
+    #[arg(long)]
+    no_report: bool,
 }
 
 /// Arguments of `check`.
@@ -175,6 +181,20 @@ impl WarningArgs {
     }
 }
 
+/// Arguments of `report`.
+#[derive(clap::Args)]
+struct ReportArgs {
+    /// Folders of runs of one case; the first is shown first
+    #[arg(required = true, value_name = "OUT")]
+    runs: Vec<PathBuf>,
+    /// The page [default: report.html in the folder of the run, or beside those of several]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// GeoJSON with borders to draw in place of the built-in ones
+    #[arg(long, value_name = "FILE")]
+    boundaries: Option<PathBuf>,
+}
+
 /// Format of the series.
 #[derive(Clone, Copy, ValueEnum)]
 enum SeriesFormat {
@@ -211,6 +231,7 @@ fn main() -> ExitCode {
         Command::Cases(arguments) => bundled::cases(&arguments),
         Command::Demo(arguments) => demo::demo(&arguments),
         Command::Schema(arguments) => schema::schema(&arguments),
+        Command::Report(arguments) => report::report(&arguments),
     });
     match done {
         Ok(Ok(())) => ExitCode::SUCCESS,

@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use ripstop_case::evidence_out;
-use ripstop_case::output::{self, Format, RunFacts};
+use ripstop_case::output::{self, Format, Page, RunFacts};
+use ripstop_case::run_folder::RunFolder;
 use ripstop_case::study::{Request, Study, StudyError, study};
 use ripstop_case::{Case, load, near_miss};
 
-use crate::{Failure, RunArgs, SeriesFormat, print, problems, screen};
+use crate::{Failure, RunArgs, SeriesFormat, print, problems, report, screen};
 
 /// Largest residual of goods or money, relative to what moved, that a run may show.
 const AUDIT_MAX: f64 = 1e-9;
@@ -49,8 +50,13 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
             SeriesFormat::Parquet => Format::Parquet,
             SeriesFormat::Csv => Format::Csv,
         },
+        scenario_index: scenario,
+        events: screen::told(&case, &done),
     };
     output::write(&out, case, &done, &facts).map_err(anyhow::Error::from)?;
+    let page = |folder: &RunFolder| report::page(&[folder], None);
+    let page: Option<Page<'_>> = if arguments.no_report { None } else { Some(&page) };
+    output::write(&out, &case, &done, &facts, page).map_err(anyhow::Error::from)?;
     if arguments.json {
         let mut summary = output::summary(case, &done, &name);
         if arguments.evidence {

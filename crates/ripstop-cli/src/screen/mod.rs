@@ -11,6 +11,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use ripstop_case::Case;
+use ripstop_case::facts_out::ToldEvent;
 use ripstop_case::study::{Study, day_of};
 
 use words::{band, count, date, money, paragraph};
@@ -33,6 +34,12 @@ pub fn account(case: &Case, study: &Study, scenario: usize, out: &Path, evidence
     }
     closing(&mut text, study, out);
     text
+}
+
+/// The events of the run, told for readers of its files.
+pub fn told(case: &Case, study: &Study) -> Vec<ToldEvent> {
+    let one = |e: events::Told| ToldEvent { day: e.from, text: e.text, background: e.background };
+    events::tell(case, study).into_iter().map(one).collect()
 }
 
 /// A heading with a rule under the whole width.

@@ -1,0 +1,68 @@
+// Every word of the report in one place, for translators. Words of a case (names, titles, events) come with its data.
+
+export const t = {
+  million: "million", billion: "billion",
+  months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+  scenario: "Scenario", counterfactual: "without the events", withEvents: "with the events", band: "5–95 % of the draws",
+  theme: "Light or dark", print: "Print", contents: "Contents", day: "Day", play: "Play", pause: "Pause", search: "Search", all: "all", none: "none",
+  asOf: (d: string) => `Figures as of ${d}`,
+  chartText: "The chart in words",
+  sections: {
+    headline: "What happened", key: "The course of it", who: "To whom", why: "Why", where: "Where", when: "When", goods: "Goods", money: "Money and jobs",
+    rules: "Rules", evidence: "How sure can we be", assumptions: "What rests on assumptions", audit: "Audit and limits",
+  },
+  head: {
+    idle: (n: string, band: string, of: string) => `At the worst, ${n}${band} of ${of} workers stood idle beyond those idle without the events (mean of 28 days).`,
+    stranded: (m: string, band: string, what: string) => `Finished goods worth ${m}${band} are stranded, with no open route: ${what}.`,
+    noStranded: "No finished goods are stranded.",
+    wages: (m: string, band: string, days: string) => `Workers are owed ${m}${band}, ${days} worker-days.`,
+    noWages: "No wages are owed.",
+    invoices: (o: string, all: string, band: string) => `Invoices over ${o} are overdue, of ${all}${band} open.`,
+    claims: (m: string) => `${m} is claimed in compensation and not paid.`,
+    lost: (m: string, band: string, where: string) => `Value added lost since the first event: ${m}${band}${where}.`,
+    unmet: (m: string, band: string) => `Final customers go without goods for ${m}${band}, at what they would pay.`,
+    output: (m: string) => `Gross output lost: ${m} (it counts inputs as often as they are sold on).`,
+    nothing: "Nothing moved: the scenario equals the run without its events.",
+    others: "others", brackets: (n: number) => `In brackets: 5–95 % of ${n} draws over every number with a range.`, noDraws: "No draws were made: these figures carry no bands.",
+    claimsHold: (a: number, b: number, share: string) => `Of what sources say happened, ${a} of ${b} statements hold in the base run; all of them together in ${share} of the draws.`,
+    without: (m: string) => ` Without the events: ${m}.`,
+  },
+  charts: {
+    key: "With the events and without", output: "Output a day", stranded: "Stranded goods", wages: "Wages owed", held: "Held at crossings",
+    keyWords: (v: string, peak: string, peakDate: string, end: string, endDate: string) => `${v}: highest ${peak} on ${peakDate}; ${end} on ${endDate}.`,
+    causes: "Line-days stopped, by cause", causesWorkers: "Line-days stopped in firms with workers, by cause", bearers: "Loss by bearer", gain: "gain", loss: "loss",
+    atWork: "Labour used of labour present, by week", flows: "Goods delivered, by product",
+    stocks: "Where the goods are", owner: "Stranded goods, by owner", receivables: "Owed to firms and workers", labour: "Labour", present: "present", used: "used",
+    cash: "Cash", observed: "observed", simulated: "the run", naive: "without the events", moves: "Headline moves by",
+  },
+  who: {
+    level: "Show", levels: { firm: "firms", group: "groups", place: "places", sector: "sectors", country: "countries" } as Record<string, string>,
+    name: "Name", place: "Place", group: "Group", sector: "Sector", workers: "Workers", course: "Output", now: "At work, last 28 days", since: "Stopped since", cause: "Because of", owed: "Wages owed",
+    stranded: "Stranded", receivable: "Not paid to it", lost: "Output lost", empty: "Nothing matches.", note: "Output with the events (line) and without (pale). Stopped: 14 days up to the day shown with at most 5 % of the labour present used; of firms without workers, at most 5 % of the output without the events. Causes are weighed by workers.",
+    rows: (shown: number, all: number) => `${shown} of ${all} rows`,
+  },
+  why: { cause: "Cause", days: "Line-days", bearer: "Bearer", amount: "Loss", note: "Line-days with the events, from the first event to the date of the figures; not less those of the run without. The bearers need not add up to the value added lost: idle labour and unused capacity are nobody’s account.", lost: "Lost on the way is part of the others, not on top." },
+  cause: (word: string, name: (id: string) => string) => word.startsWith("input ") ? `no ${name(word.slice(6))}` : word,
+  bearers: { client: "clients", factory: "factories", workers: "workers", state: "state and owners", lost_on_the_way: "lost on the way", others: "others" } as Record<string, string>,
+  where: {
+    product: "Goods", allGoods: "all goods", open: "open", partly: "open in part", shut: "shut", crossing: "Crossing", state: "State", passed: "Passed, 28 days", held: "Held", towards: "towards", class: "class",
+    disclaimer: "Borders: Natural Earth, public domain. They imply no opinion on the status of any territory; other borders can be given with --boundaries.",
+    note: "Lines: value of goods delivered in the 28 days to the day shown, at cost. Circles: workers; filled as far as they are at work.", none: "The case gives no coordinates, so there is no map.",
+  },
+  when: { date: "Date", what: "What", background: "in the run without the events too", event: "event", stop: "stops", arrears: "first wages owed", strandedFirst: "first goods stranded", kinds: "Kind" },
+  goods: { product: "Product", system: "in the system", waiting: "finished, waiting", stranded: "stranded", delayed: "delayed", held: "held", lost: "Lost so far", spoilt: "Spoilt", season: "After its season", note: "Seasonal goods are marked down after their season’s end: a valuation, not a transfer." },
+  money: { receivable: "invoices open", overdue: "invoices overdue", wages: "wages owed", claims: "claims", idle: "idle worker-days beyond those without the events", peak: "workers idle at the worst", note: "Receivables and claims are what firms of the case are owed; wages what workers are owed to the last month end.", cash: "Cash of firms, by sector" },
+  rules: { none: "This run was not screened against rules: `ripstop screen` does it.", measure: "Measure", contract: "Contract", finding: "Finding", from: "From", to: "To", value: "Value", facts: "Facts matched", disclaimer: "Analysis, not legal advice. Findings are about the case as modelled; a real party’s name is no verdict on it." },
+  evidence: {
+    outcomes: "What the case should show", premises: "What the case was built on: agreement proves nothing", id: "Claim", says: "What a source says", holds: "Holds", required: "Holds when", simulated: "The run", share: "Share of draws", without: "Without the events", grade: "Grade",
+    yes: "✓ holds", no: "✗ does not hold", open: "· not tested", joint: (a: string, n: number) => `All outcomes together hold in ${a} of ${n} draws: that share, not the base run, is the evidence.`, observed: "Beside recorded figures", period: "Period", kind: "Kind",
+  },
+  assume: {
+    rests: "A result rests on a row when setting that row to its low or high flips a claim or moves a headline figure by more than 5 %.", row: "Row", value: "Value", range: "Range", basis: "Basis", source: "Source", flips: "Flips", moves: "Moves", file: "File", filter: "Basis",
+    bases: { sourced: "sourced", inferred: "inferred", assumed: "assumed" } as Record<string, string>, counts: (a: number, i: number, s: number) => `${a} inputs are assumed, ${i} inferred, ${s} sourced.`, everything: "Every input with a basis", sources: "Sources",
+  },
+  audit: {
+    balance: "What enters equals what leaves, goods and money, every day", goods: "Largest residual, goods", money: "Largest residual, money", hash: "State hash", version: "ripstop", seed: "Seed", draws: "Draws", started: "Made", inputs: "Inputs (BLAKE3)",
+    limits: ["Prices do not respond.", "Substitution is only what the case declares.", "Household incomes do not feed back on demand.", "Figures in this page hold seven digits; series.parquet holds all."],
+  },
+};
