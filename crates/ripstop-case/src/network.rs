@@ -782,6 +782,7 @@ fn cause(word: &str) -> Option<ripstop::cause::Cause> {
         "no orders" => Cause::NoOrders,
         "off-season" => Cause::OffSeason,
         "no outlet" => Cause::NoOutlet,
+        "no cash" => Cause::NoCash,
         "input" => Cause::Input(0),
         _ => return None,
     })

@@ -246,9 +246,9 @@ fn markets(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
     for m in 0..count {
         let market = table.text(table.col("market"), m).unwrap_or("").to_string();
         let demand = &plan.network.demands[m];
-        let price = |t: usize| plan.demand_price(demand, &c.currency_rate[t * plan.currencies..(t + 1) * plan.currencies]);
+        let price = plan.demand_price(demand);
         for (variable, values) in [("demand_wanted", &c.demand_wanted), ("demand_met", &c.demand_met), ("demand_lost", &c.demand_lost)] {
-            let priced: Vec<f64> = column(values, count, m).iter().enumerate().map(|(t, v)| v * price(t)).collect();
+            let priced: Vec<f64> = column(values, count, m).iter().map(|v| v * price).collect();
             add(sums.entry((market.clone(), variable)).or_default(), &priced);
         }
     }

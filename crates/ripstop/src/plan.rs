@@ -173,6 +173,8 @@ pub struct Plan {
     pub throat_flows: Vec<u32>,
     /// Whether any input is not critical.
     pub graded: bool,
+    /// Whether any firm hires or dismisses.
+    pub any_workforce: bool,
     /// Whether any product spoils.
     pub perishable: bool,
     /// Lines that do not share out proportionally; their flows are `ruled_flows[ruled_first[k]..ruled_first[k + 1]]`.
@@ -322,10 +324,10 @@ impl Plan {
         }
     }
 
-    /// Price of a final demand in currency 0 at the rates of a day: its own, or the line's where it has none.
-    pub fn demand_price(&self, demand: &Demand, rates: &[f64]) -> f64 {
+    /// Price of a final demand in currency 0 at the rates of the first recorded day: its own, or the line's where it has none.
+    pub fn demand_price(&self, demand: &Demand) -> f64 {
         let home = self.network.firms[self.network.lines[demand.line.index()].firm.index()].currency.index();
-        if demand.price_per_unit > 0.0 { demand.price_per_unit * rates[home] } else { self.line_price[demand.line.index()] }
+        if demand.price_per_unit > 0.0 { demand.price_per_unit * self.rates_at_start()[home] } else { self.line_price[demand.line.index()] }
     }
 
     /// Lines of a firm.
@@ -391,6 +393,11 @@ impl Plan {
     /// Today's value in currency 0 of a unit of the currency of an order line.
     pub fn rate_of_order(&self, state: &crate::state::State, order: usize) -> f64 {
         if self.currencies == 1 { 1.0 } else { state.rate[self.orders.currency[order] as usize] }
+    }
+
+    /// Rates of the first recorded day without events: output and demand are valued at these, so that a rate moves no volume.
+    pub fn rates_at_start(&self) -> &[f64] {
+        self.rates_on(self.warm_up)
     }
 
     /// Rates of day `t` without events: value of a unit of each currency in currency 0.

@@ -601,7 +601,7 @@ fn totals(plan: &Plan, state: &State, day: &FirmDay) -> Totals {
         totals.delayed_value += state.delayed[l] * value;
     }
     for (m, demand) in plan.network.demands.iter().enumerate() {
-        let price = plan.demand_price(demand, &state.rate);
+        let price = plan.demand_price(demand);
         totals.demand_wanted += state.demand_wanted[m] * price;
         totals.demand_met += state.demand_met[m] * price;
     }

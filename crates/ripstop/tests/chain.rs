@@ -590,3 +590,21 @@ fn numbers_no_network_can_have_are_refused_by_name() {
     assert!(refused(&|t| t.net_days = 3e9).contains("10,000 days"));
     assert!(refused(&|t| t.grace_days = f64::NAN).contains("grace_days is NaN"));
 }
+
+#[test]
+fn a_fall_of_a_currency_alone_moves_no_volume() {
+    // The weaver sells in a currency worth 0.5 before the start and on it, 0.25 later, and an event halves it once more: no good is missing.
+    let mut net = chain(60, &[(None, 1)], restock());
+    net.other_currencies = 1;
+    let start = net.start;
+    net.rates = [(0, 0.5), (20, 0.25)].map(|(day, value)| Rate { currency: CurrencyId(1), from: start.plus(day), value }).to_vec();
+    net.firms[1].currency = CurrencyId(1);
+    net.demands[0].price_per_unit = 8.0;
+    let halved = event(Change::ExchangeRate(vec![CurrencyId(1)]), 30, 59, 0.5);
+    let outcome = run_with_counterfactual(net.0, vec![halved], Detail::Full, &[59]).unwrap();
+    let lost = losses(&outcome, 59);
+    assert_eq!((lost.output, lost.final_demand_unmet, lost.value_added), (0.0, 0.0, 0.0));
+    // 5 a day at 8, at the first day's rate.
+    assert!(outcome.scenario.totals.iter().all(|t| t.demand_met == 20.0));
+    near(outcome.scenario.columns.currency_rate[2 * 59 + 1], 0.125);
+}

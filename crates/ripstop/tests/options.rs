@@ -58,6 +58,12 @@ fn a_short_capacity_makes_a_queue_that_is_worked_off() {
     days(&watch(&net, &events, |s| s.ordered[0]), 0, &[5.0; 40]);
     days(&watch(&net, &events, |s| f64::from(s.held_days[0])), 9, &[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 0.0]);
     days(&output(&simulation, WEAVER), 0, &[5.0; 40]);
+    // What passes and waits is recorded at its value.
+    let mut dear = net;
+    dear.products[0].value_per_unit = 2.0;
+    let columns = run(&dear, &events).record.columns;
+    days(&series(&columns.gate_held, 0, 4), 9, &[0.0, 6.0, 12.0]);
+    days(&series(&columns.gate_passed, 0, 4), 9, &[10.0, 4.0, 4.0]);
 }
 
 #[test]
@@ -168,6 +174,11 @@ fn what_weighs_nothing_passes_a_limit_that_is_full_but_not_one_that_is_shut() {
     pass(&net, &[], [6.0, 3.0]);
     pass(&net, &[open_class(0, 0.01)], [6.0, 3.0]);
     pass(&net, &[open_class(0, 0.0)], [0.0, 3.0]);
+    // On the way to a crossing that shuts before it comes there: held.
+    let mut net = over_the_crossing(20, restock());
+    net.crossings[0].tonnes_per_day = Some(8.0);
+    let events = [open_share(10, 12, 0.0)];
+    days(&series(&run(&net, &events).record.columns.gate_held, 0, 4), 9, &[0.0, 5.0, 5.0, 5.0, 0.0]);
     // At a leg too.
     let mut net = two_classes(&Leg { tonnes_per_day: 3.0, days: 1, ..Leg::default() });
     net.products[0].kg_per_unit = 0.0;
@@ -258,12 +269,21 @@ fn shop(rationing: Rationing, classes: [u32; 2], makes: f64) -> (Net, Event) {
 /// What the two weavers and the final demand get on day 10.
 #[track_caller]
 fn get(net: &Net, events: &[Event], expected: [f64; 3]) {
+    get_with(net, events, expected, None);
+}
+
+/// The same with another flow of the mill.
+#[track_caller]
+fn get_with(net: &Net, events: &[Event], expected: [f64; 3], other: Option<(usize, f64)>) {
+    if let Some((flow, expected)) = other {
+        days(&watch(net, events, |s| s.shipped[flow]), 10, &[expected]);
+    }
     for (k, expected) in expected.into_iter().enumerate() {
         let found = watch(net, events, |s| if k < 2 { s.shipped[k] } else { s.demand_met[2] });
         assert!((found[10] - expected).abs() < 1e-12, "customer {k} gets {} not {expected}", found[10]);
     }
     // What is sold and shipped is what was made.
-    let sum = watch(net, events, |s| s.shipped[0] + s.shipped[1] + s.demand_met[2]);
+    let sum = watch(net, events, |s| s.shipped[0] + s.shipped[1] + s.demand_met[2] + other.map_or(0.0, |(flow, _)| s.shipped[flow]));
     let made = watch(net, events, |s| s.output[0]);
     days(&sum, 0, &made);
 }
@@ -280,6 +300,18 @@ fn least_served_fills_all_orders_to_the_same_level() {
     // Two levels: cut to 1.5 (a quarter), demand asks 6 of 3; 9 to share: 1.5, then λ·6 = 7.5 fills the weaver (3): 4.5 are left.
     let (more, enough) = shop(Rationing::LeastServed, [0, 0], 9.0);
     get(&more, &[enough, cut.clone(), rush.clone()], [1.5, 3.0, 4.5]);
+    // Who has no normal order (a pure standby) has today's: of 5 moved to the mill 5/2 are served where all others get half.
+    let (mut other, half) = shop(Rationing::LeastServed, [0, 0], 8.5);
+    let closed = other.maker(ProductId(0), 50.0);
+    let route = other.route(&[(Some(AToB), 1)]);
+    let (terms, cloth) = (other.terms(Terms { moves_share: 1.0, ..restock() }), ProductId(1));
+    let third = other.firm();
+    let line = other.line(third, cloth, 100.0, &[(ProductId(0), 1.0)]);
+    other.demand(line, 5.0);
+    other.buys(third, closed, terms, route, 1.0);
+    let contract = other.buys(third, MILL, terms, RouteId(0), 0.0);
+    other.contracts.extras.push((contract, Extras { standby_share: 1.0, ..Extras::default() }));
+    get_with(&other, &[half, open_share(10, 10, 0.0)], [3.0, 1.5, 1.5], Some((3, 2.5)));
     // Nothing made, nothing given; no shortage, all served.
     let (none, nothing) = shop(Rationing::LeastServed, [0, 0], 0.0);
     get(&none, &[nothing], [0.0; 3]);

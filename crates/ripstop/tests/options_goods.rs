@@ -407,6 +407,16 @@ fn no_ring_is_named_while_somebody_outside_could_deliver() {
     net.order(contract, 1e-9, 10);
     assert_eq!(deadlocks(&net, 5), []);
     assert_eq!(deadlocks(&net, 10), []);
+    // Somebody of the ring itself cannot help by an order line, unless it is on the way already.
+    let mut net = ring();
+    let terms = net.terms(Terms { ordering: Ordering::Schedule, ..Terms::default() });
+    let contract = net.buys(FirmId(0), LineId(1), terms, RouteId(0), 1.0);
+    net.order(contract, 1.0, 100);
+    assert_eq!(deadlocks(&net, 5).len(), 1);
+    let mut simulation = begin(&net, &[]);
+    simulation.step_until(day(5));
+    simulation.state.order_on_way[0] = 1.0;
+    assert_eq!(deadlock::find(&simulation.plan, &simulation.state), []);
 }
 
 #[test]

@@ -84,7 +84,7 @@ const CLASS: ColumnSpec = plain("class", Kind::Text, "consigned", "Class counted
 const TOWARD: ColumnSpec = plain("toward", Kind::Country, "KP", "Direction counted; default both");
 
 /// Causes for which a line may be stopped.
-const CAUSES: &[&str] = &["capacity", "attendance", "no orders", "no outlet", "input"];
+const CAUSES: &[&str] = &["capacity", "attendance", "no orders", "no outlet", "no cash", "input"];
 
 /// Measures a claim may be held to.
 pub static MEASURES: &[MeasureSpec] = &[

@@ -57,7 +57,10 @@ fn words(case: &Case, mapper: &Mapper<'_>, event: &Event) -> (String, String, St
         Change::OrderCut(contracts) => plain(some(contracts.len(), "contract"), format!("with {} fewer new orders", percent(event.value))),
         Change::Cancel(contracts) => plain(some(contracts.len(), "contract"), "cancelled".to_string()),
         Change::Refusal(contracts) => plain(some(contracts.len(), "contract"), format!("with {} refused", percent(event.value))),
-        Change::ExchangeRate(list) => plain(some(list.len(), "currency"), format!("at {} of its value", percent(event.value))),
+        Change::ExchangeRate(list) => {
+            let names: Vec<&str> = list.iter().filter_map(|c| mapper.currencies.get(c.index())).map(String::as_str).collect();
+            plain(names.join("; "), format!("at {} of its listed value", percent(event.value)))
+        }
         Change::Default(firms) => plain(firm_names(case, firms), "insolvent".to_string()),
         Change::OpenShare { crossings, class, towards } => {
             let table = case.table("crossings");

@@ -142,10 +142,12 @@ pub fn losses(case: &Case, study: &Study) -> String {
     for (&code, &days) in &stopped_days(study) {
         *by_word.entry(word(case, code)).or_default() += days;
     }
+    let any_labour = study.outcome.plan.network.lines.iter().any(|l| l.labour_days_per_unit > 0.0);
+    let stopped = if any_labour { "line-days stopped, of lines with workers" } else { "line-days stopped" };
     for (label, line) in [
         ("stranded, by owner", sorted(owners, &money, " · ")),
         ("loss by bearer (gain: minus)", sorted(bearers.into_iter().filter(|(_, v)| v.abs() >= 0.5).collect(), &money, " · ")),
-        ("line-days stopped, of lines with workers", sorted(by_word.into_iter().collect(), &count, " · ")),
+        (stopped, sorted(by_word.into_iter().collect(), &count, " · ")),
     ] {
         if !line.is_empty() {
             text.push_str(&hanging(&format!("{label}: {line}"), 2, 4));

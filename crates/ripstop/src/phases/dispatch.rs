@@ -65,9 +65,9 @@ fn leave_or_stay(plan: &Plan, state: &mut State, order: usize, t: usize) {
     let due_to_leave = if t as i32 >= plan.orders.due[order] { finished } else { ready };
     let shut = state.shut_gates[plan.orders.way[order] as usize] > 0;
     // Nobody collects for a client that has stopped.
-    let shut = shut || state.ended(plan.orders.buyer[order] as usize);
+    let shut = shut || state.ended_firms[0] > 0 && state.ended(plan.orders.buyer[order] as usize);
     let leaves = if shut || !leaves_today(plan, terms, order, t) { 0.0 } else { ready };
-    let leaves = within_credit(plan, state, terms, order, leaves);
+    let leaves = if plan.any_credit_limit { within_credit(plan, state, terms, order, leaves) } else { leaves };
     let waits = (due_to_leave - leaves).max(0.0);
     if shut {
         state.order_stranded[order] = waits;
@@ -183,7 +183,7 @@ fn owed_per_unit(plan: &Plan, state: &State, order: usize) -> f64 {
 /// Of what would leave, what the buyer may still owe; complete lots only where goods leave in lots.
 fn within_credit(plan: &Plan, state: &State, terms: &Terms, order: usize, leaves: f64) -> f64 {
     let owed = owed_per_unit(plan, state, order);
-    if !plan.any_credit_limit || leaves <= 0.0 || owed <= 0.0 {
+    if leaves <= 0.0 || owed <= 0.0 {
         return leaves;
     }
     let account = plan.orders.account[order] as usize;

@@ -18,13 +18,16 @@ pub fn apply(plan: &Plan, state: &mut State, t: usize) {
             apply_event(&plan.network, state, event, plan.calendar.day(t));
         }
         open_gates(plan, state);
-        defaults(plan, state, t);
     } else if t > 0 && plan.changes[t - 1] {
         state.release.fill(0.0);
         state.cancelled_today.fill(0);
     }
     for ((rate, &listed), &factor) in state.rate.iter_mut().zip(plan.rates_on(t)).zip(&state.rate_factor) {
         *rate = listed * factor;
+    }
+    if plan.changes[t] {
+        // What is lost is worth what it is today.
+        defaults(plan, state, t);
     }
     for (days, &gates) in state.shut_days.iter_mut().zip(&state.shut_gates) {
         *days = if gates > 0 { *days + 1 } else { 0 };

@@ -6,7 +6,7 @@
 //! The planned rate is `g = min(capacity, E + backlog/τ_b + order lines left/days to due)`, `E ← E + (received yesterday − E)/expect_days`,
 //! or yesterday's output. All buyers order from yesterday's state.
 
-use crate::network::{Demand, Input, PlanRate, SuppliedBy};
+use crate::network::{Demand, Importance, Input, PlanRate, SuppliedBy};
 use crate::plan::{NONE, Plan, in_season, whole_days};
 use crate::state::{BUYER_GONE, SELLER_GONE, Stage, State};
 use crate::transit::{Gates, send as send_off};
@@ -154,7 +154,13 @@ fn sent_part(plan: &Plan, state: &State, order: usize) -> f64 {
     if inputs.is_empty() {
         return state.made[order];
     }
-    inputs.map(|i| state.input_sent[i] / plan.consigned.sent_per_unit[i].max(f64::MIN_POSITIVE)).fold(state.target[order], f64::min)
+    // What does not stop the work does not limit it either, unless nothing else is sent.
+    let critical = |i: usize| plan.consigned.importance[i] == Importance::Critical;
+    let any_critical = inputs.clone().any(critical);
+    inputs
+        .filter(|&i| critical(i) || !any_critical)
+        .map(|i| state.input_sent[i] / plan.consigned.sent_per_unit[i].max(f64::MIN_POSITIVE))
+        .fold(state.target[order], f64::min)
 }
 
 /// Updates expectations and takes in the final demand of the day.

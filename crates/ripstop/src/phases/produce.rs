@@ -283,18 +283,21 @@ fn make(plan: &Plan, state: &mut State, order: usize, l: usize, firm: usize) -> 
     if line.labour_days_per_unit > 0.0 {
         limit(state.labour_left[firm] / line.labour_days_per_unit, labour_cause(state, firm));
     }
+    // Read once: this is the innermost loop of a case with order lines.
+    let graded = plan.graded;
     let consigned = plan.inputs_of_order(order);
     for input in consigned.clone() {
         let enough = state.input_stock[input].max(0.0) / plan.consigned.used_per_unit[input].max(f64::MIN_POSITIVE);
-        let enough = half_binding(plan, plan.consigned.importance[input], enough, || most_today(plan, state, l, firm));
+        let enough =
+            if graded { half_binding(plan, plan.consigned.importance[input], enough, || most_today(plan, state, l, firm)) } else { enough };
         limit(enough, Cause::Input(plan.consigned.product[input]));
     }
     for_own_inputs(plan, order, l, |slot, input| {
         let enough = state.stock[slot].max(0.0) / with_waste(input).max(f64::MIN_POSITIVE);
-        let enough = half_binding(plan, input.importance, enough, || most_today(plan, state, l, firm));
+        let enough = if graded { half_binding(plan, input.importance, enough, || most_today(plan, state, l, firm)) } else { enough };
         limit(enough, Cause::Input(input.product.0));
     });
-    if plan.moves_workforce(firm) {
+    if plan.any_workforce && plan.moves_workforce(firm) {
         state.labour_asked[firm] += asked_of_order(plan, state, order, l, firm) * line.labour_days_per_unit;
     }
     let quantity = quantity.max(0.0);

@@ -20,18 +20,14 @@ pub fn share(plan: &Plan, state: &mut State, _t: usize) {
         state.served[l] = served;
         state.finished[l] = (state.finished[l] - served * wanted).max(0.0);
     }
-    for (m, demand) in plan.network.demands.iter().enumerate() {
-        let line = demand.line.index();
-        if !plan.line_ruled[line] {
-            state.demand_met[m] = state.demand_wanted[m] * state.served[line];
-        }
-    }
     for k in 0..plan.ruled_lines.len() {
         by_rule(plan, state, k);
     }
     for (m, demand) in plan.network.demands.iter().enumerate() {
         let line = demand.line.index();
-        let met = state.demand_met[m];
+        // Where a rule shares out it has said what is met.
+        let met = if plan.line_ruled[line] { state.demand_met[m] } else { state.demand_wanted[m] * state.served[line] };
+        state.demand_met[m] = met;
         state.sold[plan.network.lines[line].product.index()] += met;
         let cells = waiting(plan, demand, m);
         let new = state.demand_wanted[m] - state.waiting[cells.clone()].iter().sum::<f64>();

@@ -43,11 +43,13 @@ fn audit_goods(plan: &Plan, state: &mut State, record: &mut Record) -> (f64, f64
     (worst, held)
 }
 
-/// Largest relative residual over all currencies.
+/// Largest relative residual over all currencies. It is relative to all money of the run, at the day's rates: a currency that only passes
+/// through leaves nothing of its own to compare the rounding of what has passed with.
 fn audit_money(plan: &Plan, state: &State, record: &mut Record) -> f64 {
     state.money(plan, &mut record.money_today);
-    let residual = |(&(sum, gross), &opening): (&(f64, f64), &f64)| relative(sum - opening, gross);
-    record.money_today.iter().zip(&record.opening_money).map(residual).fold(0.0, f64::max)
+    let all: f64 = record.money_today.iter().zip(&state.rate).map(|(&(_, gross), rate)| gross * rate).sum();
+    let today = record.money_today.iter().zip(&record.opening_money).zip(&state.rate);
+    today.map(|((&(sum, _), &opening), rate)| relative((sum - opening) * rate, all)).fold(0.0, f64::max)
 }
 
 /// A residual relative to a size. What is no number is no balance either: infinite, so that `max` cannot hide it.

@@ -139,6 +139,7 @@ fn pay_standing(plan: &Plan, state: &mut State, t: usize) {
 }
 
 fn pay_invoices(plan: &Plan, state: &mut State, t: i32) {
+    let one_currency = plan.currencies == 1;
     let mut kept = 0;
     for at in 0..state.invoices_open.len() {
         let number = state.invoices_open[at];
@@ -152,12 +153,11 @@ fn pay_invoices(plan: &Plan, state: &mut State, t: i32) {
         let left = state.invoice_left[i];
         if left > 0.0 {
             let payee = state.invoice_payee[i] as usize;
-            let order = state.invoice_order[i] as usize;
-            let value = left * plan.rate_of_order(state, order);
+            let value = if one_currency { left } else { left * plan.rate_of_order(state, state.invoice_order[i] as usize) };
             state.receivable[payee] += value;
             if state.invoice_due[i] <= t {
                 state.receivable_overdue[payee] += value;
-                if plan.any_insolvency && gate_open(state, plan.orders.cash_gate[order]) {
+                if plan.any_insolvency && gate_open(state, plan.orders.cash_gate[state.invoice_order[i] as usize]) {
                     state.payable_overdue[state.invoice_payer[i] as usize] += value;
                 }
             }
@@ -381,11 +381,12 @@ fn wages(plan: &Plan, state: &mut State, firm: usize, t: usize) {
         // A workforce that moves is paid at its mean.
         let workers = if plan.moves_workforce(firm) { available / state.workdays[firm] } else { spec.workers };
         let full = workers * spec.wage_per_month * month_share;
-        let due = full * (state.worked[firm] + spec.idle_pay_share * state.idle[firm]) / available;
+        let paid_days = state.worked[firm] + spec.idle_pay_share * state.idle[firm];
+        let due = full * (paid_days / available);
         let rate = state.rate[spec.currency.index()];
         state.wages_due[firm] += due * rate;
         state.arrears[firm] += due;
-        state.arrears_days[firm] += due / (full / available);
+        state.arrears_days[firm] += paid_days;
         let paid = state.arrears[firm].min(state.cash[firm].max(0.0));
         if paid > 0.0 {
             state.arrears_days[firm] *= 1.0 - paid / state.arrears[firm];

@@ -34,6 +34,7 @@ impl<'a> Builder<'a> {
             traffic: Vec::new(),
             throat_flows: Vec::new(),
             graded: network.inputs.iter().any(|i| i.importance != Importance::Critical),
+            any_workforce: network.firms.iter().any(|f| f.hire_days.is_finite() || f.fire_days.is_finite()),
             perishable: network.products.iter().any(|p| p.spoilage_share_per_day > 0.0),
             ruled_lines: Vec::new(),
             ruled_first: Vec::new(),
@@ -412,6 +413,7 @@ impl<'a> Builder<'a> {
             self.plan.processor[firm.index()] = true;
             self.plan.client[buyer.index()] = true;
         }
+        let rate = self.rate_at_start(extras.currency);
         let orders = &mut self.plan.orders;
         orders.row.push(OrderId(row));
         orders.contract.push(contract_id);
@@ -428,7 +430,7 @@ impl<'a> Builder<'a> {
         orders.season_end.push(order.season_end.map_or(NEVER, |d| d.0 - self.calendar.start.0));
         let price = network.contracts.price_per_unit[contract];
         orders.price.push(price);
-        orders.value.push(price * self.plan.rates[extras.currency.index()]);
+        orders.value.push(price * rate);
         orders.currency.push(extras.currency.0);
         orders.way.push(way);
         orders.input_way.push(input_way);
@@ -520,10 +522,16 @@ impl<'a> Builder<'a> {
         sums.into_iter().filter(|(_, (_, weight))| *weight > 0.0).map(|(key, (sum, weight))| (key, sum / weight)).collect()
     }
 
+    /// Value of a currency in currency 0 on the first recorded day.
+    fn rate_at_start(&self, currency: CurrencyId) -> f64 {
+        let warm_up = (self.network.start.0 - self.calendar.start.0) as usize;
+        self.plan.rates[warm_up * self.plan.currencies + currency.index()]
+    }
+
     /// Price or fee of a contract in currency 0, at the first day's rate: output is valued at constant prices.
     fn price_at_start(&self, row: usize) -> f64 {
         let contracts = &self.network.contracts;
-        contracts.price_per_unit[row] * self.plan.rates[contracts.extras_of(row).currency.index()]
+        contracts.price_per_unit[row] * self.rate_at_start(contracts.extras_of(row).currency)
     }
 
     /// What a line's standing output sells for: the mean over final demand and restock contracts, weighted by steady quantity.
@@ -533,7 +541,7 @@ impl<'a> Builder<'a> {
         let mut sums = vec![(0.0, 0.0); network.lines.len()];
         for demand in network.demands.iter().filter(|d| d.price_per_unit > 0.0) {
             let home = network.firms[network.lines[demand.line.index()].firm.index()].currency;
-            sums[demand.line.index()].0 += demand.quantity_per_day * demand.price_per_unit * self.plan.rates[home.index()];
+            sums[demand.line.index()].0 += demand.quantity_per_day * demand.price_per_unit * self.rate_at_start(home);
             sums[demand.line.index()].1 += demand.quantity_per_day;
         }
         let flows = steady::contract_flows(network, &self.plan.steady_rate);

@@ -1,0 +1,160 @@
+//! Cases of single options: sharing a shortage, a season missed, a client that fails.
+
+use crate::*;
+
+// ---------------------------------------------------------------------------------------------------- four-ways-to-share
+
+/// What each customer asks and gets, and what is lost: hospital, bakery, counter, hospital, bakery, counter, meals, bread.
+fn sharing(run: &Run) -> [Vec<f64>; 8] {
+    let asks = |contract| run.flow(contract, |s, flow| s.state.ordered[flow]);
+    let gets = |contract| run.flow(contract, |s, flow| s.state.shipped[flow]);
+    [
+        asks("flour-to-hospital"),
+        asks("flour-to-bakery"),
+        run.demand("counter", |s, m| s.state.demand_wanted[m]),
+        gets("flour-to-hospital"),
+        gets("flour-to-bakery"),
+        run.demand("counter", |s, m| s.state.demand_met[m]),
+        run.demand("meals", |s, m| s.state.demand_lost[m]),
+        run.demand("bread", |s, m| s.state.demand_lost[m]),
+    ]
+}
+
+const SHARING: [&str; 8] =
+    ["hospital asks", "bakery asks", "counter asks", "hospital gets", "bakery gets", "counter gets", "unfed", "no bread"];
+
+#[test]
+fn four_ways_to_share_by_hand() {
+    let dir = folder("four-ways-to-share");
+    // What each of the three gets on 11 and 12 March.
+    let rules = [
+        ("proportional", "proportional", [30.0, 28.125], [22.5, 23.4375], [22.5, 23.4375]), // 0.75; 75/(45 + 37.5 + 37.5)
+        ("least-served", "least served", [30.0, 30.0], [22.5, 22.5], [22.5, 22.5]),         // 75/100 of the usual, twice
+        ("by-class", "by class", [40.0, 40.0], [17.5, 17.5], [17.5, 17.5]),                 // 35 for 60; 35 for 42.5 + 42.5
+        ("oldest-first", "oldest", [30.0, 27.0], [22.5, 22.5], [22.5, 25.5]),               // 7.5 first, then 67.5/112.5
+    ];
+    let mut columns = Vec::new();
+    for (scenario, name, hospital, bakery, counter) in &rules {
+        let run = run(&dir, scenario);
+        let found = sharing(&run);
+        for (customer, expected) in [(3, hospital), (4, bakery), (5, counter)] {
+            expect(&format!("{} {name}", SHARING[customer]), &found[customer], "11 Mar", expected);
+        }
+        let handed_out: f64 = found[3..6].iter().map(|column| column[10] + column[11]).sum();
+        assert!(is(handed_out, 150.0), "a rule moves a shortage, it does not lessen it");
+        only_on("the counter loses nobody", &run.demand("counter", |s, m| s.state.demand_lost[m]), &[]);
+        stands_still(&run.study.outcome.counterfactual);
+        columns.extend(SHARING.iter().zip(found).map(|(what, column)| (format!("{what}, {name}"), column)));
+    }
+    let columns: Vec<(&str, Vec<f64>)> = columns.iter().map(|(name, column)| (name.as_str(), column.clone())).collect();
+    readme_days(&dir, &columns);
+    let fields = [
+        ("losses.final_demand_unmet_usd", 71.875), // 35.9375 kg at 2 USD
+        ("losses.output_usd", 107.8125),           // and their flour at 1 USD
+        ("losses.value_added_usd", 71.875),
+        ("losses.direct_usd", 35.9375), // the mill
+        ("losses.indirect_usd", 71.875),
+    ];
+    let summary = run(&dir, "proportional").summary();
+    summary_is(&summary, &fields);
+    readme_summary(&dir, &summary, &names(&fields));
+}
+
+// --------------------------------------------------------------------------------------------------------- season-missed
+
+#[test]
+fn season_missed_by_hand() {
+    let dir = folder("season-missed");
+    let run = run(&dir, "closure");
+    let f = run.row("firms", "factory");
+    let received = run.grows(|s| s.state.received_money[f]);
+    // Prepaid; half of lot 1 two days after delivery; half of the claim; σ of lot 1 two days after the season; lot 2 less what was paid of it.
+    let fee = [("1 Mar", 480.0), ("13 Mar", 480.0), ("4 Apr", 480.0), ("12 Apr", 480.0), ("20 Apr", 480.0)];
+    only_on("received", &received, &fee);
+    let delivered = run.line_grows("winter-order", |s, order| s.state.billed[order]);
+    only_on("delivered", &delivered, &[("11 Mar", 120.0), ("18 Apr", 120.0)]);
+    let stranded = run.series("product", "coat", "stranded");
+    only_on("stranded", &stranded, &[("16–31 Mar", 120.0), ("1–15 Apr", 120.0)]);
+    only_on("claim", &factory(&run, "claims"), &[("4–15 Apr", 480.0)]);
+    only_on("overdue", &factory(&run, "receivable_overdue"), &[]);
+    let fields = [
+        ("stranded.pieces", 120.0),
+        ("stranded.value_usd", 1680.0), // 120 · 14
+        ("stranded.by_owner.client", 1680.0),
+        ("unpaid.claims_usd", 480.0),
+        ("unpaid.overdue_usd", 0.0),
+        ("by_bearer.factory", 480.0), // 2,400 − 1,920
+        ("by_bearer.client", 360.0),  // 840 of markdown − 480
+        ("losses.output_usd", 0.0),
+        ("losses.value_added_usd", 0.0),
+    ];
+    let summary = run.summary();
+    summary_is(&summary, &fields);
+    assert_eq!((&summary["claims"]["outcomes_hold"], &summary["claims"]["outcomes_total"]), (&2.into(), &2.into()));
+    readme_summary(&dir, &summary, &names(&fields));
+    readme_days(
+        &dir,
+        &[
+            ("coats there", run.series("product", "coat", "waiting")),
+            ("stranded", stranded),
+            ("delivered", delivered),
+            ("received", received),
+            ("factory's cash", factory(&run, "cash")),
+            ("receivable", factory(&run, "receivable")),
+            ("claim", factory(&run, "claims")),
+        ],
+    );
+}
+
+// ------------------------------------------------------------------------------------------------------- client-defaults
+
+#[test]
+fn client_defaults_by_hand() {
+    let dir = folder("client-defaults");
+    let [base, stops, rescued] = ["goes-on", "stops", "rescued"].map(|scenario| run(&dir, scenario));
+    let f = base.row("firms", "factory");
+    let sewn = base.output("factory/coat");
+    only_on("sewn", &sewn, &[("4–9 Mar", 20.0), ("11–16 Mar", 20.0)]);
+    only_on("receivable", &factory(&base, "receivable"), &[("10–14 Mar", 960.0)]); // 1,200 − 240
+    only_on("bad debt", &factory(&base, "bad_debt"), &[("15–31 Mar", 960.0), ("1–30 Apr", 960.0)]);
+    only_on("received", &base.grows(|s| s.state.received_money[f]), &[("2 Mar", 480.0)]);
+    // March: 480 + 280; April: 520, or half a month of half pay to the day it is wound up.
+    only_on("wages due", &base.grows(|s| s.state.wages_due[f]), &[("31 Mar", 760.0), ("30 Apr", 520.0)]);
+    only_on("wages due, stops", &stops.grows(|s| s.state.wages_due[f]), &[("31 Mar", 760.0), ("15 Apr", 260.0)]);
+    only_on("rescue", &rescued.grows(|s| s.state.rescued[f]), &[("15 Apr", 1320.0)]); // 280 + 1,040
+    only_on("jobs", &factory(&stops, "dismissed"), &[("15–30 Apr", 10.0)]);
+    let house = rescued.watch(|s| s.state.cash[s.plan.owner_account(f)]);
+    expect("house", &house, "14 Apr", &[2000.0, 680.0]);
+    let fields = [
+        ("stranded.pieces", 120.0),
+        ("stranded.value_usd", 1680.0),
+        ("unpaid.invoices_usd", 0.0),
+        ("unpaid.wages_usd", 800.0),
+        ("unpaid.worker_days", 200.0),
+        ("losses.output_usd", 3360.0),
+        ("by_bearer.factory", 3280.0), // 4,800 − 880 − 640
+        ("by_bearer.workers", 1040.0), // 1,520 − 480
+        ("by_bearer.client", -1920.0), // coats of lots 1 and 2 it never paid: 2 · 960
+        ("by_bearer.others", 960.0),   // 480 m of fabric
+        ("stopped_days_by_cause.no orders", 19.0),
+    ];
+    let summary = base.summary();
+    summary_is(&summary, &fields);
+    readme_summary(&dir, &summary, &names(&fields));
+    let mut columns = vec![
+        ("sewn", sewn),
+        ("stranded", base.series("product", "coat", "stranded")),
+        ("receivable", factory(&base, "receivable")),
+        ("bad debt", factory(&base, "bad_debt")),
+        ("house's cash", house),
+    ];
+    for (run, names) in [
+        (&base, ["cash", "wages owed", "worker-days owed"]),
+        (&stops, ["cash, stops", "wages owed, stops", "worker-days owed, stops"]),
+        (&rescued, ["cash, rescued", "wages owed, rescued", "worker-days owed, rescued"]),
+    ] {
+        let found = ["cash", "wages_unpaid", "wages_unpaid_worker_days"].map(|variable| factory(run, variable));
+        columns.extend(names.into_iter().zip(found));
+    }
+    readme_days(&dir, &columns);
+}
