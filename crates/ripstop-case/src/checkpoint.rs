@@ -1,8 +1,9 @@
 //! Checkpoints: what a long run has done so far, beside its run folder, so that it can be taken up again with the same bits.
 //!
-//! `<OUT>.checkpoint/` holds `base.columns` (scenario and counterfactual at some day, with all that is recorded) and `runs.columns` (the
-//! finished draws and the runs with one row at its low or high). Each appears whole or not at all, carries what it was made from, and is
-//! of use without the other. A completed run removes the folder.
+//! `<OUT>.checkpoint/` holds `manifest.json`, which says what the run is made from and names the files that count, with their hashes:
+//! `base-….arrow`, scenario and counterfactual at some day with all that is recorded, and `runs-….arrow`, the finished draws and runs
+//! with one row at its low or high. A new file is written under a new name; it counts once the manifest, replaced in one step, names it.
+//! So there is a whole checkpoint at every moment. A completed run removes the folder.
 
 pub mod file;
 
@@ -17,8 +18,8 @@ use ripstop::columns::{Cells, Column, RestoreError, refill};
 use ripstop::run::Pair;
 use serde_json::{Map, Value, json};
 
-use crate::Case;
 use crate::study::{Brief, HEADLINES, Request};
+use crate::{Case, Code};
 use file::{Reader, Writer};
 
 /// Why a checkpoint cannot be written or taken up.
@@ -33,13 +34,13 @@ pub enum CheckpointError {
         error: io::Error,
     },
     /// A file is not what was written.
-    #[error("checkpoint {path} is damaged; remove it to begin anew")]
+    #[error("checkpoint {path} is damaged or gone")]
     Damaged {
         /// The file.
         path: PathBuf,
     },
     /// A file lacks a column.
-    #[error("checkpoint {path} was written by another build of ripstop: it lacks {column}; remove it to begin anew")]
+    #[error("checkpoint {path} was written by another build of ripstop: it lacks {column}")]
     Lacks {
         /// The file.
         path: PathBuf,
@@ -47,20 +48,45 @@ pub enum CheckpointError {
         column: String,
     },
     /// It belongs to another run.
-    #[error("checkpoint {path} belongs to another run: {}. Restore what it was made from, or run without --resume to begin anew", .differences.join("; "))]
+    #[error("checkpoint {path} belongs to another run: {}", .differences.join("; "))]
     Differs {
-        /// The file.
+        /// The folder.
         path: PathBuf,
         /// What differs, in words.
         differences: Vec<String>,
     },
     /// Its columns do not fit the network.
-    #[error("the checkpoint does not fit the network: {0}; remove it to begin anew")]
+    #[error("the checkpoint does not fit the network: {0}")]
     Shape(#[from] RestoreError),
+    /// There is none.
+    #[error("there is no checkpoint {path}")]
+    None {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Something else stands where the checkpoint would.
+    #[error("{path} is no checkpoint of ripstop")]
+    Foreign {
+        /// What stands there.
+        path: PathBuf,
+    },
+}
+
+impl CheckpointError {
+    /// Its stable code.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Io { .. } => Code::CheckpointNotWritten,
+            Self::Damaged { .. } | Self::Lacks { .. } | Self::Shape(_) => Code::CheckpointDamaged,
+            Self::Differs { .. } => Code::CheckpointOfAnotherRun,
+            Self::None { .. } => Code::NothingToResume,
+            Self::Foreign { .. } => Code::ForeignFolder,
+        }
+    }
 }
 
 /// What runs must share for one to go on where the other stopped.
-pub fn identity(case: &Case, request: &Request, arguments: &[String]) -> Value {
+pub fn identity(case: &Case, request: &Request) -> Value {
     let inputs: Map<String, Value> = case.files.iter().map(|(path, hash)| (path.clone(), json!(hash))).collect();
     json!({
         "ripstop": env!("CARGO_PKG_VERSION"),
@@ -70,11 +96,10 @@ pub fn identity(case: &Case, request: &Request, arguments: &[String]) -> Value {
         "draws": request.draws,
         "sweep": request.sweep,
         "inputs_blake3": inputs,
-        "arguments": arguments,
     })
 }
 
-/// What differs between two identities, in words; arguments may differ.
+/// What differs between two identities, in words.
 pub fn differences(before: &Value, now: &Value) -> Vec<String> {
     let mut list = Vec::new();
     for key in ["ripstop", "case", "scenario", "seed", "draws", "sweep"] {
@@ -113,53 +138,68 @@ pub fn folder(out: &Path) -> PathBuf {
     parent.join(format!("{name}.checkpoint"))
 }
 
-const BASE: &str = "base.columns";
-const RUNS: &str = "runs.columns";
-/// Writing checkpoints takes at most one part in so many of a run's time.
+const MANIFEST: &str = "manifest.json";
+const BASE: &str = "base";
+const RUNS: &str = "runs";
+/// Writing checkpoints takes at most one part in so many of a run's time, unless it is told to write every so many days.
 const WRITE_SHARE: u32 = 20;
 /// The finished base run is kept if it took more than this share of the time between checkpoints; a shorter one is soon repeated.
 const BASE_SHARE: f64 = 0.1;
+
+/// When checkpoints are written, and who is told.
+#[derive(Clone, Copy)]
+pub struct Keeping<'a> {
+    /// Time between two.
+    pub every: Duration,
+    /// Simulated days between two, scenario and counterfactual counted together; `None`: the time alone decides.
+    pub every_days: Option<u64>,
+    /// Whether the run must end; asked before every simulated day.
+    pub stop: &'a (dyn Fn() -> bool + Sync),
+    /// Told when a checkpoint cannot be written; the run goes on.
+    pub failed: &'a (dyn Fn(&CheckpointError) + Sync),
+}
 
 /// Keeps checkpoints of a study.
 pub struct Keeper<'a> {
     folder: PathBuf,
     about: Value,
-    every: Option<Duration>,
-    stop: &'a (dyn Fn() -> bool + Sync),
-    failed: &'a (dyn Fn(&CheckpointError) + Sync),
+    keeping: Keeping<'a>,
     begun: Instant,
     /// When the next checkpoint is due, nanoseconds after `begun`.
     due: AtomicU64,
-    /// One writes at a time.
+    /// Days simulated since the last checkpoint.
+    days: AtomicU64,
+    /// What the manifest says of the files; held by who writes.
+    files: Mutex<Map<String, Value>>,
+    /// One of the threads that find that runs are due writes them.
     writing: Mutex<()>,
     runs: Mutex<Vec<Option<Brief>>>,
     base: Mutex<Option<Reader>>,
 }
 
 impl<'a> Keeper<'a> {
-    /// A keeper for the run of `out`. A checkpoint is written every so often, and when `stop` says that the run must end; `failed` is told
-    /// when one cannot be written, and the run goes on.
-    pub fn new(
-        out: &Path,
-        about: Value,
-        every: Option<Duration>,
-        stop: &'a (dyn Fn() -> bool + Sync),
-        failed: &'a (dyn Fn(&CheckpointError) + Sync),
-    ) -> Self {
+    /// A keeper for the run of `out`.
+    ///
+    /// Errors: something that is no checkpoint stands in its place.
+    pub fn new(out: &Path, about: Value, keeping: Keeping<'a>) -> Result<Self, CheckpointError> {
         let keeper = Self {
             folder: folder(out),
             about,
-            every,
-            stop,
-            failed,
+            keeping,
             begun: Instant::now(),
             due: AtomicU64::new(u64::MAX),
+            days: AtomicU64::new(0),
+            files: Mutex::new(Map::new()),
             writing: Mutex::new(()),
             runs: Mutex::new(Vec::new()),
             base: Mutex::new(None),
         };
         keeper.wind(Duration::ZERO);
-        keeper
+        let empty = fs::read_dir(&keeper.folder).is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(|e| ours(&e.path()))));
+        if keeper.folder.symlink_metadata().is_ok() && !empty {
+            return Err(CheckpointError::Foreign { path: keeper.folder });
+        }
+        Ok(keeper)
     }
 
     /// The folder of its files.
@@ -169,46 +209,58 @@ impl<'a> Keeper<'a> {
 
     /// Whether there is a checkpoint, of whatever run.
     pub fn exists(&self) -> bool {
-        self.folder.join(BASE).exists() || self.folder.join(RUNS).exists()
+        self.folder.join(MANIFEST).exists()
     }
 
-    /// Opens the files of an earlier run; returns the number of finished draws and rows.
+    /// Opens the files of an earlier run.
     ///
-    /// Errors: they are damaged or belong to another run.
-    pub fn take_up(&self, case: &Case) -> Result<usize, CheckpointError> {
-        *lock(&self.base) = self.open(BASE)?;
-        if let Some(mut reader) = self.open(RUNS)? {
+    /// Errors: there is none; they are damaged or belong to another run.
+    pub fn take_up(&self, case: &Case) -> Result<(), CheckpointError> {
+        let path = self.folder.join(MANIFEST);
+        let text = match fs::read_to_string(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(CheckpointError::None { path: self.folder.clone() }),
+            text => text.map_err(|error| CheckpointError::Io { path: path.clone(), error })?,
+        };
+        let manifest: Value = serde_json::from_str(&text).map_err(|_| CheckpointError::Damaged { path: path.clone() })?;
+        let differences = differences(&manifest["of"], &self.about);
+        if !differences.is_empty() {
+            return Err(CheckpointError::Differs { path: self.folder.clone(), differences });
+        }
+        let files = manifest["files"].as_object().ok_or(CheckpointError::Damaged { path })?;
+        let open = |kind: &str| {
+            let named = files.get(kind).and_then(|entry| Some((entry["file"].as_str()?, entry["blake3"].as_str()?)));
+            named.map(|(name, hash)| Reader::open(&self.folder.join(name), hash)).transpose()
+        };
+        *lock(&self.base) = open(BASE)?;
+        if let Some(mut reader) = open(RUNS)? {
             *lock(&self.runs) = read_runs(&mut reader, case.claims.len())?;
         }
-        Ok(self.runs_done())
-    }
-
-    fn open(&self, name: &str) -> Result<Option<Reader>, CheckpointError> {
-        let path = self.folder.join(name);
-        let Some(reader) = Reader::open(&path)? else { return Ok(None) };
-        let differences = differences(&reader.about, &self.about);
-        if differences.is_empty() { Ok(Some(reader)) } else { Err(CheckpointError::Differs { path, differences }) }
+        *lock(&self.files) = files.clone();
+        Ok(())
     }
 
     /// Sets the next time.
     fn wind(&self, took: Duration) {
-        let pause = self.every.map(|every| every.max(took * WRITE_SHARE));
-        let at = pause.map_or(u64::MAX, |pause| (self.begun.elapsed() + pause).as_nanos() as u64);
-        self.due.store(at, Ordering::Relaxed);
+        let pause = self.keeping.every.max(took * WRITE_SHARE);
+        self.due.store((self.begun.elapsed() + pause).as_nanos() as u64, Ordering::Relaxed);
+        self.days.store(0, Ordering::Relaxed);
     }
 
     fn is_due(&self) -> bool {
-        self.every.is_some() && self.begun.elapsed().as_nanos() as u64 >= self.due.load(Ordering::Relaxed)
+        let days = self.days.load(Ordering::Relaxed);
+        self.keeping.every_days.is_some_and(|every| days >= every) || self.begun.elapsed().as_nanos() as u64 >= self.due.load(Ordering::Relaxed)
     }
 
     /// Whether the run must end.
     pub fn stopped(&self) -> bool {
-        (self.stop)()
+        (self.keeping.stop)()
     }
 
     /// Whether the base run may simulate another day before it is looked at.
     pub(crate) fn go_on(&self) -> bool {
-        !self.stopped() && !self.is_due()
+        let may = !self.stopped() && !self.is_due();
+        self.days.fetch_add(u64::from(may), Ordering::Relaxed);
+        may
     }
 
     /// Puts the base run where it was; returns the seconds it had taken.
@@ -222,16 +274,15 @@ impl<'a> Keeper<'a> {
 
     /// Writes the base run. Errors matter only to a run that must end; else they are told and the run goes on.
     pub(crate) fn keep_base(&self, pair: &Pair, seconds: f64) -> Result<(), CheckpointError> {
-        let columns = |writer: &mut Writer| {
+        self.told(self.write(BASE, |writer| {
             writer.column("seconds", Cells::F64(&[seconds]))?;
             pair.save(&mut |name, cells| writer.column(name, cells))
-        };
-        self.told(self.write(BASE, columns))
+        }))
     }
 
     /// Whether a finished base run is worth a file.
     pub(crate) fn worth_keeping(&self, seconds: f64) -> bool {
-        self.every.is_some_and(|every| seconds > every.as_secs_f64() * BASE_SHARE)
+        self.keeping.every_days.is_some() || seconds > self.keeping.every.as_secs_f64() * BASE_SHARE
     }
 
     /// A run of the draws or of the rows that is already made.
@@ -239,14 +290,15 @@ impl<'a> Keeper<'a> {
         lock(&self.runs).get(number).cloned().flatten()
     }
 
-    /// Takes note of a finished run, and writes when it is time.
-    pub(crate) fn note(&self, number: usize, brief: &Brief) {
+    /// Takes note of a finished run of so many days, and writes when it is time.
+    pub(crate) fn note(&self, number: usize, brief: &Brief, days: usize) {
         let mut runs = lock(&self.runs);
         if runs.len() <= number {
             runs.resize(number + 1, None);
         }
         runs[number] = Some(brief.clone());
         drop(runs);
+        self.days.fetch_add(days as u64, Ordering::Relaxed);
         if self.is_due()
             && let Ok(_writing) = self.writing.try_lock()
         {
@@ -258,8 +310,8 @@ impl<'a> Keeper<'a> {
     /// Writes the finished runs.
     ///
     /// Errors: as those of the base run.
-    pub fn keep_runs(&self) -> Result<(), CheckpointError> {
-        let runs = lock(&self.runs);
+    pub(crate) fn keep_runs(&self) -> Result<(), CheckpointError> {
+        let runs = lock(&self.runs).clone();
         self.told(self.write(RUNS, |writer| write_runs(&runs, writer)))
     }
 
@@ -271,32 +323,61 @@ impl<'a> Keeper<'a> {
     fn told(&self, done: Result<(), CheckpointError>) -> Result<(), CheckpointError> {
         match done {
             Err(error) if !self.stopped() => {
-                (self.failed)(&error);
+                (self.keeping.failed)(&error);
                 Ok(())
             }
             done => done,
         }
     }
 
-    fn write(&self, name: &str, columns: impl FnOnce(&mut Writer) -> io::Result<()>) -> Result<(), CheckpointError> {
-        let (path, started) = (self.folder.join(name), Instant::now());
-        let done = fs::create_dir_all(&self.folder).and_then(|()| file::write(&path, &self.about, columns));
+    /// Writes a file under a new name, then the manifest that names it, then removes what no longer counts.
+    fn write(&self, kind: &str, columns: impl FnOnce(&mut Writer) -> io::Result<()>) -> Result<(), CheckpointError> {
+        let mut files = lock(&self.files);
+        let started = Instant::now();
+        let name = format!("{kind}-{}-{}.arrow", std::process::id(), self.begun.elapsed().as_nanos());
+        let path = self.folder.join(&name);
+        let done = fs::create_dir_all(&self.folder).and_then(|()| file::write(&path, columns)).and_then(|hash| {
+            let mut next = files.clone();
+            next.insert(kind.to_string(), json!({ "file": name, "blake3": hash }));
+            let text = serde_json::to_string_pretty(&json!({ "of": self.about, "files": next })).unwrap_or_default();
+            crate::output::replace_file(&self.folder.join(MANIFEST), text.as_bytes())?;
+            *files = next;
+            Ok(())
+        });
+        if done.is_err() {
+            // Best effort: the error that matters is the one already found. Of no use to anyone, an empty folder goes too.
+            let _ = fs::remove_file(&path);
+            let _ = fs::remove_dir(&self.folder);
+        } else {
+            let counts = |path: &Path| files.values().any(|entry| path.file_name().is_some_and(|name| entry["file"] == *name.to_string_lossy()));
+            self.clear(|path| !counts(path) && path.extension().is_some_and(|end| end == "arrow"));
+        }
         self.wind(started.elapsed());
         done.map_err(|error| CheckpointError::Io { path, error })
     }
 
-    /// Removes the checkpoint; what is not ours in its folder stays.
-    pub fn remove(&self) {
+    fn clear(&self, which: impl Fn(&Path) -> bool) {
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let stem = name.strip_suffix(".tmp").and_then(|name| name.rsplit_once('.')).map(|(stem, _)| format!("{stem}.columns"));
-            if [BASE, RUNS].iter().any(|own| name == *own || stem.as_deref() == Some(*own)) {
-                // Best effort: a leftover is refused or overwritten by the next run.
+            if ours(&entry.path()) && which(&entry.path()) {
+                // Best effort: a leftover counts for nothing.
                 let _ = fs::remove_file(entry.path());
             }
         }
+    }
+
+    /// Removes the checkpoint. The manifest goes first: without it nothing counts.
+    pub fn remove(&self) {
+        let _ = fs::remove_file(self.folder.join(MANIFEST));
+        self.clear(|_| true);
         let _ = fs::remove_dir(&self.folder);
     }
+}
+
+/// Whether a file of the checkpoint folder may be ours, by its name.
+fn ours(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let columns = name.ends_with(".arrow") && [BASE, RUNS].iter().any(|kind| name.starts_with(&format!("{kind}-")));
+    columns || name == MANIFEST || name.starts_with(&format!(".{MANIFEST}.")) && name.ends_with(".tmp")
 }
 
 /// A lock whatever happened to other threads: what it guards is replaced whole.

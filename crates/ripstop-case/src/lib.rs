@@ -41,6 +41,7 @@ mod settings;
 mod table;
 mod toml_file;
 
+pub mod checkpoint;
 pub mod evidence;
 pub mod evidence_out;
 pub mod network;

@@ -99,8 +99,7 @@ pub fn write(out: &Path, case: &Case, study: &Study, facts: &RunFacts<'_>) -> Re
     // A link is followed: the run goes where it points, the link stays.
     let followed = fs::canonicalize(out).unwrap_or_else(|_| out.to_path_buf());
     let out = followed.as_path();
-    let name = out.file_name().map_or_else(|| "run".into(), |n| n.to_string_lossy().into_owned());
-    let parent = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let (parent, name) = place(out);
     let fresh = parent.join(format!(".{name}.{}.tmp", std::process::id()));
     let failed = |path: &Path| {
         let path = path.to_path_buf();
@@ -113,6 +112,33 @@ pub fn write(out: &Path, case: &Case, study: &Study, facts: &RunFacts<'_>) -> Re
         let _ = fs::remove_dir_all(&fresh);
     }
     done
+}
+
+/// The folder a run folder stands in, and its name.
+pub(crate) fn place(out: &Path) -> (PathBuf, String) {
+    let name = out.file_name().map_or_else(|| "run".into(), |n| n.to_string_lossy().into_owned());
+    (out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf(), name)
+}
+
+/// Replaces a file in one step.
+///
+/// Errors: the file system fails; then an earlier file stays and nothing is left beside it.
+pub(crate) fn replace_file(path: &Path, body: &[u8]) -> io::Result<()> {
+    let (parent, name) = place(path);
+    let fresh = parent.join(format!(".{name}.{}.tmp", std::process::id()));
+    let done = write_whole(&fresh, body).and_then(|()| fs::rename(&fresh, path));
+    if done.is_err() {
+        // Best effort: the error that matters is the one already found.
+        let _ = fs::remove_file(&fresh);
+    }
+    done?;
+    sync_folder(&parent);
+    Ok(())
+}
+
+/// Waits until the disk knows the names in a folder. Best effort: not every system can open a folder.
+fn sync_folder(folder: &Path) {
+    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
 }
 
 fn put_in_place(fresh: &Path, out: &Path) -> io::Result<()> {

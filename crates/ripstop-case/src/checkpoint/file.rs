@@ -1,59 +1,80 @@
-//! A file of named columns that says what it holds, with a hash of every part.
-//!
-//! ```text
-//! "ripstop columns 1\n" · columns, little-endian, one after another · directory (JSON) · its length (8 bytes) · its blake3 (32 bytes) · "columns\n"
-//! ```
-//! The directory stands last, so that a column is hashed and written in one pass: `{"about": …, "columns": [[name, kind, cells, blake3], …]}`.
+//! A file of named columns, Arrow IPC. Each record batch has one row: the name of a column, and its cells as a list under its kind.
+//! So columns of any length stand in one file, are written one at a time, and open in pandas or any other reader of Arrow.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use arrow_array::builder::{LargeListBuilder, PrimitiveBuilder};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{ArrowPrimitiveType, Float64Type, Int32Type, UInt8Type, UInt16Type, UInt32Type};
+use arrow_array::{Array, ArrayRef, RecordBatch, StringArray, new_null_array};
+use arrow_ipc::reader::FileReader;
+use arrow_ipc::writer::FileWriter;
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use ripstop::columns::{Cells, Column};
-use serde_json::{Value, json};
 
 use super::CheckpointError;
 
-const HEAD: &[u8; 18] = b"ripstop columns 1\n";
-const TAIL: &[u8; 8] = b"columns\n";
-/// Bytes after the directory: its length, its hash, the tail.
-const END: u64 = 8 + 32 + 8;
-/// Cells turned into bytes at a time.
-const CHUNK: usize = 4096;
-
-/// Writes a file of columns beside its place and moves it there: it appears whole or not at all.
-///
-/// Errors: the file system fails; then nothing is left behind and an earlier file stays.
-pub fn write(path: &Path, about: &Value, columns: impl FnOnce(&mut Writer) -> io::Result<()>) -> io::Result<()> {
-    let fresh = path.with_extension(format!("{}.tmp", std::process::id()));
-    let done = fill(&fresh, about, columns).and_then(|()| fs::rename(&fresh, path));
-    if done.is_err() {
-        // Best effort: the error that matters is the one already found.
-        let _ = fs::remove_file(&fresh);
-    }
-    done?;
-    crate::output::sync_folder(path.parent().unwrap_or(Path::new(".")));
-    Ok(())
+fn schema() -> SchemaRef {
+    let kinds = [
+        ("f64", DataType::Float64),
+        ("u32", DataType::UInt32),
+        ("i32", DataType::Int32),
+        ("u16", DataType::UInt16),
+        ("u8", DataType::UInt8),
+    ];
+    let list = |(name, kind): (&str, DataType)| Field::new(name, DataType::LargeList(Arc::new(Field::new_list_field(kind, true))), true);
+    let mut fields = vec![Field::new("name", DataType::Utf8, false)];
+    fields.extend(kinds.map(list));
+    Arc::new(Schema::new(fields))
 }
 
-fn fill(path: &Path, about: &Value, columns: impl FnOnce(&mut Writer) -> io::Result<()>) -> io::Result<()> {
-    let mut writer = Writer { file: BufWriter::with_capacity(1 << 18, File::create(path)?), list: Vec::new(), bytes: Vec::new() };
-    writer.file.write_all(HEAD)?;
+/// Writes a file of columns and waits until the disk has it; returns its blake3.
+///
+/// Errors: the file system fails; what was written so far stays for the caller to remove.
+pub fn write(path: &Path, columns: impl FnOnce(&mut Writer) -> io::Result<()>) -> io::Result<String> {
+    let hashing = Hashing { file: BufWriter::with_capacity(1 << 18, File::create(path)?), hasher: blake3::Hasher::new() };
+    let schema = schema();
+    let mut writer = Writer { arrow: FileWriter::try_new(hashing, &schema).map_err(io_error)?, schema };
     columns(&mut writer)?;
-    let directory = json!({ "about": about, "columns": writer.list }).to_string();
-    writer.file.write_all(directory.as_bytes())?;
-    writer.file.write_all(&(directory.len() as u64).to_le_bytes())?;
-    writer.file.write_all(blake3::hash(directory.as_bytes()).as_bytes())?;
-    writer.file.write_all(TAIL)?;
-    writer.file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+    let hashing = writer.arrow.finish().and_then(|()| writer.arrow.into_inner()).map_err(io_error)?;
+    let hash = hashing.hasher.finalize().to_hex().to_string();
+    hashing.file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+    Ok(hash)
+}
+
+fn io_error(error: ArrowError) -> io::Error {
+    match error {
+        ArrowError::IoError(_, error) => error,
+        error => io::Error::other(error),
+    }
+}
+
+/// Hashes what passes.
+struct Hashing {
+    file: BufWriter<File>,
+    hasher: blake3::Hasher,
+}
+
+impl Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// A file of columns that is being written.
 pub struct Writer {
-    file: BufWriter<File>,
-    list: Vec<Value>,
-    bytes: Vec<u8>,
+    arrow: FileWriter<Hashing>,
+    schema: SchemaRef,
 }
 
 impl Writer {
@@ -61,123 +82,97 @@ impl Writer {
     ///
     /// Errors: the file system fails.
     pub fn column(&mut self, name: &str, cells: Cells<'_>) -> io::Result<()> {
-        let (kind, count, hash) = match cells {
-            Cells::F64(cells) => ("f64", cells.len(), self.cells(cells, f64::to_le_bytes)?),
-            Cells::U32(cells) => ("u32", cells.len(), self.cells(cells, u32::to_le_bytes)?),
-            Cells::I32(cells) => ("i32", cells.len(), self.cells(cells, i32::to_le_bytes)?),
-            Cells::U16(cells) => ("u16", cells.len(), self.cells(cells, u16::to_le_bytes)?),
-            Cells::U8(cells) => ("u8", cells.len(), self.cells(cells, u8::to_le_bytes)?),
+        let (at, list) = match cells {
+            Cells::F64(cells) => (1, list::<Float64Type>(cells)),
+            Cells::U32(cells) => (2, list::<UInt32Type>(cells)),
+            Cells::I32(cells) => (3, list::<Int32Type>(cells)),
+            Cells::U16(cells) => (4, list::<UInt16Type>(cells)),
+            Cells::U8(cells) => (5, list::<UInt8Type>(cells)),
         };
-        self.list.push(json!([name, kind, count, hash]));
-        Ok(())
-    }
-
-    fn cells<T: Copy, const N: usize>(&mut self, cells: &[T], bytes_of: impl Fn(T) -> [u8; N]) -> io::Result<String> {
-        let mut hasher = blake3::Hasher::new();
-        for chunk in cells.chunks(CHUNK) {
-            self.bytes.clear();
-            chunk.iter().for_each(|&cell| self.bytes.extend_from_slice(&bytes_of(cell)));
-            hasher.update(&self.bytes);
-            self.file.write_all(&self.bytes)?;
-        }
-        Ok(hasher.finalize().to_hex().to_string())
+        let mut row: Vec<ArrayRef> = vec![Arc::new(StringArray::from(vec![name]))];
+        row.extend(self.schema.fields()[1..].iter().map(|field| new_null_array(field.data_type(), 1)));
+        row[at] = list;
+        let batch = RecordBatch::try_new(self.schema.clone(), row).map_err(io_error)?;
+        self.arrow.write(&batch).map_err(io_error)
     }
 }
 
-/// Where a column lies and what it holds.
-#[derive(Clone, Debug)]
-struct Entry {
-    kind: String,
-    offset: u64,
-    bytes: u64,
-    hash: String,
+fn list<T: ArrowPrimitiveType>(cells: &[T::Native]) -> ArrayRef {
+    let mut builder = LargeListBuilder::with_capacity(PrimitiveBuilder::<T>::with_capacity(cells.len()), 1);
+    builder.values().append_slice(cells);
+    builder.append(true);
+    Arc::new(builder.finish())
 }
 
 /// A file of columns that is read.
-#[derive(Debug)]
 pub struct Reader {
     path: PathBuf,
-    file: File,
-    entries: BTreeMap<String, Entry>,
-    /// What the writer said of it.
-    pub about: Value,
+    arrow: FileReader<BufReader<File>>,
+    batches: BTreeMap<String, usize>,
 }
 
 impl Reader {
-    /// Opens a file and reads its directory; `None` if there is no such file.
+    /// Opens a file whose hash is known.
     ///
-    /// Errors: it cannot be read; it is cut short, changed or no file of columns.
-    pub fn open(path: &Path) -> Result<Option<Self>, CheckpointError> {
+    /// Errors: it cannot be read; it is not what was written.
+    pub fn open(path: &Path, hash: &str) -> Result<Self, CheckpointError> {
         let failed = |error| CheckpointError::Io { path: path.to_path_buf(), error };
         let damaged = || CheckpointError::Damaged { path: path.to_path_buf() };
-        let mut file = match File::open(path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(failed(error)),
+        let found = match hash_of(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(damaged()),
+            found => found.map_err(failed)?,
         };
-        let size = file.metadata().map_err(failed)?.len();
-        let body = size.checked_sub(HEAD.len() as u64 + END).ok_or_else(damaged)?;
-        let (mut head, mut end) = ([0; HEAD.len()], [0; END as usize]);
-        file.read_exact(&mut head).map_err(failed)?;
-        file.seek(SeekFrom::Start(size - END)).map_err(failed)?;
-        file.read_exact(&mut end).map_err(failed)?;
-        let (length, end) = end.split_first_chunk().ok_or_else(damaged)?;
-        let length = u64::from_le_bytes(*length);
-        if head != *HEAD || end[32..] != *TAIL || length > body {
+        if found != hash {
             return Err(damaged());
         }
-        let mut directory = vec![0; length as usize];
-        file.seek(SeekFrom::Start(size - END - length)).map_err(failed)?;
-        file.read_exact(&mut directory).map_err(failed)?;
-        if *blake3::hash(&directory).as_bytes() != end[..32] {
+        let file = BufReader::new(File::open(path).map_err(failed)?);
+        let mut arrow = FileReader::try_new(file, None).map_err(|_| damaged())?;
+        if arrow.schema() != schema() {
             return Err(damaged());
         }
-        let mut directory: Value = serde_json::from_slice(&directory).map_err(|_| damaged())?;
-        let entries = entries(&directory["columns"], body - length).ok_or_else(damaged)?;
-        Ok(Some(Self { path: path.to_path_buf(), file, entries, about: directory["about"].take() }))
+        let mut batches = BTreeMap::new();
+        for index in 0..arrow.num_batches() {
+            let batch = batch(&mut arrow, index).ok_or_else(damaged)?;
+            batches.insert(batch.column(0).as_string::<i32>().value(0).to_string(), index);
+        }
+        Ok(Self { path: path.to_path_buf(), arrow, batches })
     }
 
-    /// Reads a column and checks its hash.
+    /// Reads a column.
     ///
-    /// Errors: there is none of that name, or it is not what was written.
+    /// Errors: there is none of that name, or the file changed.
     pub fn column(&mut self, name: &str) -> Result<Column, CheckpointError> {
+        let missing = || CheckpointError::Lacks { path: self.path.clone(), column: name.to_string() };
+        let index = *self.batches.get(name).ok_or_else(missing)?;
         let damaged = || CheckpointError::Damaged { path: self.path.clone() };
-        let entry = self.entries.get(name).ok_or_else(|| CheckpointError::Lacks { path: self.path.clone(), column: name.to_string() })?;
-        let mut bytes = vec![0; entry.bytes as usize];
-        let read = self.file.seek(SeekFrom::Start(entry.offset)).and_then(|_| self.file.read_exact(&mut bytes));
-        read.map_err(|error| CheckpointError::Io { path: self.path.clone(), error })?;
-        if blake3::hash(&bytes).to_hex().as_str() != entry.hash {
-            return Err(damaged());
-        }
-        Ok(match entry.kind.as_str() {
-            "f64" => Column::F64(numbers(&bytes, f64::from_le_bytes)),
-            "u32" => Column::U32(numbers(&bytes, u32::from_le_bytes)),
-            "i32" => Column::I32(numbers(&bytes, i32::from_le_bytes)),
-            "u16" => Column::U16(numbers(&bytes, u16::from_le_bytes)),
-            _ => Column::U8(bytes),
+        let row = batch(&mut self.arrow, index).ok_or_else(damaged)?;
+        let kind = (1..=5).find(|&kind| !row.column(kind).is_null(0)).ok_or_else(damaged)?;
+        let cells = row.column(kind).as_list::<i64>().value(0);
+        Ok(match kind {
+            1 => Column::F64(cells.as_primitive::<Float64Type>().values().to_vec()),
+            2 => Column::U32(cells.as_primitive::<UInt32Type>().values().to_vec()),
+            3 => Column::I32(cells.as_primitive::<Int32Type>().values().to_vec()),
+            4 => Column::U16(cells.as_primitive::<UInt16Type>().values().to_vec()),
+            _ => Column::U8(cells.as_primitive::<UInt8Type>().values().to_vec()),
         })
     }
 }
 
-fn numbers<T, const N: usize>(bytes: &[u8], of: impl Fn([u8; N]) -> T) -> Vec<T> {
-    bytes.as_chunks().0.iter().map(|&cell| of(cell)).collect()
+fn batch(arrow: &mut FileReader<BufReader<File>>, index: usize) -> Option<RecordBatch> {
+    arrow.set_index(index).ok()?;
+    arrow.next()?.ok().filter(|batch| batch.num_rows() == 1)
 }
 
-/// The entries of a directory; `None` if they are not what fills `body` bytes.
-fn entries(list: &Value, body: u64) -> Option<BTreeMap<String, Entry>> {
-    let (mut entries, mut offset) = (BTreeMap::new(), HEAD.len() as u64);
-    for one in list.as_array()? {
-        let (kind, hash) = (one[1].as_str()?.to_string(), one[3].as_str()?.to_string());
-        let size = match kind.as_str() {
-            "f64" => 8,
-            "u32" | "i32" => 4,
-            "u16" => 2,
-            "u8" => 1,
-            _ => return None,
-        };
-        let bytes = one[2].as_u64()?.checked_mul(size)?;
-        entries.insert(one[0].as_str()?.to_string(), Entry { kind, offset, bytes, hash });
-        offset = offset.checked_add(bytes)?;
+/// The blake3 of a file.
+///
+/// Errors: it cannot be read.
+pub fn hash_of(path: &Path) -> io::Result<String> {
+    let (mut file, mut hasher, mut bytes) = (File::open(path)?, blake3::Hasher::new(), vec![0; 1 << 18]);
+    loop {
+        let count = file.read(&mut bytes)?;
+        if count == 0 {
+            return Ok(hasher.finalize().to_hex().to_string());
+        }
+        hasher.update(&bytes[..count]);
     }
-    (offset == HEAD.len() as u64 + body).then_some(entries)
 }
