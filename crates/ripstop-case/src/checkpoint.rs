@@ -58,12 +58,6 @@ pub enum CheckpointError {
     /// Its columns do not fit the network.
     #[error("the checkpoint does not fit the network: {0}")]
     Shape(#[from] RestoreError),
-    /// There is none.
-    #[error("there is no checkpoint {path}")]
-    None {
-        /// The folder.
-        path: PathBuf,
-    },
     /// Something else stands where the checkpoint would.
     #[error("{path} is no checkpoint of ripstop")]
     Foreign {
@@ -79,7 +73,6 @@ impl CheckpointError {
             Self::Io { .. } => Code::CheckpointNotWritten,
             Self::Damaged { .. } | Self::Lacks { .. } | Self::Shape(_) => Code::CheckpointDamaged,
             Self::Differs { .. } => Code::CheckpointOfAnotherRun,
-            Self::None { .. } => Code::NothingToResume,
             Self::Foreign { .. } => Code::ForeignFolder,
         }
     }
@@ -212,13 +205,13 @@ impl<'a> Keeper<'a> {
         self.folder.join(MANIFEST).exists()
     }
 
-    /// Opens the files of an earlier run.
+    /// Opens the files of an earlier run; says whether there are any.
     ///
-    /// Errors: there is none; they are damaged or belong to another run.
-    pub fn take_up(&self, case: &Case) -> Result<(), CheckpointError> {
+    /// Errors: they are damaged or belong to another run.
+    pub fn take_up(&self, case: &Case) -> Result<bool, CheckpointError> {
         let path = self.folder.join(MANIFEST);
         let text = match fs::read_to_string(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(CheckpointError::None { path: self.folder.clone() }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
             text => text.map_err(|error| CheckpointError::Io { path: path.clone(), error })?,
         };
         let manifest: Value = serde_json::from_str(&text).map_err(|_| CheckpointError::Damaged { path: path.clone() })?;
@@ -236,7 +229,7 @@ impl<'a> Keeper<'a> {
             *lock(&self.runs) = read_runs(&mut reader, case.claims.len())?;
         }
         *lock(&self.files) = files.clone();
-        Ok(())
+        Ok(true)
     }
 
     /// Sets the next time.

@@ -118,11 +118,10 @@ codes! {
     CheckpointNotWritten "RS-E102" "checkpoint-not-written" "A checkpoint cannot be written or read." "make room or give write permission beside the run folder";
     CheckpointDamaged "RS-E103" "checkpoint-damaged" "A checkpoint is not what was written, or was written by another build." "run without --resume to begin anew";
     CheckpointOfAnotherRun "RS-E104" "checkpoint-of-another-run" "A checkpoint was made from other inputs, or by another version." "restore what it was made from, or run without --resume to begin anew";
-    NothingToResume "RS-E105" "nothing-to-resume" "There is no checkpoint to go on from." "run without --resume, or name the --out of the run that was stopped";
-    NotARun "RS-E106" "not-a-run" "A folder is no run of ripstop, or its manifest cannot be read." "name a folder with a manifest.json that `ripstop run` wrote";
-    InputsChanged "RS-E107" "inputs-changed" "The inputs are not those the run was made from." "restore the files named, or run the case anew";
-    NotReproduced "RS-E108" "not-reproduced" "The same inputs gave another result." "use the version of ripstop named in the manifest; if it is the same, please report it";
-    NoInputs "RS-E109" "no-inputs" "The run folder holds no copy of its inputs, and its case folder is not there." "name the folder of the case with --case";
+    NotARun "RS-E105" "not-a-run" "A folder is no run of ripstop, or its manifest cannot be read." "name a folder with a manifest.json that `ripstop run` wrote";
+    InputsChanged "RS-E106" "inputs-changed" "The inputs are not those the run was made from." "restore the files named, or run the case anew";
+    NotReproduced "RS-E107" "not-reproduced" "The same inputs gave another result." "use the version of ripstop named in the manifest; if it is the same, please report it";
+    NoInputs "RS-E108" "no-inputs" "The run folder holds no copy of its inputs, and its case folder is not there." "name the folder of the case with --case";
     UnusedParameter "RS-W001" "unused-parameter" "No cell uses the parameter." "use or remove it";
     OutsideCase "RS-W002" "outside-case" "An event or order lies outside the case and does nothing." "correct the date, or remove the row";
     PlanRealised "RS-W003" "plan-realised" "With plan = realised a full stop is permanent: a firm that made nothing yesterday orders nothing today." "use plan = \"demand\" unless a published model is to be reproduced";

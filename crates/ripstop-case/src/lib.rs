@@ -44,6 +44,7 @@ mod toml_file;
 pub mod checkpoint;
 pub mod evidence;
 pub mod evidence_out;
+pub mod inputs;
 pub mod network;
 pub mod output;
 pub mod series_out;

@@ -222,6 +222,7 @@ impl Runner<'_> {
             return Ok((pair.finish(), conditions, started.elapsed().as_secs_f64()));
         };
         let before = keeper.restore_base(&mut pair)?;
+        let restored = pair.days_done();
         let seconds = || before + started.elapsed().as_secs_f64();
         while !pair.run_while(&|| keeper.go_on()) {
             keeper.keep_base(&pair, seconds())?;
@@ -230,7 +231,7 @@ impl Runner<'_> {
             }
         }
         let wall_seconds = seconds();
-        if keeper.worth_keeping(wall_seconds) {
+        if pair.days_done() != restored && keeper.worth_keeping(wall_seconds) {
             keeper.keep_base(&pair, wall_seconds)?;
         }
         Ok((pair.finish(), conditions, wall_seconds))
