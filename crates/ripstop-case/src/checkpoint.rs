@@ -241,7 +241,8 @@ impl<'a> Keeper<'a> {
 
     fn is_due(&self) -> bool {
         let days = self.days.load(Ordering::Relaxed);
-        self.keeping.every_days.is_some_and(|every| days >= every) || self.begun.elapsed().as_nanos() as u64 >= self.due.load(Ordering::Relaxed)
+        self.keeping.every_days.is_some_and(|every| days >= every)
+            || self.begun.elapsed().as_nanos() as u64 >= self.due.load(Ordering::Relaxed)
     }
 
     /// Whether the run must end.
@@ -342,7 +343,8 @@ impl<'a> Keeper<'a> {
             let _ = fs::remove_file(&path);
             let _ = fs::remove_dir(&self.folder);
         } else {
-            let counts = |path: &Path| files.values().any(|entry| path.file_name().is_some_and(|name| entry["file"] == *name.to_string_lossy()));
+            let counts =
+                |path: &Path| files.values().any(|entry| path.file_name().is_some_and(|name| entry["file"] == *name.to_string_lossy()));
             self.clear(|path| !counts(path) && path.extension().is_some_and(|end| end == "arrow"));
         }
         self.wind(started.elapsed());

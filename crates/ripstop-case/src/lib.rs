@@ -42,6 +42,8 @@ mod table;
 mod toml_file;
 
 pub mod checkpoint;
+pub mod cite;
+pub mod compare;
 pub mod evidence;
 pub mod evidence_out;
 pub mod inputs;

@@ -78,6 +78,16 @@ pub enum OutputError {
 }
 
 impl OutputError {
+    /// Names the file a person knows, not the hidden folder in which it is filled.
+    fn in_place(mut self, fresh: &Path, out: &Path) -> Self {
+        if let Self::Io { path, .. } | Self::Parquet { path, .. } = &mut self
+            && let Ok(inner) = path.strip_prefix(fresh)
+        {
+            *path = out.join(inner);
+        }
+        self
+    }
+
     /// Its stable code.
     pub fn code(&self) -> Code {
         if matches!(self, Self::Foreign(_)) { Code::ForeignFolder } else { Code::OutputNotWritten }
@@ -132,7 +142,8 @@ pub fn same_results(a: &Path, b: &Path) -> Result<Vec<(String, bool)>, OutputErr
     let mut compared = vec![("state_hash".to_string(), hash(a) == hash(b))];
     for file in FILES.into_iter().filter(|file| *file != "manifest.json") {
         let (in_a, in_b) = (read(a, file)?, read(b, file)?);
-        let same = if file == "summary.json" { in_a.as_deref().map(without_times) == in_b.as_deref().map(without_times) } else { in_a == in_b };
+        let same =
+            if file == "summary.json" { in_a.as_deref().map(without_times) == in_b.as_deref().map(without_times) } else { in_a == in_b };
         if in_a.is_some() || in_b.is_some() {
             compared.push((file.to_string(), same));
         }
@@ -182,7 +193,7 @@ pub fn write(out: &Path, case: &Case, study: &Study, facts: &RunFacts<'_>) -> Re
         // Best effort: the error that matters is the one already found.
         let _ = fs::remove_dir_all(&fresh);
     }
-    done
+    done.map_err(|error| error.in_place(&fresh, out))
 }
 
 /// The folder a run folder stands in, and its name.

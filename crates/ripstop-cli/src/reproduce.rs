@@ -54,7 +54,8 @@ pub fn reproduce(arguments: &ReproduceArgs) -> Result<(), Failure> {
         print(&format!("Run again from {}\n{}", folder.display(), lines.collect::<String>()));
     }
     let versions = [manifest["ripstop"].as_str().unwrap_or_default(), env!("CARGO_PKG_VERSION")];
-    let note = if versions[0] == versions[1] { String::new() } else { format!(" (it was made with {}, this is {})", versions[0], versions[1]) };
+    let note =
+        if versions[0] == versions[1] { String::new() } else { format!(" (it was made with {}, this is {})", versions[0], versions[1]) };
     if same { Ok(()) } else { Err(Failure::Coded(Code::NotReproduced, format!("the run is not reproduced{note}"))) }
 }
 

@@ -41,7 +41,8 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
         sweep: arguments.draws != Some(0),
     };
     let signals = Signals::listen();
-    let (stop, failed) = (|| signals.stop(), |error: &CheckpointError| warn(error));
+    let warned = AtomicBool::new(false);
+    let (stop, failed) = (|| signals.stop(), |error: &CheckpointError| warn(error, &warned));
     let keeping = Keeping { every: CHECKPOINT_EVERY, every_days: arguments.checkpoint_every, stop: &stop, failed: &failed };
     let keeper = Keeper::new(&out, checkpoint::identity(&case, &request), keeping)?;
     take_up(&keeper, &case, arguments.resume)?;
@@ -85,8 +86,11 @@ pub fn print_json(value: &serde_json::Value) -> Result<(), Failure> {
     Ok(())
 }
 
-fn warn(error: &CheckpointError) {
-    eprintln!("warning[{}]: {error}; the run goes on without it", error.code().id());
+/// Says once that checkpoints cannot be written.
+fn warn(error: &CheckpointError, warned: &AtomicBool) {
+    if !warned.swap(true, Ordering::Relaxed) {
+        eprintln!("warning[{}]: {error}; the run goes on without it", error.code().id());
+    }
 }
 
 fn take_up(keeper: &Keeper<'_>, case: &Case, resume: bool) -> Result<(), Failure> {
