@@ -138,6 +138,15 @@ codes! {
     SeasonEndsFirst "RS-E085" "season-ends-first" "The season of an order ends before the first goods can arrive." "order earlier, take a faster route, or correct the dates";
     NoSteadyState "RS-E086" "no-steady-state" "Products need more of each other than is made of them, so no steady start exists." "lower a quantity in recipes.csv, or start with start_state = \"empty\" in [settings] of case.toml";
     CannotSimulate "RS-E087" "cannot-simulate" "A value is fine where it stands, but the model cannot run with it." "narrow a range or correct a formula";
+    ForeignFolder "RS-E100" "foreign-folder" "Where a run or its checkpoint is to stand there is something else." "name another --out, or move it away yourself";
+    OutputNotWritten "RS-E101" "output-not-written" "The run folder cannot be written; an earlier run in its place is as it was." "make room or give write permission, or name another --out";
+    CheckpointNotWritten "RS-E102" "checkpoint-not-written" "A checkpoint cannot be written or read." "make room or give write permission beside the run folder";
+    CheckpointDamaged "RS-E103" "checkpoint-damaged" "A checkpoint is not what was written, or was written by another build." "run without --resume to begin anew";
+    CheckpointOfAnotherRun "RS-E104" "checkpoint-of-another-run" "A checkpoint was made from other inputs, or by another version." "restore what it was made from, or run without --resume to begin anew";
+    NotARun "RS-E105" "not-a-run" "A folder is no run of ripstop, or its manifest cannot be read." "name a folder with a manifest.json that `ripstop run` wrote";
+    InputsChanged "RS-E106" "inputs-changed" "The inputs are not those the run was made from." "restore the files named, or run the case anew";
+    NotReproduced "RS-E107" "not-reproduced" "The same inputs gave another result." "use the version of ripstop named in the manifest; if it is the same, please report it";
+    NoInputs "RS-E108" "no-inputs" "The run folder holds no copy of its inputs, and its case folder is not there." "name the folder of the case with --case";
     UnusedParameter "RS-W001" "unused-parameter" "No cell uses the parameter." "use or remove it";
     OutsideCase "RS-W002" "outside-case" "An event or order lies outside the case and does nothing." "correct the date, or remove the row";
     PlanRealised "RS-W003" "plan-realised" "With plan = realised a full stop is permanent: a firm that made nothing yesterday orders nothing today." "use plan = \"demand\" unless a published model is to be reproduced";

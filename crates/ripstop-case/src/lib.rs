@@ -46,9 +46,13 @@ mod table;
 mod text;
 mod toml_file;
 
+pub mod checkpoint;
+pub mod cite;
+pub mod compare;
 pub mod evidence;
 pub mod evidence_out;
 pub mod facts_out;
+pub mod inputs;
 pub mod network;
 pub mod output;
 pub mod refusals;

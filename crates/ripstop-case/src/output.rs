@@ -1,4 +1,4 @@
-//! Run folders: `manifest.json`, `summary.json`, `series.parquet` (or `.csv`), `claims.json`, `evidence.json`. A folder appears whole or not at all.
+//! Run folders: `manifest.json`, `summary.json`, `series.parquet` (or `.csv`), `claims.json`, `evidence.json`, `inputs/`. A folder appears whole or not at all.
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -14,12 +14,14 @@ use ripstop::calendar::Day;
 use ripstop::losses::Losses;
 use serde_json::{Map, Value, json};
 
-use crate::Case;
+use crate::checkpoint::file::hash_of;
 use crate::facts_out::ToldEvent;
+use crate::inputs::{self, Inputs};
 use crate::network::Mapper;
 use crate::run_folder::RunFolder;
 use crate::series_out::{Series, bands, cause_word, series};
 use crate::study::{HEADLINES, Study, day_of};
+use crate::{Case, Code};
 
 /// Format of the series.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,6 +53,10 @@ pub struct RunFacts<'a> {
     pub scenario_index: usize,
     /// The events of the run, told for readers.
     pub events: Vec<ToldEvent>,
+    /// Whether every ranged row was set to its low and high.
+    pub sweep: bool,
+    /// The input files.
+    pub inputs: &'a Inputs,
 }
 
 /// Makes the page of a run; it stands in the folder with the files it is made of.
@@ -60,7 +66,7 @@ pub type Page<'a> = &'a dyn Fn(&RunFolder) -> String;
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
     /// The folder holds something that is no earlier run.
-    #[error("{0} exists and is no run folder of ripstop, or holds other files too; name another --out or remove it yourself")]
+    #[error("{0} exists and is no run folder of ripstop, or holds other files too")]
     Foreign(PathBuf),
     /// The file system said no.
     #[error("cannot write {path}: {error}")]
@@ -80,16 +86,52 @@ pub enum OutputError {
     },
 }
 
-/// Refuses a folder that a run must not replace; call before the work, so that nobody waits for a refusal.
-///
-/// Errors: [`OutputError::Foreign`].
-pub fn check_target(out: &Path) -> Result<(), OutputError> {
-    let empty = |dir: &Path| fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_none());
-    if !out.exists() || out.is_dir() && (is_run(out) || empty(out)) { Ok(()) } else { Err(OutputError::Foreign(out.to_path_buf())) }
+impl OutputError {
+    /// Names the file a person knows, not the hidden folder in which it is filled.
+    fn in_place(mut self, fresh: &Path, out: &Path) -> Self {
+        if let Self::Io { path, .. } | Self::Parquet { path, .. } = &mut self
+            && let Ok(inner) = path.strip_prefix(fresh)
+        {
+            *path = out.join(inner);
+        }
+        self
+    }
+
+    /// Its stable code.
+    pub fn code(&self) -> Code {
+        if matches!(self, Self::Foreign(_)) { Code::ForeignFolder } else { Code::OutputNotWritten }
+    }
 }
 
-/// Every file a run may leave.
-const FILES: [&str; 9] = [
+/// Refuses a folder that a run must not replace or cannot be written; call before the work, so that nobody waits for a refusal.
+///
+/// Errors: as said.
+pub fn check_target(out: &Path) -> Result<(), OutputError> {
+    let empty = |dir: &Path| fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_none());
+    let free = out.symlink_metadata().is_err();
+    if !free && !(out.is_dir() && (is_run(out) || empty(out))) {
+        return Err(OutputError::Foreign(out.to_path_buf()));
+    }
+    let (parent, name) = place(&followed(out));
+    let standing = parent.ancestors().find(|dir| dir.exists()).unwrap_or(Path::new("."));
+    let standing = if standing.as_os_str().is_empty() { Path::new(".") } else { standing };
+    let trial = standing.join(temporary(&name));
+    let made = fs::create_dir_all(&trial).and_then(|()| fs::remove_dir_all(&trial));
+    made.map_err(|error| OutputError::Io { path: out.to_path_buf(), error })
+}
+
+/// A link is followed: the run goes where it points, the link stays.
+fn followed(out: &Path) -> PathBuf {
+    fs::canonicalize(out).unwrap_or_else(|_| out.to_path_buf())
+}
+
+/// The hidden name under which a folder or file is filled.
+fn temporary(name: &str) -> String {
+    format!(".{name}.{}.tmp", std::process::id())
+}
+
+/// Every file a run may leave, beside the copy of its inputs.
+pub(crate) const FILES: [&str; 9] = [
     "manifest.json",
     "summary.json",
     "claims.json",
@@ -101,13 +143,52 @@ const FILES: [&str; 9] = [
     "report.html",
 ];
 
+/// The manifest of a run folder.
+pub fn manifest_of(dir: &Path) -> Option<Value> {
+    let manifest: Value = serde_json::from_str(&fs::read_to_string(dir.join("manifest.json")).ok()?).ok()?;
+    ["ripstop", "scenario", "state_hash"].iter().all(|key| manifest[key].is_string()).then_some(manifest)
+}
+
+/// Compares the results of two run folders bit by bit; of `summary.json` all but the times it took.
+///
+/// Errors: a file cannot be read.
+pub fn same_results(a: &Path, b: &Path) -> Result<Vec<(String, bool)>, OutputError> {
+    let read = |dir: &Path, file: &str| {
+        let path = dir.join(file);
+        if path.exists() { fs::read(&path).map(Some).map_err(|error| OutputError::Io { path, error }) } else { Ok(None) }
+    };
+    let hash = |dir: &Path| manifest_of(dir).map(|manifest| manifest["state_hash"].clone());
+    let mut compared = vec![("state_hash".to_string(), hash(a) == hash(b))];
+    for file in FILES.into_iter().filter(|file| !matches!(*file, "manifest.json" | "report.html")) {
+        let (in_a, in_b) = (read(a, file)?, read(b, file)?);
+        let same =
+            if file == "summary.json" { in_a.as_deref().map(without_times) == in_b.as_deref().map(without_times) } else { in_a == in_b };
+        if in_a.is_some() || in_b.is_some() {
+            compared.push((file.to_string(), same));
+        }
+    }
+    Ok(compared)
+}
+
+/// A summary without the times its run took.
+pub fn without_times(summary: &[u8]) -> Value {
+    let mut summary: Value = serde_json::from_slice(summary).unwrap_or_default();
+    for (part, key) in [("", "wall_seconds"), ("", "days_per_second"), ("/draws", "seconds")] {
+        if let Some(part) = summary.pointer_mut(part).and_then(Value::as_object_mut) {
+            part.shift_remove(key);
+        }
+    }
+    summary
+}
+
 /// Whether a folder is a run of ours and holds nothing else.
 fn is_run(dir: &Path) -> bool {
-    let text = fs::read_to_string(dir.join("manifest.json")).unwrap_or_default();
-    let manifest = serde_json::from_str::<Value>(&text).unwrap_or_default();
-    let signed = ["ripstop", "scenario", "state_hash"].iter().all(|key| manifest[key].is_string());
-    let known = |entry: io::Result<fs::DirEntry>| entry.is_ok_and(|e| FILES.iter().any(|f| e.file_name() == *f));
-    signed && fs::read_dir(dir).is_ok_and(|mut entries| entries.all(known))
+    let Some(manifest) = manifest_of(dir) else { return false };
+    let known = |path: &str| {
+        let input = path.strip_prefix(inputs::FOLDER).and_then(|rest| rest.strip_prefix('/'));
+        FILES.contains(&path) || input.is_some_and(|file| manifest["inputs_blake3"][file].is_string())
+    };
+    inputs::files_in(dir).is_ok_and(|files| files.iter().all(|file| known(file)))
 }
 
 /// Writes a run folder next to its place and moves it there when it is complete.
@@ -115,32 +196,63 @@ fn is_run(dir: &Path) -> bool {
 /// Errors: the folder is foreign, or the file system fails; then nothing is left behind and an earlier run stays.
 pub fn write(out: &Path, case: &Case, study: &Study, facts: &RunFacts<'_>, page: Option<Page<'_>>) -> Result<(), OutputError> {
     check_target(out)?;
-    // A link is followed: the run goes where it points, the link stays.
-    let followed = fs::canonicalize(out).unwrap_or_else(|_| out.to_path_buf());
+    let followed = followed(out);
     let out = followed.as_path();
-    let name = out.file_name().map_or_else(|| "run".into(), |n| n.to_string_lossy().into_owned());
-    let parent = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let fresh = parent.join(format!(".{name}.{}.tmp", std::process::id()));
+    let (parent, name) = place(out);
+    let fresh = parent.join(temporary(&name));
     let failed = |path: &Path| {
         let path = path.to_path_buf();
         move |error| OutputError::Io { path, error }
     };
+    // A killed run of the same process number may have left one.
+    let _ = fs::remove_dir_all(&fresh);
     fs::create_dir_all(&fresh).map_err(failed(&fresh))?;
-    let done =
-        fill(&fresh, &folder(case, study, facts), case, facts.format, page).and_then(|()| put_in_place(&fresh, out).map_err(failed(out)));
+    let done = fill(&fresh, &folder(case, study, facts), case, facts, page).and_then(|()| put_in_place(&fresh, out).map_err(failed(out)));
     if done.is_err() {
         // Best effort: the error that matters is the one already found.
         let _ = fs::remove_dir_all(&fresh);
     }
-    done
+    done.map_err(|error| error.in_place(&fresh, out))
+}
+
+/// The folder a run folder stands in, and its name.
+pub(crate) fn place(out: &Path) -> (PathBuf, String) {
+    let name = out.file_name().map_or_else(|| "run".into(), |n| n.to_string_lossy().into_owned());
+    (out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf(), name)
+}
+
+/// Replaces a file in one step.
+///
+/// Errors: the file system fails; then an earlier file stays and nothing is left beside it.
+pub(crate) fn replace_file(path: &Path, body: &[u8]) -> io::Result<()> {
+    let (parent, name) = place(path);
+    let fresh = parent.join(temporary(&name));
+    let done = write_whole(&fresh, body).and_then(|()| fs::rename(&fresh, path));
+    if done.is_err() {
+        // Best effort: the error that matters is the one already found.
+        let _ = fs::remove_file(&fresh);
+    }
+    done?;
+    sync_folder(&parent);
+    Ok(())
+}
+
+/// Waits until the disk knows the names in a folder. Best effort: not every system can open a folder.
+fn sync_folder(folder: &Path) {
+    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
 }
 
 fn put_in_place(fresh: &Path, out: &Path) -> io::Result<()> {
-    if !out.exists() {
-        return fs::rename(fresh, out);
+    sync_folder(fresh);
+    if out.exists() {
+        exchange(fresh, out)?;
+        // Best effort: the run is in its place; what is left of the earlier one is hidden.
+        let _ = fs::remove_dir_all(fresh);
+    } else {
+        fs::rename(fresh, out)?;
     }
-    exchange(fresh, out)?;
-    fs::remove_dir_all(fresh)
+    sync_folder(&place(out).0);
+    Ok(())
 }
 
 /// Swaps two folders in one step, so that a reader sees the old run or the new one.
@@ -185,7 +297,7 @@ pub fn folder(case: &Case, study: &Study, facts: &RunFacts<'_>) -> RunFolder {
     }
 }
 
-fn fill(dir: &Path, folder: &RunFolder, case: &Case, format: Format, page: Option<Page<'_>>) -> Result<(), OutputError> {
+fn fill(dir: &Path, folder: &RunFolder, case: &Case, facts: &RunFacts<'_>, page: Option<Page<'_>>) -> Result<(), OutputError> {
     let whole = |file: &str, body: &str| {
         let path = dir.join(file);
         write_whole(&path, body.as_bytes()).map_err(|error| OutputError::Io { path, error })
@@ -197,7 +309,7 @@ fn fill(dir: &Path, folder: &RunFolder, case: &Case, format: Format, page: Optio
     for (file, value) in [("evidence.json", &folder.evidence), ("findings.json", &folder.findings)] {
         value.as_ref().map_or(Ok(()), |value| text(file, value))?;
     }
-    match format {
+    match facts.format {
         Format::Parquet => write_parquet(&dir.join("series.parquet"), case, &folder.series)?,
         Format::Csv => {
             let path = dir.join("series.csv");
@@ -207,10 +319,18 @@ fn fill(dir: &Path, folder: &RunFolder, case: &Case, format: Format, page: Optio
     if let Some(page) = page {
         whole("report.html", &page(folder))?;
     }
-    text("manifest.json", &folder.manifest)
+    facts.inputs.write(&dir.join(inputs::FOLDER)).map_err(|(path, error)| OutputError::Io { path, error })?;
+    let mut results = Map::new();
+    for file in FILES.iter().filter(|file| dir.join(file).exists()) {
+        let hash = hash_of(&dir.join(file)).map_err(|error| OutputError::Io { path: dir.join(file), error })?;
+        results.insert((*file).to_string(), json!(hash));
+    }
+    let mut manifest = folder.manifest.clone();
+    manifest["results_blake3"] = Value::Object(results);
+    text("manifest.json", &manifest)
 }
 
-fn write_whole(path: &Path, body: &[u8]) -> io::Result<()> {
+pub(crate) fn write_whole(path: &Path, body: &[u8]) -> io::Result<()> {
     let mut file = fs::File::create(path)?;
     file.write_all(body)?;
     file.sync_all()
@@ -221,10 +341,13 @@ fn manifest(case: &Case, study: &Study, facts: &RunFacts<'_>) -> Value {
     json!({
         "ripstop": env!("CARGO_PKG_VERSION"),
         "case": case.meta.id,
+        "case_folder": case.dir.display().to_string(),
         "scenario": facts.scenario,
         "inputs_blake3": inputs,
+        "inputs_copied": facts.inputs.copied(),
         "seed": facts.seed,
         "draws": study.draws,
+        "sweep": facts.sweep,
         "threads": facts.threads,
         "arguments": facts.arguments,
         "started": facts.started,

@@ -9,9 +9,10 @@ use ripstop::error::NetworkError;
 use ripstop::losses::{Losses, losses};
 use ripstop::network::Network;
 use ripstop::plan::Plan;
-use ripstop::run::{Outcome, run_with_counterfactual};
+use ripstop::run::{Outcome, Pair};
 use ripstop::series::{Detail, Record};
 
+use crate::checkpoint::{CheckpointError, Keeper};
 use crate::evidence::{Evidence, Observation, observations, simulate};
 use crate::network::Mapper;
 use crate::series_out::DAILY;
@@ -33,6 +34,27 @@ impl StudyError {
     fn new(case: &Case, what: String, error: NetworkError) -> Self {
         let diagnostic = Box::new(refusals::locate(case, &what, &error));
         Self { what, error, diagnostic }
+    }
+}
+
+/// Why there is no study.
+#[derive(Debug, thiserror::Error)]
+pub enum Stop {
+    /// A run could not be made.
+    #[error(transparent)]
+    Failed(#[from] StudyError),
+    /// It was asked to stop, and what was done so far is kept.
+    #[error("stopped; what was done so far is kept")]
+    Stopped,
+    /// A checkpoint cannot be taken up, or cannot be written by a study that was asked to stop.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+}
+
+impl Stop {
+    /// The problem of the case, when that is why.
+    pub fn diagnostic(&self) -> Option<&Diagnostic> {
+        if let Self::Failed(error) = self { Some(&error.diagnostic) } else { None }
     }
 }
 
@@ -164,10 +186,14 @@ struct Runner<'a> {
     observations: Vec<Observation>,
     /// Whether the totals of every day are kept.
     daily: bool,
+    keeper: Option<&'a Keeper<'a>>,
 }
 
+/// A scenario and its counterfactual that are not simulated yet, and the conditions of the claims.
+type Begun = (Pair, Vec<Vec<Condition>>);
+
 impl Runner<'_> {
-    fn run(&self, set: &[(ParamId, f64)]) -> Result<(Outcome, Vec<Vec<Condition>>, f64), NetworkError> {
+    fn begin(&self, set: &[(ParamId, f64)]) -> Result<Begun, NetworkError> {
         let scenario = &self.case.scenarios[self.scenario];
         let values = self.case.parameters.values_in(scenario, set);
         let network = self.mapper.network(&values);
@@ -175,9 +201,50 @@ impl Runner<'_> {
         let conditions = self.conditions(&network);
         let mut steps: Vec<usize> = conditions.iter().flat_map(|c| probes(c)).collect();
         steps.push(self.at);
+        Ok((Pair::new(network, events, Detail::Full, &steps)?, conditions))
+    }
+
+    /// The base run, from where a checkpoint has it; also the seconds it took, with those before the checkpoint.
+    fn base(&self) -> Result<(Outcome, Vec<Vec<Condition>>, f64), Stop> {
         let started = Instant::now();
-        let outcome = run_with_counterfactual(network, events, Detail::Full, &steps)?;
-        Ok((outcome, conditions, started.elapsed().as_secs_f64()))
+        let begun = self.begin(&[]);
+        let (mut pair, conditions) = begun.map_err(|error| StudyError::new(self.case, "the base run".to_string(), error))?;
+        let Some(keeper) = self.keeper else {
+            pair.run_while(&|| true);
+            return Ok((pair.finish(), conditions, started.elapsed().as_secs_f64()));
+        };
+        let before = keeper.restore_base(&mut pair)?;
+        let restored = pair.days_done();
+        let seconds = || before + started.elapsed().as_secs_f64();
+        while !pair.run_while(&|| keeper.go_on()) {
+            keeper.keep_base(&pair, seconds())?;
+            if keeper.stopped() {
+                return Err(Stop::Stopped);
+            }
+        }
+        let wall_seconds = seconds();
+        if pair.days_done() != restored && keeper.worth_keeping(wall_seconds) {
+            keeper.keep_base(&pair, wall_seconds)?;
+        }
+        Ok((pair.finish(), conditions, wall_seconds))
+    }
+
+    /// A run of the draws or of the rows, unless a checkpoint has it.
+    fn brief(&self, number: usize, what: &dyn Fn() -> String, set: &[(ParamId, f64)]) -> Result<Brief, Stop> {
+        if let Some(brief) = self.keeper.and_then(|keeper| keeper.run(number)) {
+            return Ok(brief);
+        }
+        let (mut pair, conditions) = self.begin(set).map_err(|error| StudyError::new(self.case, what(), error))?;
+        if !pair.run_while(&|| !self.keeper.is_some_and(Keeper::stopped)) {
+            return Err(Stop::Stopped);
+        }
+        let (scenario, counterfactual) = pair.days_done();
+        let outcome = pair.finish();
+        let brief = self.sum_up(&outcome, &conditions, &losses(&outcome, self.at));
+        if let Some(keeper) = self.keeper {
+            keeper.note(number, &brief, scenario + counterfactual);
+        }
+        Ok(brief)
     }
 
     fn conditions(&self, network: &Network) -> Vec<Vec<Condition>> {
@@ -196,9 +263,12 @@ impl Runner<'_> {
         answers
     }
 
-    fn brief(&self, set: &[(ParamId, f64)]) -> Result<Brief, NetworkError> {
-        let (outcome, conditions, _) = self.run(set)?;
-        Ok(self.sum_up(&outcome, &conditions, &losses(&outcome, self.at)))
+    /// Keeps the finished draws and rows of a study that was stopped among them.
+    fn kept<T>(&self, done: Result<T, Stop>) -> Result<T, Stop> {
+        if let (Err(Stop::Stopped), Some(keeper)) = (&done, self.keeper) {
+            keeper.keep_runs()?;
+        }
+        done
     }
 
     fn sum_up(&self, outcome: &Outcome, conditions: &[Vec<Condition>], losses: &Losses) -> Brief {
@@ -252,13 +322,20 @@ fn headline(losses: &Losses) -> Headline {
 /// Runs a study. Same case, request and seed give the same bits for any number of threads.
 ///
 /// Errors: the network of the base run or of a draw is inconsistent; the error names the run.
-pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<Study, StudyError> {
+pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<Study, Stop> {
+    study_kept(case, request, progress, None)
+}
+
+/// [`study`] with checkpoints: it goes on from the one the keeper has taken up, keeps others, and stops when the keeper says so.
+///
+/// Errors: those of [`study`]; it was stopped; a checkpoint does not fit.
+pub fn study_kept(case: &Case, request: &Request, progress: Progress<'_>, keeper: Option<&Keeper<'_>>) -> Result<Study, Stop> {
     let mapper = Mapper::new(case);
     let at = (case.meta.as_of - case.meta.start).max(0) as usize;
     let days = (case.meta.end - case.meta.start + 1).max(0) as usize;
     let keep = DAILY.len().saturating_mul(request.draws).saturating_mul(days) <= DAILY_MAX;
-    let runner = Runner { case, mapper: &mapper, scenario: request.scenario, at, observations: observations(case), daily: keep };
-    let (outcome, conditions, wall_seconds) = runner.run(&[]).map_err(|error| StudyError::new(case, "the base run".to_string(), error))?;
+    let runner = Runner { case, mapper: &mapper, scenario: request.scenario, at, observations: observations(case), daily: keep, keeper };
+    let (outcome, conditions, wall_seconds) = runner.base()?;
     let account = losses(&outcome, at);
     let mut claims = runner.answers(&outcome.plan, &outcome.scenario, &conditions);
     let brief = runner.sum_up(&outcome, &conditions, &account);
@@ -266,7 +343,7 @@ pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<S
     let ranged = case.parameters.ranged_in(&case.scenarios[request.scenario]);
     let started = Instant::now();
     let draws = if ranged.is_empty() { 0 } else { request.draws };
-    let briefs = draw(&runner, &ranged, draws, request.seed, progress)?;
+    let briefs = runner.kept(draw(&runner, &ranged, draws, request.seed, progress))?;
     let draws_seconds = started.elapsed().as_secs_f64();
     for claim in &mut claims {
         let asked = claim.holds.is_some();
@@ -277,7 +354,7 @@ pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<S
     let bands = (briefs.len() >= BAND_DRAWS_MIN).then(|| (0..HEADLINES.len()).map(|h| band(&briefs, h)).collect());
 
     let started = Instant::now();
-    let rests_on = if request.sweep { sweep(&runner, &ranged, &brief, progress)? } else { Vec::new() };
+    let rests_on = if request.sweep { runner.kept(sweep(&runner, &ranged, draws, &brief, progress))? } else { Vec::new() };
     let (joint_share, joint_share_given_premises) = joint(case, &brief, &briefs);
     let evidence = Evidence {
         simulated: brief.evidence.clone(),
@@ -331,7 +408,7 @@ fn band(briefs: &[Brief], h: usize) -> (f64, f64) {
 }
 
 /// One draw per thread; results in order of the draws, whatever thread made them.
-fn draw(runner: &Runner<'_>, ranged: &[ParamId], draws: usize, seed: u64, progress: Progress<'_>) -> Result<Vec<Brief>, StudyError> {
+fn draw(runner: &Runner<'_>, ranged: &[ParamId], draws: usize, seed: u64, progress: Progress<'_>) -> Result<Vec<Brief>, Stop> {
     use rayon::prelude::*;
     let streams: Vec<u64> = ranged.iter().map(|&id| stream(&runner.case.parameters.get(id).name)).collect();
     let sample = latin_hypercube(seed, draws, &streams);
@@ -339,7 +416,7 @@ fn draw(runner: &Runner<'_>, ranged: &[ParamId], draws: usize, seed: u64, progre
         let at = |d: usize| sample[row * ranged.len() + d];
         let set: Vec<(ParamId, f64)> =
             ranged.iter().enumerate().map(|(d, &id)| (id, between(runner.case.parameters.get(id), at(d)))).collect();
-        let brief = runner.brief(&set).map_err(|error| StudyError::new(runner.case, format!("draw {} of {draws}", row + 1), error));
+        let brief = runner.brief(row, &|| format!("draw {} of {draws}", row + 1), &set);
         progress();
         brief
     };
@@ -369,17 +446,19 @@ fn range(parameter: &Parameter) -> (f64, f64) {
 /// A result rests on a row when setting that row to its low or high flips a claim or moves a headline figure by more than 5 %.
 const MOVES: f64 = 0.05;
 
-fn sweep(runner: &Runner<'_>, ranged: &[ParamId], base: &Brief, progress: Progress<'_>) -> Result<Vec<RestsOn>, StudyError> {
+/// Runs are numbered after those of the draws, two for each row.
+fn sweep(runner: &Runner<'_>, ranged: &[ParamId], draws: usize, base: &Brief, progress: Progress<'_>) -> Result<Vec<RestsOn>, Stop> {
     use rayon::prelude::*;
-    let all: Result<Vec<RestsOn>, StudyError> = ranged
+    let all: Result<Vec<RestsOn>, Stop> = ranged
         .par_iter()
-        .map(|&parameter| {
+        .enumerate()
+        .map(|(index, &parameter)| {
             let row = runner.case.parameters.get(parameter);
             let (low, high) = range(row);
             let mut rests = RestsOn { parameter, flips: Vec::new(), move_max: 0.0, headline: 0 };
-            for value in [low, high] {
-                let failed = |error| StudyError::new(runner.case, format!("the run with {} = {value}", row.name), error);
-                compare(base, &runner.brief(&[(parameter, value)]).map_err(failed)?, &mut rests);
+            for (end, value) in [low, high].into_iter().enumerate() {
+                let what = || format!("the run with {} = {value}", row.name);
+                compare(base, &runner.brief(draws + 2 * index + end, &what, &[(parameter, value)])?, &mut rests);
                 progress();
             }
             Ok(rests)

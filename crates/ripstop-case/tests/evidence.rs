@@ -9,6 +9,7 @@ use std::path::Path;
 
 use common::TempDir;
 use ripstop_case::evidence::{Comparison, Evidence, Finding};
+use ripstop_case::inputs::Inputs;
 use ripstop_case::output::{Format, RunFacts, check_target, write};
 use ripstop_case::study::{Request, Study, study};
 use ripstop_case::{Case, load};
@@ -209,6 +210,8 @@ fn evidence_is_written_when_there_is_some_and_the_folder_stays_ours() {
         format: Format::Csv,
         scenario_index: 0,
         events: Vec::new(),
+        sweep: false,
+        inputs: &Inputs::of(&observed).unwrap(),
     };
     let out = dir.path().join("run");
     write(&out, &observed, &run(&observed, 0), &facts, None).unwrap();

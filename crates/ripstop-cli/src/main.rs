@@ -1,16 +1,21 @@
 //! The `ripstop` command: how a shock travels through a supply network.
 //!
-//! Exit codes: 0 done · 1 the input is wrong (diagnostics are printed) · 2 usage · 3 a bug, please report.
+//! Exit codes: 0 done · 1 the input is wrong (diagnostics are printed) · 2 usage · 3 a bug, please report · 5 stopped by Ctrl-C or SIGTERM,
+//! with a checkpoint. 4 is kept free for conditions set with the command.
 
 mod bundled;
 mod check;
+mod cite;
 mod demo;
+mod diff;
 mod new;
 mod problems;
 mod report;
+mod reproduce;
 mod run;
 mod schema;
 mod screen;
+mod signals;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -42,6 +47,12 @@ enum Command {
     Schema(SchemaArgs),
     /// Make the page again from a run folder, or one page of several runs of a case
     Report(ReportArgs),
+    /// Run again what a run folder was made from, and compare the results bit by bit
+    Reproduce(ReproduceArgs),
+    /// Say what differs between two run folders, in inputs and results
+    Diff(DiffArgs),
+    /// Say what to cite for a run: software, models, sources
+    Cite(CiteArgs),
 }
 
 /// Arguments of `run`.
@@ -78,6 +89,60 @@ struct RunArgs {
     /// Leave report.html out
     #[arg(long)]
     no_report: bool,
+    /// Go on from the checkpoint that a stopped run of the same results folder has left
+    #[arg(long)]
+    resume: bool,
+    /// Write a checkpoint after every so many simulated days too, scenario and counterfactual counted together [default: once a minute]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u64).range(1..))]
+    checkpoint_every: Option<u64>,
+}
+
+/// Arguments of `reproduce`.
+#[derive(clap::Args)]
+struct ReproduceArgs {
+    /// Folder of the results
+    out: PathBuf,
+    /// Folder of the case [default: the copy of the inputs in the results, else where the case was]
+    #[arg(long, value_name = "DIR")]
+    case: Option<PathBuf>,
+    /// Print what was compared as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Arguments of `diff`.
+#[derive(clap::Args)]
+struct DiffArgs {
+    /// Folder of the one run
+    a: PathBuf,
+    /// Folder of the other
+    b: PathBuf,
+    /// Print the differences as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Arguments of `cite`.
+#[derive(clap::Args)]
+struct CiteArgs {
+    /// Folder of the results
+    out: PathBuf,
+    /// How it is written
+    #[arg(long, value_enum, default_value_t = CiteFormat::Text)]
+    format: CiteFormat,
+}
+
+/// How `cite` writes.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CiteFormat {
+    /// To read
+    Text,
+    /// BibTeX
+    Bibtex,
+    /// Citation File Format
+    Cff,
+    /// JSON
+    Json,
 }
 
 /// Arguments of `check`.
@@ -210,6 +275,10 @@ enum Failure {
     Input,
     /// The input is wrong; this says what.
     Message(anyhow::Error),
+    /// The same, with a code and how to mend it.
+    Coded(ripstop_case::Code, String),
+    /// It was asked to stop; this says how to go on.
+    Stopped(String),
     /// The audit does not balance or another promise of ours is broken.
     Bug(String),
 }
@@ -217,6 +286,18 @@ enum Failure {
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
         Self::Message(error)
+    }
+}
+
+impl From<ripstop_case::output::OutputError> for Failure {
+    fn from(error: ripstop_case::output::OutputError) -> Self {
+        Self::Coded(error.code(), error.to_string())
+    }
+}
+
+impl From<ripstop_case::checkpoint::CheckpointError> for Failure {
+    fn from(error: ripstop_case::checkpoint::CheckpointError) -> Self {
+        Self::Coded(error.code(), error.to_string())
     }
 }
 
@@ -232,6 +313,9 @@ fn main() -> ExitCode {
         Command::Demo(arguments) => demo::demo(&arguments),
         Command::Schema(arguments) => schema::schema(&arguments),
         Command::Report(arguments) => report::report(&arguments),
+        Command::Reproduce(arguments) => reproduce::reproduce(&arguments),
+        Command::Diff(arguments) => diff::diff(&arguments),
+        Command::Cite(arguments) => cite::cite(&arguments),
     });
     match done {
         Ok(Ok(())) => ExitCode::SUCCESS,
@@ -239,6 +323,14 @@ fn main() -> ExitCode {
         Ok(Err(Failure::Message(error))) => {
             eprintln!("ripstop: {error:#}");
             ExitCode::from(1)
+        }
+        Ok(Err(Failure::Coded(code, what))) => {
+            eprintln!("error[{}]: {what}\n  help: {}", code.id(), code.fix());
+            ExitCode::from(1)
+        }
+        Ok(Err(Failure::Stopped(how))) => {
+            eprintln!("{how}");
+            ExitCode::from(signals::STOPPED)
         }
         Ok(Err(Failure::Bug(what))) => {
             eprintln!("ripstop: {what}\n{REPORT}");

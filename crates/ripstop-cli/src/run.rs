@@ -6,16 +6,22 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use ripstop_case::checkpoint::{self, CheckpointError, Keeper, Keeping};
 use ripstop_case::evidence_out;
+use ripstop_case::inputs::Inputs;
 use ripstop_case::output::{self, Format, Page, RunFacts};
 use ripstop_case::run_folder::RunFolder;
-use ripstop_case::study::{Request, Study, StudyError, study};
-use ripstop_case::{Case, load, near_miss};
+use ripstop_case::study::{Request, Stop, Study, study_kept};
+use ripstop_case::{Case, Code, Loaded, load, near_miss};
 
+use crate::signals::Signals;
 use crate::{Failure, RunArgs, SeriesFormat, print, problems, report, screen};
 
 /// Largest residual of goods or money, relative to what moved, that a run may show.
 const AUDIT_MAX: f64 = 1e-9;
+
+/// Time between checkpoints.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
 
 /// Runs a case.
 pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
@@ -24,10 +30,11 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
     loaded.apply(&arguments.warnings.policy());
     problems::print(&loaded);
     let Some(case) = &loaded.case else { return Err(Failure::Input) };
+    let inputs = inputs(case)?;
     let scenario = find_scenario(case, arguments.scenario.as_deref())?;
     let name = case.scenarios[scenario].name.clone();
     let out = arguments.out.clone().unwrap_or_else(|| default_out(case, &name));
-    output::check_target(&out).map_err(anyhow::Error::from)?;
+    output::check_target(&out)?;
     let threads = set_threads(arguments.threads)?;
     let request = Request {
         scenario,
@@ -35,10 +42,13 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
         seed: arguments.seed.unwrap_or(case.settings.seed),
         sweep: arguments.draws != Some(0),
     };
-    let done = with_progress(case, &request).map_err(|error| {
-        problems::print_one(&loaded, &error.diagnostic);
-        Failure::Input
-    })?;
+    let signals = Signals::listen();
+    let warned = AtomicBool::new(false);
+    let (stop, failed) = (|| signals.stop(), |error: &CheckpointError| warn(error, &warned));
+    let keeping = Keeping { every: CHECKPOINT_EVERY, every_days: arguments.checkpoint_every, stop: &stop, failed: &failed };
+    let keeper = Keeper::new(&out, checkpoint::identity(case, &request), keeping)?;
+    take_up(&keeper, case, arguments.resume)?;
+    let done = with_progress(case, &request, Some(&keeper), Some(&loaded))?;
     let facts = RunFacts {
         scenario: &name,
         seed: request.seed,
@@ -51,22 +61,61 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
             SeriesFormat::Csv => Format::Csv,
         },
         scenario_index: scenario,
-        events: screen::told(&case, &done),
+        events: screen::told(case, &done),
+        sweep: request.sweep,
+        inputs: &inputs,
     };
-    output::write(&out, case, &done, &facts).map_err(anyhow::Error::from)?;
     let page = |folder: &RunFolder| report::page(&[folder], None);
     let page: Option<Page<'_>> = if arguments.no_report { None } else { Some(&page) };
-    output::write(&out, &case, &done, &facts, page).map_err(anyhow::Error::from)?;
+    output::write(&out, case, &done, &facts, page)?;
+    keeper.remove();
     if arguments.json {
         let mut summary = output::summary(case, &done, &name);
         if arguments.evidence {
             summary["evidence"] = evidence_out::evidence(case, &done.evidence, &name);
         }
-        print(&format!("{}\n", serde_json::to_string_pretty(&summary).map_err(|e| Failure::Bug(e.to_string()))?));
+        print_json(&summary)?;
     } else {
         print(&screen::account(case, &done, scenario, &out, arguments.evidence));
     }
     balance(&done)
+}
+
+/// The inputs of a case that has just been read.
+pub fn inputs(case: &Case) -> Result<Inputs, Failure> {
+    Inputs::of(case).map_err(|files| Failure::Coded(Code::InputsChanged, format!("changed while the case was read: {}", files.join(", "))))
+}
+
+/// Prints JSON for another program.
+pub fn print_json(value: &serde_json::Value) -> Result<(), Failure> {
+    print(&format!("{}\n", serde_json::to_string_pretty(value).map_err(|e| Failure::Bug(e.to_string()))?));
+    Ok(())
+}
+
+/// Says once that checkpoints cannot be written.
+fn warn(error: &CheckpointError, warned: &AtomicBool) {
+    if !warned.swap(true, Ordering::Relaxed) {
+        eprintln!("warning[{}]: {error}; the run goes on without it", error.code().id());
+    }
+}
+
+fn take_up(keeper: &Keeper<'_>, case: &Case, resume: bool) -> Result<(), Failure> {
+    if resume && !keeper.take_up(case)? {
+        eprintln!("note: there is no checkpoint {}; the run begins at its first day", keeper.folder().display());
+    } else if !resume && keeper.exists() {
+        eprintln!("note: the run begins anew; with --resume it would go on from {}", keeper.folder().display());
+    }
+    Ok(())
+}
+
+/// How a stopped run is taken up again: its own command line with `--resume`.
+fn how_to_go_on(keeper: &Keeper<'_>) -> String {
+    let quoted = |word: String| -> String {
+        let plain = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "-_./=:,+@%".contains(c));
+        if plain { word } else { format!("'{}'", word.replace('\'', "'\\''")) }
+    };
+    let words: Vec<String> = std::env::args().filter(|word| word != "--resume").map(quoted).collect();
+    format!("ripstop: stopped; what was done so far is in {}. To go on:\n  {} --resume", keeper.folder().display(), words.join(" "))
 }
 
 fn balance(study: &Study) -> Result<(), Failure> {
@@ -76,7 +125,7 @@ fn balance(study: &Study) -> Result<(), Failure> {
     Ok(())
 }
 
-fn find_scenario(case: &Case, asked: Option<&str>) -> Result<usize, Failure> {
+pub fn find_scenario(case: &Case, asked: Option<&str>) -> Result<usize, Failure> {
     let name = asked.unwrap_or(&case.meta.default_scenario);
     if name == "counterfactual" {
         return Err(anyhow::anyhow!(
@@ -134,7 +183,7 @@ fn set_threads(asked: Option<u16>) -> Result<usize, Failure> {
 }
 
 /// Runs the study; a bar with the time left appears when it takes over a second.
-fn with_progress(case: &Case, request: &Request) -> Result<Study, StudyError> {
+pub fn with_progress(case: &Case, request: &Request, keeper: Option<&Keeper<'_>>, loaded: Option<&Loaded>) -> Result<Study, Failure> {
     let ranged = case.parameters.ranged_in(&case.scenarios[request.scenario]).len();
     let runs = if ranged == 0 { 0 } else { request.draws + if request.sweep { 2 * ranged } else { 0 } };
     let bar = ProgressBar::with_draw_target(Some(runs as u64), ProgressDrawTarget::hidden());
@@ -148,7 +197,15 @@ fn with_progress(case: &Case, request: &Request) -> Result<Study, StudyError> {
             bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(5));
         }
     };
-    let done = study(case, request, &tick);
+    let done = study_kept(case, request, &tick, keeper);
     bar.finish_and_clear();
-    done
+    match (done, keeper) {
+        (Err(Stop::Stopped), Some(keeper)) => Err(Failure::Stopped(how_to_go_on(keeper))),
+        (Err(Stop::Checkpoint(error)), _) => Err(error.into()),
+        (Err(Stop::Failed(error)), _) if loaded.is_some() => {
+            loaded.into_iter().for_each(|loaded| problems::print_one(loaded, &error.diagnostic));
+            Err(Failure::Input)
+        }
+        (done, _) => Ok(done.context("the case cannot be simulated")?),
+    }
 }

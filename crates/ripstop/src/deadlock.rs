@@ -20,6 +20,34 @@ pub struct Deadlock {
     pub waiting: Vec<LineId>,
 }
 
+/// Deadlocks as one column: per ring the number of its members, each with what it lacks, then the number of lines that wait, and these.
+pub(crate) fn flat(list: &[Deadlock]) -> Vec<u32> {
+    let mut numbers = Vec::new();
+    for ring in list {
+        numbers.push(ring.members.len() as u32);
+        numbers.extend(ring.members.iter().flat_map(|(line, product)| [line.0, product.0]));
+        numbers.push(ring.waiting.len() as u32);
+        numbers.extend(ring.waiting.iter().map(|line| line.0));
+    }
+    numbers
+}
+
+/// Deadlocks from their column; `None` if it is none of [`flat`].
+pub(crate) fn unflat(numbers: &[u32]) -> Option<Vec<Deadlock>> {
+    let (mut list, mut left) = (Vec::new(), numbers);
+    while let Some((&members, rest)) = left.split_first() {
+        let (members, rest) = rest.split_at_checked(2 * members as usize)?;
+        let (&waiting, rest) = rest.split_first()?;
+        let (waiting, rest) = rest.split_at_checked(waiting as usize)?;
+        list.push(Deadlock {
+            members: members.chunks_exact(2).map(|pair| (LineId(pair[0]), ProductId(pair[1]))).collect(),
+            waiting: waiting.iter().map(|&line| LineId(line)).collect(),
+        });
+        left = rest;
+    }
+    Some(list)
+}
+
 /// The deadlocks at the end of a day.
 pub fn find(plan: &Plan, state: &State) -> Vec<Deadlock> {
     let mut waits = waiting(plan, state);

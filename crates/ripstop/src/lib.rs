@@ -35,6 +35,7 @@
 pub mod calendar;
 pub mod cause;
 pub mod claims;
+pub mod columns;
 pub mod day;
 pub mod deadlock;
 pub mod draws;

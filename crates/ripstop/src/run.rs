@@ -1,6 +1,7 @@
 //! Running a plan: step by step, to a date, or a scenario with its counterfactual.
 
 use crate::calendar::Day;
+use crate::columns::{Cells, Column, RestoreError, refill};
 use crate::day::step_day;
 use crate::error::NetworkError;
 use crate::network::Network;
@@ -54,9 +55,39 @@ impl Simulation {
 
     /// Simulates to the last day.
     pub fn run(&mut self) {
-        while self.t < self.plan.calendar.len() {
+        self.run_while(&|| true);
+    }
+
+    /// Simulates until the last day or until `go_on`, asked before every day, says no.
+    pub fn run_while(&mut self, go_on: &impl Fn() -> bool) {
+        while self.t < self.plan.calendar.len() && go_on() {
             self.step();
         }
+    }
+
+    /// Shows the next step, the state and the record, column by column: with the network, all that is needed to go on.
+    ///
+    /// Errors: those of `write`.
+    pub fn save<E>(&self, write: &mut impl FnMut(&str, Cells<'_>) -> Result<(), E>) -> Result<(), E> {
+        write("t", Cells::U32(&[self.t as u32]))?;
+        self.state.save(&mut |name, cells| write(&format!("state.{name}"), cells))?;
+        self.record.save(&mut |name, cells| write(&format!("record.{name}"), cells))
+    }
+
+    /// Takes up a saved run of the same network, events, detail and probes; `self` is new.
+    ///
+    /// Errors: those of `read`; columns that are not those of this network.
+    pub fn restore<E: From<RestoreError>>(&mut self, read: &mut impl FnMut(&str) -> Result<Column, E>) -> Result<(), E> {
+        let mut t: Vec<u32> = Vec::new();
+        refill("t", &read("t")?, Some(1), &mut t)?;
+        self.t = t[0] as usize;
+        self.state.restore(&mut |name: &str| read(&format!("state.{name}")))?;
+        self.state.check(&self.plan)?;
+        self.record.restore(&self.plan, &mut |name: &str| read(&format!("record.{name}")))?;
+        if self.t.saturating_sub(self.plan.warm_up) != self.record.days {
+            return Err(RestoreError::Value { column: "t".to_string(), found: self.t as u64 }.into());
+        }
+        Ok(())
     }
 }
 
@@ -75,32 +106,102 @@ pub struct Outcome {
     pub first_event: usize,
 }
 
-/// Runs a scenario with its counterfactual. Until the first event of the scenario both are the same run, which is done once.
+/// A scenario and its counterfactual in progress. Until the first event of the scenario both are the same run, which is done once.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    /// The run with the scenario's events; before the first of them, both.
+    scenario: Simulation,
+    /// The run without them, once there is a difference.
+    without: Option<Simulation>,
+    /// All events; they enter the plan of `scenario` where the two part.
+    events: Vec<Event>,
+    /// First step a scenario event acts on; the number of steps if none does.
+    first_event: usize,
+}
+
+impl Pair {
+    /// Compiles the network and sets the first state.
+    ///
+    /// Errors: the network is inconsistent.
+    pub fn new(network: Network, events: Vec<Event>, detail: Detail, probes: &[usize]) -> Result<Self, NetworkError> {
+        let background: Vec<Event> = events.iter().filter(|e| e.background).cloned().collect();
+        let scenario = Simulation::new(network, background, detail, probes)?;
+        let calendar = &scenario.plan.calendar;
+        let first = events.iter().filter(|e| !e.background).map(|e| calendar.step(e.from)).min();
+        let first_event = first.unwrap_or(calendar.len()).min(calendar.len());
+        Ok(Self { scenario, without: None, events, first_event })
+    }
+
+    /// Simulates to the end, or until `go_on`, asked before every day on either side, says no. Returns whether it is finished.
+    pub fn run_while(&mut self, go_on: &(impl Fn() -> bool + Sync)) -> bool {
+        while self.scenario.t < self.first_event && go_on() {
+            self.scenario.step();
+        }
+        let days = self.scenario.plan.calendar.len();
+        if self.scenario.t < self.first_event || self.first_event == days {
+            return self.scenario.t == days;
+        }
+        let Self { scenario, without, events, .. } = self;
+        let without = without.get_or_insert_with(|| part(scenario, events));
+        rayon::join(|| scenario.run_while(go_on), || without.run_while(go_on));
+        scenario.t == days && without.t == days
+    }
+
+    /// Days simulated so far, of the scenario and of the counterfactual.
+    pub fn days_done(&self) -> (usize, usize) {
+        (self.scenario.t, self.without.as_ref().map_or(self.scenario.t, |without| without.t))
+    }
+
+    /// Shows both sides, column by column.
+    ///
+    /// Errors: those of `write`.
+    pub fn save<E>(&self, write: &mut impl FnMut(&str, Cells<'_>) -> Result<(), E>) -> Result<(), E> {
+        write("parted", Cells::U8(&[u8::from(self.without.is_some())]))?;
+        self.scenario.save(&mut |name, cells| write(&format!("scenario.{name}"), cells))?;
+        match &self.without {
+            Some(without) => without.save(&mut |name, cells| write(&format!("counterfactual.{name}"), cells)),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes up a saved pair of the same network, events, detail and probes; `self` is new.
+    ///
+    /// Errors: those of `read`; columns that are not those of this network.
+    pub fn restore<E: From<RestoreError>>(&mut self, read: &mut impl FnMut(&str) -> Result<Column, E>) -> Result<(), E> {
+        let mut parted: Vec<u8> = Vec::new();
+        refill("parted", &read("parted")?, Some(1), &mut parted)?;
+        if parted[0] != 0 {
+            let without = self.without.insert(part(&mut self.scenario, &mut self.events));
+            without.restore(&mut |name: &str| read(&format!("counterfactual.{name}")))?;
+        }
+        self.scenario.restore(&mut |name: &str| read(&format!("scenario.{name}")))
+    }
+
+    /// What a finished pair shows.
+    pub fn finish(self) -> Outcome {
+        let warm_up = self.scenario.plan.warm_up;
+        let Simulation { mut plan, state, record, .. } = self.scenario;
+        plan.forget_warm_up();
+        let counterfactual = self.without.map_or_else(|| record.clone(), |without| without.record);
+        // Steps of the outcome count from the first recorded day.
+        let first_event = self.first_event.saturating_sub(warm_up);
+        Outcome { state_hash: state.hash(), plan, scenario: record, counterfactual, first_event }
+    }
+}
+
+/// Where the two sides part: the counterfactual as a copy, and the scenario's events in the plan of the scenario.
+/// The day before had no scenario event, so its factors are the background's in both runs.
+fn part(scenario: &mut Simulation, events: &mut Vec<Event>) -> Simulation {
+    let without = scenario.clone();
+    scenario.plan.set_events(std::mem::take(events));
+    without
+}
+
+/// Runs a scenario with its counterfactual.
 ///
 /// Errors: the network is inconsistent.
 pub fn run_with_counterfactual(network: Network, events: Vec<Event>, detail: Detail, probes: &[usize]) -> Result<Outcome, NetworkError> {
-    let background: Vec<Event> = events.iter().filter(|e| e.background).cloned().collect();
-    let mut simulation = Simulation::new(network, background, detail, probes)?;
-    let calendar = &simulation.plan.calendar;
-    let first_event = events.iter().filter(|e| !e.background).map(|e| calendar.step(e.from)).min().unwrap_or(calendar.len());
-    let warm_up = simulation.plan.warm_up;
-    // Steps of the outcome count from the first recorded day.
-    let recorded = |step: usize| step.saturating_sub(warm_up);
-    while simulation.t < first_event {
-        simulation.step();
-    }
-    if first_event >= simulation.plan.calendar.len() {
-        let Simulation { mut plan, state, record, .. } = simulation;
-        plan.forget_warm_up();
-        let first_event = recorded(first_event);
-        return Ok(Outcome { state_hash: state.hash(), counterfactual: record.clone(), scenario: record, plan, first_event });
-    }
-    let mut without = simulation.clone();
-    simulation.plan.set_events(events);
-    // The day before the fork had no scenario event, so its factors are the background's in both runs.
-    rayon::join(|| simulation.run(), || without.run());
-    let Simulation { mut plan, state, record, .. } = simulation;
-    plan.forget_warm_up();
-    let first_event = recorded(first_event);
-    Ok(Outcome { state_hash: state.hash(), plan, scenario: record, counterfactual: without.record, first_event })
+    let mut pair = Pair::new(network, events, detail, probes)?;
+    pair.run_while(&|| true);
+    Ok(pair.finish())
 }

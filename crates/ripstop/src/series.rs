@@ -1,5 +1,7 @@
 //! What a run leaves: daily series as columns, and snapshots on the days analyses ask for.
 
+use crate::columns::{Cell, Cells, Column, RestoreError, refill, row};
+use crate::deadlock::{self, Deadlock};
 use crate::plan::{Account, NEVER, Plan};
 use crate::state::{Stage, State};
 
@@ -13,49 +15,50 @@ pub enum Detail {
     Full,
 }
 
-/// Totals of one day.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Totals {
-    /// Output at its price, currency.
-    pub output_value: f64,
-    /// Output less inputs bought, currency.
-    pub value_added: f64,
-    /// Final demand arriving or waiting, at its price, currency.
-    pub demand_wanted: f64,
-    /// Final demand met, at its price, currency.
-    pub demand_met: f64,
-    /// Goods stranded, value at cost, currency.
-    pub stranded_value: f64,
-    /// Goods delayed, value at cost, currency.
-    pub delayed_value: f64,
-    /// Goods held at crossings, value at cost, currency.
-    pub held_value: f64,
-    /// Wages owed, currency.
-    pub arrears: f64,
-    /// Wages owed, worker-days.
-    pub arrears_days: f64,
-    /// Open receivables, currency.
-    pub receivable: f64,
-    /// Overdue receivables, currency.
-    pub overdue: f64,
-    /// Compensation claimed and not paid, currency.
-    pub claims: f64,
-    /// Labour present, worker-days.
-    pub present: f64,
-    /// Labour used, worker-days.
-    pub used: f64,
-    /// Workers dismissed, persons.
-    pub dismissed: f64,
-    /// Claims on insolvent firms lost so far, currency.
-    pub bad_debt: f64,
-    /// Money owners put in to rescue firms so far, currency.
-    pub rescued: f64,
-    /// Firms insolvent or stopped for good.
-    pub insolvent: f64,
-    /// Largest relative goods residual.
-    pub goods_residual: f64,
-    /// Relative money residual.
-    pub money_residual: f64,
+row! {
+    /// Totals of one day.
+    pub struct Totals {
+        /// Output at its price, currency.
+        output_value,
+        /// Output less inputs bought, currency.
+        value_added,
+        /// Final demand arriving or waiting, at its price, currency.
+        demand_wanted,
+        /// Final demand met, at its price, currency.
+        demand_met,
+        /// Goods stranded, value at cost, currency.
+        stranded_value,
+        /// Goods delayed, value at cost, currency.
+        delayed_value,
+        /// Goods held at crossings, value at cost, currency.
+        held_value,
+        /// Wages owed, currency.
+        arrears,
+        /// Wages owed, worker-days.
+        arrears_days,
+        /// Open receivables, currency.
+        receivable,
+        /// Overdue receivables, currency.
+        overdue,
+        /// Compensation claimed and not paid, currency.
+        claims,
+        /// Labour present, worker-days.
+        present,
+        /// Labour used, worker-days.
+        used,
+        /// Workers dismissed, persons.
+        dismissed,
+        /// Claims on insolvent firms lost so far, currency.
+        bad_debt,
+        /// Money owners put in to rescue firms so far, currency.
+        rescued,
+        /// Firms insolvent or stopped for good.
+        insolvent,
+        /// Largest relative goods residual.
+        goods_residual,
+        /// Relative money residual.
+        money_residual,
+    }
 }
 
 /// Declares the recorded columns: one value per entity and day, day after day.
@@ -79,6 +82,21 @@ macro_rules! recorded {
                     source(state, scratch, gate_held, &mut self.$field);
                 )*
             }
+
+            fn save<E>(&self, write: &mut impl FnMut(&str, Cells<'_>) -> Result<(), E>) -> Result<(), E> {
+                $(write(stringify!($field), <$kind as Cell>::cells(&self.$field))?;)*
+                Ok(())
+            }
+
+            fn restore<E: From<RestoreError>>(
+                &mut self,
+                counts: &Counts,
+                days: usize,
+                read: &mut impl FnMut(&str) -> Result<Column, E>,
+            ) -> Result<(), E> {
+                $(refill(stringify!($field), &read(stringify!($field))?, Some(days * counts.$count), &mut self.$field)?;)*
+                Ok(())
+            }
         }
     };
 }
@@ -100,6 +118,10 @@ pub struct Counts {
     pub contracts: usize,
     /// Currencies.
     pub currencies: usize,
+    /// Order lines.
+    pub orders: usize,
+    /// Institutions: [`Account::ALL`].
+    pub institutions: usize,
 }
 
 impl Counts {
@@ -113,6 +135,8 @@ impl Counts {
             demands: plan.network.demands.len(),
             contracts: plan.network.contracts.len(),
             currencies: plan.currencies,
+            orders: plan.orders.row.len(),
+            institutions: Account::ALL.len(),
         }
     }
 }
@@ -207,47 +231,78 @@ recorded! {
     demand_lost[demands] f64 = |s, _, _, out| out.extend_from_slice(&s.demand_lost);
 }
 
-/// Order lines and balances at the end of one day, for analyses that look at cohorts and owners.
-#[derive(Clone, Debug)]
-pub struct Snapshot {
-    /// The step.
-    pub t: usize,
-    /// Order → placed quantity.
-    pub target: Vec<f64>,
-    /// Order → made so far.
-    pub made: Vec<f64>,
-    /// Order → finished and still at the seller.
-    pub finished: Vec<f64>,
-    /// Order → stranded.
-    pub stranded: Vec<f64>,
-    /// Order → delayed.
-    pub delayed: Vec<f64>,
-    /// Order → delivered so far.
-    pub billed: Vec<f64>,
-    /// Order → paid so far, currency.
-    pub paid: Vec<f64>,
-    /// Order → claim now, currency.
-    pub claim: Vec<f64>,
-    /// Order → compensation received towards the claim, currency.
-    pub compensation: Vec<f64>,
-    /// Firm → cash, currency.
-    pub cash: Vec<f64>,
-    /// Firm → value of goods owned, at cost, marked down after their season, currency.
-    pub owned_value: Vec<f64>,
-    /// Firm → receivables less payables that are not overdue, currency.
-    pub credit: Vec<f64>,
-    /// Firm → wages paid so far, currency.
-    pub wages_paid: Vec<f64>,
-    /// Firm → handed to state and owner so far, currency.
-    pub handed_over: Vec<f64>,
-    /// Firm → put in by its owner to rescue it so far, currency.
-    pub rescued: Vec<f64>,
-    /// Line → lost on the way so far, units.
-    pub line_lost: Vec<f64>,
-    /// Institutions → cash in currency 0: households, state, market, outside, exchange dealer.
-    pub institutions: Vec<f64>,
-    /// Rings of lines that wait for each other.
-    pub deadlocks: Vec<crate::deadlock::Deadlock>,
+/// Declares the columns of a snapshot: one number per entity.
+macro_rules! snapshot {
+    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* $field:ident [$count:ident],)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default)]
+        pub struct $name {
+            /// The step.
+            pub t: usize,
+            $($(#[$field_meta])* pub $field: Vec<f64>,)*
+            /// Rings of lines that wait for each other.
+            pub deadlocks: Vec<Deadlock>,
+        }
+
+        impl $name {
+            fn save<E>(&self, write: &mut impl FnMut(&str, Cells<'_>) -> Result<(), E>) -> Result<(), E> {
+                write("t", Cells::U32(&[self.t as u32]))?;
+                $(write(stringify!($field), Cells::F64(&self.$field))?;)*
+                write("deadlocks", Cells::U32(&deadlock::flat(&self.deadlocks)))
+            }
+
+            fn restore<E: From<RestoreError>>(counts: &Counts, read: &mut impl FnMut(&str) -> Result<Column, E>) -> Result<Self, E> {
+                let (mut restored, mut numbers) = (Self::default(), Vec::new());
+                refill("t", &read("t")?, Some(1), &mut numbers)?;
+                restored.t = numbers[0] as usize;
+                $(refill(stringify!($field), &read(stringify!($field))?, Some(counts.$count), &mut restored.$field)?;)*
+                refill("deadlocks", &read("deadlocks")?, None, &mut numbers)?;
+                let wrong = || RestoreError::Value { column: "deadlocks".to_string(), found: numbers.len() as u64 };
+                restored.deadlocks = deadlock::unflat(&numbers).ok_or_else(wrong)?;
+                Ok(restored)
+            }
+        }
+    };
+}
+
+snapshot! {
+    /// Order lines and balances at the end of one day, for analyses that look at cohorts and owners.
+    pub struct Snapshot {
+        /// Order → placed quantity.
+        target [orders],
+        /// Order → made so far.
+        made [orders],
+        /// Order → finished and still at the seller.
+        finished [orders],
+        /// Order → stranded.
+        stranded [orders],
+        /// Order → delayed.
+        delayed [orders],
+        /// Order → delivered so far.
+        billed [orders],
+        /// Order → paid so far, currency.
+        paid [orders],
+        /// Order → claim now, currency.
+        claim [orders],
+        /// Order → compensation received towards the claim, currency.
+        compensation [orders],
+        /// Firm → cash, currency.
+        cash [firms],
+        /// Firm → value of goods owned, at cost, marked down after their season, currency.
+        owned_value [firms],
+        /// Firm → receivables less payables that are not overdue, currency.
+        credit [firms],
+        /// Firm → wages paid so far, currency.
+        wages_paid [firms],
+        /// Firm → handed to state and owner so far, currency.
+        handed_over [firms],
+        /// Firm → put in by its owner to rescue it so far, currency.
+        rescued [firms],
+        /// Line → lost on the way so far, units.
+        line_lost [lines],
+        /// Institutions → cash in currency 0: households, state, market, outside, exchange dealer.
+        institutions [institutions],
+    }
 }
 
 impl Snapshot {
@@ -278,7 +333,7 @@ impl Snapshot {
             rescued: state.rescued.clone(),
             line_lost: state.line_lost.clone(),
             institutions: Account::ALL.iter().map(|&a| institution(plan, state, a)).collect(),
-            deadlocks: crate::deadlock::find(plan, state),
+            deadlocks: deadlock::find(plan, state),
         }
     }
 }
@@ -431,6 +486,49 @@ impl Record {
             self.columns.push(state, &self.firm_day, &self.gate_held_today);
         }
         self.days += 1;
+    }
+
+    /// Shows everything recorded so far, column by column. What a day fills anew is left out.
+    ///
+    /// Errors: those of `write`.
+    pub fn save<E>(&self, write: &mut impl FnMut(&str, Cells<'_>) -> Result<(), E>) -> Result<(), E> {
+        write("days", Cells::U32(&[self.days as u32]))?;
+        write("snapshots", Cells::U32(&[self.snapshots.len() as u32]))?;
+        write("opening_money", Cells::F64(&self.opening_money))?;
+        write("opening_content", Cells::F64(&self.opening_content))?;
+        Totals::save(&self.totals, &mut |name, cells| write(&format!("totals.{name}"), cells))?;
+        self.columns.save(write)?;
+        for (number, snapshot) in self.snapshots.iter().enumerate() {
+            snapshot.save(&mut |name, cells| write(&format!("snapshot.{number}.{name}"), cells))?;
+        }
+        Ok(())
+    }
+
+    /// Takes what was recorded from saved columns; `self` is an empty record of the same plan, detail and probes.
+    ///
+    /// Errors: those of `read`; columns that are not those of this plan.
+    pub fn restore<E: From<RestoreError>>(&mut self, plan: &Plan, read: &mut impl FnMut(&str) -> Result<Column, E>) -> Result<(), E> {
+        let counts = Counts::of(plan);
+        let mut number: Vec<u32> = Vec::new();
+        refill("days", &read("days")?, Some(1), &mut number)?;
+        self.days = number[0] as usize;
+        if self.days + plan.warm_up > plan.calendar.len() {
+            return Err(RestoreError::Value { column: "days".to_string(), found: self.days as u64 }.into());
+        }
+        refill("snapshots", &read("snapshots")?, Some(1), &mut number)?;
+        let snapshots = self.probes.iter().filter(|&&probe| probe < self.days).count();
+        if number[0] as usize != snapshots {
+            return Err(RestoreError::Length { column: "snapshots".to_string(), found: number[0] as usize, wanted: snapshots }.into());
+        }
+        refill("opening_money", &read("opening_money")?, Some(counts.currencies), &mut self.opening_money)?;
+        refill("opening_content", &read("opening_content")?, Some(counts.products), &mut self.opening_content)?;
+        Totals::restore(&mut self.totals, self.days, &mut |name: &str| read(&format!("totals.{name}")))?;
+        let days = if self.detail == Detail::Full { self.days } else { 0 };
+        self.columns.restore(&counts, days, read)?;
+        for number in 0..snapshots {
+            self.snapshots.push(Snapshot::restore(&counts, &mut |name: &str| read(&format!("snapshot.{number}.{name}")))?);
+        }
+        Ok(())
     }
 
     /// The snapshot of step `t`, if one was asked for.

@@ -2,45 +2,9 @@
 
 use blake3::Hasher;
 
+use crate::columns::{RestoreError, columns};
 use crate::network::StartState;
 use crate::plan::{NONE, Plan};
-
-/// A number that can be part of the state hash.
-pub trait Cell: Copy {
-    /// Feeds a column to the hash, little-endian.
-    fn feed(column: &[Self], hasher: &mut Hasher);
-}
-
-macro_rules! cells {
-    ($($kind:ty),*) => {$(
-        impl Cell for $kind {
-            fn feed(column: &[Self], hasher: &mut Hasher) {
-                for cell in column {
-                    hasher.update(&cell.to_le_bytes());
-                }
-            }
-        }
-    )*};
-}
-cells!(f64, u32, i32, u16, u8);
-
-/// Declares a struct of columns with its digest; one list serves layout, hash and (later) checkpoints.
-macro_rules! columns {
-    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* $field:ident: $kind:ty,)* }) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, Default)]
-        pub struct $name {
-            $($(#[$field_meta])* pub $field: Vec<$kind>,)*
-        }
-
-        impl $name {
-            /// Feeds every column to a hash.
-            pub fn feed(&self, hasher: &mut Hasher) {
-                $(<$kind as Cell>::feed(&self.$field, hasher);)*
-            }
-        }
-    };
-}
 
 columns! {
     /// The state at the end of a day (columns marked *today* are scratch of the day).
@@ -227,19 +191,19 @@ columns! {
         /// Account → cash.
         cash: f64,
         /// Invoice → payer.
-        invoice_payer: u32,
+        invoice_payer: u32 [grows],
         /// Invoice → payee.
-        invoice_payee: u32,
+        invoice_payee: u32 [grows],
         /// Invoice → order line.
-        invoice_order: u32,
+        invoice_order: u32 [grows],
         /// Invoice → still to be paid.
-        invoice_left: f64,
+        invoice_left: f64 [grows],
         /// Invoice → step at which it is due.
-        invoice_due: i32,
+        invoice_due: i32 [grows],
         /// Scheduled contract → owed by the buyer, goods on the way included (only where there are credit limits).
         account_open: f64,
         /// Open invoices, by due step, then number.
-        invoices_open: u32,
+        invoices_open: u32 [grows],
         /// Priced flow → ring of amounts due.
         due_cells: f64,
         /// Priced flow → overdue amount.
@@ -575,6 +539,37 @@ impl State {
     /// Whether a firm has stopped for good.
     pub fn ended(&self, firm: usize) -> bool {
         self.ended_firms[0] > 0 && self.condition[firm] == Condition::Ended as u8
+    }
+
+    /// Whether the ids in columns that grow, and the windows of order lines, are rows of the plan: asked of a restored state.
+    ///
+    /// Errors: the first that is not.
+    pub fn check(&self, plan: &Plan) -> Result<(), RestoreError> {
+        let count = self.invoice_left.len();
+        for (column, found) in [
+            ("invoice_payer", self.invoice_payer.len()),
+            ("invoice_payee", self.invoice_payee.len()),
+            ("invoice_order", self.invoice_order.len()),
+            ("invoice_due", self.invoice_due.len()),
+        ] {
+            if found != count {
+                return Err(RestoreError::Length { column: column.to_string(), found, wanted: count });
+            }
+        }
+        let (firms, orders) = (plan.network.firms.len(), plan.orders.row.len());
+        for (name, column, below) in [
+            ("invoice_payer", &self.invoice_payer, firms),
+            ("invoice_payee", &self.invoice_payee, firms),
+            ("invoice_order", &self.invoice_order, orders),
+            ("invoices_open", &self.invoices_open, count),
+            ("order_low", &self.order_low, orders + 1),
+            ("order_high", &self.order_high, orders + 1),
+        ] {
+            if let Some(&wrong) = column.iter().find(|&&id| id as usize >= below) {
+                return Err(RestoreError::Value { column: name.to_string(), found: u64::from(wrong) });
+            }
+        }
+        Ok(())
     }
 
     /// A hash of the whole state: equal bits, equal hash.

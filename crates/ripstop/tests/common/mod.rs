@@ -1,13 +1,16 @@
 //! A small builder of networks for tests: every number that matters stands in the test, the rest is neutral.
 #![allow(dead_code)]
 
+use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::ops::{Deref, DerefMut};
 
 use ripstop::calendar::Day;
 use ripstop::cause::Cause;
+use ripstop::columns::{Cells, Column, RestoreError};
 use ripstop::ids::*;
 use ripstop::network::*;
-use ripstop::run::Simulation;
+use ripstop::run::{Pair, Simulation};
 use ripstop::scenario::{Change, Event};
 use ripstop::series::Detail;
 use ripstop::state::State;
@@ -301,4 +304,54 @@ pub fn chain(days: i32, legs: &[(Option<Direction>, u32)], terms: Terms) -> Net 
 /// A line that makes nothing on steps `from..=to`.
 pub fn stop(line: LineId, from: i32, to: i32) -> Event {
     event(Change::Capacity(vec![line]), from, to, 0.0)
+}
+
+/// What a run was saved as: columns by name.
+pub type Saved = BTreeMap<String, Column>;
+
+fn copied(cells: Cells<'_>) -> Column {
+    match cells {
+        Cells::F64(cells) => Column::F64(cells.to_vec()),
+        Cells::U32(cells) => Column::U32(cells.to_vec()),
+        Cells::I32(cells) => Column::I32(cells.to_vec()),
+        Cells::U16(cells) => Column::U16(cells.to_vec()),
+        Cells::U8(cells) => Column::U8(cells.to_vec()),
+    }
+}
+
+/// Collects the columns of `save`; no name may come twice.
+fn collect(save: impl FnOnce(&mut dyn FnMut(&str, Cells<'_>) -> Result<(), Infallible>)) -> Saved {
+    let mut saved = Saved::new();
+    save(&mut |name, cells| {
+        assert!(saved.insert(name.to_string(), copied(cells)).is_none(), "{name} is saved twice");
+        Ok(())
+    });
+    saved
+}
+
+/// A run as columns.
+pub fn save(run: &Simulation) -> Saved {
+    collect(|write| run.save(&mut |name, cells| write(name, cells)).unwrap())
+}
+
+/// A scenario and its counterfactual as columns.
+pub fn save_pair(pair: &Pair) -> Saved {
+    collect(|write| pair.save(&mut |name, cells| write(name, cells)).unwrap())
+}
+
+/// Hands out saved columns.
+pub fn reader(saved: &Saved) -> impl FnMut(&str) -> Result<Column, RestoreError> {
+    |name| saved.get(name).cloned().ok_or_else(|| RestoreError::Kind { column: name.to_string() })
+}
+
+/// Equal bits, whatever they mean.
+pub fn same_bits(one: &Saved, two: &Saved) -> bool {
+    let bits = |column: &Column| match column {
+        Column::F64(cells) => cells.iter().map(|c| c.to_bits()).collect::<Vec<u64>>(),
+        Column::U32(cells) => cells.iter().map(|&c| u64::from(c)).collect(),
+        Column::I32(cells) => cells.iter().map(|&c| c as u64).collect(),
+        Column::U16(cells) => cells.iter().map(|&c| u64::from(c)).collect(),
+        Column::U8(cells) => cells.iter().map(|&c| u64::from(c)).collect(),
+    };
+    one.keys().eq(two.keys()) && one.iter().all(|(name, column)| bits(column) == bits(&two[name]))
 }

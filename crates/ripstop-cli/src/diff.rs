@@ -1,0 +1,201 @@
+//! `ripstop diff`: what differs between two run folders, on a screen of 80 columns or as JSON.
+
+use std::fmt::Write as _;
+
+use ripstop_case::Code;
+use ripstop_case::compare::compare;
+use serde_json::{Value, json};
+
+use crate::{DiffArgs, Failure, print, reproduce, run};
+
+const WIDTH: usize = 80;
+/// Rows of one file that are shown; `--json` has them all.
+const ROWS_SHOWN: usize = 12;
+/// Parts of the summary that are shown; `--json` has them all.
+const SHOWN: [&str; 10] = ["losses", "stranded", "delayed", "held", "unpaid", "jobs", "spoilt", "refused", "rescued_usd", "by_bearer"];
+
+/// Compares two runs.
+pub fn diff(arguments: &DiffArgs) -> Result<(), Failure> {
+    let (a, b) = (reproduce::manifest(&arguments.a)?, reproduce::manifest(&arguments.b)?);
+    let found = compare((&arguments.a, &a), (&arguments.b, &b));
+    let mut found = found.map_err(|error| Failure::Coded(Code::NotARun, error.to_string()))?;
+    if arguments.json {
+        let names = json!({ "a": arguments.a.display().to_string(), "b": arguments.b.display().to_string() });
+        found["runs"] = names;
+        return run::print_json(&found);
+    }
+    let mut out = format!("A  {}\nB  {}\n", arguments.a.display(), arguments.b.display());
+    if found["same"] == true {
+        out.push_str("\nNothing differs: the same inputs, the same results.\n");
+    } else {
+        settings(&mut out, &found["settings"]);
+        inputs(&mut out, &found["inputs"]);
+        figures(&mut out, &found["results"]["figures"]);
+        claims(&mut out, &found["results"]["claims"]);
+        series(&mut out, &found["results"]["series"]);
+    }
+    print(&out);
+    Ok(())
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+/// A line, cut to the width of the screen.
+fn line(out: &mut String, text: &str) {
+    let text = text.replace('\n', " ");
+    if text.chars().count() > WIDTH {
+        let cut: String = text.chars().take(WIDTH - 1).collect();
+        let _ = writeln!(out, "{cut}…");
+    } else {
+        let _ = writeln!(out, "{text}");
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => "–".to_string(),
+        Value::String(text) => text.clone(),
+        Value::Number(number) => short(number.as_f64().unwrap_or(f64::NAN)),
+        other => other.to_string(),
+    }
+}
+
+/// A number in five figures, with k, M or G for thousands, millions and milliards.
+fn short(value: f64) -> String {
+    let size = value.abs();
+    let (part, unit) = match size {
+        s if s >= 1e9 => (value / 1e9, " G"),
+        s if s >= 1e6 => (value / 1e6, " M"),
+        s if s >= 1e4 => (value / 1e3, " k"),
+        _ => (value, ""),
+    };
+    if size != 0.0 && size < 1e-3 {
+        return format!("{value:.1e}");
+    }
+    let decimals = (4 - part.abs().max(1.0).to_string().split('.').next().map_or(1, str::len) as i32).max(0) as usize;
+    let text = format!("{part:.decimals$}");
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    format!("{text}{unit}")
+}
+
+fn settings(out: &mut String, found: &Value) {
+    for one in list(found) {
+        line(out, &format!("   {}: {} → {}", plain(&one["what"]), plain(&one["a"]), plain(&one["b"])));
+    }
+}
+
+fn inputs(out: &mut String, found: &Value) {
+    out.push_str("\nInputs\n");
+    if list(found).is_empty() {
+        out.push_str("  the same files\n");
+    }
+    for file in list(found) {
+        let rows = list(&file["rows"]);
+        let how = match &file["rows"] {
+            Value::Array(rows) if rows.is_empty() => "changed, but no cell of it".to_string(),
+            Value::Array(rows) => format!("{} {}", rows.len(), if rows.len() == 1 { "difference" } else { "differences" }),
+            _ => plain(&file["how"]),
+        };
+        line(out, &format!("  {}: {how}", plain(&file["file"])));
+        rows.iter().take(ROWS_SHOWN).for_each(|row| line(out, &one_row(row)));
+        if rows.len() > ROWS_SHOWN {
+            line(out, &format!("    and {} more (--json)", rows.len() - ROWS_SHOWN));
+        }
+    }
+}
+
+fn one_row(row: &Value) -> String {
+    let at = row["line_a"].as_u64().or(row["line_b"].as_u64()).map_or(String::new(), |number| format!("line {number}, "));
+    let name = plain(&row["row"]);
+    match (&row["a"], &row["b"], row["column"].as_str()) {
+        (a, b, Some(column)) => format!("    {at}{name}: {column} {} → {}", plain(a), plain(b)),
+        (_, Value::Null, None) => format!("    {at}{name}: only in A"),
+        (Value::Null, _, None) => format!("    {at}{name}: only in B"),
+        (a, b, None) => format!("    {at}{name}: {} → {}", plain(a), plain(b)),
+    }
+}
+
+fn figures(out: &mut String, found: &Value) {
+    let shown = |one: &&Value| {
+        let path = one["what"].as_str().unwrap_or_default();
+        let part = path.split('/').next().unwrap_or_default();
+        SHOWN.contains(&part) && !path.contains("by_product") && !path.contains("by_owner")
+    };
+    let rows: Vec<&Value> = list(found).iter().filter(shown).collect();
+    if list(found).is_empty() {
+        out.push_str("\nFigures of the summary: the same\n");
+        return;
+    }
+    let _ = writeln!(out, "\n{:<35} {:>14} {:>14} {:>14}", "Figures", "A", "B", "B − A");
+    for one in &rows {
+        let gap = one["a"].as_f64().zip(one["b"].as_f64()).map_or(String::new(), |(a, b)| short(b - a));
+        line(out, &format!("  {:<33} {:>14} {:>14} {gap:>14}", plain(&one["what"]), plain(&one["a"]), plain(&one["b"])));
+    }
+    let more = list(found).len() - rows.len();
+    if more > 0 {
+        line(out, &format!("  and {more} finer ones (--json)"));
+    }
+}
+
+fn claims(out: &mut String, found: &Value) {
+    if list(found).is_empty() {
+        out.push_str("\nClaims: the same\n");
+        return;
+    }
+    out.push_str("\nClaims\n");
+    for one in list(found) {
+        let side = |side: &Value| {
+            if side.is_null() {
+                return "not there".to_string();
+            }
+            let sign = match side["holds"].as_bool() {
+                Some(true) => "✓",
+                Some(false) => "✗",
+                None => "?",
+            };
+            let values: Vec<String> = list(&side["simulated"]).iter().map(plain).collect();
+            let share = side["share_of_draws"].as_f64().map_or(String::new(), |share| format!(", {:.0} % of draws", 100.0 * share));
+            format!("{sign} {}{share}", values.join(" and "))
+        };
+        let flips = if one["a"]["holds"] == one["b"]["holds"] { " " } else { "!" };
+        line(out, &format!("{flips} {}  {} → {}", plain(&one["id"]), side(&one["a"]), side(&one["b"])));
+    }
+}
+
+fn series(out: &mut String, found: &Value) {
+    let count = |value: &Value| value.as_u64().unwrap_or_default();
+    if count(&found["differ"]) == 0 {
+        let _ = writeln!(out, "\nSeries: all {} the same", count(&found["compared"]));
+        return;
+    }
+    let levels = found["by_level"].as_object().into_iter().flatten().map(|(level, number)| format!("{level} {number}"));
+    let _ = writeln!(out, "\nSeries: {} of {} differ", count(&found["differ"]), count(&found["compared"]));
+    line(out, &format!("  {}", levels.collect::<Vec<_>>().join(", ")));
+    let totals: Vec<&Value> = list(&found["list"]).iter().filter(|s| s["level"] == "total" && s["run"] == "scenario").collect();
+    if totals.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{:<26} {:>9} {:>9}  {:<10} {:>9} {:>9}", "  total of the scenario", "max A", "max B", "widest on", "A", "B");
+    for one in totals {
+        let (widest, n) = (&one["widest"], |value: &Value| short(value.as_f64().unwrap_or(f64::NAN)));
+        let cells = [n(&one["max_a"]), n(&one["max_b"]), n(&widest["a"]), n(&widest["b"])];
+        let name = plain(&one["variable"]);
+        line(out, &format!("  {name:<24} {:>9} {:>9}  {:<10} {:>9} {:>9}", cells[0], cells[1], plain(&widest["date"]), cells[2], cells[3]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn numbers_are_short() {
+        for (value, text) in
+            [(0.0, "0"), (1.0, "1"), (0.12345, "0.123"), (-853.0, "-853"), (12_345.0, "12.35 k"), (2.5e9, "2.5 G"), (1e-7, "1.0e-7")]
+        {
+            assert_eq!(short(value), text);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! `ripstop reproduce`: runs again what a run folder was made from, and compares the results bit by bit.
+
+use std::path::{Path, PathBuf};
+
+use ripstop_case::checkpoint::changed_files;
+use ripstop_case::inputs;
+use ripstop_case::output::{self, Format, RunFacts};
+use ripstop_case::study::Request;
+use ripstop_case::{Case, Code, load};
+use serde_json::{Value, json};
+
+use crate::{Failure, ReproduceArgs, print, problems, run, screen};
+
+/// A folder that is removed in the end.
+struct Scratch(PathBuf);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // Best effort: it lies among the temporary files of the system.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Repeats a run.
+pub fn reproduce(arguments: &ReproduceArgs) -> Result<(), Failure> {
+    let started = jiff::Timestamp::now().to_string();
+    let manifest = manifest(&arguments.out)?;
+    let (folder, case) = case_of(&arguments.out, &manifest, arguments.case.as_deref())?;
+    let scenario = run::find_scenario(&case, manifest["scenario"].as_str())?;
+    let number = |key: &str| manifest[key].as_u64().ok_or_else(|| broken(&arguments.out, key));
+    let request = Request { scenario, draws: number("draws")? as usize, seed: number("seed")?, sweep: manifest["sweep"] == true };
+    let done = run::with_progress(&case, &request, None, None)?;
+    let parquet = arguments.out.join("series.parquet").exists();
+    let facts = RunFacts {
+        scenario: &case.scenarios[scenario].name,
+        seed: request.seed,
+        threads: rayon::current_num_threads(),
+        arguments: Vec::new(),
+        finished: jiff::Timestamp::now().to_string(),
+        started,
+        format: if parquet { Format::Parquet } else { Format::Csv },
+        sweep: request.sweep,
+        inputs: &run::inputs(&case)?,
+        scenario_index: scenario,
+        events: screen::told(&case, &done),
+    };
+    let scratch = Scratch(std::env::temp_dir().join(format!("ripstop-reproduce-{}", std::process::id())));
+    output::write(&scratch.0, &case, &done, &facts, None)?;
+    let compared = output::same_results(&arguments.out, &scratch.0)?;
+    let same = compared.iter().all(|(_, same)| *same);
+    if arguments.json {
+        let list: Vec<Value> = compared.iter().map(|(what, same)| json!({ "what": what, "same": same })).collect();
+        run::print_json(&json!({ "reproduced": same, "inputs": folder.display().to_string(), "compared": list }))?;
+    } else {
+        let lines = compared.iter().map(|(what, same)| format!("{} {what}\n", if *same { "✓ same bits:" } else { "✗ differs:  " }));
+        print(&format!("Run again from {}\n{}", folder.display(), lines.collect::<String>()));
+    }
+    let versions = [manifest["ripstop"].as_str().unwrap_or_default(), env!("CARGO_PKG_VERSION")];
+    let note =
+        if versions[0] == versions[1] { String::new() } else { format!(" (it was made with {}, this is {})", versions[0], versions[1]) };
+    if same { Ok(()) } else { Err(Failure::Coded(Code::NotReproduced, format!("the run is not reproduced{note}"))) }
+}
+
+/// The manifest of a run folder.
+pub fn manifest(out: &Path) -> Result<Value, Failure> {
+    output::manifest_of(out).ok_or_else(|| Failure::Coded(Code::NotARun, format!("{} is no run of ripstop", out.display())))
+}
+
+fn broken(out: &Path, key: &str) -> Failure {
+    Failure::Coded(Code::NotARun, format!("the manifest of {} has no `{key}`", out.display()))
+}
+
+/// The case a run was made from: the folder asked for, the copy in the run folder, or where the case was. Its files must be the same.
+pub fn case_of(out: &Path, manifest: &Value, asked: Option<&Path>) -> Result<(PathBuf, Case), Failure> {
+    let was = PathBuf::from(manifest["case_folder"].as_str().unwrap_or_default());
+    let copy = out.join(inputs::FOLDER);
+    let folder = match asked {
+        Some(folder) => run::folder(folder)?,
+        None if copy.is_dir() => copy,
+        None if was.is_dir() => was,
+        None => return Err(Failure::Coded(Code::NoInputs, format!("there are no inputs in {}", out.display()))),
+    };
+    let changed = changed_files(&manifest["inputs_blake3"], &inputs::hashes(&folder, &manifest["inputs_blake3"]));
+    let refused = |changed: Vec<(String, &str)>| {
+        let list: Vec<String> = changed.into_iter().map(|(file, how)| format!("{file} {how}")).collect();
+        Failure::Coded(Code::InputsChanged, format!("in {}: {}", folder.display(), list.join("; ")))
+    };
+    if !changed.is_empty() {
+        return Err(refused(changed));
+    }
+    let loaded = load(&folder);
+    let Some(mut case) = loaded.case else {
+        problems::print(&loaded);
+        return Err(Failure::Input);
+    };
+    // A file the run did not have: the case reads it now.
+    let now = case.files.iter().map(|(file, hash)| (file.clone(), json!(hash))).collect();
+    let more = changed_files(&manifest["inputs_blake3"], &Value::Object(now));
+    if !more.is_empty() {
+        return Err(refused(more));
+    }
+    // A case without an id in case.toml is called after its folder.
+    case.meta.id = manifest["case"].as_str().unwrap_or(&case.meta.id).to_string();
+    Ok((folder, case))
+}
