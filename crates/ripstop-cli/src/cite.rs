@@ -39,7 +39,7 @@ fn of(case: &Case, manifest: &Value) -> Cited {
 }
 
 /// A paragraph within the width of a screen; what cannot be broken, such as an address, stands alone.
-fn wrap(out: &mut String, first: &str, text: &str) {
+pub fn wrap(out: &mut String, first: &str, text: &str) {
     let mut line = first.to_string();
     let indent = " ".repeat(first.chars().count());
     for word in text.split_whitespace() {
@@ -100,7 +100,9 @@ fn bibtex(cited: &Cited) -> String {
     let mut out = String::new();
     let mut entry = |kind: &str, key: &str, fields: &[(&str, String)]| {
         let _ = writeln!(out, "@{kind}{{{key},");
-        fields.iter().filter(|(_, text)| !text.is_empty()).for_each(|(name, text)| drop(writeln!(out, "  {name} = {{{text}}},")));
+        for (name, text) in fields.iter().filter(|(_, text)| !text.is_empty()) {
+            let _ = writeln!(out, "  {name} = {{{text}}},");
+        }
         out.push_str("}\n\n");
     };
     let braced = |text: &str| format!("{{{}}}", tex(text));
