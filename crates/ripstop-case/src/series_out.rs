@@ -38,14 +38,17 @@ pub fn series(case: &Case, mapper: &Mapper<'_>, plan: &Plan, record: &Record) ->
 /// Name, unit and value of a total.
 type Variable<'a> = (&'a str, &'a str, fn(&Totals) -> f64);
 
+/// Name and value of a total.
+type Total = (&'static str, fn(&Totals) -> f64);
+
 /// Totals of which a daily band over the draws is kept: name, and value.
-pub(crate) const DAILY: [(&str, fn(&Totals) -> f64); 3] =
+pub(crate) const DAILY: [Total; 3] =
     [("output_value", |t| t.output_value), ("stranded_value", |t| t.stranded_value), ("wages_unpaid", |t| t.arrears)];
 
 /// The bands of a study as series: 5, 50 and 95 % of the draws, day by day.
 pub fn bands(case: &Case, daily: &[[Vec<f64>; 3]; 3]) -> Vec<(&'static str, Vec<Series>)> {
     let of = |quantile: usize| {
-        let one = |(v, (variable, _)): (usize, &(&str, fn(&Totals) -> f64))| Series {
+        let one = |(v, (variable, _)): (usize, &Total)| Series {
             level: "total".into(),
             entity: String::new(),
             variable: (*variable).to_string(),

@@ -39,7 +39,7 @@ fn of(case: &Case, manifest: &Value) -> Cited {
 }
 
 /// A paragraph within the width of a screen; what cannot be broken, such as an address, stands alone.
-fn wrap(out: &mut String, first: &str, text: &str) {
+pub fn wrap(out: &mut String, first: &str, text: &str) {
     let mut line = first.to_string();
     let indent = " ".repeat(first.chars().count());
     for word in text.split_whitespace() {

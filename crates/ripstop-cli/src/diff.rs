@@ -6,6 +6,7 @@ use ripstop_case::Code;
 use ripstop_case::compare::compare;
 use serde_json::{Value, json};
 
+use crate::cite::wrap;
 use crate::{DiffArgs, Failure, print, reproduce, run};
 
 const WIDTH: usize = 80;
@@ -145,6 +146,7 @@ fn claims(out: &mut String, found: &Value) {
         return;
     }
     out.push_str("\nClaims\n");
+    let mut finer = 0;
     for one in list(found) {
         let side = |side: &Value| {
             if side.is_null() {
@@ -159,8 +161,15 @@ fn claims(out: &mut String, found: &Value) {
             let share = side["share_of_draws"].as_f64().map_or(String::new(), |share| format!(", {:.0} % of draws", 100.0 * share));
             format!("{sign} {}{share}", values.join(" and "))
         };
+        if side(&one["a"]) == side(&one["b"]) {
+            finer += 1;
+            continue;
+        }
         let flips = if one["a"]["holds"] == one["b"]["holds"] { " " } else { "!" };
         line(out, &format!("{flips} {}  {} → {}", plain(&one["id"]), side(&one["a"]), side(&one["b"])));
+    }
+    if finer > 0 {
+        let _ = writeln!(out, "  {finer} move by less than is shown (--json)");
     }
 }
 
@@ -172,8 +181,10 @@ fn series(out: &mut String, found: &Value) {
     }
     let levels = found["by_level"].as_object().into_iter().flatten().map(|(level, number)| format!("{level} {number}"));
     let _ = writeln!(out, "\nSeries: {} of {} differ", count(&found["differ"]), count(&found["compared"]));
-    line(out, &format!("  {}", levels.collect::<Vec<_>>().join(", ")));
-    let totals: Vec<&Value> = list(&found["list"]).iter().filter(|s| s["level"] == "total" && s["run"] == "scenario").collect();
+    wrap(out, "  ", &levels.collect::<Vec<_>>().join(", "));
+    let residual = |one: &&Value| one["variable"].as_str().is_some_and(|name| name.ends_with("_residual"));
+    let total = |one: &&Value| one["level"] == "total" && one["run"] == "scenario" && !residual(one);
+    let totals: Vec<&Value> = list(&found["list"]).iter().filter(total).collect();
     if totals.is_empty() {
         return;
     }
