@@ -3,11 +3,14 @@
 use crate::checks;
 use crate::claims::{self, ClaimRow};
 use crate::columns::{Context, read_table};
-use crate::diagnostic::{Code, Diagnostic, Position, Severity, near_miss};
+use crate::diagnostic::{Code, Diagnostic, Policy, Position, Severity, near_miss};
+use crate::habits;
+use crate::limits::Limits;
 use crate::names::{KeyIndex, Names, table_index};
 use crate::parameters::{ParamId, Parameters};
-use crate::read::{RawTable, Source, read_file, whole_file};
-use crate::schema::TABLES;
+use crate::parquet_in;
+use crate::read::{Folder, RawTable, Source, read_text, whole_file};
+use crate::schema::{TABLES, TableSpec};
 use crate::settings::{self, Manifest};
 use crate::table::Table;
 use std::path::{Path, PathBuf};
@@ -127,6 +130,10 @@ pub struct Case {
     /// The case's currency, then those of exchange_rates, what [`crate::SelectorKind::Currency`] counts.
     pub currencies: Vec<String>,
     pub(crate) tables: Vec<Table>,
+    /// Where the setting `start_state` stands, or would.
+    pub(crate) start_state_at: Position,
+    /// Where `end` stands.
+    pub(crate) end_at: Position,
 }
 
 impl Case {
@@ -177,6 +184,27 @@ impl Loaded {
         self.diagnostics.len() - self.errors()
     }
 
+    /// Adds what the engine refuses ([`crate::refusals`]), if the files are without errors.
+    pub fn refuse(&mut self) {
+        if let Some(case) = &self.case {
+            self.diagnostics.extend(crate::refusals::refusals(case));
+            sort(&mut self.diagnostics);
+            self.settle();
+        }
+    }
+
+    /// Makes errors of warnings, or leaves them out, as asked; a case with errors is none.
+    pub fn apply(&mut self, policy: &Policy) {
+        policy.apply(&mut self.diagnostics);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        if self.errors() > 0 {
+            self.case = None;
+        }
+    }
+
     /// The text of a file.
     pub fn source(&self, file: &Path) -> Option<&Source> {
         self.sources.iter().find(|source| source.path == file).map(Arc::as_ref)
@@ -185,20 +213,66 @@ impl Loaded {
 
 /// Reads the case in `dir` and checks it; every problem of every file is found in one pass.
 pub fn load(dir: &Path) -> Loaded {
-    let mut loader = Loader { dir, diagnostics: Vec::new(), sources: Vec::new(), files: Vec::new() };
+    load_within(dir, &Limits::DEFAULT)
+}
+
+/// [`load`] with limits of your own.
+pub fn load_within(dir: &Path, limits: &Limits) -> Loaded {
+    load_folder(dir, Folder::Disk(dir), limits)
+}
+
+/// [`load`] of files in memory, by name; `name` is what stands for the folder's.
+pub fn load_files(name: &str, files: &[(String, Vec<u8>)], limits: &Limits) -> Loaded {
+    load_folder(Path::new(name), Folder::Memory(files), limits)
+}
+
+fn load_folder(dir: &Path, folder: Folder, limits: &Limits) -> Loaded {
+    let mut loader = Loader { dir, folder, limits, diagnostics: Vec::new(), sources: Vec::new(), files: Vec::new() };
     let case = loader.case();
     let Loader { mut diagnostics, sources, .. } = loader;
-    diagnostics.sort_by(|a, b| {
-        let place = |d: &Diagnostic| (d.file.clone(), d.line, d.column, d.code);
-        place(a).cmp(&place(b))
-    });
-    diagnostics.dedup();
+    sort(&mut diagnostics);
+    leave_out(&mut diagnostics, limits.problems);
     let faultless = diagnostics.iter().all(|diagnostic| diagnostic.severity == Severity::Warning);
     Loaded { case: case.filter(|_| faultless), diagnostics, sources }
 }
 
+/// By file, line, column and code; each once.
+fn sort(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by(|a, b| {
+        let place = |d: &'_ Diagnostic| (d.line, d.column, d.code);
+        a.file.cmp(&b.file).then_with(|| place(a).cmp(&place(b)))
+    });
+    diagnostics.dedup();
+}
+
+/// Keeps the first `most` problems of each file, errors before warnings, and says how many there are besides.
+fn leave_out(diagnostics: &mut Vec<Diagnostic>, most: usize) {
+    let mut files: Vec<(PathBuf, usize)> = Vec::new();
+    for problem in diagnostics.iter() {
+        match files.last_mut().filter(|(file, _)| *file == problem.file) {
+            Some((_, count)) => *count += 1,
+            None => files.push((problem.file.clone(), 1)),
+        }
+    }
+    for (file, count) in files.into_iter().filter(|(_, count)| *count > most) {
+        let errors = diagnostics.iter().filter(|d| d.file == file && d.severity == Severity::Error).count();
+        let (mut errors_left, mut warnings_left) = (most.min(errors), most.saturating_sub(errors));
+        diagnostics.retain(|problem| {
+            let left = if problem.severity == Severity::Error { &mut errors_left } else { &mut warnings_left };
+            let keep = problem.file != file || *left > 0;
+            *left -= usize::from(keep && problem.file == file);
+            keep
+        });
+        let message = format!("{} more problems of this file are not named", count - most);
+        diagnostics.push(Diagnostic::new(Code::ProblemsLeftOut, &whole_file(&file.to_string_lossy()), message));
+        sort(diagnostics);
+    }
+}
+
 struct Loader<'a> {
     dir: &'a Path,
+    folder: Folder<'a>,
+    limits: &'a Limits,
     diagnostics: Vec<Diagnostic>,
     sources: Vec<Arc<Source>>,
     files: Vec<(String, String)>,
@@ -207,12 +281,12 @@ struct Loader<'a> {
 impl Loader<'_> {
     /// `None` when the folder is no case at all: then its tables are not looked for.
     fn case(&mut self) -> Option<Case> {
-        let source = self.read("case.toml", true);
-        if source.is_none() && !self.dir.is_dir() {
+        let source = self.toml("case.toml", true);
+        if source.is_none() && matches!(self.folder, Folder::Disk(dir) if !dir.is_dir()) {
             return None;
         }
         let mut manifest = match source {
-            Some(source) => settings::read(&source, &self.folder(), &mut self.diagnostics),
+            Some(source) => settings::read(&source, &self.name(), &mut self.diagnostics),
             None => settings::missing(&mut self.diagnostics),
         };
         let raws: Vec<RawTable> = TABLES.iter().map(|spec| self.raw_table(spec)).collect();
@@ -223,7 +297,7 @@ impl Loader<'_> {
         let scenarios = drafts.into_iter().map(|draft| draft.resolve(&parameters, &mut self.diagnostics)).collect();
         let mut context = Context { names: &names, parameters: &mut parameters, diagnostics: &mut self.diagnostics };
         let tables = raws.iter().map(|raw| read_table(raw, &mut context)).collect();
-        let claims = match self.read("claims.toml", false) {
+        let claims = match self.toml("claims.toml", false) {
             Some(source) => claims::read(&source, &names, &mut self.diagnostics),
             None => Vec::new(),
         };
@@ -250,6 +324,7 @@ impl Loader<'_> {
         }
         let places = checks::Places {
             start_state: manifest.start_state_at,
+            end: manifest.end_at,
             plan: manifest.plan_at,
             as_of: manifest.as_of_at,
             warm_up_days: manifest.warm_up_days_at,
@@ -268,38 +343,82 @@ impl Loader<'_> {
             countries,
             currencies,
             tables,
+            start_state_at: places.start_state.clone(),
+            end_at: places.end.clone(),
         };
         checks::check(&case, &places, &unreadable, &mut self.diagnostics);
         case
     }
 
-    fn folder(&self) -> String {
+    fn name(&self) -> String {
         let full = self.dir.canonicalize().unwrap_or_else(|_| self.dir.to_path_buf());
         full.file_name().map_or_else(|| "case".to_owned(), |name| name.to_string_lossy().into_owned())
     }
 
-    fn read(&mut self, file: &str, required: bool) -> Option<Arc<Source>> {
-        let read = read_file(self.dir, file, required, &mut self.diagnostics)?;
-        self.files.push((file.to_owned(), read.hash));
-        self.sources.push(read.source.clone());
-        Some(read.source)
+    /// The bytes of a file, hashed; `None` when it is not there or cannot be read (then diagnosed).
+    fn bytes(&mut self, file: &str, required: bool, limit: u64) -> Option<Vec<u8>> {
+        let before = self.diagnostics.len();
+        let bytes = self.folder.bytes(file, limit, &mut self.diagnostics);
+        if bytes.is_none() && required && self.diagnostics.len() == before {
+            let message = format!("{file} is not in {}", self.dir.display());
+            self.diagnostics.push(Diagnostic::new(Code::MissingFile, &whole_file(file), message));
+        }
+        let bytes = bytes?;
+        self.files.push((file.to_owned(), blake3::hash(&bytes).to_hex().to_string()));
+        Some(bytes)
     }
 
-    fn raw_table(&mut self, spec: &'static crate::schema::TableSpec) -> RawTable {
+    fn toml(&mut self, file: &str, required: bool) -> Option<Arc<Source>> {
+        let bytes = self.bytes(file, required, self.limits.toml_bytes)?;
+        let source = Arc::new(read_text(file, &bytes, None, self.limits, &mut self.diagnostics));
+        self.sources.push(source.clone());
+        self.diagnostics.extend(habits::encoding_note(&source));
+        Some(source).filter(|source| source.readable)
+    }
+
+    fn raw_table(&mut self, spec: &'static TableSpec) -> RawTable {
         let before = self.diagnostics.len();
-        match self.read(spec.file, spec.required) {
-            Some(source) => RawTable::parse(spec, source, &mut self.diagnostics),
-            None => RawTable { unreadable: self.diagnostics.len() > before, ..RawTable::absent(spec) },
+        let parquet = parquet_in::file_name(spec);
+        let mut raw = if self.folder.has(&parquet) { self.parquet_table(spec, &parquet) } else { self.csv_table(spec) };
+        raw.unreadable |= raw.absent && self.diagnostics.len() > before;
+        if !raw.unreadable && !raw.absent {
+            habits::read(&mut raw, &mut self.diagnostics);
         }
+        raw
+    }
+
+    fn csv_table(&mut self, spec: &'static TableSpec) -> RawTable {
+        let Some(bytes) = self.bytes(spec.file, spec.required, self.limits.table_bytes) else {
+            return RawTable::absent(spec);
+        };
+        let source = Arc::new(read_text(spec.file, &bytes, Some(spec), self.limits, &mut self.diagnostics));
+        drop(bytes);
+        self.sources.push(source.clone());
+        if !source.readable {
+            return RawTable::unreadable(spec);
+        }
+        RawTable::parse(spec, source, self.limits, &mut self.diagnostics)
+    }
+
+    fn parquet_table(&mut self, spec: &'static TableSpec, file: &str) -> RawTable {
+        let unreadable = RawTable::unreadable(spec);
+        if self.folder.has(spec.file) {
+            let message = format!("{} is in the folder as well as {file}", spec.file);
+            self.diagnostics.push(Diagnostic::new(Code::TwoFiles, &whole_file(file), message));
+            return unreadable;
+        }
+        let Some(bytes) = self.bytes(file, true, self.limits.table_bytes) else {
+            return unreadable;
+        };
+        parquet_in::read(spec, file, bytes, self.limits, &mut self.diagnostics).unwrap_or(unreadable)
     }
 
     /// A misspelt optional table would be silently left out.
     fn unknown_files(&mut self) {
-        let entries = std::fs::read_dir(self.dir).into_iter().flatten().flatten();
-        let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-        names.sort();
-        let known: Vec<&str> = TABLES.iter().map(|spec| spec.file).chain(["case.toml", "claims.toml"]).collect();
-        for name in names.iter().filter(|name| name.ends_with(".csv") || name.ends_with(".toml")) {
+        let parquet: Vec<String> = TABLES.iter().map(parquet_in::file_name).collect();
+        let known = TABLES.iter().map(|spec| spec.file).chain(["case.toml", "claims.toml"]);
+        let known: Vec<&str> = known.chain(parquet.iter().map(String::as_str)).collect();
+        for name in self.folder.names().iter().filter(|name| [".csv", ".toml", ".parquet"].iter().any(|end| name.ends_with(end))) {
             if !known.contains(&name.as_str()) {
                 let message = format!("{name} is not read");
                 let near = near_miss(name, known.iter().copied());

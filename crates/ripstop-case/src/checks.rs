@@ -8,6 +8,8 @@ mod limits;
 mod network;
 mod observations;
 mod options;
+mod parties;
+mod sense;
 mod values;
 
 use crate::case::{Case, Plan, StartState};
@@ -25,6 +27,7 @@ const DUE_AFTER_END_DAYS: i32 = 120;
 /// Where settings of case.toml stand.
 pub struct Places {
     pub start_state: Position,
+    pub end: Position,
     pub plan: Position,
     pub as_of: Position,
     pub warm_up_days: Option<Position>,
@@ -35,6 +38,7 @@ pub struct Places {
 pub fn check(case: &Case, places: &Places, unreadable: &[bool], diagnostics: &mut Vec<Diagnostic>) {
     let mut checker = Checker { case, base: case.parameters.base_values(), unreadable, diagnostics };
     values::numbers(&mut checker);
+    values::formulas_over_ranges(&mut checker);
     values::scenario_numbers(&mut checker);
     values::words(&mut checker);
     values::derived_parameters(&mut checker);
@@ -73,6 +77,12 @@ pub fn check(case: &Case, places: &Places, unreadable: &[bool], diagnostics: &mu
     evidence::claims_are_no_inputs(&mut checker);
     evidence::sourced_has_source(&mut checker);
     observations::observations(&mut checker);
+    parties::case_length(&mut checker, &places.end);
+    parties::contract_parties(&mut checker);
+    parties::orders_by_schedule(&mut checker);
+    parties::workers(&mut checker);
+    parties::calendars_inside(&mut checker);
+    sense::check(&mut checker, places);
 }
 
 /// What every check reads and adds to.
@@ -200,7 +210,8 @@ fn event_cells(checker: &mut Checker) {
         let most = if kind == "refusal" { reach(checker, events, value, row).map(|(_, high)| high) } else { number };
         if matches!(kind, "open_share" | "order_cut" | "refusal") && most.is_some_and(|share| share.is_finite() && share > 1.0) {
             let message = format!("the value of {kind} is a share, at most 1");
-            checker.fault_at(Code::AboveMaximum, events, value, row, message);
+            let near = values::as_share(most.unwrap_or_default());
+            checker.diagnostics.push(Diagnostic::new(Code::AboveMaximum, &events.position(value, row), message).suggest(near));
         }
         for name in ["toward", "class"] {
             let col = events.col(name);
@@ -359,7 +370,7 @@ fn steady_with_schedule(checker: &mut Checker, at: &Position) {
     let (col, ordering) = (contracts.col("terms"), terms.col("ordering"));
     let scheduled = (0..contracts.rows()).find(|row| {
         let terms_row = contracts.reference(col, *row);
-        terms_row.is_some_and(|row| terms.enumeration(ordering, row as usize, &checker.base) == Some("schedule"))
+        terms_row.is_some_and(|row| checker.possible_words(terms, ordering, row as usize).contains(&"schedule"))
     });
     if let Some(row) = scheduled
         && checker.case.settings.start_state == StartState::Steady

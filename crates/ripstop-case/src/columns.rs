@@ -34,11 +34,8 @@ pub fn read_table(raw: &RawTable, context: &mut Context) -> Table {
         let cells = header.map_or(Cells::Absent, |column| ColumnReader { raw, spec, column, context }.cells());
         columns.push(Column { spec, header, cells, default: default_number(spec) });
     }
-    let starts: Vec<usize> = raw.rows.iter().map(|row| row.start).collect();
-    let line = |row: usize| raw.position(None, row).line as u32;
-    let lines = (0..starts.len()).map(line).collect();
     let keys = Default::default(); // handed over once every table is read
-    let mut table = Table { spec: raw.spec, columns, source: raw.source.clone(), starts, lines, keys };
+    let mut table = Table { spec: raw.spec, columns, written: raw.written.clone(), keys };
     if raw.spec.name != "parameters" {
         read_ranges(raw, &mut table, context);
     }
@@ -56,17 +53,17 @@ fn check_header(raw: &RawTable, diagnostics: &mut Vec<Diagnostic>) {
         let base = name.strip_suffix("_low").or_else(|| name.strip_suffix("_high"));
         base.is_some_and(|base| known.iter().any(|spec| spec.name == base && spec.kind.may_range()))
     };
-    for (column, name) in raw.header.iter().enumerate() {
-        let at = || raw.header_position(column);
-        if raw.header[..column].contains(name) && !name.is_empty() {
+    for (column, name) in raw.written.header.iter().enumerate() {
+        let at = || raw.written.header_position(Some(column));
+        if raw.written.header[..column].contains(name) && !name.is_empty() {
             let message = format!("the header names `{name}` twice");
             diagnostics.push(Diagnostic::new(Code::DuplicateColumn, &at(), message));
         } else if known.iter().all(|spec| spec.name != name) && !is_range(name) {
-            let blank = (0..raw.rows.len()).all(|row| raw.cell(column, row).is_none());
+            let blank = (0..raw.rows()).all(|row| raw.cell(column, row).is_none());
             if name.is_empty() && blank {
                 continue; // a spreadsheet's empty column at the end
             }
-            let message = format!("{} has no column `{name}`", raw.spec.file);
+            let message = format!("{} has no column `{name}`", raw.file());
             let near = near_miss(name, known.iter().map(|spec| spec.name));
             diagnostics.push(Diagnostic::new(Code::UnknownColumn, &at(), message).suggest(near));
         }
@@ -75,8 +72,8 @@ fn check_header(raw: &RawTable, diagnostics: &mut Vec<Diagnostic>) {
         return;
     }
     for spec in known.iter().filter(|spec| spec.required && raw.column(spec.name).is_none()) {
-        let at = raw.source.position(raw.header_start..raw.header_start);
-        let message = format!("{} needs the column `{}`: {}", raw.spec.file, spec.name, spec.meaning);
+        let at = raw.written.header_position(None);
+        let message = format!("{} needs the column `{}`: {}", raw.file(), spec.name, spec.meaning);
         diagnostics.push(Diagnostic::new(Code::MissingColumn, &at, message));
     }
 }
@@ -113,7 +110,7 @@ impl ColumnReader<'_, '_> {
     /// One value a row; blank cells hold `blank`.
     fn each<T: Clone>(&mut self, blank: T, mut read: impl FnMut(&mut Self, usize, &str) -> T) -> Vec<T> {
         let raw = self.raw;
-        (0..raw.rows.len())
+        (0..raw.rows())
             .map(|row| match raw.cell(self.column, row) {
                 Some(text) => read(self, row, text),
                 None => {
@@ -127,7 +124,7 @@ impl ColumnReader<'_, '_> {
     fn texts(&mut self, mut check: impl FnMut(&mut Self, usize, &str)) -> Texts {
         let raw = self.raw;
         let mut texts = Texts::default();
-        for row in 0..raw.rows.len() {
+        for row in 0..raw.rows() {
             match raw.cell(self.column, row) {
                 Some(text) => {
                     check(self, row, text);
@@ -146,7 +143,7 @@ impl ColumnReader<'_, '_> {
     fn lists<T>(&mut self, mut read: impl FnMut(&mut Self, usize, usize, &str) -> Option<T>) -> Lists<T> {
         let raw = self.raw;
         let mut lists = Lists::new();
-        for row in 0..raw.rows.len() {
+        for row in 0..raw.rows() {
             let text = raw.cell(self.column, row).unwrap_or_default();
             if text.is_empty() {
                 self.check_blank(row);
@@ -167,8 +164,8 @@ impl ColumnReader<'_, '_> {
     }
 
     fn check_blank(&mut self, row: usize) {
-        // A row that is too short is diagnosed as such.
-        if self.spec.required && self.raw.rows[row].cells.len() > self.column {
+        // A row that is too short is diagnosed as such, a cell that is refused too.
+        if self.spec.required && self.raw.reaches(self.column, row) && !self.raw.is_refused(Some(self.column), row) {
             self.fault(Code::MissingCell, row, format!("`{}` is blank: {}", self.spec.name, self.spec.meaning));
         }
     }
@@ -387,7 +384,7 @@ fn read_ranges(raw: &RawTable, table: &mut Table, context: &mut Context) {
         if !spec.kind.may_range() || ends == [None, None] {
             continue;
         }
-        for row in 0..raw.rows.len() {
+        for row in 0..raw.rows() {
             if let Some(id) = read_range(raw, table, index, ends, row, context)
                 && let Cells::Number(cells) = &mut table.columns[index].cells
             {
@@ -401,7 +398,7 @@ fn read_range(raw: &RawTable, table: &Table, index: usize, ends: [Option<usize>;
     let column = &table.columns[index];
     let kind = if column.spec.kind == Kind::Date { ParamKind::Date } else { ParamKind::Number };
     let written = ends.map(|end| raw.cell_of(end, row));
-    if written == [None, None] {
+    if written == [None, None] || [column.header, ends[0], ends[1]].iter().any(|column| raw.is_refused(*column, row)) {
         return None;
     }
     let Cells::Number(cells) = &column.cells else {
@@ -409,7 +406,9 @@ fn read_range(raw: &RawTable, table: &Table, index: usize, ends: [Option<usize>;
     };
     let base = match cells[row] {
         NumberCell::Value(number) if number.is_finite() => Some(number),
-        NumberCell::Blank if raw.cell_of(column.header, row).is_none() => column.default.filter(|number| number.is_finite()),
+        NumberCell::Blank if column.header.is_none_or(|header| raw.written.text(header, row).is_none()) => {
+            column.default.filter(|number| number.is_finite())
+        }
         NumberCell::Blank => return None, // unreadable and diagnosed
         _ => None,
     };

@@ -1,5 +1,6 @@
 //! Problems in a case: what, where, what was probably meant and how to mend it.
 
+use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +16,8 @@ pub struct Position {
     pub column: usize,
     /// Length in bytes.
     pub length: usize,
+    /// Name of the column, in a file that has no lines (Parquet): then `line` is the row and `column` the column's number.
+    pub field: Option<Arc<str>>,
 }
 
 /// Whether a case with the problem can run.
@@ -57,7 +60,7 @@ codes! {
     MissingFile "RS-E001" "missing-file" "A file that every case needs is not there." "add the file, or start from a copy of a case that works";
     UnreadableFile "RS-E002" "unreadable-file" "A file cannot be read." "make it readable, or remove it";
     NotUtf8 "RS-E003" "not-utf8" "A file is not UTF-8 text." "save it as UTF-8 (\"CSV UTF-8\" in a spreadsheet)";
-    WrongSeparator "RS-E004" "wrong-separator" "A table is separated by something else than commas." "save it with commas between cells; `;` separates the items of a list";
+    WrongSeparator "RS-E004" "wrong-separator" "A table's header does not say what separates its cells, or something else than commas, semicolons and tabs does." "save it with commas between cells; `;` separates the items of a list";
     TomlSyntax "RS-E005" "toml-syntax" "A TOML file cannot be parsed." "mend the syntax at this place";
     UnknownKey "RS-E006" "unknown-key" "A TOML key has no meaning here." "correct or remove the key";
     MissingKey "RS-E007" "missing-key" "A required TOML key is missing." "add the key";
@@ -113,6 +116,28 @@ codes! {
     OwnCurrency "RS-E065" "own-currency" "An exchange rate, or an event on one, is about the case's own currency." "state the other currencies' values in it";
     GivenTwice "RS-E066" "given-twice" "An amount is given both in the row's currency and in the case's." "keep one of the two cells";
     StandbyOrdersOtherwise "RS-E067" "standby-orders-otherwise" "A contract stands by for one that orders in another way." "give both terms of the same ordering: restock stands by for restock, schedule for schedule";
+    AmbiguousNumber "RS-E070" "ambiguous-number" "A number can be read in two ways, and nothing else in the file says which is meant: `1,500` is 1500 or 1.5." "write it with a decimal point and without separators: 1500 or 1.5";
+    AmbiguousDate "RS-E071" "ambiguous-date" "A date can be read in two ways, and no other date of its column says whether the day or the month stands first." "write the dates as YYYY-MM-DD";
+    MixedStyles "RS-E072" "mixed-styles" "A file has numbers with decimal commas and with decimal points, or a column has dates with the day first and with the month first." "write them all in one way, best as 1250.5 and YYYY-MM-DD";
+    SerialDate "RS-E073" "serial-date" "A cell holds a spreadsheet's number of a day instead of a date." "format the column as a date YYYY-MM-DD in the spreadsheet and save again";
+    SpreadsheetError "RS-E074" "spreadsheet-error" "A cell holds the error value of a spreadsheet's formula, such as #N/A or #REF!." "mend the formula in the spreadsheet, or fill in or blank the cell";
+    NotText "RS-E075" "not-text" "A file holds NUL characters: it is no text, or UTF-16 without a byte order mark." "save it as UTF-8 (\"CSV UTF-8\" in a spreadsheet)";
+    FileTooLarge "RS-E076" "file-too-large" "A file is larger than ripstop reads." "split the case, or save the table as Parquet";
+    TooManyRows "RS-E077" "too-many-rows" "A table has more rows than ripstop reads." "leave out rows, or sum up small ones";
+    LineTooLong "RS-E078" "line-too-long" "A line is longer than ripstop reads: perhaps a line break or a quotation mark is missing." "break the line, or close the quote";
+    CellTooLong "RS-E079" "cell-too-long" "A cell is longer than ripstop reads: perhaps a quotation mark is not closed." "close the quote, or shorten the text";
+    TooManyColumns "RS-E088" "too-many-columns" "A table has more columns than ripstop reads." "remove the columns that ripstop does not know";
+    TwoFiles "RS-E089" "two-files" "A table is there as CSV and as Parquet." "remove one of the two files";
+    BadParquet "RS-E090" "bad-parquet" "A Parquet file cannot be read." "write it anew, uncompressed or with snappy compression";
+    ParquetType "RS-E091" "parquet-type" "A Parquet column has a type that no column of a case is read from." "write it as text, whole numbers, floating-point numbers, dates or booleans";
+    CaseTooLong "RS-E080" "case-too-long" "The case has more days than a run can have." "move `start` or `end` of case.toml";
+    RouteReturns "RS-E081" "route-returns" "A route comes back to a place it has left." "take the detour out, or make two routes of it";
+    OrderNotScheduled "RS-E082" "order-not-scheduled" "An order line belongs to a contract that does not order by schedule." "give the contract terms with ordering = schedule, or remove the order line";
+    SellsToItself "RS-E083" "sells-to-itself" "Seller and buyer of a contract are the same firm." "name the other party, or remove the contract: what a firm makes for its own use needs none";
+    NobodyToWork "RS-E084" "nobody-to-work" "A line takes labour, but its firm has no workers: it would never make anything." "give the firm `workers` in firms.csv, or blank `labour_days_per_unit`";
+    SeasonEndsFirst "RS-E085" "season-ends-first" "The season of an order ends before the first goods can arrive." "order earlier, take a faster route, or correct the dates";
+    NoSteadyState "RS-E086" "no-steady-state" "Products need more of each other than is made of them, so no steady start exists." "lower a quantity in recipes.csv, or start with start_state = \"empty\" in [settings] of case.toml";
+    CannotSimulate "RS-E087" "cannot-simulate" "A value is fine where it stands, but the model cannot run with it." "narrow a range or correct a formula";
     ForeignFolder "RS-E100" "foreign-folder" "Where a run or its checkpoint is to stand there is something else." "name another --out, or move it away yourself";
     OutputNotWritten "RS-E101" "output-not-written" "The run folder cannot be written; an earlier run in its place is as it was." "make room or give write permission, or name another --out";
     CheckpointNotWritten "RS-E102" "checkpoint-not-written" "A checkpoint cannot be written or read." "make room or give write permission beside the run folder";
@@ -133,6 +158,28 @@ codes! {
     StandsByForNobody "RS-W022" "stands-by-for-nobody" "A contract is to take over orders, but none move." "give the terms of the buyer's other contracts for the product a `moves_share`";
     SpoilsAtOnce "RS-W023" "spoils-at-once" "Goods spoil within a day." "write the share as a fraction: 1 % is 0.01";
     SameRoute "RS-W024" "same-route" "An alternative route is tried already: it is the route itself, or named before." "remove it, or name another route";
+    ReadOtherwise "RS-W030" "read-otherwise" "A file is not written as plain UTF-8 CSV with decimal points and ISO dates, but could be read without a doubt." "nothing needs mending; check the examples named";
+    ProblemsLeftOut "RS-W031" "problems-left-out" "A file has so many problems that only the first are named." "mend those named and run `check` again";
+    ValueVanishes "RS-W040" "value-vanishes" "A product is worth less than what goes into it." "check `value_usd_per_unit` of the product and of its inputs, and the quantities in recipes.csv";
+    PricedBelowCost "RS-W041" "priced-below-cost" "A price does not cover the inputs, or a fee does not cover the wages, of what is delivered." "check price, recipe and wage: is each per unit, and in the same currency?";
+    SameRowTwice "RS-W042" "same-row-twice" "Two rows say the same under different ids." "remove one of them, or say in its cells how they differ";
+    VolumeOutOfReach "RS-W043" "volume-out-of-reach" "A line or a firm can never make all that is ordered: capacity or labour is too low." "raise capacity or workers, or order less";
+    ResultsBeforeEvents "RS-W044" "results-before-events" "Results are read before any event of the scenario begins, so they show no loss." "move `as_of` in case.toml after the events";
+    OrderTooLarge "RS-W045" "order-too-large" "An order is larger than what can be made between its start and its due date." "split it, let it start earlier (`input_window_days`, `purchase_lead_days`), or raise the capacity";
+    SeasonTooShort "RS-W046" "season-too-short" "The season of an order ends before all of it can be made and arrive." "order less or earlier, or take a faster route";
+    ArrivesAfterCase "RS-W047" "arrives-after-case" "An order is due within the case, but nothing of it can arrive before the case ends." "move `end` in case.toml, or shorten the way";
+    NeverPaid "RS-W048" "never-paid" "A firm pays wages, but nothing it delivers has a price." "give its contracts `price_usd_per_unit` (for processing: the fee)";
+    NeverOrdered "RS-W049" "never-ordered" "A contract or a line never gets an order." "give it orders, a calendar or a buyer that needs the product, or remove it";
+    NothingToProcess "RS-W050" "nothing-to-process" "A processing contract has no input that the client sends." "add the inputs to recipes.csv with supplied_by = client, or make the contract a sale";
+    SharesOff "RS-W051" "shares-off" "Shares that belong together do not add up to 1." "correct the shares: together they are the whole need, or the whole year";
+    EventWithoutEffect "RS-W052" "event-without-effect" "An event touches nothing, or changes nothing." "correct its target or its value, or remove it";
+    UnusedSetting "RS-W053" "unused-setting" "A setting has no effect in this case." "remove it, or add what it acts on";
+    ScenarioWithoutEvents "RS-W054" "scenario-without-events" "Nothing happens in a scenario: no event names it and it sets no parameter." "name it in the column `scenarios` of events.csv; a baseline says in `about` that nothing is to happen";
+    UnusedRow "RS-W055" "unused-row" "Nothing refers to a row." "use it, or remove it";
+    UncitedSource "RS-W056" "uncited-source" "No row and no claim cites a source." "cite it in a column `source`, or remove it";
+    UngradedSource "RS-W057" "ungraded-source" "A source has no grade." "give A (official or several outlets), B (one outlet) or C (one anonymous source)";
+    AssumedRowWithoutRange "RS-W058" "assumed-row-without-range" "A row is assumed, but none of its numbers has a range." "give `<column>_low` and `<column>_high`, or put the number into parameters.csv with low and high";
+    UnitDiffers "RS-W059" "unit-differs" "A parameter in one unit stands where another unit is read; nothing is converted." "convert it in the cell (`$months * 30`), or correct the unit in parameters.csv";
 }
 
 impl Code {
@@ -149,7 +196,7 @@ impl Serialize for Code {
 }
 
 /// One problem at one place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Whether the case can run.
     pub severity: Severity,
@@ -163,12 +210,84 @@ pub struct Diagnostic {
     pub column: usize,
     /// Length in bytes of what is wrong.
     pub length: usize,
+    /// Name of the column, in a file that has no lines (Parquet): then `line` is the row and `column` the column's number.
+    pub field: Option<String>,
     /// What is wrong, with the values.
     pub message: String,
     /// What was probably meant.
     pub suggestion: Option<String>,
     /// What to do.
     pub fix: String,
+}
+
+/// As editors read it (docs/diagnostics.md): besides the fields the code's name and where the problem ends in its line.
+impl Serialize for Diagnostic {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Diagnostic", 11 + usize::from(self.field.is_some()))?;
+        // A file's name is the same on every system.
+        let file = self.file.to_string_lossy().replace('\\', "/");
+        fields.serialize_field("file", &file)?;
+        fields.serialize_field("line", &self.line)?;
+        fields.serialize_field("column", &self.column)?;
+        fields.serialize_field("end_column", &(self.column + self.length))?;
+        fields.serialize_field("length", &self.length)?;
+        if let Some(field) = &self.field {
+            fields.serialize_field("field", field)?;
+        }
+        fields.serialize_field("severity", &self.severity)?;
+        fields.serialize_field("code", &self.code)?;
+        fields.serialize_field("name", self.code.name())?;
+        fields.serialize_field("message", &self.message)?;
+        fields.serialize_field("suggestion", &self.suggestion)?;
+        fields.serialize_field("fix", &self.fix)?;
+        fields.end()
+    }
+}
+
+/// Which warnings are errors, and which are not shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// Every warning is an error.
+    pub strict: bool,
+    /// These warnings are errors.
+    pub promoted: Vec<Code>,
+    /// These warnings are left out; what is promoted by name is not.
+    pub allowed: Vec<Code>,
+}
+
+impl Policy {
+    /// Applies it to problems as they were found.
+    pub fn apply(&self, diagnostics: &mut Vec<Diagnostic>) {
+        let named = |found: &Diagnostic| self.promoted.contains(&found.code);
+        diagnostics.retain(|found| found.severity == Severity::Error || named(found) || !self.allowed.contains(&found.code));
+        for found in diagnostics {
+            if self.strict || named(found) {
+                found.severity = Severity::Error;
+            }
+        }
+    }
+}
+
+/// The warning of that name or id.
+///
+/// Errors: there is none; says what was probably meant.
+///
+/// ```
+/// assert_eq!(ripstop_case::warning_named("unused-parameter"), Ok(ripstop_case::Code::UnusedParameter));
+/// assert!(ripstop_case::warning_named("unused-paramter").unwrap_err().contains("did you mean `unused-parameter`?"));
+/// ```
+pub fn warning_named(name: &str) -> Result<Code, String> {
+    let is = |code: &&Code| code.name() == name || code.id().eq_ignore_ascii_case(name);
+    match Code::all().iter().find(is) {
+        Some(code) if code.severity() == Severity::Warning => Ok(*code),
+        Some(code) => Err(format!("`{}` is an error already, not a warning", code.name())),
+        None => {
+            let warnings = Code::all().iter().filter(|code| code.severity() == Severity::Warning);
+            let near = near_miss(name, warnings.map(|code| code.name()));
+            let hint = near.map_or_else(|| "docs/diagnostics.md lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+            Err(format!("no warning is called `{name}`; {hint}"))
+        }
+    }
 }
 
 impl Diagnostic {
@@ -181,9 +300,19 @@ impl Diagnostic {
             line: at.line,
             column: at.column,
             length: at.length,
+            field: at.field.as_deref().map(str::to_owned),
             message: message.into(),
             suggestion: None,
             fix: code.fix().to_owned(),
+        }
+    }
+
+    /// Where it is, as a person reads it: `firms.csv:3:12`, or `contracts.parquet: row 17, column price`.
+    pub fn place(&self) -> String {
+        let file = self.file.display();
+        match &self.field {
+            Some(field) => format!("{file}: row {}, column {field}", self.line),
+            None => format!("{file}:{}:{}", self.line, self.column),
         }
     }
 

@@ -3,15 +3,61 @@
 use crate::diagnostic::{Code, Diagnostic, near_miss};
 use crate::read::RawTable;
 use crate::schema::TABLES;
-use std::collections::HashMap;
+use crate::table::Texts;
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hasher};
+
+/// Texts that are found by hash, without a string of its own for each.
+#[derive(Debug, Default)]
+pub(crate) struct TextIndex {
+    texts: Texts,
+    by_hash: HashMap<u64, u32>,
+    /// Texts whose hash another has: hardly ever any.
+    others: Vec<u32>,
+}
+
+impl TextIndex {
+    /// The index of a text.
+    pub(crate) fn find(&self, text: &str) -> Option<u32> {
+        let first = *self.by_hash.get(&hash(text))?;
+        if self.texts.get(first as usize) == text {
+            return Some(first);
+        }
+        self.others.iter().copied().find(|other| self.texts.get(*other as usize) == text)
+    }
+
+    /// The index of a text, and whether it is new.
+    pub(crate) fn insert(&mut self, text: &str) -> (u32, bool) {
+        if let Some(found) = self.find(text) {
+            return (found, false);
+        }
+        let index = self.texts.len() as u32;
+        self.texts.push(text);
+        if *self.by_hash.entry(hash(text)).or_insert(index) != index {
+            self.others.push(index);
+        }
+        (index, true)
+    }
+
+    pub(crate) fn texts(&self) -> &Texts {
+        &self.texts
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text.as_bytes());
+    hasher.finish()
+}
 
 /// The ids of one table.
 #[derive(Debug, Default)]
 pub struct KeyIndex {
     /// Ids in order of first appearance: the whole key, or its first part where rows form groups.
-    pub ids: Vec<String>,
-    by_id: HashMap<String, u32>,
-    by_key: HashMap<String, u32>,
+    ids: TextIndex,
+    /// Whole keys and the row each first stands in, where rows form groups.
+    keys: Option<(TextIndex, Vec<u32>)>,
     rows: Vec<u32>,
     starts: Vec<u32>,
     /// The file could not be read: nothing that refers to it is diagnosed.
@@ -21,12 +67,25 @@ pub struct KeyIndex {
 impl KeyIndex {
     /// The row, or group of rows, an id means.
     pub fn find(&self, id: &str) -> Option<u32> {
-        self.by_id.get(id).copied()
+        self.ids.find(id)
+    }
+
+    /// The id at an index.
+    pub fn id(&self, index: u32) -> &str {
+        self.ids.texts().get(index as usize)
+    }
+
+    /// The number of different ids.
+    pub fn len(&self) -> usize {
+        self.ids.texts().len()
     }
 
     /// The row with that whole key.
     pub fn row_of(&self, key: &str) -> Option<u32> {
-        self.by_key.get(key).copied()
+        match &self.keys {
+            Some((keys, rows)) => keys.find(key).map(|index| rows[index as usize]),
+            None => self.find(key).map(|id| self.rows_of(id)[0]),
+        }
     }
 
     /// The rows of a group.
@@ -37,26 +96,31 @@ impl KeyIndex {
 
     fn build(raw: &RawTable, diagnostics: &mut Vec<Diagnostic>) -> KeyIndex {
         let mut index = KeyIndex { unreadable: raw.unreadable, ..KeyIndex::default() };
-        let mut groups: Vec<u32> = Vec::with_capacity(raw.rows.len());
-        for row in 0..raw.rows.len() {
-            let key = raw.key(row);
-            let id = if raw.spec.grouped() { raw.cell_of(raw.column(raw.spec.key[0]), row).unwrap_or("") } else { &key };
-            let next = index.ids.len() as u32;
-            let group = *index.by_id.entry(id.to_owned()).or_insert_with(|| {
-                index.ids.push(id.to_owned());
-                next
-            });
-            groups.push(group);
-            match index.by_key.get(&key) {
+        let columns = raw.key_columns();
+        let mut groups: Vec<u32> = Vec::with_capacity(raw.rows());
+        let mut first_rows: Vec<u32> = Vec::new();
+        let mut keys = TextIndex::default();
+        let mut key = String::new();
+        for row in 0..raw.rows() {
+            raw.key_into(&columns, row, &mut key);
+            let (at, new) = if raw.spec.grouped() {
+                let id = raw.cell_of(columns[0], row).unwrap_or("");
+                groups.push(index.ids.insert(id).0);
+                keys.insert(&key)
+            } else {
+                let found = index.ids.insert(&key);
+                groups.push(found.0);
+                found
+            };
+            if new {
+                first_rows.push(row as u32);
+            } else if !key.is_empty() && !key.starts_with('/') {
                 // A key without its first part is diagnosed as a blank cell.
-                Some(&first) if !key.is_empty() && !key.starts_with('/') => {
-                    diagnostics.push(duplicate(raw, &key, first as usize, row));
-                }
-                Some(_) => {}
-                None => {
-                    index.by_key.insert(key, row as u32);
-                }
+                diagnostics.push(duplicate(raw, &key, first_rows[at as usize] as usize, row));
             }
+        }
+        if raw.spec.grouped() {
+            index.keys = Some((keys, first_rows));
         }
         index.sort_rows(raw, &groups);
         index
@@ -64,26 +128,40 @@ impl KeyIndex {
 
     /// Rows by group: legs in order, else in file order.
     fn sort_rows(&mut self, raw: &RawTable, groups: &[u32]) {
+        let mut counts = vec![0u32; self.len() + 1];
+        for group in groups {
+            counts[*group as usize + 1] += 1;
+        }
+        for group in 1..counts.len() {
+            counts[group] += counts[group - 1];
+        }
+        self.starts = counts;
         let leg = raw.column("leg").filter(|_| raw.spec.name == "routes");
         let number = |row: u32| raw.cell_of(leg, row as usize).and_then(|text| text.parse::<u32>().ok()).unwrap_or(0);
         self.rows = (0..groups.len() as u32).collect();
-        self.rows.sort_by_key(|&row| (groups[row as usize], number(row)));
-        let count = |group: u32| self.rows.partition_point(|&row| groups[row as usize] < group) as u32;
-        self.starts = (0..=self.ids.len() as u32).map(count).collect();
+        if raw.spec.grouped() || self.len() < groups.len() {
+            self.rows.sort_by_key(|&row| (groups[row as usize], number(row)));
+        }
     }
 }
 
 fn duplicate(raw: &RawTable, key: &str, first: usize, row: usize) -> Diagnostic {
     let column = raw.column(raw.spec.key[0]);
-    let line = raw.position(column, first).line;
-    let message = format!("`{key}` stands in line {line} of {} already", raw.spec.file);
+    let at = raw.position(column, first);
+    let kind = if at.field.is_some() { "row" } else { "line" };
+    let message = format!("`{key}` stands in {kind} {} of {} already", at.line, raw.file());
     Diagnostic::new(Code::DuplicateId, &raw.position(column, row), message)
 }
 
+/// Some seconds' worth of comparing names.
+const COMPARISONS_MAX: usize = 20_000_000;
+
 /// The names of all tables, and the words that selectors may use.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Names {
     tables: Vec<KeyIndex>,
+    /// Comparisons of names that may still be spent on suggestions: a column of a million wrong ids must not take an hour.
+    comparisons_left: Cell<usize>,
     /// Scenarios of case.toml.
     pub scenarios: Vec<String>,
     /// Sectors of firms, in order of appearance.
@@ -102,14 +180,11 @@ impl Names {
         let tables = raws.iter().map(|raw| KeyIndex::build(raw, diagnostics)).collect();
         let distinct = |places: &[(&str, &str)]| {
             let mut words: Vec<String> = Vec::new();
+            let mut known: HashSet<&str> = HashSet::new();
             for (table, column) in places {
                 let raw = &raws[table_index(table)];
-                let cells = (0..raw.rows.len()).filter_map(|row| raw.cell_of(raw.column(column), row));
-                for cell in cells {
-                    if !words.iter().any(|word| word == cell) {
-                        words.push(cell.to_owned());
-                    }
-                }
+                let cells = (0..raw.rows()).filter_map(|row| raw.cell_of(raw.column(column), row));
+                words.extend(cells.filter(|cell| known.insert(cell)).map(str::to_owned));
             }
             words
         };
@@ -117,6 +192,7 @@ impl Names {
         currencies.retain(|other| other != currency); // diagnosed by the checks
         currencies.insert(0, currency.to_owned());
         Names {
+            comparisons_left: Cell::new(COMPARISONS_MAX),
             scenarios,
             currencies,
             sectors: distinct(&[("firms", "sector")]),
@@ -136,9 +212,12 @@ impl Names {
         !self.tables[table_index(table)].unreadable
     }
 
-    /// The known id nearest to `id`.
+    /// The known id nearest to `id`; none any more once very many have been looked for in large tables.
     pub fn nearest(&self, table: &str, id: &str) -> Option<&str> {
-        near_miss(id, self.tables[table_index(table)].ids.iter().map(String::as_str))
+        let ids = &self.tables[table_index(table)].ids;
+        let left = self.comparisons_left.get().checked_sub(ids.texts().len())?;
+        self.comparisons_left.set(left);
+        near_miss(id, ids.texts().iter())
     }
 
     /// Hands each table its index, in the order of the schema.

@@ -509,7 +509,7 @@ impl<'a> Mapper<'a> {
         list
     }
 
-    fn change(&self, network: &Network, events: &Table, row: usize, kind: &str, selector: &Selector) -> Option<Change> {
+    pub(crate) fn change(&self, network: &Network, events: &Table, row: usize, kind: &str, selector: &Selector) -> Option<Change> {
         Some(match kind {
             "capacity" => Change::Capacity(self.scope(network, selector).lines),
             "attendance" => Change::Attendance(self.scope(network, selector).firms),
@@ -648,6 +648,9 @@ impl<'a> Mapper<'a> {
                 Measure::OutputRatio { window: days(date)?, relative: days(earlier)? }
             }
             "liquidity_months" => Measure::LiquidityMonths { at },
+            "stranded_units" => Measure::StrandedUnits { at },
+            "stranded_value" => Measure::StrandedValue { at },
+            "workers_idle" => Measure::WorkersIdle(days(date)?),
             "stopped_days" => Measure::StoppedDays { window: window("from", "to")?, cause: part.word("cause").and_then(cause) },
             _ => return None,
         })

@@ -186,7 +186,7 @@ impl Parameters {
     /// Reads parameters.csv.
     pub(crate) fn read(raw: &RawTable, names: &Names, diagnostics: &mut Vec<Diagnostic>) -> Parameters {
         let mut reader = Reader::new(raw, names, diagnostics);
-        let parameters = (0..raw.rows.len()).map(|row| reader.row(row)).collect();
+        let parameters = (0..raw.rows()).map(|row| reader.row(row)).collect();
         let by_name = reader.by_name;
         let mut parameters = Parameters { list: parameters, by_name, ..Parameters::default() };
         parameters.sort_derived(diagnostics);
@@ -299,7 +299,7 @@ impl<'a> Reader<'a> {
         let (name, unit) = (raw.column("name"), raw.column("unit"));
         let mut by_name = HashMap::new();
         let mut kinds = Vec::new();
-        for row in 0..raw.rows.len() {
+        for row in 0..raw.rows() {
             if let Some(name) = raw.cell_of(name, row) {
                 by_name.entry(name.to_owned()).or_insert(ParamId(row as u32));
             }
@@ -320,7 +320,8 @@ impl<'a> Reader<'a> {
         let kind = self.kinds[row];
         let before = self.diagnostics.len();
         let value = self.value(kind, row);
-        let readable = self.diagnostics.len() == before;
+        let refused = ["value", "low", "high"].iter().any(|column| self.raw.is_refused(self.raw.column(column), row));
+        let readable = self.diagnostics.len() == before && !refused;
         let mut parameter = Parameter {
             name: self.text("name", row).unwrap_or_default().to_owned(),
             value,

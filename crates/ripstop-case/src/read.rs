@@ -4,7 +4,11 @@
 //! walks a row again when a position is asked for; nothing is stored per cell.
 
 use crate::diagnostic::{Code, Diagnostic, Position};
+use crate::limits::Limits;
+use crate::parquet_in::Columns;
 use crate::schema::TableSpec;
+use crate::text::{Dialect, Encoding, SEPARATORS, decode};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,6 +22,10 @@ pub struct Source {
     pub text: String,
     name: Arc<Path>,
     line_starts: Vec<usize>,
+    pub(crate) dialect: Dialect,
+    pub(crate) encoding: Encoding,
+    /// It is text within the limits; otherwise that is diagnosed and nothing of it is read on.
+    pub(crate) readable: bool,
 }
 
 impl Source {
@@ -30,14 +38,22 @@ impl Source {
         };
         let breaks = (0..bytes.len()).filter(ends_line).map(|at| at + 1);
         let line_starts = std::iter::once(0).chain(breaks).collect();
-        Source { path: path.into(), text, name: Path::new(path).into(), line_starts }
+        Source {
+            path: path.into(),
+            text,
+            name: Path::new(path).into(),
+            line_starts,
+            dialect: Dialect::PLAIN,
+            encoding: Encoding::Utf8,
+            readable: true,
+        }
     }
 
     /// The position of a byte range.
     pub fn position(&self, span: Range<usize>) -> Position {
         let line = self.line_starts.partition_point(|&start| start <= span.start);
         let column = span.start - self.line_starts[line - 1] + 1;
-        Position { file: self.name.clone(), line, column, length: span.len() }
+        Position { file: self.name.clone(), line, column, length: span.len(), field: None }
     }
 
     /// The text of a 1-based line, without its line break.
@@ -46,153 +62,261 @@ impl Source {
         let end = self.line_starts.get(line).copied().unwrap_or(self.text.len());
         Some(self.text[start..end].trim_end_matches(['\r', '\n']))
     }
+
+    /// The first line of more than `limit` bytes: where it starts and how long it is.
+    fn long_line(&self, limit: usize) -> Option<(usize, usize)> {
+        let ends = self.line_starts.iter().skip(1).copied().chain([self.text.len()]);
+        self.line_starts.iter().copied().zip(ends).map(|(start, end)| (start, end - start)).find(|(_, length)| *length > limit)
+    }
 }
 
 /// The position of a file as a whole.
 pub fn whole_file(file: &str) -> Position {
-    Position { file: Path::new(file).into(), line: 1, column: 1, length: 0 }
+    Position { file: Path::new(file).into(), line: 1, column: 1, length: 0, field: None }
 }
 
-/// What was read of a file: its text and the hash of its bytes.
-pub struct Read {
-    /// The text.
-    pub source: Arc<Source>,
-    /// blake3 of the bytes, in hexadecimal.
-    pub hash: String,
+/// Where the files of a case are.
+#[derive(Clone, Copy, Debug)]
+pub enum Folder<'a> {
+    /// On disk.
+    Disk(&'a Path),
+    /// In memory, by name.
+    Memory(&'a [(String, Vec<u8>)]),
 }
 
-/// Reads `file` of the case in `dir`; `None` when it is not there or cannot be read (then diagnosed).
-pub fn read_file(dir: &Path, file: &str, required: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<Read> {
-    let bytes = match std::fs::read(dir.join(file)) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let missing = error.kind() == std::io::ErrorKind::NotFound;
-            if missing && required {
-                let message = format!("{file} is not in {}", dir.display());
-                diagnostics.push(Diagnostic::new(Code::MissingFile, &whole_file(file), message));
-            } else if !missing {
-                let message = format!("{file} cannot be read: {error}");
-                diagnostics.push(Diagnostic::new(Code::UnreadableFile, &whole_file(file), message));
+impl Folder<'_> {
+    /// The bytes of a file; `None` when there is none. What cannot be read or is larger than `limit` is diagnosed.
+    pub fn bytes(&self, file: &str, limit: u64, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
+        let too_large = |length: u64| {
+            let message = format!("{file} has {length} bytes; at most {limit} are read");
+            Box::new(Diagnostic::new(Code::FileTooLarge, &whole_file(file), message))
+        };
+        let found = match self {
+            Folder::Memory(files) => {
+                let bytes = files.iter().find(|(name, _)| name == file).map(|(_, bytes)| bytes)?;
+                if bytes.len() as u64 > limit { Err(too_large(bytes.len() as u64)) } else { Ok(bytes.clone()) }
             }
-            return None;
+            Folder::Disk(dir) => {
+                let path = dir.join(file);
+                let unreadable = |reason: String| {
+                    Err(Box::new(Diagnostic::new(Code::UnreadableFile, &whole_file(file), format!("{file} cannot be read: {reason}"))))
+                };
+                match std::fs::metadata(&path) {
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
+                    Err(error) => unreadable(error.to_string()),
+                    // A pipe or a device might never end.
+                    Ok(about) if !about.is_file() => unreadable("it is no file".to_owned()),
+                    Ok(about) if about.len() > limit => Err(too_large(about.len())),
+                    Ok(_) => std::fs::read(&path).or_else(|error| unreadable(error.to_string())),
+                }
+            }
+        };
+        found.map_err(|fault| diagnostics.push(*fault)).ok()
+    }
+
+    /// Whether there is a file or folder of that name.
+    pub fn has(&self, file: &str) -> bool {
+        match self {
+            Folder::Disk(dir) => dir.join(file).exists(),
+            Folder::Memory(files) => files.iter().any(|(name, _)| name == file),
         }
+    }
+
+    /// Names of everything in it, sorted.
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = match self {
+            Folder::Disk(dir) => {
+                let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+                entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+            }
+            Folder::Memory(files) => files.iter().map(|(name, _)| name.clone()).collect(),
+        };
+        names.sort();
+        names
+    }
+}
+
+/// Bytes to text; diagnoses what is no text.
+pub fn read_text(file: &str, bytes: &[u8], spec: Option<&TableSpec>, limits: &Limits, diagnostics: &mut Vec<Diagnostic>) -> Source {
+    let decoded = decode(bytes);
+    let mut source = Source::new(file, decoded.text);
+    source.encoding = decoded.encoding;
+    let refused = if let Some(nul) = source.text.find('\0') {
+        let message = format!("{file} holds NUL characters; the first is here");
+        Some(Diagnostic::new(Code::NotText, &source.position(nul..nul + 1), message))
+    } else if let Some((start, length)) = source.long_line(limits.line_bytes) {
+        let message = format!("the line has {length} bytes; at most {} are read", limits.line_bytes);
+        Some(Diagnostic::new(Code::LineTooLong, &source.position(start..start), message))
+    } else {
+        None
     };
-    let (text, bad) = decode(&bytes);
-    let source = Arc::new(Source::new(file, text));
-    if let Some((first, count)) = bad {
+    source.readable = refused.is_none();
+    if let Some((first, count)) = decoded.bad.filter(|_| source.readable) {
         let at = source.position(first..first + 1);
-        let message = format!("{count} byte(s) are not UTF-8; the first is here");
+        let message = format!("{count} byte(s) are not {}; the first is here", decoded.encoding.name());
         diagnostics.push(Diagnostic::new(Code::NotUtf8, &at, message));
     }
-    Some(Read { source, hash: blake3::hash(&bytes).to_hex().to_string() })
+    diagnostics.extend(refused);
+    if let Some(spec) = spec.filter(|_| source.readable) {
+        source.dialect = Dialect::of(&source.text, spec);
+    }
+    source
 }
 
-/// UTF-8 without byte order mark; bad bytes become `?`, one for one, so that positions stay true.
-fn decode(bytes: &[u8]) -> (String, Option<(usize, usize)>) {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut text = String::with_capacity(bytes.len());
-    let mut bad = None;
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        for _ in chunk.invalid() {
-            let (_, count) = bad.get_or_insert((text.len(), 0));
-            *count += 1;
-            text.push('?');
+/// What stands for another text than the cell's own: `None` when the cell is refused and diagnosed.
+pub type Edits = HashMap<(u32, u32), Option<Box<str>>>;
+
+/// The cells of a table as they are written, and where each stands.
+#[derive(Debug)]
+pub struct Written {
+    /// The file's text; that of an absent file or of Parquet is empty.
+    pub source: Arc<Source>,
+    /// Name of the file.
+    pub file: String,
+    /// Column names as written.
+    pub header: Vec<String>,
+    /// Byte at which the header starts.
+    pub header_start: usize,
+    /// Byte at which each row starts (text only).
+    pub starts: Vec<usize>,
+    /// The columns, of a Parquet file.
+    pub columns: Option<Columns>,
+    /// Cells that are read as another text, by row and column: a few at most.
+    pub edits: Edits,
+}
+
+impl Written {
+    /// Of a file without rows.
+    pub fn empty(file: &str) -> Written {
+        Written {
+            source: Arc::new(Source::new(file, String::new())),
+            file: file.to_owned(),
+            header: Vec::new(),
+            header_start: 0,
+            starts: Vec::new(),
+            columns: None,
+            edits: Edits::default(),
         }
     }
-    (text, bad)
+
+    /// Number of rows that are not blank.
+    pub fn rows(&self) -> usize {
+        self.columns.as_ref().map_or(self.starts.len(), Columns::rows)
+    }
+
+    /// The line a row starts in, 1-based; of Parquet the row's number.
+    pub fn line(&self, row: usize) -> usize {
+        self.position(None, row).line
+    }
+
+    /// Where a cell stands; the start of the row when it is absent or blank.
+    pub fn position(&self, column: Option<usize>, row: usize) -> Position {
+        if self.columns.is_some() {
+            return self.parquet_position(column, row + 1);
+        }
+        let span = column.and_then(|column| self.spans(row).get(column).cloned());
+        self.source.position(span.unwrap_or(self.starts[row]..self.starts[row]))
+    }
+
+    /// Where a part of a cell stands, from byte `at` of its trimmed text.
+    pub fn position_in(&self, column: usize, row: usize, at: usize, length: usize) -> Position {
+        if self.columns.is_some() {
+            return self.parquet_position(Some(column), row + 1);
+        }
+        let start = self.spans(row).get(column).map_or(self.starts[row], |span| span.start + at);
+        self.source.position(start..start + length)
+    }
+
+    /// Where a column's name stands; without a column the start of the header.
+    pub fn header_position(&self, column: Option<usize>) -> Position {
+        if self.columns.is_some() {
+            return self.parquet_position(column, 0);
+        }
+        let spans = cell_spans(&self.source.text, self.header_start, self.source.dialect.separator);
+        let span = column.and_then(|column| spans.get(column).cloned());
+        self.source.position(span.unwrap_or(self.header_start..self.header_start))
+    }
+
+    fn parquet_position(&self, column: Option<usize>, row: usize) -> Position {
+        let name = column.and_then(|column| self.header.get(column)).map_or("", String::as_str);
+        Position { column: column.map_or(0, |column| column + 1), line: row, field: Some(name.into()), ..whole_file(&self.file) }
+    }
+
+    fn spans(&self, row: usize) -> Vec<Range<usize>> {
+        cell_spans(&self.source.text, self.starts[row], self.source.dialect.separator)
+    }
+
+    /// The text of a cell as written, trimmed; blank and absent are `None`.
+    pub fn text(&self, column: usize, row: usize) -> Option<&str> {
+        let text = match &self.columns {
+            Some(columns) => columns.text(column, row)?.trim(),
+            None => &self.source.text[self.spans(row).get(column)?.clone()],
+        };
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// What a cell is read as, when that is not what is written; the inner `None` when it is refused and diagnosed.
+    pub fn edit(&self, column: usize, row: usize) -> Option<Option<&str>> {
+        if self.edits.is_empty() {
+            return None;
+        }
+        self.edits.get(&(row as u32, column as u32)).map(Option::as_deref)
+    }
 }
 
 /// The rows of a table as text.
 pub struct RawTable {
     /// What it should be.
     pub spec: &'static TableSpec,
-    /// The file's text; an absent optional file has an empty one.
-    pub source: Arc<Source>,
-    /// Column names as written.
-    pub header: Vec<String>,
-    /// Byte at which the header starts.
-    pub header_start: usize,
-    /// Rows that are not blank.
-    pub rows: Vec<RawRow>,
+    /// Its cells as written.
+    pub written: Arc<Written>,
+    /// Cells of a CSV file's rows.
+    records: Vec<csv::StringRecord>,
     /// The file is missing or unreadable and diagnosed: what refers to it is not.
     pub unreadable: bool,
     /// There is no such file.
     pub absent: bool,
 }
 
-/// One row as text.
-pub struct RawRow {
-    /// Byte at which it starts.
-    pub start: usize,
-    /// Its cells.
-    pub cells: csv::StringRecord,
-}
-
 impl RawTable {
     /// A table without rows, for an optional file that is not there.
     pub fn absent(spec: &'static TableSpec) -> RawTable {
-        let source = Arc::new(Source::new(spec.file, String::new()));
-        RawTable { spec, source, header: Vec::new(), header_start: 0, rows: Vec::new(), unreadable: false, absent: true }
+        RawTable { spec, written: Arc::new(Written::empty(spec.file)), records: Vec::new(), unreadable: false, absent: true }
     }
 
-    /// Splits a file into rows and cells; diagnoses rows of the wrong length.
-    pub fn parse(spec: &'static TableSpec, source: Arc<Source>, diagnostics: &mut Vec<Diagnostic>) -> RawTable {
-        let mut raw = RawTable { source: source.clone(), absent: false, ..RawTable::absent(spec) };
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(source.text.as_bytes());
-        let mut record = csv::StringRecord::new();
-        // The text is UTF-8 in memory, so reading it cannot fail.
-        while reader.read_record(&mut record).unwrap_or(false) {
-            let start = record.position().map_or(0, |position| position.byte() as usize);
-            let start = skip_blank_lines(&source.text, start);
-            if raw.header.is_empty() {
-                raw.header = record.iter().map(|name| name.trim().to_owned()).collect();
-                raw.header_start = start;
-                raw.check_separator(diagnostics);
-                if raw.unreadable {
-                    return raw;
-                }
-            } else if record.iter().any(|cell| !cell.trim().is_empty()) {
-                raw.check_length(start, &record, diagnostics);
-                raw.rows.push(RawRow { start, cells: record.clone() });
-            }
-        }
+    /// A table without rows, for a file that cannot be read and is diagnosed.
+    pub fn unreadable(spec: &'static TableSpec) -> RawTable {
+        RawTable { unreadable: true, absent: false, ..RawTable::absent(spec) }
+    }
+
+    /// A table read from Parquet.
+    pub fn of_columns(spec: &'static TableSpec, file: &str, header: Vec<String>, columns: Columns) -> RawTable {
+        let written = Written { header, columns: Some(columns), ..Written::empty(file) };
+        RawTable { written: Arc::new(written), absent: false, ..RawTable::absent(spec) }
+    }
+
+    /// Splits a file into rows and cells; diagnoses rows of the wrong length and what is beyond the limits.
+    pub fn parse(spec: &'static TableSpec, source: Arc<Source>, limits: &Limits, diagnostics: &mut Vec<Diagnostic>) -> RawTable {
+        let mut parser = Parser { written: Written { source: source.clone(), ..Written::empty(spec.file) }, limits, diagnostics };
+        let mut raw = RawTable { absent: false, ..RawTable::absent(spec) };
+        raw.unreadable = !parser.separator() || !parser.rows(&mut raw.records);
+        raw.written = Arc::new(parser.written);
         raw
     }
 
-    fn check_separator(&mut self, diagnostics: &mut Vec<Diagnostic>) {
-        if let [only] = self.header.as_slice()
-            && let Some((separator, name)) = [(';', "semicolons"), ('\t', "tabs")].into_iter().find(|(c, _)| only.contains(*c))
-        {
-            let start = self.header_start + only.find(separator).unwrap_or(0);
-            let at = self.source.position(start..start + 1);
-            let message = format!("{} is separated by {name}", self.spec.file);
-            diagnostics.push(Diagnostic::new(Code::WrongSeparator, &at, message));
-            self.unreadable = true;
-        }
+    /// Number of rows that are not blank.
+    pub fn rows(&self) -> usize {
+        self.written.rows()
     }
 
-    fn check_length(&self, start: usize, record: &csv::StringRecord, diagnostics: &mut Vec<Diagnostic>) {
-        let (expected, found) = (self.header.len(), record.len());
-        // Spreadsheets pad rows with blank cells; that loses nothing.
-        let padded = found > expected && record.iter().skip(expected).all(|cell| cell.trim().is_empty());
-        if found == expected || padded {
-            return;
-        }
-        let spans = cell_spans(&self.source.text, start);
-        let span = spans.get(expected.min(found.saturating_sub(1))).cloned().unwrap_or(start..start);
-        let message = format!("the row has {found} cells, the header {expected}");
-        let mut diagnostic = Diagnostic::new(Code::WrongCellCount, &self.source.position(span), message);
-        if found < expected {
-            let missing = self.header[found..].join(", ");
-            diagnostic = diagnostic.with_fix(format!("add the cells for {missing}; a blank cell is a comma"));
-        }
-        diagnostics.push(diagnostic);
+    /// Name of the file.
+    pub fn file(&self) -> &str {
+        &self.written.file
     }
 
     /// Index of a column in the header.
     pub fn column(&self, name: &str) -> Option<usize> {
-        self.header.iter().position(|column| column == name)
+        self.written.header.iter().position(|column| column == name)
     }
 
     /// The trimmed text of a cell of a column that may be absent.
@@ -200,42 +324,174 @@ impl RawTable {
         self.cell(column?, row)
     }
 
-    /// The cells of the key columns, `/` between them.
-    pub fn key(&self, row: usize) -> String {
-        let part = |name: &&str| self.cell_of(self.column(name), row).unwrap_or("");
-        let key = self.spec.key.iter().map(part).collect::<Vec<_>>().join("/");
-        // A key column left blank at the end (an optional one) is no part of the name.
-        key.trim_end_matches('/').to_owned()
+    /// Appends the cells of the key columns, `/` between them; a key column left blank at the end is no part of the name.
+    pub fn key_into(&self, columns: &[Option<usize>], row: usize, key: &mut String) {
+        key.clear();
+        for (index, column) in columns.iter().enumerate() {
+            if index > 0 {
+                key.push('/');
+            }
+            key.push_str(self.cell_of(*column, row).unwrap_or(""));
+        }
+        key.truncate(key.trim_end_matches('/').len());
     }
 
-    /// The trimmed text of a cell; blank and absent are `None`.
+    /// Columns of the key.
+    pub fn key_columns(&self) -> Vec<Option<usize>> {
+        self.spec.key.iter().map(|name| self.column(name)).collect()
+    }
+
+    /// The row's whole key.
+    pub fn key(&self, row: usize) -> String {
+        let mut key = String::new();
+        self.key_into(&self.key_columns(), row, &mut key);
+        key
+    }
+
+    /// The trimmed text of a cell as it is to be read; blank, absent and refused are `None`.
     pub fn cell(&self, column: usize, row: usize) -> Option<&str> {
-        let text = self.rows[row].cells.get(column)?.trim();
+        if let Some(edit) = self.written.edit(column, row) {
+            return edit;
+        }
+        let text = match &self.written.columns {
+            Some(columns) => columns.text(column, row)?,
+            None => self.records[row].get(column)?,
+        };
+        let text = text.trim();
         (!text.is_empty()).then_some(text)
+    }
+
+    /// Whether the cell is refused and diagnosed.
+    pub fn is_refused(&self, column: Option<usize>, row: usize) -> bool {
+        column.is_some_and(|column| self.written.edit(column, row) == Some(None))
+    }
+
+    /// Whether the row is long enough to have the column.
+    pub fn reaches(&self, column: usize, row: usize) -> bool {
+        self.written.columns.is_some() || self.records[row].len() > column
+    }
+
+    /// Reads cells as other texts, or refuses them.
+    pub fn set_edits(&mut self, edits: Edits) {
+        // The table has just been read, so nothing shares it yet.
+        if let Some(written) = Arc::get_mut(&mut self.written) {
+            written.edits = edits;
+        }
     }
 
     /// Where a cell stands; the start of the row when it is absent or blank.
     pub fn position(&self, column: Option<usize>, row: usize) -> Position {
-        cell_position(&self.source, self.rows[row].start, column)
+        self.written.position(column, row)
     }
 
     /// Where a part of a cell stands, from byte `at` of its trimmed text.
     pub fn position_in(&self, column: usize, row: usize, at: usize, length: usize) -> Position {
-        let spans = cell_spans(&self.source.text, self.rows[row].start);
-        let start = spans.get(column).map_or(self.rows[row].start, |span| span.start + at);
-        self.source.position(start..start + length)
-    }
-
-    /// Where a column's name stands.
-    pub fn header_position(&self, column: usize) -> Position {
-        cell_position(&self.source, self.header_start, Some(column))
+        self.written.position_in(column, row, at, length)
     }
 }
 
-/// Where a cell of the row at `start` stands; the cell's place of no length when it is blank.
-pub fn cell_position(source: &Source, start: usize, column: Option<usize>) -> Position {
-    let span = column.and_then(|column| cell_spans(&source.text, start).get(column).cloned());
-    source.position(span.unwrap_or(start..start))
+/// Finds the rows of a text.
+struct Parser<'a> {
+    written: Written,
+    limits: &'a Limits,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl Parser<'_> {
+    /// Whether it is known what separates cells.
+    fn separator(&mut self) -> bool {
+        let Some(doubt) = self.written.source.dialect.doubtful else {
+            return true;
+        };
+        let at = self.written.source.position(doubt..doubt + 1);
+        let found = self.written.source.text[doubt..].chars().next().unwrap_or(' ');
+        let named = SEPARATORS.iter().find(|(byte, _)| char::from(*byte) == found);
+        let message = match named {
+            Some((_, name)) => {
+                format!("the header of {} has {name} and other separators, and it cannot be told which is meant", self.written.file)
+            }
+            None => format!("{} is separated by something else than commas, semicolons or tabs", self.written.file),
+        };
+        self.diagnostics.push(Diagnostic::new(Code::WrongSeparator, &at, message));
+        false
+    }
+
+    /// Whether everything is within the limits.
+    fn rows(&mut self, records: &mut Vec<csv::StringRecord>) -> bool {
+        let source = self.written.source.clone();
+        let Dialect { separator, start: body, .. } = source.dialect;
+        let text = &source.text[body..];
+        let mut reader = csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes());
+        let mut record = csv::StringRecord::new();
+        // The text is UTF-8 in memory, so reading it cannot fail.
+        while reader.read_record(&mut record).unwrap_or(false) {
+            let start = body + record.position().map_or(0, |position| position.byte() as usize);
+            let start = skip_blank_lines(&source.text, start);
+            if !self.within_limits(start, &record, records.len()) {
+                return false;
+            }
+            if self.written.header.is_empty() {
+                self.written.header = record.iter().map(|name| name.trim().to_owned()).collect();
+                self.written.header_start = start;
+            } else if record.iter().any(|cell| !cell.trim().is_empty()) {
+                self.check_length(start, &record);
+                self.written.starts.push(start);
+                records.push(record.clone());
+            }
+        }
+        true
+    }
+
+    fn within_limits(&mut self, start: usize, record: &csv::StringRecord, rows: usize) -> bool {
+        let Limits { columns, cell_bytes, rows: rows_max, .. } = *self.limits;
+        let at = |span: Range<usize>| self.written.source.position(span);
+        // A row as a whole is mostly shorter than a cell may be.
+        let long = if record.as_slice().len() > cell_bytes { record.iter().position(|cell| cell.len() > cell_bytes) } else { None };
+        let fault = if let Some(cell) = long {
+            let length = record[cell].len();
+            let spans = cell_spans(&self.written.source.text, start, self.written.source.dialect.separator);
+            let first = spans.get(cell).map_or(start, |span| span.start);
+            let message = format!("the cell that starts here has {length} bytes; at most {cell_bytes} are read");
+            Diagnostic::new(Code::CellTooLong, &at(first..first), message)
+        } else if record.len() > columns {
+            let message = format!("the row has {} cells; at most {columns} columns are read", record.len());
+            Diagnostic::new(Code::TooManyColumns, &at(start..start), message)
+        } else if rows >= rows_max {
+            let message = format!("{} has more than {rows_max} rows", self.written.file);
+            Diagnostic::new(Code::TooManyRows, &at(start..start), message)
+        } else {
+            return true;
+        };
+        self.diagnostics.push(fault);
+        false
+    }
+
+    fn check_length(&mut self, start: usize, record: &csv::StringRecord) {
+        let header = &self.written.header;
+        let (expected, found) = (header.len(), record.len());
+        // Spreadsheets pad rows and headers with blank cells; that loses nothing.
+        let named = header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
+        let padded = found > expected && record.iter().skip(expected).all(|cell| cell.trim().is_empty());
+        if (named..=expected).contains(&found) || padded {
+            return;
+        }
+        let source = &self.written.source;
+        let separator = source.dialect.separator;
+        let spans = cell_spans(&source.text, start, separator);
+        let span = spans.get(expected.min(found.saturating_sub(1))).cloned().unwrap_or(start..start);
+        let message = format!("the row has {found} cells, the header {expected}");
+        let mut diagnostic = Diagnostic::new(Code::WrongCellCount, &source.position(span), message);
+        if found < expected {
+            let missing = header[found..].join(", ");
+            let blank = match separator {
+                b';' => "a semicolon",
+                b'\t' => "a tab",
+                _ => "a comma",
+            };
+            diagnostic = diagnostic.with_fix(format!("add the cells for {missing}; a blank cell is {blank}"));
+        }
+        self.diagnostics.push(diagnostic);
+    }
 }
 
 /// The csv crate skips blank lines but reports the record as starting before them.
@@ -244,7 +500,7 @@ fn skip_blank_lines(text: &str, start: usize) -> usize {
 }
 
 /// Byte ranges of the cells of the row at `start`: inside quotes, without surrounding blanks.
-pub fn cell_spans(text: &str, start: usize) -> Vec<Range<usize>> {
+pub fn cell_spans(text: &str, start: usize, separator: u8) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let mut spans = Vec::new();
     let mut at = start;
@@ -262,13 +518,13 @@ pub fn cell_spans(text: &str, start: usize) -> Vec<Range<usize>> {
                     inside = false;
                     last = Some(at);
                 }
-            } else if !inside && matches!(byte, b',' | b'\r' | b'\n') {
+            } else if !inside && (byte == separator || matches!(byte, b'\r' | b'\n')) {
                 break;
             }
             at += 1;
         }
         spans.push(trim_span(text, first..last.unwrap_or(at)));
-        if bytes.get(at) != Some(&b',') {
+        if bytes.get(at) != Some(&separator) {
             return spans;
         }
         at += 1;
@@ -291,7 +547,7 @@ mod tests {
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
         for record in reader.records().map(Result::unwrap) {
             let start = skip_blank_lines(text, record.position().unwrap().byte() as usize);
-            let spans = cell_spans(text, start);
+            let spans = cell_spans(text, start, b',');
             assert_eq!(spans.len(), record.len());
             for (span, cell) in spans.iter().zip(&record) {
                 assert_eq!(text[span.clone()].replace("\"\"", "\""), cell.trim());
@@ -309,11 +565,5 @@ mod tests {
         assert_eq!((at(0), at(4), at(9), at(11)), ((1, 1), (2, 1), (2, 6), (3, 1)));
         assert_eq!(source.line(2), Some("cdé,f"));
         assert_eq!(source.line(9), None);
-    }
-
-    #[test]
-    fn bad_bytes_keep_their_place() {
-        assert_eq!(decode(b"\xef\xbb\xbfa\xff\xfeb"), ("a??b".into(), Some((1, 2))));
-        assert_eq!(decode("é".as_bytes()), ("é".into(), None));
     }
 }

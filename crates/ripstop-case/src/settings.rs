@@ -17,6 +17,8 @@ pub struct Manifest {
     pub settings: Settings,
     /// Where the setting `start_state` stands, or would.
     pub start_state_at: Position,
+    /// Where `end` stands, or would.
+    pub end_at: Position,
     /// Where the setting `plan` stands, or would.
     pub plan_at: Position,
     /// Where `as_of` stands, or would.
@@ -85,6 +87,7 @@ pub fn read(source: &Source, folder: &str, diagnostics: &mut Vec<Diagnostic>) ->
         class_priority_at: class_spans.into_iter().map(|span| reader.at(span)).collect(),
         start_state_at: reader.at(place(settings, "start_state", &settings_at)),
         plan_at: reader.at(place(settings, "plan", &settings_at)),
+        end_at: reader.at(place(case, "end", &case_at)),
         as_of_at: reader.at(place(case, "as_of", &case_at)),
         settings: Settings { class_priority, ..read_settings(&mut reader, settings) },
         meta,

@@ -15,27 +15,24 @@ use ripstop::series::{Detail, Record};
 use crate::checkpoint::{CheckpointError, Keeper};
 use crate::evidence::{Evidence, Observation, observations, simulate};
 use crate::network::Mapper;
-use crate::{Case, ParamId, Parameter};
+use crate::{Case, Diagnostic, ParamId, Parameter, refusals};
 
 /// A run that could not be made, and which.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{what}: {error}{row}")]
+#[error("{what}: {}", diagnostic.message)]
 pub struct StudyError {
     /// Which run: the base run, a draw, a row set to its low or high.
     pub what: String,
     /// What is wrong with its network.
     pub error: NetworkError,
-    /// The row of the case's files behind it, in words, if it is one.
-    pub row: String,
+    /// The same as a problem of the case's files.
+    pub diagnostic: Box<Diagnostic>,
 }
 
 impl StudyError {
     fn new(case: &Case, what: String, error: NetworkError) -> Self {
-        let row = match &error {
-            NetworkError::BadNumber { table, row, .. } => row_in_files(case, table, *row),
-            _ => String::new(),
-        };
-        Self { what, error, row }
+        let diagnostic = Box::new(refusals::locate(case, &what, &error));
+        Self { what, error, diagnostic }
     }
 }
 
@@ -51,25 +48,6 @@ pub enum Stop {
     /// A checkpoint cannot be taken up, or cannot be written by a study that was asked to stop.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
-}
-
-/// Where a row of the network stands in the case's files; empty for rows that are made (inputs, order lines).
-fn row_in_files(case: &Case, table: &str, row: usize) -> String {
-    let name = match table {
-        "firm" => "firms",
-        "line" => "lines",
-        "product" => "products",
-        "crossing" => "crossings",
-        "terms" => "terms",
-        "contract" => "contracts",
-        "demand" => "demand",
-        _ => return String::new(),
-    };
-    let table = case.table(name);
-    if row >= table.rows() {
-        return String::new();
-    }
-    format!(" ({}, line {}: {}); narrow a range or correct a formula", table.spec().file, table.line(row), table.key(row))
 }
 
 /// What a study is asked for.
@@ -308,8 +286,11 @@ fn headline(losses: &Losses) -> Headline {
 /// Runs a study. Same case, request and seed give the same bits for any number of threads.
 ///
 /// Errors: the network of the base run or of a draw is inconsistent; the error names the run.
-pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<Study, Stop> {
-    study_kept(case, request, progress, None)
+pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<Study, StudyError> {
+    study_kept(case, request, progress, None).map_err(|stop| match stop {
+        Stop::Failed(error) => error,
+        Stop::Stopped | Stop::Checkpoint(_) => unreachable!("only a keeper stops a study"),
+    })
 }
 
 /// [`study`] with checkpoints: it goes on from the one the keeper has taken up, keeps others, and stops when the keeper says so.

@@ -7,7 +7,7 @@ use crate::diagnostic::Position;
 use crate::expr::Expr;
 use crate::names::KeyIndex;
 use crate::parameters::{ParamId, Values};
-use crate::read::{Source, cell_position};
+use crate::read::Written;
 use crate::schema::{self, ColumnSpec, TableSpec};
 use crate::selector::{Selector, items};
 use std::sync::Arc;
@@ -55,9 +55,17 @@ impl Texts {
         self.ends.push(self.text.len());
     }
 
-    fn get(&self, row: usize) -> &str {
+    pub(crate) fn get(&self, row: usize) -> &str {
         let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.text[start..self.ends[row]]
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|index| self.get(index))
     }
 }
 
@@ -121,9 +129,7 @@ pub(crate) struct Column {
 pub struct Table {
     pub(crate) spec: &'static TableSpec,
     pub(crate) columns: Vec<Column>,
-    pub(crate) source: Arc<Source>,
-    pub(crate) starts: Vec<usize>,
-    pub(crate) lines: Vec<u32>,
+    pub(crate) written: Arc<Written>,
     pub(crate) keys: KeyIndex,
 }
 
@@ -135,12 +141,17 @@ impl Table {
 
     /// Number of rows.
     pub fn rows(&self) -> usize {
-        self.starts.len()
+        self.written.rows()
     }
 
-    /// The line a row starts in, 1-based.
+    /// Name of the file it was read from.
+    pub fn file(&self) -> &str {
+        &self.written.file
+    }
+
+    /// The line a row starts in, 1-based; of Parquet the row's number.
     pub fn line(&self, row: usize) -> u32 {
-        self.lines[row]
+        self.written.line(row) as u32
     }
 
     /// Handle of a column.
@@ -155,8 +166,9 @@ impl Table {
     /// The row's whole key, `/` between its parts.
     pub fn key(&self, row: usize) -> String {
         let text = |name: &&str| {
-            let span = self.cell_text(self.col(name), row);
-            span.unwrap_or("").to_owned()
+            let header = self.column(self.col(name)).header;
+            let edited = header.and_then(|header| self.written.edit(header, row));
+            edited.unwrap_or_else(|| self.cell_text(self.col(name), row)).unwrap_or("").to_owned()
         };
         let key = self.spec.key.iter().map(text).collect::<Vec<_>>().join("/");
         key.trim_end_matches('/').to_owned()
@@ -174,12 +186,12 @@ impl Table {
 
     /// The id a reference to this table was written as.
     pub fn id(&self, reference: u32) -> &str {
-        &self.keys.ids[reference as usize]
+        self.keys.id(reference)
     }
 
     /// The number of different ids: rows, or groups of rows.
     pub fn ids(&self) -> usize {
-        self.keys.ids.len()
+        self.keys.len()
     }
 
     /// Text, or the schema's default.
@@ -313,14 +325,15 @@ impl Table {
 
     /// Where a cell stands; the start of its row when the file has no such column.
     pub fn position(&self, col: Col, row: usize) -> Position {
-        cell_position(&self.source, self.starts[row], self.column(col).header)
+        self.written.position(self.column(col).header, row)
     }
 
     /// Where an id stands in a cell that is a list.
     pub fn item_position(&self, col: Col, row: usize, id: &str) -> Position {
         let mut at = self.position(col, row);
         let text = self.cell_text(col, row).unwrap_or_default();
-        if let Some((start, _)) = items(text).find(|(_, item)| *item == id) {
+        let found = items(text).find(|(_, item)| *item == id);
+        if let Some((start, _)) = found.filter(|_| at.field.is_none()) {
             at.column += start;
             at.length = id.len();
         }
@@ -334,10 +347,7 @@ impl Table {
 
     /// The cell as written.
     pub(crate) fn cell_text(&self, col: Col, row: usize) -> Option<&str> {
-        let header = self.column(col).header?;
-        let spans = crate::read::cell_spans(&self.source.text, self.starts[row]);
-        let text = &self.source.text[spans.get(header)?.clone()];
-        (!text.is_empty()).then_some(text)
+        self.written.text(self.column(col).header?, row)
     }
 
     pub(crate) fn column(&self, col: Col) -> &Column {

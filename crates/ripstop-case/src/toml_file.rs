@@ -62,7 +62,12 @@ impl<'a> TomlReader<'a> {
         }
         for spec in specs.iter().filter(|spec| spec.required && !table.contains_key(spec.name)) {
             let message = format!("{what} needs the key `{}`: {}", spec.name, spec.meaning);
-            self.fault(Code::MissingKey, span.clone(), message);
+            let fix = if what == "case.toml" {
+                format!("add a table [{}]", spec.name)
+            } else {
+                format!("add the key, such as {} = {}", spec.name, example(spec))
+            };
+            self.diagnostics.push(Diagnostic::new(Code::MissingKey, &self.at(span.clone()), message).with_fix(fix));
         }
     }
 

@@ -207,6 +207,8 @@ fn evidence_is_written_when_there_is_some_and_the_folder_stays_ours() {
         started: String::new(),
         finished: String::new(),
         format: Format::Csv,
+        sweep: false,
+        inputs: &ripstop_case::inputs::Inputs::of(&observed).unwrap(),
     };
     let out = dir.path().join("run");
     write(&out, &observed, &run(&observed, 0), &facts).unwrap();

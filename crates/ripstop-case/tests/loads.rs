@@ -177,7 +177,7 @@ fn a_case_needs_few_files() {
         .with("lines.csv", "firm,product\nmill,fabric\n")
         .with("demand.csv", "id,market,firm,product,quantity_per_day\nd,m,mill,fabric,3\n")
         .edit("case.toml", "set = { means = \"bank\", lead = 3, shut = 2020-02-01, limit = \"none\" }", "")
-        .case();
+        .readable();
     assert_eq!((case.table("contracts").rows(), case.table("events").rows()), (0, 0));
     assert!(case.parameters.list.is_empty() && case.claims.is_empty());
     assert_eq!(case.meta.id.len(), case.dir.file_name().unwrap().len(), "the id is the folder's name");

@@ -22,13 +22,13 @@ fn network_at(case: &Case, values: &Values) -> Network {
 
 /// The network of the base case.
 fn network(files: &Files) -> Network {
-    let case = files.case();
+    let case = files.readable();
     network_at(&case, &case.parameters.base_values())
 }
 
 /// The network of the scenario `bank`: it sets parameters.
 fn network_of_bank(files: &Files) -> Network {
-    let case = files.case();
+    let case = files.readable();
     network_at(&case, &case.parameters.values_in(case.scenario("bank").unwrap(), &[]))
 }
 
@@ -208,7 +208,7 @@ const RATES: &str =
 #[test]
 fn exchange_rates_by_currency_and_date() {
     let files = Files::valid().with("exchange_rates.csv", RATES);
-    let case = files.case();
+    let case = files.readable();
     assert_eq!(Mapper::new(&case).currencies, ["USD", "CNY", "KRW"]);
     let network = network(&files);
     assert_eq!(network.other_currencies, 2);
@@ -307,7 +307,7 @@ fn a_contract_that_only_stands_by_has_no_share_of_its_own() {
 /// The events of a case with one more, in scenario `closure`.
 fn events(row: &str) -> Vec<Event> {
     let files = Files::valid().edit("events.csv", "shut,open_share", &format!("{row}\nshut,open_share")).with("exchange_rates.csv", RATES);
-    let case = files.case();
+    let case = files.readable();
     let mapper = Mapper::new(&case);
     let values = case.parameters.base_values();
     mapper.events(&mapper.network(&values), &values, 0)

@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use ripstop_case::{Code, Policy, warning_named};
 
 /// How a shock travels through a supply network: who stops working, which goods are stranded where, who is not paid, and how sure we can be.
 #[derive(Parser)]
@@ -74,6 +75,8 @@ struct RunArgs {
     /// Write a checkpoint after every so many simulated days too, scenario and counterfactual counted together [default: once a minute]
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u64).range(1..))]
     checkpoint_every: Option<u64>,
+    #[command(flatten)]
+    warnings: WarningArgs,
 }
 
 /// Arguments of `reproduce`.
@@ -129,9 +132,40 @@ enum CiteFormat {
 struct CheckArgs {
     /// Folder of the case
     case: PathBuf,
-    /// Print the problems as JSON
+    /// Print the problems as JSON, one object a problem, as editors read them
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    warnings: WarningArgs,
+}
+
+/// What becomes of warnings.
+#[derive(clap::Args)]
+struct WarningArgs {
+    /// Treat every warning as an error, or those named: --strict=unused-parameter,outside-case
+    #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true, default_missing_value = "", value_parser = warning_names)]
+    strict: Vec<WarningNames>,
+    /// Leave these warnings out: --allow=uncited-source
+    #[arg(long, value_name = "NAME", require_equals = true, value_parser = warning_names)]
+    allow: Vec<WarningNames>,
+}
+
+/// Warnings named in one argument.
+#[derive(Clone)]
+struct WarningNames(Vec<Code>);
+
+/// Names (or codes) of warnings with commas between them.
+fn warning_names(text: &str) -> Result<WarningNames, String> {
+    let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+    names.map(warning_named).collect::<Result<_, _>>().map(WarningNames)
+}
+
+impl WarningArgs {
+    fn policy(&self) -> Policy {
+        let codes = |named: &[WarningNames]| named.iter().flat_map(|names| names.0.iter().copied()).collect();
+        let strict = self.strict.iter().any(|names| names.0.is_empty());
+        Policy { strict, promoted: codes(&self.strict), allowed: codes(&self.allow) }
+    }
 }
 
 /// Format of the series.

@@ -5,11 +5,14 @@ use std::io::IsTerminal;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use ripstop_case::{Diagnostic, Loaded, Severity};
 
+/// Columns of a terminal as people have it.
+const WIDTH: usize = 80;
+/// Columns before a help text, with line numbers up to 9,999.
+const HELP_INDENT: usize = 14;
+
 /// Prints every problem to standard error, with the line it is in.
 pub fn print(loaded: &Loaded) {
-    let renderer =
-        if std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() { Renderer::styled() } else { Renderer::plain() };
-    let renderer = renderer.term_width(100);
+    let renderer = renderer();
     for problem in &loaded.diagnostics {
         eprintln!("{}\n", render(loaded, problem, &renderer));
     }
@@ -17,6 +20,17 @@ pub fn print(loaded: &Loaded) {
     if errors + warnings > 0 {
         eprintln!("{}", count(errors, warnings));
     }
+}
+
+/// Prints one more problem, found when the case was run.
+pub fn print_one(loaded: &Loaded, problem: &Diagnostic) {
+    eprintln!("{}", render(loaded, problem, &renderer()));
+}
+
+fn renderer() -> Renderer {
+    let coloured = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
+    renderer.term_width(WIDTH)
 }
 
 fn count(errors: usize, warnings: usize) -> String {
@@ -31,18 +45,46 @@ fn count(errors: usize, warnings: usize) -> String {
 fn render(loaded: &Loaded, problem: &Diagnostic, renderer: &Renderer) -> String {
     let level = if problem.severity == Severity::Error { Level::ERROR } else { Level::WARNING };
     let path = problem.file.display().to_string();
-    let title = level.primary_title(problem.message.as_str()).id(problem.code.id());
+    let id = format!("{} {}", problem.code.id(), problem.code.name());
+    let message = wrap(&problem.message, "warning[]: ".len() + id.len());
+    let title = level.primary_title(message.as_str()).id(id.as_str());
     let text = loaded.source(&problem.file).and_then(|source| line_of(&source.text, problem.line));
     let help = match &problem.suggestion {
         Some(word) => format!("did you mean `{word}`? {}", problem.fix),
         None => problem.fix.clone(),
     };
+    let help = wrap(&help, HELP_INDENT);
     let Some((line, span)) = text.map(|line| (line, span(line, problem))) else {
-        let origin = annotate_snippets::Origin::path(path).line(problem.line.max(1));
+        // A file without lines says its row and column in words.
+        let origin = match problem.field {
+            Some(_) => annotate_snippets::Origin::path(problem.place()),
+            None => annotate_snippets::Origin::path(path).line(problem.line.max(1)),
+        };
         return renderer.render(&[title.element(origin).element(Level::HELP.message(help))]);
     };
     let snippet = Snippet::source(line).line_start(problem.line).path(path).annotation(AnnotationKind::Primary.span(span));
     renderer.render(&[title.element(snippet).element(Level::HELP.message(help))])
+}
+
+/// Breaks a text between words, so that no line is wider than the terminal; every line starts after `indent` columns.
+fn wrap(text: &str, indent: usize) -> String {
+    let mut wrapped = String::new();
+    let mut column = indent;
+    for word in text.split(' ') {
+        let width = word.chars().count();
+        if column > indent {
+            if column + 1 + width > WIDTH {
+                wrapped.push('\n');
+                column = indent;
+            } else {
+                wrapped.push(' ');
+                column += 1;
+            }
+        }
+        wrapped.push_str(word);
+        column += width;
+    }
+    wrapped
 }
 
 fn line_of(text: &str, number: usize) -> Option<&str> {

@@ -11,7 +11,7 @@ use ripstop_case::evidence_out;
 use ripstop_case::inputs::Inputs;
 use ripstop_case::output::{self, Format, RunFacts};
 use ripstop_case::study::{Request, Stop, Study, study_kept};
-use ripstop_case::{Case, Code, load, near_miss};
+use ripstop_case::{Case, Code, Loaded, load, near_miss};
 
 use crate::signals::Signals;
 use crate::{Failure, RunArgs, SeriesFormat, print, problems, screen};
@@ -25,13 +25,14 @@ const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
 /// Runs a case.
 pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
     let started = jiff::Timestamp::now();
-    let loaded = load(&folder(&arguments.case)?);
+    let mut loaded = load(&folder(&arguments.case)?);
+    loaded.apply(&arguments.warnings.policy());
     problems::print(&loaded);
-    let Some(case) = loaded.case else { return Err(Failure::Input) };
-    let inputs = inputs(&case)?;
-    let scenario = find_scenario(&case, arguments.scenario.as_deref())?;
+    let Some(case) = &loaded.case else { return Err(Failure::Input) };
+    let inputs = inputs(case)?;
+    let scenario = find_scenario(case, arguments.scenario.as_deref())?;
     let name = case.scenarios[scenario].name.clone();
-    let out = arguments.out.clone().unwrap_or_else(|| default_out(&case, &name));
+    let out = arguments.out.clone().unwrap_or_else(|| default_out(case, &name));
     output::check_target(&out)?;
     let threads = set_threads(arguments.threads)?;
     let request = Request {
@@ -44,9 +45,9 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
     let warned = AtomicBool::new(false);
     let (stop, failed) = (|| signals.stop(), |error: &CheckpointError| warn(error, &warned));
     let keeping = Keeping { every: CHECKPOINT_EVERY, every_days: arguments.checkpoint_every, stop: &stop, failed: &failed };
-    let keeper = Keeper::new(&out, checkpoint::identity(&case, &request), keeping)?;
-    take_up(&keeper, &case, arguments.resume)?;
-    let done = with_progress(&case, &request, Some(&keeper))?;
+    let keeper = Keeper::new(&out, checkpoint::identity(case, &request), keeping)?;
+    take_up(&keeper, case, arguments.resume)?;
+    let done = with_progress(case, &request, Some(&keeper)).map_err(|stop| unfinished(stop, &loaded, Some(&keeper)))?;
     let facts = RunFacts {
         scenario: &name,
         seed: request.seed,
@@ -61,16 +62,16 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
         sweep: request.sweep,
         inputs: &inputs,
     };
-    output::write(&out, &case, &done, &facts)?;
+    output::write(&out, case, &done, &facts)?;
     keeper.remove();
     if arguments.json {
-        let mut summary = output::summary(&case, &done, &name);
+        let mut summary = output::summary(case, &done, &name);
         if arguments.evidence {
-            summary["evidence"] = evidence_out::evidence(&case, &done.evidence, &name);
+            summary["evidence"] = evidence_out::evidence(case, &done.evidence, &name);
         }
         print_json(&summary)?;
     } else {
-        print(&screen::account(&case, &done, scenario, &out, arguments.evidence));
+        print(&screen::account(case, &done, scenario, &out, arguments.evidence));
     }
     balance(&done)
 }
@@ -170,8 +171,20 @@ fn set_threads(asked: Option<u16>) -> Result<usize, Failure> {
     Ok(rayon::current_num_threads())
 }
 
+/// What is said of a study that was not finished.
+pub fn unfinished(stop: Stop, loaded: &Loaded, keeper: Option<&Keeper<'_>>) -> Failure {
+    match stop {
+        Stop::Failed(error) => {
+            problems::print_one(loaded, &error.diagnostic);
+            Failure::Input
+        }
+        Stop::Stopped => Failure::Stopped(keeper.map_or_else(|| Stop::Stopped.to_string(), how_to_go_on)),
+        Stop::Checkpoint(error) => error.into(),
+    }
+}
+
 /// Runs the study; a bar with the time left appears when it takes over a second.
-pub fn with_progress(case: &Case, request: &Request, keeper: Option<&Keeper<'_>>) -> Result<Study, Failure> {
+pub fn with_progress(case: &Case, request: &Request, keeper: Option<&Keeper<'_>>) -> Result<Study, Stop> {
     let ranged = case.parameters.ranged_in(&case.scenarios[request.scenario]).len();
     let runs = if ranged == 0 { 0 } else { request.draws + if request.sweep { 2 * ranged } else { 0 } };
     let bar = ProgressBar::with_draw_target(Some(runs as u64), ProgressDrawTarget::hidden());
@@ -187,9 +200,5 @@ pub fn with_progress(case: &Case, request: &Request, keeper: Option<&Keeper<'_>>
     };
     let done = study_kept(case, request, &tick, keeper);
     bar.finish_and_clear();
-    match (done, keeper) {
-        (Err(Stop::Stopped), Some(keeper)) => Err(Failure::Stopped(how_to_go_on(keeper))),
-        (Err(Stop::Checkpoint(error)), _) => Err(error.into()),
-        (done, _) => Ok(done.context("the case cannot be simulated")?),
-    }
+    done
 }

@@ -143,9 +143,12 @@ fn line_of(code: &[u8], at: usize) -> usize {
     code[..at.min(code.len())].iter().filter(|b| **b == b'\n').count() + 1
 }
 
-/// The code with test modules blanked too.
+/// The code with test modules blanked too, and files that are only compiled for tests as a whole.
 fn shipped(text: &str) -> Vec<u8> {
     let mut code = code(text);
+    if find(&code, 0, b"#![cfg(test)]") < code.len() {
+        return vec![b'\n'; code.iter().filter(|b| **b == b'\n').count()];
+    }
     let mut from = 0;
     while let Some(at) = Some(find(&code, from, b"#[cfg(test)]")).filter(|at| *at < code.len()) {
         let end = body_end(&code, at + b"#[cfg(test)]".len());
@@ -296,12 +299,53 @@ fn links_between_documents_lead_somewhere() {
     none("links without a target", &found);
 }
 
+/// What stands before the tables.
+const DIAGNOSTICS: &str = r#"# Diagnostics
+
+Every problem `ripstop` can find in a case, with its stable code and name. All problems of a case are found in one pass; each is shown
+with file, line and column, what was probably meant, and a fix. With errors (`RS-E`) a case does not run; with warnings (`RS-W`) it does.
+
+Warnings from `RS-W040` on ask whether a case that can run says what was meant: does value vanish, can an order arrive in time, is anybody
+paid, does an event touch anything? They look at the base values of the parameters, and come once a case has no errors, because one
+misspelt id would make half of the other rows look unused. A case of more than 200,000 contracts is data rather than a text somebody
+wrote; of it they are not asked.
+
+`RS-E100` to `RS-E108` are not about a case but about run folders and checkpoints: see [`runs.md`](runs.md).
+
+This page is written from the code: `RIPSTOP_BLESS=1 cargo test -p ripstop-cli --test tidy` rewrites it.
+
+## Warnings made errors, or left out
+
+`check` and `run` take both options; a name may be given as a code too, and several have commas between them.
+
+| option | what it does |
+|---|---|
+| `--strict` | every warning is an error |
+| `--strict=NAME,NAME` | the warnings named are errors, the others stay warnings |
+| `--allow=NAME,NAME` | the warnings named are left out, unless `--strict=` names them too |
+
+A name that no warning has ends the command with code 2 and says which was probably meant.
+
+## For editors
+
+`ripstop check CASE --json` prints a list of objects to standard output, sorted by file, line and column; `[]` if there is nothing to say.
+The exit code is 1 if one of them is an error.
+
+| field | value |
+|---|---|
+| `file` | path from the case's folder, `/` between its parts |
+| `line` | line, 1-based |
+| `column`, `end_column` | first byte, and the byte after the last, 1-based; a byte order mark does not count |
+| `length` | `end_column` − `column` |
+| `severity` | `error` or `warning`, after `--strict` and `--allow` |
+| `code`, `name` | as in the tables below |
+| `message` | what is wrong, with the values |
+| `suggestion` | the word that was probably meant, in place of what stands there; `null` if there is none |
+| `fix` | what to do |
+"#;
+
 fn diagnostics_page() -> String {
-    let mut page = String::from(
-        "# Diagnostics\n\nEvery problem `ripstop` can find in a case, with its stable code. All problems of a case are found in one pass; each is shown with file,\n\
-         line and column, what was probably meant, and a fix. With errors (`RS-E`) a case does not run; with warnings (`RS-W`) it does.\n\n\
-         This page is written from the code: `RIPSTOP_BLESS=1 cargo test -p ripstop-cli --test tidy` rewrites it.\n",
-    );
+    let mut page = String::from(DIAGNOSTICS);
     for (title, prefix) in [("Errors", "RS-E"), ("Warnings", "RS-W")] {
         let _ = write!(page, "\n## {title}\n\n| code | name | what it means | how to mend it |\n|---|---|---|---|\n");
         for code in ripstop_case::Code::all().iter().filter(|code| code.id().starts_with(prefix)) {

@@ -118,6 +118,18 @@ pub enum Measure {
         /// The claim's date.
         at: usize,
     },
+    /// Finished goods that are stranded on the date, units.
+    StrandedUnits {
+        /// The claim's date.
+        at: usize,
+    },
+    /// The same, value at cost, currency.
+    StrandedValue {
+        /// The claim's date.
+        at: usize,
+    },
+    /// Workers without work, mean of the working days of the window: the firms' full workforce less the labour used.
+    WorkersIdle(Window),
     /// Line-days stopped for a cause (an input matches any input), or for any.
     StoppedDays {
         /// The window.
@@ -246,6 +258,9 @@ fn measure(plan: &Plan, record: &Record, measure: &Measure, scope: &Scope) -> f6
             let wages: f64 = scope.firms.iter().map(|f| &plan.network.firms[f.index()]).map(|f| f.workers * f.wage_per_month).sum();
             (cash - owed) / wages
         }
+        Measure::StrandedUnits { at } => stranded(plan, record, scope, *at, &|_| 1.0),
+        Measure::StrandedValue { at } => stranded(plan, record, scope, *at, &|p| plan.network.products[p.index()].value_per_unit),
+        Measure::WorkersIdle(window) => workers_idle(plan, record, scope, *window),
         Measure::StoppedDays { window, cause } => stopped_days(plan, record, scope, *window, *cause),
     }
 }
@@ -272,6 +287,28 @@ fn utilisation(plan: &Plan, record: &Record, scope: &Scope, window: Window) -> f
         }
     }
     used / present
+}
+
+/// Sum over firms of workers less the mean labour used on the days on which hands are present; all of them where there is no such day.
+fn workers_idle(plan: &Plan, record: &Record, scope: &Scope, window: Window) -> f64 {
+    let firms = plan.network.firms.len();
+    let idle = |firm: &FirmId| {
+        let (mut used, mut days) = (0.0, 0.0);
+        for t in window.steps(record).filter(|t| record.columns.firm_present[t * firms + firm.index()] > 0.0) {
+            used += record.columns.firm_used[t * firms + firm.index()];
+            days += 1.0;
+        }
+        plan.network.firms[firm.index()].workers - if days > 0.0 { used / days } else { 0.0 }
+    };
+    scope.firms.iter().map(idle).sum()
+}
+
+fn stranded(plan: &Plan, record: &Record, scope: &Scope, at: usize, weight: &dyn Fn(ProductId) -> f64) -> f64 {
+    let lines = plan.network.lines.len();
+    if at >= record.days {
+        return f64::NAN;
+    }
+    scope.lines.iter().map(|l| record.columns.line_stranded[at * lines + l.index()] * weight(plan.network.lines[l.index()].product)).sum()
 }
 
 fn passed(plan: &Plan, record: &Record, gates: &[usize], window: Window) -> f64 {

@@ -148,6 +148,24 @@ fn list_prices_above() {
 }
 
 #[test]
+fn stranded_goods_are_counted_on_the_date_and_idle_workers_over_days() {
+    // 5 pieces a day on days 9–16; the way out is shut on days 13–24: 5 on day 13, 20 from day 16 on, none on day 25. A piece is worth 10.
+    let (net, shut) = (sewing(40, |_| {}), [shut_goods(0, 13, 24)]);
+    let units = |at| value(&net, &shut, Measure::StrandedUnits { at }, factory());
+    near(units(12), 0.0);
+    near(units(13), 5.0);
+    near(units(24), 20.0);
+    near(units(25), 0.0);
+    near(value(&net, &shut, Measure::StrandedValue { at: 20 }, factory()), 200.0);
+    assert!(units(99).is_nan(), "a date after the run has no value");
+    // 5 workers, all at work on days 9–16: of 31 days 8.
+    let idle = |from, to| value(&net, &shut, Measure::WorkersIdle(window(from, to)), factory());
+    near(idle(9, 16), 0.0);
+    near(idle(17, 30), 5.0);
+    near(idle(0, 30), 5.0 - 40.0 / 31.0);
+}
+
+#[test]
 fn lost_units_are_counted_in_the_window() {
     // A tenth of the 5 that arrive on each of days 10–17.
     let net = sewing(40, |t| t.theft_share = 0.1);

@@ -46,10 +46,29 @@ pub fn route_legs(checker: &mut Checker) {
                 checker.fault_at(Code::BrokenRoute, routes, from, pair[1], message);
             }
         }
+        returns(checker, &rows, name);
         let total: Option<f64> = rows.iter().map(|row| routes.number(days, *row, &checker.base)).sum();
         if let Some(total) = total.filter(|total| *total < 1.0) {
             let message = format!("route {name} takes {total} days in all, less than 1");
             checker.fault_at(Code::BrokenRoute, routes, route, rows[0], message);
+        }
+    }
+}
+
+/// A route does not come back to a place it has left; a leg may stay where it is, to wait or to clear customs.
+fn returns(checker: &mut Checker, rows: &[usize], name: &str) {
+    let routes = checker.table("routes");
+    let (from, to) = (routes.col("from"), routes.col("to"));
+    let mut left: Vec<u32> = Vec::new();
+    for &row in rows {
+        let Some((start, end)) = routes.reference(from, row).zip(routes.reference(to, row)) else { return };
+        if start != end {
+            left.push(start);
+        }
+        if start != end && left.contains(&end) {
+            let message = format!("route {name} comes back to {}, which it has left already", checker.table("places").id(end));
+            checker.fault_at(Code::RouteReturns, routes, to, row, message);
+            return;
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::diagnostic::{Code, Diagnostic, Position, near_miss};
 use crate::parameters::{ParamId, Value, Values};
 use crate::schema::{self, ColumnSpec, Kind};
 use crate::table::{Col, NumberCell, Table, WordCell};
+use std::collections::BTreeSet;
 
 /// What is wrong with a number of a column.
 fn number_fault(spec: &ColumnSpec, number: f64) -> Option<(Code, String)> {
@@ -23,6 +24,11 @@ fn number_fault(spec: &ColumnSpec, number: f64) -> Option<(Code, String)> {
         return Some((Code::AboveMaximum, format!("`{name}` is {number}, but at most {max} is allowed")));
     }
     (spec.kind == Kind::Integer && number.fract() != 0.0).then(|| (Code::NotWhole, format!("`{name}` is {number}, not a whole number")))
+}
+
+/// A number of percent as the share that was probably meant: 5 is 0.05.
+pub fn as_share(number: f64) -> Option<String> {
+    (number > 1.0 && number <= 100.0).then(|| format!("{}", (number * 1e7).round() / 1e9))
 }
 
 /// The parameters a cell uses itself.
@@ -77,7 +83,8 @@ fn number(checker: &mut Checker, table: &Table, col: Col, spec: &ColumnSpec, row
         return;
     };
     if let Some((code, message)) = number_fault(spec, base) {
-        checker.fault_at(code, table, col, row, message);
+        let near = if spec.max == Some(1.0) { as_share(base) } else { None };
+        checker.diagnostics.push(Diagnostic::new(code, &table.position(col, row), message).suggest(near));
         return;
     }
     let NumberCell::Parameter(id) = cell else {
@@ -91,6 +98,41 @@ fn number(checker: &mut Checker, table: &Table, col: Col, spec: &ColumnSpec, row
         if let Some((code, message)) = number_fault(&ColumnSpec { kind: Kind::Number, ..*spec }, number) {
             let message = format!("{message} ({end} end of `{}`)", parameters.get(*id).name);
             checker.fault_at(code, table, col, row, message);
+        }
+    }
+}
+
+/// Formulas that are fine in the base case but not with one of their parameters at an end of its range: a run tries each in turn.
+pub fn formulas_over_ranges(checker: &mut Checker) {
+    let parameters = &checker.case.parameters;
+    let mut cells = Vec::new();
+    for table in checker.case.tables() {
+        for (col, spec, column) in table.quantities() {
+            let fine = |cell: &NumberCell| value(cell, &checker.base).is_none_or(|number| number_fault(spec, number).is_none());
+            let derived = |cell: &NumberCell| uses(cell).iter().any(|id| matches!(parameters.get(*id).value, Value::Derived(_)));
+            let formulas = column.iter().enumerate().filter(|(_, cell)| matches!(cell, NumberCell::Formula(_)) || derived(cell));
+            cells.extend(
+                formulas.filter(|(_, cell)| fine(cell)).map(|(row, cell)| (table, col, spec, row, cell, behind(checker, uses(cell)))),
+            );
+        }
+    }
+    cells.retain(|(.., used)| used.iter().all(|id| !parameters.is_broken(*id)));
+    let mut told = BTreeSet::new();
+    for id in parameters.ranged() {
+        let Some((low, high)) = parameters.get(id).range() else { continue };
+        for (end, at) in [("low", low), ("high", high)] {
+            let values = parameters.values_with(&[(id, at)]);
+            for (index, (table, col, spec, row, cell, _)) in cells.iter().enumerate().filter(|(_, (.., used))| used.contains(&id)) {
+                let spec = ColumnSpec { kind: Kind::Number, ..**spec };
+                // A phase of more than an interval puts the first collection later; the engine takes it.
+                let max = spec.max.filter(|_| spec.name != "collection_phase_share");
+                let fault = value(cell, &values).and_then(|number| number_fault(&ColumnSpec { max, ..spec }, number));
+                if let Some((code, message)) = fault.filter(|_| told.insert(index)) {
+                    let message = format!("{message} (with `{}` at its {end} end)", parameters.get(id).name);
+                    let fault = Diagnostic::new(code, &table.position(*col, *row), message);
+                    checker.diagnostics.push(fault.with_fix("narrow the range in parameters.csv, or change the formula"));
+                }
+            }
         }
     }
 }

@@ -152,6 +152,9 @@ pub static MEASURES: &[MeasureSpec] = &[
         &[DAYS.required(), column("years_before", Kind::Integer, "years", "1", "How many years earlier").at_least(1.0).default("1")],
     ),
     measure("liquidity_months", "months of wages", "any", "Cash less arrears of all together", &[]),
+    measure("stranded_units", "units", "any", "Finished goods that cannot leave on the date", &[]),
+    measure("stranded_value", "currency of the case", "any", "The same, value at cost", &[]),
+    measure("workers_idle", "workers", "any", "Workers less labour used, mean of the working days", &[DAYS.required()]),
     measure(
         "stopped_days",
         "firm-days",

@@ -1,0 +1,199 @@
+//! Money and volumes that do not add up.
+
+use super::super::Checker;
+use super::{View, figure};
+use crate::diagnostic::{Code, Diagnostic};
+use ripstop::network::{Kind, Ordering, SuppliedBy};
+use std::collections::BTreeMap;
+
+/// Differences up to a thousandth are rounding.
+const ROUNDING: f64 = 1.001;
+/// Days of an average month.
+const MONTH_DAYS: f64 = 365.25 / 12.0;
+
+/// A product is worth at least what goes into it.
+pub fn products(checker: &mut Checker, view: &View) {
+    let (products, recipes) = (checker.table("products"), checker.table("recipes"));
+    let value = products.col("value_usd_per_unit");
+    let [product, input, quantity] = ["product", "input", "quantity_per_unit"].map(|name| recipes.col(name));
+    let mut cost = vec![0.0; products.rows()];
+    for row in 0..recipes.rows() {
+        let pair = recipes.reference(product, row).zip(recipes.reference(input, row));
+        if let (Some((made, used)), Some(quantity)) = (pair, recipes.number(quantity, row, &checker.base)) {
+            cost[made as usize] += quantity * view.network.products[used as usize].value_per_unit;
+        }
+    }
+    for (row, &cost) in cost.iter().enumerate() {
+        let Some(worth) = products.number(value, row, &checker.base) else { continue };
+        if cost > worth * ROUNDING {
+            let message = format!(
+                "a {} of {} is worth {} USD, but takes inputs worth {} USD",
+                products.text(products.col("unit"), row).unwrap_or("unit"),
+                products.key(row),
+                figure(worth),
+                figure(cost)
+            );
+            checker.fault_at(Code::ValueVanishes, products, value, row, message);
+        }
+    }
+}
+
+/// A sale price covers the inputs, and a fee the wages.
+pub fn prices(checker: &mut Checker, view: &View) {
+    let contracts = checker.table("contracts");
+    let price = contracts.col("price_usd_per_unit");
+    for row in 0..contracts.rows() {
+        let Some(paid) = contracts.number(price, row, &checker.base).filter(|paid| *paid > 0.0) else { continue };
+        let (_, line) = view.seller(row);
+        let firm = &view.network.firms[line.firm.index()];
+        let processing = view.network.contracts.kind[row] == Kind::Processing;
+        let inputs = view.network.inputs[line.first_input as usize..line.last_input as usize].iter();
+        let own = inputs.filter(|input| input.product != line.product && (!processing || input.supplied_by == SuppliedBy::Maker));
+        let inputs: f64 = own.map(|input| input.per_unit * view.network.products[input.product.index()].value_per_unit).sum();
+        // A wage in another currency is left out: the rate is a matter of dates.
+        let wage = if firm.currency.index() == 0 { firm.wage_per_month } else { 0.0 };
+        let day = wage / (MONTH_DAYS * view.working_share(line.firm.index()));
+        let wages = line.labour_days_per_unit * day;
+        let (cost, what) = if processing { (inputs + wages, "wages") } else { (inputs, "inputs") };
+        if cost > paid * ROUNDING {
+            let name = if processing { "fee" } else { "price" };
+            let message = format!("the {name} is {} USD a unit, but {what} alone cost the seller {} USD", figure(paid), figure(cost));
+            checker.fault_at(Code::PricedBelowCost, contracts, price, row, message);
+        }
+    }
+}
+
+/// What a line, or the workers of a firm, are asked for over the case.
+#[derive(Default)]
+struct Asked {
+    /// Units a day, from standing contracts and final demand without a season.
+    per_day: f64,
+    /// Units of order lines due within the case.
+    ordered: f64,
+}
+
+impl Asked {
+    /// Units over so many days.
+    fn over(&self, days: f64) -> f64 {
+        self.per_day * days + self.ordered
+    }
+}
+
+fn asked(view: &View) -> Vec<Asked> {
+    let network = view.network;
+    let mut asked: Vec<Asked> = network.lines.iter().map(|_| Asked::default()).collect();
+    for order in network.orders.iter().filter(|order| order.due <= network.end) {
+        asked[view.seller(order.contract.index()).0].ordered += order.quantity;
+    }
+    for demand in network.demands.iter().filter(|demand| demand.season.is_none()) {
+        asked[demand.line.index()].per_day += demand.quantity_per_day;
+    }
+    asked
+}
+
+/// Capacity and labour suffice for all that is ordered over the case.
+pub fn volumes(checker: &mut Checker, view: &View) {
+    let contracts = checker.table("contracts");
+    let mut asked = asked(view);
+    for row in 0..contracts.rows() {
+        let steady = contracts.number(contracts.col("quantity_per_day"), row, &checker.base);
+        asked[view.seller(row).0].per_day += steady.filter(|_| view.ordering(row) == Ordering::Restock).unwrap_or(0.0);
+    }
+    let days = f64::from(view.network.end.0 - checker.case.first_simulated() + 1);
+    let lines = checker.table("lines");
+    let mut labour = vec![0.0; view.network.firms.len()];
+    for (row, line) in view.network.lines.iter().enumerate() {
+        let wanted = asked[row].over(days);
+        labour[line.firm.index()] += wanted * line.labour_days_per_unit;
+        let can = line.capacity_per_day * days * view.working_share(line.firm.index());
+        if wanted > can * ROUNDING {
+            let message = format!(
+                "orders ask for {} a day on average over the case, but at most {} can be made",
+                figure(wanted / days),
+                figure(can / days)
+            );
+            checker.fault_at(Code::VolumeOutOfReach, lines, lines.col("capacity_per_day"), row, message);
+        }
+    }
+    let firms = checker.table("firms");
+    for (row, firm) in view.network.firms.iter().enumerate() {
+        let can = firm.workers * days * view.working_share(row);
+        if labour[row] > can * ROUNDING {
+            let message = format!(
+                "orders take {} worker-days a day on average over the case, but the firm has {}",
+                figure(labour[row] / days),
+                figure(can / days)
+            );
+            checker.fault_at(Code::VolumeOutOfReach, firms, firms.col("workers"), row, message);
+        }
+    }
+}
+
+/// A firm that pays wages is paid for something.
+pub fn unpaid(checker: &mut Checker, view: &View) {
+    let network = view.network;
+    let (mut sells, mut earns) = (vec![false; network.firms.len()], vec![false; network.firms.len()]);
+    for row in 0..network.contracts.len() {
+        let firm = view.seller(row).1.firm.index();
+        sells[firm] = true;
+        earns[firm] |= network.contracts.price_per_unit[row] > 0.0;
+    }
+    for demand in &network.demands {
+        let firm = network.lines[demand.line.index()].firm.index();
+        sells[firm] = true;
+        earns[firm] |= demand.price_per_unit > 0.0;
+    }
+    let firms = checker.table("firms");
+    for (row, firm) in network.firms.iter().enumerate() {
+        if sells[row] && !earns[row] && firm.workers > 0.0 && firm.wage_per_month > 0.0 {
+            let message = format!("{} pays wages, but no contract and no demand pays for what it delivers", firms.key(row));
+            let own = firms.col("wage_per_month");
+            let wage = if firms.is_blank(own, row) { firms.col("wage_usd_per_month") } else { own };
+            checker.fault_at(Code::NeverPaid, firms, wage, row, message);
+        }
+    }
+}
+
+/// Shares of a buyer's need, and of a year's quantity, add up to 1.
+pub fn shares(checker: &mut Checker, view: &View) {
+    let contracts = checker.table("contracts");
+    let [buyer, product, share] = ["buyer", "product", "share"].map(|name| contracts.col(name));
+    let mut needs: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for row in (0..contracts.rows()).filter(|row| view.ordering(*row) != Ordering::Schedule) {
+        needs.entry(contracts.reference(buyer, row).zip(contracts.reference(product, row))).or_default().push(row);
+    }
+    for rows in needs.values() {
+        let given: Vec<f64> = rows.iter().filter_map(|row| contracts.number(share, *row, &checker.base)).collect();
+        let sum: f64 = given.iter().sum();
+        let Some(&first) = rows.iter().find(|row| !contracts.is_blank(share, **row)) else { continue };
+        if sum > ROUNDING || given.len() == rows.len() && sum * ROUNDING < 1.0 {
+            let message = format!(
+                "the shares of all sellers in what {} needs of {} add up to {}",
+                contracts.cell_text(buyer, first).unwrap_or_default(),
+                contracts.cell_text(product, first).unwrap_or_default(),
+                figure(sum)
+            );
+            checker.fault_at(Code::SharesOff, contracts, share, first, message);
+        }
+    }
+    calendar_shares(checker);
+}
+
+/// Dates of one calendar that hold over the same years share out one year's quantity.
+fn calendar_shares(checker: &mut Checker) {
+    let calendars = checker.table("calendars");
+    let share = calendars.col("share");
+    let years = ["first_due", "last_due"].map(|name| calendars.col(name));
+    for group in 0..calendars.ids() as u32 {
+        let rows: Vec<usize> = calendars.rows_of(group).iter().map(|row| *row as usize).collect();
+        let Some(&first) = rows.first() else { continue };
+        let alike = |row: &usize| years.iter().all(|col| calendars.cell_text(*col, *row) == calendars.cell_text(*col, first));
+        let sum: f64 = rows.iter().filter_map(|row| calendars.number(share, *row, &checker.base)).sum();
+        if rows.iter().all(alike) && (sum - 1.0).abs() > ROUNDING - 1.0 {
+            let message = format!("the shares of calendar {} add up to {} of a year's quantity", calendars.id(group), figure(sum));
+            let at = calendars.position(share, first);
+            let fix = "let the shares of all its dates add up to 1, or change quantity_per_year of the contracts";
+            checker.diagnostics.push(Diagnostic::new(Code::SharesOff, &at, message).with_fix(fix));
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Tables of a case from Parquet.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use parquet::errors::ParquetError;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::Field;
+
+use crate::dates::date_of;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::limits::Limits;
+use crate::read::{RawTable, whole_file};
+use crate::schema::TableSpec;
+use crate::table::Texts;
+
+/// The columns of a Parquet file as text, blank where a value is null.
+#[derive(Debug, Default)]
+pub struct Columns {
+    rows: usize,
+    texts: Vec<Texts>,
+}
+
+impl Columns {
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The text of a cell.
+    pub fn text(&self, column: usize, row: usize) -> Option<&str> {
+        self.texts.get(column).map(|texts| texts.get(row))
+    }
+}
+
+/// `contracts.parquet` for `contracts.csv`.
+pub fn file_name(spec: &TableSpec) -> String {
+    format!("{}.parquet", spec.name)
+}
+
+/// Reads a table; `None` when it cannot be read, which is diagnosed.
+pub fn read(spec: &'static TableSpec, file: &str, bytes: Vec<u8>, limits: &Limits, diagnostics: &mut Vec<Diagnostic>) -> Option<RawTable> {
+    // The library may panic on a damaged file; that is a fault of the file here, not of the program.
+    let result = quietly(|| columns(file, bytes, limits));
+    match result.unwrap_or_else(|| Err(Box::new(Diagnostic::new(Code::BadParquet, &whole_file(file), format!("{file} is damaged"))))) {
+        Ok((header, columns)) => Some(RawTable::of_columns(spec, file, header, columns)),
+        Err(fault) => {
+            diagnostics.push(*fault);
+            None
+        }
+    }
+}
+
+/// `None` when it panics, about which nothing is printed.
+fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
+    thread_local! { static QUIET: std::cell::Cell<bool> = const { std::cell::Cell::new(false) } }
+    static HOOK: std::sync::Once = std::sync::Once::new();
+    HOOK.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if !QUIET.get() {
+                before(info);
+            }
+        }));
+    });
+    QUIET.set(true);
+    let done = catch_unwind(AssertUnwindSafe(work)).ok();
+    QUIET.set(false);
+    done
+}
+
+fn columns(file: &str, bytes: Vec<u8>, limits: &Limits) -> Result<(Vec<String>, Columns), Box<Diagnostic>> {
+    let fault = |code, message: String| Box::new(Diagnostic::new(code, &whole_file(file), message));
+    let bad = |error: ParquetError| fault(Code::BadParquet, format!("{file} cannot be read: {error}"));
+    let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).map_err(bad)?;
+    let about = reader.metadata().file_metadata();
+    let rows = usize::try_from(about.num_rows()).unwrap_or(usize::MAX);
+    let header: Vec<String> = about.schema().get_fields().iter().map(|field| field.name().trim().to_owned()).collect();
+    if rows > limits.rows {
+        return Err(fault(Code::TooManyRows, format!("{file} has more than {} rows", limits.rows)));
+    }
+    if header.len() > limits.columns {
+        let message = format!("{file} has {} columns; at most {} are read", header.len(), limits.columns);
+        return Err(fault(Code::TooManyColumns, message));
+    }
+    let mut columns = Columns { rows: 0, texts: header.iter().map(|_| Texts::default()).collect() };
+    for row in reader.get_row_iter(None).map_err(bad)? {
+        let row = row.map_err(bad)?;
+        for ((name, field), texts) in row.get_column_iter().zip(&mut columns.texts) {
+            let text = text(field).ok_or_else(|| {
+                let message = format!("the column `{name}` of {file} has a type that no cell is read from");
+                fault(Code::ParquetType, message)
+            })?;
+            if text.len() > limits.cell_bytes {
+                let message = format!("a cell of the column `{name}` has {} bytes; at most {} are read", text.len(), limits.cell_bytes);
+                return Err(fault(Code::CellTooLong, message));
+            }
+            texts.push(&text);
+        }
+        columns.rows += 1;
+    }
+    Ok((header, columns))
+}
+
+/// A value as it would stand in a CSV file; `None` for lists, maps and bytes.
+fn text(field: &Field) -> Option<String> {
+    const MILLIS: i64 = 86_400_000;
+    // A time of day is no date: it is left to be refused as such.
+    let day = |stamp: i64, unit: i64| match stamp.rem_euclid(unit) {
+        0 => i32::try_from(stamp.div_euclid(unit)).ok().map(|day| date_of(day).to_string()),
+        _ => Some(format!("{} and a time of day", date_of(i32::try_from(stamp.div_euclid(unit)).ok()?))),
+    };
+    Some(match field {
+        Field::Null => String::new(),
+        Field::Bool(value) => value.to_string(),
+        Field::Byte(value) => value.to_string(),
+        Field::Short(value) => value.to_string(),
+        Field::Int(value) => value.to_string(),
+        Field::Long(value) => value.to_string(),
+        Field::UByte(value) => value.to_string(),
+        Field::UShort(value) => value.to_string(),
+        Field::UInt(value) => value.to_string(),
+        Field::ULong(value) => value.to_string(),
+        Field::Float(value) => value.to_string(),
+        Field::Double(value) => value.to_string(),
+        Field::Str(value) => value.clone(),
+        Field::Date(value) => date_of(*value).to_string(),
+        Field::TimestampMillis(value) => day(*value, MILLIS)?,
+        Field::TimestampMicros(value) => day(*value, MILLIS * 1_000)?,
+        Field::Decimal(_) => format!("{field}"),
+        _ => return None,
+    })
+}

@@ -1,0 +1,181 @@
+//! Every code of the table is triggered by a case here, at run time: a code that nothing triggers is a code nobody has seen work.
+
+mod common;
+
+use common::{Files, RATES};
+use ripstop_case::study::{Request, study};
+use ripstop_case::{Code, Severity, load};
+use std::collections::BTreeSet;
+
+/// The valid case, or the one that uses every option, with one edit each: what to find and what to put there.
+const EDITS: &[(Code, &str, &str, &str)] = &[
+    (Code::TomlSyntax, "case.toml", "seed = 7", "seed = = 7"),
+    (Code::UnknownKey, "case.toml", "seed", "sead"),
+    (Code::MissingKey, "case.toml", "title = \"Two towns\"\n", ""),
+    (Code::WrongType, "case.toml", "seed = 7", "seed = \"7\""),
+    (Code::UnknownColumn, "lines.csv", "capacity_per_day", "capcity_per_day"),
+    (Code::DuplicateColumn, "groups.csv", "id,name,country", "id,name,name"),
+    (Code::MissingColumn, "products.csv", "unit,", "note,"),
+    (Code::WrongCellCount, "places.csv", "city,City,KR,,", "city,City,KR"),
+    (Code::MissingCell, "places.csv", "city,City,KR", "city,City,"),
+    (Code::BadId, "places.csv", "city,City", "ci$ty,City"),
+    (Code::DuplicateId, "places.csv", "city,City", "port,City"),
+    (Code::UnknownId, "firms.csv", "Maker,port", "Maker,prot"),
+    (Code::NotANumber, "demand.csv", ",80,", ",many,"),
+    (Code::NotFinite, "demand.csv", ",80,", ",1/0,"),
+    (Code::BelowMinimum, "demand.csv", ",80,", ",-80,"),
+    (Code::AboveMaximum, "recipes.csv", "0.06", "1.06"),
+    (Code::NotWhole, "case.toml", "seed = 7", "seed = 1.5"),
+    (Code::NotADate, "orders.csv", "2019-12-10", "2019-12-40"),
+    (Code::NotAMonthDay, "calendars.csv", "09-10", "30-09"),
+    (Code::DateOutsideCase, "case.toml", "as_of = 2020-04-17", "as_of = 2021-04-17"),
+    (Code::UnknownWord, "case.toml", "\"empty\"", "\"emty\""),
+    (Code::NotACountry, "groups.csv", "Unha,CN", "Unha,cn"),
+    (Code::BadExpression, "routes.csv", "$lead / 10", "$lead / (10"),
+    (Code::UnknownParameter, "routes.csv", "$lead / 10", "2 * $laed"),
+    (Code::ParameterCycle, "parameters.csv", "lead,10,days,5,15", "lead,$double_lead,days,,"),
+    (Code::WrongParameter, "recipes.csv", ",client", ",$lead"),
+    (Code::RangeReversed, "parameters.csv", "5,15", "15,5"),
+    (Code::OutsideRange, "parameters.csv", "10,days", "20,days"),
+    (Code::HalfRange, "parameters.csv", "5,15", "5,"),
+    (Code::RangeNotAllowed, "firms.csv", "700,500,900", "$lead,500,900"),
+    (Code::AssumedWithoutRange, "parameters.csv", "5,15", ","),
+    (Code::BadSelector, "events.csv", "crossing:bridge", "bridge"),
+    (Code::WrongTarget, "events.csv", "crossing:bridge", "firm:maker"),
+    (Code::UnknownScenario, "events.csv", "closure;bank", "clsure"),
+    (Code::DatesReversed, "events.csv", "2020-01-25,2020-02-01", "2020-01-25,2019-02-01"),
+    (Code::UnreachableBuyer, "contracts.csv", "sewing,out,in", "sewing,in,in"),
+    (Code::MissingRoute, "contracts.csv", "sewing,out,in", "sewing,,in"),
+    (Code::BrokenRoute, "routes.csv", "in,2,town", "in,3,town"),
+    (Code::CrossingOffRoute, "routes.csv", "$lead / 10,", "$lead / 10,bridge"),
+    (Code::InputNobodySells, "recipes.csv", "client", "maker"),
+    (Code::NoSuchLine, "demand.csv", "client,coat", "mill,coat"),
+    (Code::ClaimIsInput, "firms.csv", "sourced,s1", "sourced,s1;s2"),
+    (Code::MissingForKind, "contracts.csv", "winter,40000", "winter,"),
+    (Code::NotForKind, "contracts.csv", "home,,,5", "home,,in,5"),
+    (Code::SteadyWithSchedule, "case.toml", "\"empty\"", "\"steady\""),
+    (Code::MissingBound, "claims.toml", "at_most = 0.2\n", ""),
+    (Code::CannotCompare, "observations.csv", "million USD", "million EUR"),
+    (Code::CaseTooLong, "case.toml", "end = 2020", "end = 2320"),
+    (Code::RouteReturns, "routes.csv", "out,1,port,town,2,bridge", "out,1,port,town,2,bridge\nout,2,town,city,1,\nout,3,city,town,1,"),
+    (Code::OrderNotScheduled, "orders.csv", "extra,coats", "extra,cloth"),
+    (Code::SellsToItself, "contracts.csv", "cloth,", "own,mill,mill,fabric,sale,home,,,5,,\ncloth,"),
+    (Code::NobodyToWork, "firms.csv", "700,500,900", ",,"),
+    (Code::SeasonEndsFirst, "orders.csv", "2019-12-10,2020-02-15", "2019-01-04,2019-01-04"),
+    (Code::UnusedParameter, "parameters.csv", "wage,110", "more,1,days,1,2,assumed,,,\nwage,110"),
+    (Code::OutsideCase, "orders.csv", "2019-12-10", "2018-12-10"),
+    (Code::PlanRealised, "case.toml", "seed = 7", "plan = \"realised\""),
+    (Code::UnknownClass, "events.csv", "CN,consigned", "CN,consinged"),
+    (Code::SourcedWithoutSource, "firms.csv", "sourced,s1", "sourced,"),
+    (Code::ValueVanishes, "products.csv", "consigned,,150", "consigned,10,150"),
+    (Code::PricedBelowCost, "contracts.csv", "out,in,6", "out,in,4"),
+    (Code::SameRowTwice, "orders.csv", "extra,", "again,coats,1200,2019-12-10,2020-02-15\nextra,"),
+    (Code::VolumeOutOfReach, "lines.csv", "500,0.9", "40,0.9"),
+    (Code::ResultsBeforeEvents, "case.toml", "as_of = 2020-04-17", "as_of = 2020-01-21"),
+    (Code::OrderTooLarge, "orders.csv", "2019-12-10", "2019-01-05"),
+    (Code::SeasonTooShort, "orders.csv", "2019-12-10,2020-02-15", "2019-01-05,2019-01-05"),
+    (Code::NeverPaid, "contracts.csv", "out,in,6", "out,in,"),
+    (Code::NeverOrdered, "lines.csv", "mill,fabric", "mill,coat,none,,\nmill,fabric"),
+    (Code::SharesOff, "calendars.csv", "0.5,02-29", "0.6,02-29"),
+    (Code::EventWithoutEffect, "events.csv", "02-01,0.2", "02-01,1"),
+    (Code::UnusedSetting, "case.toml", "seed = 7", "class_priority = [\"consigned\"]"),
+    (Code::ScenarioWithoutEvents, "case.toml", "[scenarios.bank]", "[scenarios.calm]\n\n[scenarios.bank]"),
+    (Code::UnusedRow, "places.csv", "town,", "isle,Isle,KR,,\ntown,"),
+    (Code::UncitedSource, "sources.csv", "s1,", "s9,Said,Daily,2018,en,B,\ns1,"),
+    (Code::UngradedSource, "sources.csv", "2018,en,B", "2018,en,"),
+    (Code::UnitDiffers, "parameters.csv", "$lead * 2,days", "$lead * 2,weeks"),
+];
+
+/// Edits of the case with limits in tonnes.
+const LIMITED: &[(Code, &str, &str, &str)] = &[
+    (Code::MissingWeight, "products.csv", "0.4,1.5", "0.4,"),
+    (Code::NoDayAtLimit, "routes.csv", "town,port,1,bridge", "town,port,0.4,bridge"),
+    (Code::TrafficWithoutLimit, "crossings.csv", "capacity,40", "flow,"),
+    (Code::TwoLimits, "routes.csv", "days,crossing\nout,1,port,town,2,bridge", "days,crossing,tonnes_per_day\nout,1,port,town,2,bridge,60"),
+];
+
+/// What takes more than one edit.
+fn others() -> Vec<(Code, Files)> {
+    let valid = Files::valid;
+    let column = |file: &str, name: &str, cells: &[&str]| valid().column(file, name, cells);
+    let stands_by = column("terms.csv", "moves_share", &["0.5", ""]);
+    let spare = stands_by
+        .edit("firms.csv", "client,Client", "spare,Spare,port,,garments,9,5,12,$wage,,,assumed,\nclient,Client")
+        .edit("lines.csv", "client,coat", "spare,coat,20,0.9,\nclient,coat")
+        .column("contracts.csv", "standby_share", &["", ""])
+        .edit("contracts.csv", "cloth,mill", "spare,spare,client,coat,processing,home,out,in,7,,,0.3\ncloth,mill");
+    let rates = RATES.replacen("CNY", "USD", 1);
+    let late = valid().edit("contracts.csv", "winter,40000", ",").without("calendars.csv").edit("orders.csv", "2020-02-15", "");
+    let partly = Files::limited().edit("events.csv", "$shut,,0,", "$shut,,0.05,");
+    let around = column("contracts.csv", "alternative_routes", &["out", ""]);
+    vec![
+        (Code::MissingFile, valid().without("places.csv")),
+        (Code::NotUtf8, valid().with("places.csv", b"id,name,country\nport,P\xf6rt,CN\ntown,,KR\ncity,,KR\n")),
+        (Code::UnknownCurrency, column("contracts.csv", "currency", &["", "KRW"])),
+        (Code::OwnCurrency, valid().with("exchange_rates.csv", rates)),
+        (Code::GivenTwice, column("firms.csv", "wage_per_month", &["700", "", ""])),
+        (Code::StandbyOrdersOtherwise, spare),
+        (Code::UnknownFile, valid().with("frims.csv", "id\n")),
+        (Code::NoOtherTraffic, partly.edit("traffic.csv", "bridge,CN,ore,30\n", "")),
+        (Code::NobodyStandsBy, column("terms.csv", "moves_share", &["0.5", ""])),
+        (Code::StandsByForNobody, column("contracts.csv", "standby_share", &["0.3", ""])),
+        (Code::SpoilsAtOnce, column("products.csv", "spoilage_share_per_day", &["", "1"])),
+        (Code::SameRoute, around),
+        (Code::ArrivesAfterCase, late.edit("routes.csv", "port,town,2", "port,town,800")),
+        (Code::NothingToProcess, valid().without("recipes.csv")),
+        (Code::AssumedRowWithoutRange, column("demand.csv", "basis", &["assumed"])),
+        (Code::WrongSeparator, valid().with("groups.csv", valid().text("groups.csv").replace(',', "|"))),
+    ]
+}
+
+/// Codes that other test files trigger: a folder in place of a file, a steady loop, a draw that fails.
+fn triggered_elsewhere() -> Vec<Code> {
+    let dir = common::TempDir::new();
+    std::fs::create_dir(dir.path().join("case.toml")).unwrap();
+    let mut codes: Vec<Code> = load(dir.path()).diagnostics.iter().map(|found| found.code).collect();
+    let mut steady = Files::steady_loop().load();
+    steady.refuse();
+    codes.extend(steady.diagnostics.iter().map(|found| found.code));
+    let draws = Files::valid()
+        .edit("terms.csv", "$double_lead", "$lead - $back")
+        .edit("parameters.csv", "double_lead,$lead * 2,days,,,inferred,,,\n", "back,4.9,days,0,9.9,assumed,,,\n")
+        .edit("case.toml", "lead = 3, ", "");
+    let request = Request { scenario: 0, draws: 100, seed: 1, sweep: true };
+    let failed = study(&draws.load().case.unwrap(), &request, &|| ()).map(|_| ());
+    codes.push(failed.unwrap_err().diagnostic.code);
+    codes
+}
+
+fn found(files: &Files, code: Code) -> bool {
+    let loaded = files.load();
+    let here = loaded.diagnostics.iter().filter(|found| found.code == code);
+    // Whatever is said can be gone to and acted on.
+    here.inspect(|found| assert!(found.line > 0 && found.column > 0 && !found.fix.is_empty() && !found.message.is_empty(), "{found:?}"))
+        .count()
+        > 0
+}
+
+#[test]
+fn every_code_of_the_table_is_triggered() {
+    let mut seen: BTreeSet<Code> = triggered_elsewhere().into_iter().collect();
+    let edits = EDITS.iter().map(|edit| (edit, Files::valid())).chain(LIMITED.iter().map(|edit| (edit, Files::limited())));
+    let edits = edits.map(|((code, file, from, to), files)| (*code, files.edit(file, from, to)));
+    for (code, files) in edits.chain(others()) {
+        assert!(found(&files, code), "{} ({code:?}) is not triggered: {:#?}", code.id(), files.load().diagnostics);
+        seen.insert(code);
+    }
+    // A code that another file of these tests names is triggered there: readers have tests of their own.
+    let tests = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests")).unwrap().flatten();
+    let texts = tests.filter(|file| !file.file_name().to_string_lossy().starts_with("every_code"));
+    let mut texts: Vec<String> = texts.filter_map(|file| std::fs::read_to_string(file.path()).ok()).collect();
+    // Those about run folders and checkpoints are triggered where the command is tested.
+    texts.push(include_str!("../../ripstop-cli/tests/runs.rs").to_string());
+    let missing: Vec<_> = Code::all()
+        .iter()
+        .filter(|code| !seen.contains(code) && !texts.iter().any(|text| text.contains(&format!("Code::{code:?}"))))
+        .collect();
+    assert!(missing.is_empty(), "nothing triggers {missing:?}: add a line to EDITS");
+    assert!(seen.len() >= 60, "{} codes are triggered here", seen.len());
+    let warnings = seen.iter().filter(|code| code.severity() == Severity::Warning).count();
+    assert!(warnings >= 25, "{warnings} warnings");
+}
