@@ -322,8 +322,11 @@ fn headline(losses: &Losses) -> Headline {
 /// Runs a study. Same case, request and seed give the same bits for any number of threads.
 ///
 /// Errors: the network of the base run or of a draw is inconsistent; the error names the run.
-pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<Study, Stop> {
-    study_kept(case, request, progress, None)
+pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<Study, StudyError> {
+    study_kept(case, request, progress, None).map_err(|stop| match stop {
+        Stop::Failed(error) => error,
+        Stop::Stopped | Stop::Checkpoint(_) => unreachable!("only a keeper stops a study"),
+    })
 }
 
 /// [`study`] with checkpoints: it goes on from the one the keeper has taken up, keeps others, and stops when the keeper says so.

@@ -22,8 +22,9 @@ struct Cited {
 /// Prints the references of a run.
 pub fn cite(arguments: &CiteArgs) -> Result<(), Failure> {
     let manifest = reproduce::manifest(&arguments.out)?;
-    let (_, case) = reproduce::case_of(&arguments.out, &manifest, None)?;
-    let cited = of(&case, &manifest);
+    let (_, loaded) = reproduce::case_of(&arguments.out, &manifest, None)?;
+    let Some(case) = &loaded.case else { return Err(Failure::Input) };
+    let cited = of(case, &manifest);
     match arguments.format {
         CiteFormat::Text => print(&text(&cited)),
         CiteFormat::Bibtex => print(&bibtex(&cited)),

@@ -6,7 +6,7 @@ use ripstop_case::checkpoint::changed_files;
 use ripstop_case::inputs;
 use ripstop_case::output::{self, Format, RunFacts};
 use ripstop_case::study::Request;
-use ripstop_case::{Case, Code, load};
+use ripstop_case::{Code, Loaded, load};
 use serde_json::{Value, json};
 
 use crate::{Failure, ReproduceArgs, print, problems, run, screen};
@@ -25,8 +25,9 @@ impl Drop for Scratch {
 pub fn reproduce(arguments: &ReproduceArgs) -> Result<(), Failure> {
     let started = jiff::Timestamp::now().to_string();
     let manifest = manifest(&arguments.out)?;
-    let (folder, case) = case_of(&arguments.out, &manifest, arguments.case.as_deref())?;
-    let scenario = run::find_scenario(&case, manifest["scenario"].as_str())?;
+    let (folder, loaded) = case_of(&arguments.out, &manifest, arguments.case.as_deref())?;
+    let Some(case) = &loaded.case else { return Err(Failure::Input) };
+    let scenario = run::find_scenario(case, manifest["scenario"].as_str())?;
     let number = |key: &str| manifest[key].as_u64().ok_or_else(|| broken(&arguments.out, key));
     let request = Request { scenario, draws: number("draws")? as usize, seed: number("seed")?, sweep: manifest["sweep"] == true };
     let done = run::with_progress(&case, &request, None, None)?;
@@ -70,8 +71,8 @@ fn broken(out: &Path, key: &str) -> Failure {
     Failure::Coded(Code::NotARun, format!("the manifest of {} has no `{key}`", out.display()))
 }
 
-/// The case a run was made from: the folder asked for, the copy in the run folder, or where the case was. Its files must be the same.
-pub fn case_of(out: &Path, manifest: &Value, asked: Option<&Path>) -> Result<(PathBuf, Case), Failure> {
+/// The case a run was made from, without errors: the folder asked for, the copy in the run folder, or where the case was. Its files must be the same.
+pub fn case_of(out: &Path, manifest: &Value, asked: Option<&Path>) -> Result<(PathBuf, Loaded), Failure> {
     let was = PathBuf::from(manifest["case_folder"].as_str().unwrap_or_default());
     let copy = out.join(inputs::FOLDER);
     let folder = match asked {
@@ -88,8 +89,8 @@ pub fn case_of(out: &Path, manifest: &Value, asked: Option<&Path>) -> Result<(Pa
     if !changed.is_empty() {
         return Err(refused(changed));
     }
-    let loaded = load(&folder);
-    let Some(mut case) = loaded.case else {
+    let mut loaded = load(&folder);
+    let Some(case) = &mut loaded.case else {
         problems::print(&loaded);
         return Err(Failure::Input);
     };
@@ -101,5 +102,5 @@ pub fn case_of(out: &Path, manifest: &Value, asked: Option<&Path>) -> Result<(Pa
     }
     // A case without an id in case.toml is called after its folder.
     case.meta.id = manifest["case"].as_str().unwrap_or(&case.meta.id).to_string();
-    Ok((folder, case))
+    Ok((folder, loaded))
 }

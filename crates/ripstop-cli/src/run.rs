@@ -182,6 +182,18 @@ fn set_threads(asked: Option<u16>) -> Result<usize, Failure> {
     Ok(rayon::current_num_threads())
 }
 
+/// What is said of a study that was not finished.
+pub fn unfinished(stop: Stop, loaded: &Loaded, keeper: Option<&Keeper<'_>>) -> Failure {
+    match stop {
+        Stop::Failed(error) => {
+            problems::print_one(loaded, &error.diagnostic);
+            Failure::Input
+        }
+        Stop::Stopped => Failure::Stopped(keeper.map_or_else(|| Stop::Stopped.to_string(), how_to_go_on)),
+        Stop::Checkpoint(error) => error.into(),
+    }
+}
+
 /// Runs the study; a bar with the time left appears when it takes over a second.
 pub fn with_progress(case: &Case, request: &Request, keeper: Option<&Keeper<'_>>, loaded: Option<&Loaded>) -> Result<Study, Failure> {
     let ranged = case.parameters.ranged_in(&case.scenarios[request.scenario]).len();

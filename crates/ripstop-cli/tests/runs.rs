@@ -165,7 +165,7 @@ fn killed_at_fifty_moments_nothing_is_torn_and_the_bits_are_the_same() {
         random ^= random >> 7;
         random ^= random << 17;
         let mut child = start(&arguments);
-        std::thread::sleep(Duration::from_millis(random % 700));
+        std::thread::sleep(Duration::from_millis(random % 500));
         // SIGKILL; a run that was quicker has left its results.
         child.kill().unwrap();
         child.wait().unwrap();
