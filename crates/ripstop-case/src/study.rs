@@ -51,13 +51,6 @@ pub enum Stop {
     Checkpoint(#[from] CheckpointError),
 }
 
-impl Stop {
-    /// The problem of the case, when that is why.
-    pub fn diagnostic(&self) -> Option<&Diagnostic> {
-        if let Self::Failed(error) = self { Some(&error.diagnostic) } else { None }
-    }
-}
-
 /// What a study is asked for.
 #[derive(Clone, Debug)]
 pub struct Request {

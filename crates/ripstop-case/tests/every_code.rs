@@ -142,7 +142,7 @@ fn triggered_elsewhere() -> Vec<Code> {
         .edit("case.toml", "lead = 3, ", "");
     let request = Request { scenario: 0, draws: 100, seed: 1, sweep: true };
     let failed = study(&draws.load().case.unwrap(), &request, &|| ()).map(|_| ());
-    codes.push(failed.unwrap_err().diagnostic().unwrap().code);
+    codes.push(failed.unwrap_err().diagnostic.code);
     codes
 }
 

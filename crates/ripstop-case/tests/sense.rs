@@ -253,7 +253,7 @@ fn refusals_of_a_draw() {
     assert_eq!(case.diagnostics, []);
     let case = case.case.unwrap();
     let request = Request { scenario: 0, draws: 100, seed: 1, sweep: true };
-    let fault = study(&case, &request, &|| ()).map(|_| ()).unwrap_err().diagnostic().unwrap().clone();
+    let fault = study(&case, &request, &|| ()).map(|_| ()).unwrap_err().diagnostic;
     assert_eq!((fault.code, fault.file.to_str(), fault.line), (Code::CannotSimulate, Some("terms.csv"), 2));
     assert!(fault.message.contains("input_lead_days") && fault.column > 30, "{fault:?}");
 }

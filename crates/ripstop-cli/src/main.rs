@@ -95,8 +95,6 @@ struct RunArgs {
     /// Write a checkpoint after every so many simulated days too, scenario and counterfactual counted together [default: once a minute]
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u64).range(1..))]
     checkpoint_every: Option<u64>,
-    #[command(flatten)]
-    warnings: WarningArgs,
 }
 
 /// Arguments of `reproduce`.

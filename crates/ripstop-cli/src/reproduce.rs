@@ -30,7 +30,7 @@ pub fn reproduce(arguments: &ReproduceArgs) -> Result<(), Failure> {
     let scenario = run::find_scenario(case, manifest["scenario"].as_str())?;
     let number = |key: &str| manifest[key].as_u64().ok_or_else(|| broken(&arguments.out, key));
     let request = Request { scenario, draws: number("draws")? as usize, seed: number("seed")?, sweep: manifest["sweep"] == true };
-    let done = run::with_progress(&case, &request, None, None)?;
+    let done = run::with_progress(case, &request, None).map_err(|stop| run::unfinished(stop, &loaded, None))?;
     let parquet = arguments.out.join("series.parquet").exists();
     let facts = RunFacts {
         scenario: &case.scenarios[scenario].name,
@@ -41,12 +41,12 @@ pub fn reproduce(arguments: &ReproduceArgs) -> Result<(), Failure> {
         started,
         format: if parquet { Format::Parquet } else { Format::Csv },
         sweep: request.sweep,
-        inputs: &run::inputs(&case)?,
+        inputs: &run::inputs(case)?,
         scenario_index: scenario,
-        events: screen::told(&case, &done),
+        events: screen::told(case, &done),
     };
     let scratch = Scratch(std::env::temp_dir().join(format!("ripstop-reproduce-{}", std::process::id())));
-    output::write(&scratch.0, &case, &done, &facts, None)?;
+    output::write(&scratch.0, case, &done, &facts, None)?;
     let compared = output::same_results(&arguments.out, &scratch.0)?;
     let same = compared.iter().all(|(_, same)| *same);
     if arguments.json {

@@ -48,7 +48,7 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
     let keeping = Keeping { every: CHECKPOINT_EVERY, every_days: arguments.checkpoint_every, stop: &stop, failed: &failed };
     let keeper = Keeper::new(&out, checkpoint::identity(case, &request), keeping)?;
     take_up(&keeper, case, arguments.resume)?;
-    let done = with_progress(case, &request, Some(&keeper), Some(&loaded))?;
+    let done = with_progress(case, &request, Some(&keeper)).map_err(|stop| unfinished(stop, &loaded, Some(&keeper)))?;
     let facts = RunFacts {
         scenario: &name,
         seed: request.seed,
@@ -195,7 +195,7 @@ pub fn unfinished(stop: Stop, loaded: &Loaded, keeper: Option<&Keeper<'_>>) -> F
 }
 
 /// Runs the study; a bar with the time left appears when it takes over a second.
-pub fn with_progress(case: &Case, request: &Request, keeper: Option<&Keeper<'_>>, loaded: Option<&Loaded>) -> Result<Study, Failure> {
+pub fn with_progress(case: &Case, request: &Request, keeper: Option<&Keeper<'_>>) -> Result<Study, Stop> {
     let ranged = case.parameters.ranged_in(&case.scenarios[request.scenario]).len();
     let runs = if ranged == 0 { 0 } else { request.draws + if request.sweep { 2 * ranged } else { 0 } };
     let bar = ProgressBar::with_draw_target(Some(runs as u64), ProgressDrawTarget::hidden());
@@ -211,13 +211,5 @@ pub fn with_progress(case: &Case, request: &Request, keeper: Option<&Keeper<'_>>
     };
     let done = study_kept(case, request, &tick, keeper);
     bar.finish_and_clear();
-    match (done, keeper) {
-        (Err(Stop::Stopped), Some(keeper)) => Err(Failure::Stopped(how_to_go_on(keeper))),
-        (Err(Stop::Checkpoint(error)), _) => Err(error.into()),
-        (Err(Stop::Failed(error)), _) if loaded.is_some() => {
-            loaded.into_iter().for_each(|loaded| problems::print_one(loaded, &error.diagnostic));
-            Err(Failure::Input)
-        }
-        (done, _) => Ok(done.context("the case cannot be simulated")?),
-    }
+    done
 }
