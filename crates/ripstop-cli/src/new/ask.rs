@@ -16,10 +16,10 @@ pub fn ask(answers: &mut Answers, given: &NewArgs) -> Result<(), Failure> {
     if given.kind.is_none() {
         let usual = if answers.kind == Kind::Processing { "1" } else { "2" };
         answers.kind =
-            question("Kind: 1 processing (a client sends inputs and takes the goods), 2 trade (firms buy and sell)", usual, kind)?;
+            question("Kind: 1 processing on a client's inputs, 2 trade", usual, kind)?;
     }
     if given.maker_country.is_none() {
-        answers.maker_country = question("Country of the maker, two letters (XX is invented)", &answers.maker_country, country)?;
+        answers.maker_country = question("Country of the maker, two letters; XX is invented", &answers.maker_country, country)?;
     }
     if given.client_country.is_none() {
         let other = answers.maker_country.clone();
@@ -33,6 +33,7 @@ pub fn ask(answers: &mut Answers, given: &NewArgs) -> Result<(), Failure> {
     if given.start.is_none() {
         answers.start = question("First day, YYYY-MM-DD", &answers.start.to_string(), date)?;
     }
+    eprintln!();
     Ok(())
 }
 

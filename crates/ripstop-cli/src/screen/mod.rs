@@ -230,6 +230,9 @@ fn closing(text: &mut String, study: &Study, out: &Path) {
     let _ = writeln!(text, "  {} days with counterfactual in {:.3} s ({} days/s){draws}", record.days, study.wall_seconds, count(rate));
     let _ = writeln!(text, "  State hash {}…", &study.outcome.state_hash[..16]);
     let _ = writeln!(text, "  Files in {}:", out.display());
+    if out.join("report.html").exists() {
+        text.push_str("  report.html: the page to open and send on\n");
+    }
     let observed = if study.evidence.is_empty() { "" } else { " evidence.json," };
     text.push_str(&paragraph(&format!("summary.json, claims.json,{observed} manifest.json, series (see docs/outputs.md)"), 2));
     text.push_str(&paragraph(
