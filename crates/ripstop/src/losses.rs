@@ -204,7 +204,7 @@ fn mark_buyer(plan: &Plan, contract: usize, direct: &mut [bool]) {
 }
 
 /// Step of the largest loss over 28 days, and the first step from which 28-day output stays at ≥ 95 % of the counterfactual
-/// (the first event's if it never falls below).
+/// (the first event's if it never falls below; none if the counterfactual's output has ended by then).
 pub fn peak_and_recovery(scenario: &[f64], without: &[f64], first_event: usize) -> (Option<usize>, Option<usize>) {
     let moving = |series: &[f64], t: usize| series[(t + 1).saturating_sub(MONTH)..=t].iter().sum::<f64>();
     let (mut peak, mut most) = (None, 0.0);
@@ -220,7 +220,8 @@ pub fn peak_and_recovery(scenario: &[f64], without: &[f64], first_event: usize) 
         }
     }
     let after = last_low.map_or(first_event, |t| t + 1);
-    (peak, peak.and(Some(after)).filter(|&t| t < scenario.len()))
+    // Nothing where nothing would have been is no recovery.
+    (peak, peak.and(Some(after)).filter(|&t| t < scenario.len() && moving(without, t) > 0.0))
 }
 
 fn idle_peak(scenario: &Record, without: &Record, at: usize) -> f64 {
@@ -332,6 +333,10 @@ mod tests {
         with[150..].fill(0.0);
         assert_eq!(peak_and_recovery(&with, &without, 50).1, None, "a second fall that lasts is no recovery");
         assert_eq!(peak_and_recovery(&without, &without, 50), (None, None));
+        let ended: Vec<f64> = (0..200).map(|t| if t < 90 { 10.0 } else { 0.0 }).collect();
+        let mut stopped = ended.clone();
+        stopped[50..].fill(0.0);
+        assert_eq!(peak_and_recovery(&stopped, &ended, 50).1, None, "nothing where nothing would have been is no recovery");
         let dent: Vec<f64> = (0..200).map(|t| if (50..60).contains(&t) { 9.8 } else { 10.0 }).collect();
         assert_eq!(peak_and_recovery(&dent, &without, 50), (Some(59), Some(50)), "a dent of 2 % never leaves the 95 %");
     }

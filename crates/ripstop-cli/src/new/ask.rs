@@ -15,8 +15,7 @@ pub fn ask(answers: &mut Answers, given: &NewArgs) -> Result<(), Failure> {
     }
     if given.kind.is_none() {
         let usual = if answers.kind == Kind::Processing { "1" } else { "2" };
-        answers.kind =
-            question("Kind: 1 processing on a client's inputs, 2 trade", usual, kind)?;
+        answers.kind = question("Kind: 1 processing on a client's inputs, 2 trade", usual, kind)?;
     }
     if given.maker_country.is_none() {
         answers.maker_country = question("Country of the maker, two letters; XX is invented", &answers.maker_country, country)?;
