@@ -165,6 +165,7 @@ fn mark(plan: &Plan, event: &Event, direct: &mut [bool]) {
     let contracts = &plan.network.contracts;
     match &event.change {
         Change::Capacity(lines) => lines.iter().for_each(|l| direct[l.index()] = true),
+        Change::Damage { shares, .. } => shares.iter().for_each(|(l, _)| direct[l.index()] = true),
         // The value of money is no line's business.
         Change::ExchangeRate(_) => {}
         Change::Attendance(firms) | Change::Default(firms) => {
