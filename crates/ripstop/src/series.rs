@@ -54,6 +54,9 @@ row! {
         rescued,
         /// Firms insolvent or stopped for good.
         insolvent,
+        /// Goods the rule of a published program gave beyond what there was or kept back ([`crate::network::Compat`]), value at cost,
+        /// currency.
+        misdealt_value,
         /// Largest relative goods residual.
         goods_residual,
         /// Relative money residual.
@@ -485,6 +488,10 @@ impl Record {
             sum_firms(plan, state, &mut self.firm_day);
         }
         let mut totals = if plan.only_plain { plain_totals(state) } else { totals(plan, state, &self.firm_day) };
+        if plan.network.settings.compat.is_some() {
+            let values = plan.network.products.iter().map(|product| product.value_per_unit);
+            totals.misdealt_value = state.misdealt.iter().zip(values).map(|(units, value)| units.abs() * value).sum();
+        }
         totals.goods_residual = goods_residual;
         totals.money_residual = money_residual;
         totals.held_value = held_value;
