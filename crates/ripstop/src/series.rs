@@ -86,6 +86,11 @@ macro_rules! recorded {
                 )*
             }
 
+            /// As many copies of the columns of one day.
+            fn repeat(&self, days: usize) -> Self {
+                Self { $($field: self.$field.repeat(days),)* }
+            }
+
             fn save<E>(&self, write: &mut impl FnMut(&str, Cells<'_>) -> Result<(), E>) -> Result<(), E> {
                 $(write(stringify!($field), <$kind as Cell>::cells(&self.$field))?;)*
                 Ok(())
@@ -544,6 +549,23 @@ impl Record {
             self.snapshots.push(Snapshot::restore(&counts, &mut |name: &str| read(&format!("snapshot.{number}.{name}")))?);
         }
         Ok(())
+    }
+
+    /// The record of a run in which every day is like the one recorded in `day`, over the days and probes of this record.
+    pub(crate) fn calm(&self, plan: &Plan, day: &Self) -> Self {
+        let snapshot = |&t: &usize| day.snapshots.first().map(|of_day| Snapshot { t, ..of_day.clone() });
+        let mut calm = Self {
+            totals: vec![day.totals[0]; self.days],
+            columns: day.columns.repeat(self.days),
+            probes: self.probes.clone(),
+            snapshots: self.probes.iter().filter(|&&t| t < self.days).filter_map(snapshot).collect(),
+            days: self.days,
+            ..day.clone()
+        };
+        // The first day opens as this record does.
+        calm.opening_content.clone_from(&self.opening_content);
+        debug_assert!(plan.only_plain, "where money moves no day is like another");
+        calm
     }
 
     /// The snapshot of step `t`, if one was asked for.

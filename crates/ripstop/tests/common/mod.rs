@@ -10,6 +10,7 @@ use ripstop::cause::Cause;
 use ripstop::columns::{Cells, Column, RestoreError};
 use ripstop::ids::*;
 use ripstop::network::*;
+use ripstop::plan::Plan;
 use ripstop::run::{Pair, Simulation};
 use ripstop::scenario::{Change, Event};
 use ripstop::series::Detail;
