@@ -2,6 +2,7 @@
 //!
 //! Everything that does not depend on parameter values is resolved once ([`Mapper::new`]); a draw costs one pass over the tables.
 
+mod links;
 mod options;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use ripstop::scenario::{Change, Event};
 
 use crate::{All, Case, ClaimPart, Plan as PlanWord, ScenarioName, Selector, SelectorKind, StartState as StartWord, Table, Term, Values};
 
+use links::LinkRows;
 use options::FirstRates;
 
 /// The class of persons who carry cash.
@@ -37,6 +39,8 @@ pub struct Mapper<'a> {
     recipe: Vec<Vec<usize>>,
     /// Firm row → rows of `lines`.
     lines_of: Vec<Vec<u32>>,
+    /// What the table of links adds to the network, if there is one.
+    links: Option<LinkRows>,
 }
 
 impl<'a> Mapper<'a> {
@@ -71,7 +75,8 @@ impl<'a> Mapper<'a> {
         let routes = case.table("routes");
         let routes = legs_of_routes(routes);
         let currencies = case.currencies.clone();
-        Self { case, classes: classes(case), currencies, routes, seller_line, works_for_clients, recipe, lines_of }
+        let links = case.links.as_ref().map(|_| LinkRows::of(case, &line_of));
+        Self { case, classes: classes(case), currencies, routes, seller_line, works_for_clients, recipe, lines_of, links }
     }
 
     /// The network at given parameter values.
@@ -102,6 +107,7 @@ impl<'a> Mapper<'a> {
         self.orders(&mut network, values);
         self.demands(&mut network, &first, values);
         self.free_quantities(&mut network, values);
+        self.add_links(&mut network, values);
         network
     }
 

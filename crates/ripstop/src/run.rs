@@ -4,6 +4,7 @@ use crate::calendar::Day;
 use crate::columns::{Cells, Column, RestoreError, refill};
 use crate::day::step_day;
 use crate::error::NetworkError;
+use crate::losses::direct_lines;
 use crate::network::Network;
 use crate::plan::Plan;
 use crate::scenario::Event;
@@ -125,7 +126,10 @@ impl Pair {
     /// Errors: the network is inconsistent.
     pub fn new(network: Network, events: Vec<Event>, detail: Detail, probes: &[usize]) -> Result<Self, NetworkError> {
         let background: Vec<Event> = events.iter().filter(|e| e.background).cloned().collect();
-        let scenario = Simulation::new(network, background, detail, probes)?;
+        let mut scenario = Simulation::new(network, background, detail, probes)?;
+        if detail == Detail::Sectors {
+            scenario.record.groups.set_direct(&direct_lines(&scenario.plan, &events));
+        }
         let calendar = &scenario.plan.calendar;
         let first = events.iter().filter(|e| !e.background).map(|e| calendar.step(e.from)).min();
         let first_event = first.unwrap_or(calendar.len()).min(calendar.len());
