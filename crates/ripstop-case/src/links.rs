@@ -18,7 +18,7 @@ pub(crate) use csv_in::from_csv;
 pub use index::Links;
 pub(crate) use index::figure;
 pub(crate) use parquet_in::from_parquet;
-pub(crate) use shorthand::{STATES, places, products};
+pub(crate) use shorthand::{NOWHERE, STATES, places, products};
 
 /// Problems of one kind that are named; the rest is counted.
 pub const NAMED_MAX: usize = 20;

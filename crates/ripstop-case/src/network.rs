@@ -2,7 +2,7 @@
 //!
 //! Everything that does not depend on parameter values is resolved once ([`Mapper::new`]); a draw costs one pass over the tables.
 
-mod links;
+pub(crate) mod links;
 mod options;
 
 use std::collections::BTreeMap;
@@ -598,6 +598,9 @@ impl<'a> Mapper<'a> {
 
     /// Lines, firms and products a selector names. A firm belongs to it if one of its lines does, or if it is named without one.
     pub fn scope(&self, network: &Network, selector: &Selector) -> Scope {
+        if let Some(firms) = selector.only_firms() {
+            return scope_of_firms(network, &firms);
+        }
         let lines: Vec<LineId> = self.matching(selector, network.lines.len(), |t, l| self.line_matches(network, t, l));
         let mut firms: Vec<FirmId> = self.matching(selector, network.firms.len(), |t, f| self.firm_matches(network, t, f));
         firms.extend(lines.iter().map(|l| network.lines[l.index()].firm));
@@ -688,6 +691,13 @@ impl<'a> Mapper<'a> {
         }
         gates
     }
+}
+
+/// Firms named one by one, with their lines: of a million lines each is asked once, however many are named.
+fn scope_of_firms(network: &Network, firms: &[u32]) -> Scope {
+    let named = |line: &usize| firms.binary_search(&network.lines[*line].firm.0).is_ok();
+    let lines = (0..network.lines.len()).filter(named).map(LineId::from).collect();
+    Scope { firms: firms.iter().copied().map(FirmId).collect(), lines, products: Vec::new() }
 }
 
 fn settings(case: &Case) -> Settings {

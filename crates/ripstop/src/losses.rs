@@ -135,7 +135,7 @@ fn split(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses) 
     if scenario.detail == Detail::Sectors {
         return split_sums(plan, scenario, without, losses);
     }
-    let direct = direct_lines(plan, &plan.events);
+    let direct = direct_lines(plan);
     if scenario.columns.line_output_value.is_empty() {
         return;
     }
@@ -168,9 +168,9 @@ fn split_sums(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Los
 }
 
 /// Lines a scenario event names, or with a contract (as seller or buyer) over a crossing it names.
-pub fn direct_lines(plan: &Plan, events: &[Event]) -> Vec<bool> {
+pub fn direct_lines(plan: &Plan) -> Vec<bool> {
     let mut direct = vec![false; plan.network.lines.len()];
-    for event in events.iter().filter(|e| !e.background) {
+    for event in plan.events.iter().filter(|e| !e.background) {
         mark(plan, event, &mut direct);
     }
     direct
@@ -180,6 +180,7 @@ fn mark(plan: &Plan, event: &Event, direct: &mut [bool]) {
     let contracts = &plan.network.contracts;
     match &event.change {
         Change::Capacity(lines) => lines.iter().for_each(|l| direct[l.index()] = true),
+        Change::Damage { shares, .. } => shares.iter().for_each(|(l, _)| direct[l.index()] = true),
         // The value of money is no line's business.
         Change::ExchangeRate(_) => {}
         Change::Attendance(firms) | Change::Default(firms) => {

@@ -6,6 +6,7 @@
 
 use crate::calendar::{Day, MonthDay};
 use crate::ids::*;
+use crate::lean::Lean;
 
 /// How buyers plan: what rate of output they order inputs for (DESIGN §4, phase 3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,6 +42,18 @@ pub enum Rationing {
     ClassPriority,
     /// Final demand that has waited longest first; orders of the day last, the same share.
     Oldest,
+    /// Orders of firms first, the same share of each; final demand gets what is left (Inoue & Todo 2019, R1).
+    MarketLast,
+    /// Orders of firms as [`Rationing::LeastServed`]; final demand gets what is left (Inoue & Todo 2019, R3).
+    LeastServedMarketLast,
+}
+
+/// A published program whose results are wanted to the last digit, its departures from the published equations included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compat {
+    /// The authors' program of Inoue & Todo (2019): its least-served rule hands out more or less than there is. What it adds or keeps back
+    /// is booked ([`crate::state::State::misdealt`]).
+    InoueTodo2019,
 }
 
 /// How an input binds (Pichler et al. 2022, half-critical production function).
@@ -80,11 +93,20 @@ pub struct Settings {
     pub backlog_days: f64,
     /// Days simulated before the start and discarded ([`StartState::WarmUp`] only).
     pub warm_up_days: u32,
+    /// A published program to follow to the last digit; `None`: the equations as published, goods conserved.
+    pub compat: Option<Compat>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { start_state: StartState::Steady, plan_rate: PlanRate::Demand, expect_days: 28.0, backlog_days: 6.0, warm_up_days: 365 }
+        Self {
+            start_state: StartState::Steady,
+            plan_rate: PlanRate::Demand,
+            expect_days: 28.0,
+            backlog_days: 6.0,
+            warm_up_days: 365,
+            compat: None,
+        }
     }
 }
 
@@ -509,7 +531,9 @@ static PLAIN: Extras = Extras {
     alternative_input_routes: Vec::new(),
 };
 
-/// Contracts as columns, one entry per contract.
+/// Contracts as columns, one entry per contract. Columns that are mostly alike take no room while they are ([`Lean`]): a plain contract
+/// is a seller, a buyer and a share, 16 bytes. Columns may be set whole (`share: column.into()`) instead of by [`Contracts::push`]; all must
+/// have the same length.
 #[derive(Clone, Debug, Default)]
 pub struct Contracts {
     /// Seller lines.
@@ -517,19 +541,19 @@ pub struct Contracts {
     /// Buyers.
     pub buyer: Vec<FirmId>,
     /// Sale or processing.
-    pub kind: Vec<Kind>,
+    pub kind: Lean<Kind>,
     /// Terms.
-    pub terms: Vec<TermsId>,
+    pub terms: Lean<TermsId>,
     /// Routes of the goods.
-    pub route: Vec<RouteId>,
+    pub route: Lean<RouteId>,
     /// Routes of consigned inputs.
-    pub input_route: Vec<RouteId>,
+    pub input_route: Lean<RouteId>,
     /// Prices or fees, currency per unit.
-    pub price_per_unit: Vec<f64>,
+    pub price_per_unit: Lean<f64>,
     /// Shares of the buyer's need.
-    pub share: Vec<f64>,
+    pub share: Lean<f64>,
     /// First collection, share of the interval.
-    pub collection_phase_share: Vec<f64>,
+    pub collection_phase_share: Lean<f64>,
     /// Contracts with extras, in order of contract.
     pub extras: Vec<(ContractId, Extras)>,
 }

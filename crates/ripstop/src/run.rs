@@ -32,10 +32,15 @@ impl Simulation {
     ///
     /// Errors: the network is inconsistent.
     pub fn new(network: Network, events: Vec<Event>, detail: Detail, probes: &[usize]) -> Result<Self, NetworkError> {
-        let plan = Plan::new(network, events)?;
+        Ok(Self::of(Plan::new(network, events)?, detail, probes))
+    }
+
+    /// Sets the first state of a plan.
+    pub fn of(mut plan: Plan, detail: Detail, probes: &[usize]) -> Self {
+        plan.keep_deliveries = detail == Detail::Full;
         let state = State::new(&plan);
         let record = Record::new(&plan, &state, detail, probes);
-        Ok(Self { plan, state, record, t: 0 })
+        Self { plan, state, record, t: 0 }
     }
 
     /// Simulates one day; does nothing after the last.
@@ -114,8 +119,6 @@ pub struct Pair {
     scenario: Simulation,
     /// The run without them, once there is a difference.
     without: Option<Simulation>,
-    /// All events; they enter the plan of `scenario` where the two part.
-    events: Vec<Event>,
     /// First step a scenario event acts on; the number of steps if none does.
     first_event: usize,
 }
@@ -125,15 +128,17 @@ impl Pair {
     ///
     /// Errors: the network is inconsistent.
     pub fn new(network: Network, events: Vec<Event>, detail: Detail, probes: &[usize]) -> Result<Self, NetworkError> {
-        let background: Vec<Event> = events.iter().filter(|e| e.background).cloned().collect();
-        let mut scenario = Simulation::new(network, background, detail, probes)?;
+        let first = events.iter().filter(|e| !e.background).map(|e| e.from).min();
+        let mut scenario = Simulation::new(network, events, detail, probes)?;
         if detail == Detail::Sectors {
-            scenario.record.groups.set_direct(&direct_lines(&scenario.plan, &events));
+            let direct = direct_lines(&scenario.plan);
+            scenario.record.groups.set_direct(&direct);
         }
+        // Until the first of the scenario's events only the background holds.
+        scenario.plan.set_scenario(false);
         let calendar = &scenario.plan.calendar;
-        let first = events.iter().filter(|e| !e.background).map(|e| calendar.step(e.from)).min();
-        let first_event = first.unwrap_or(calendar.len()).min(calendar.len());
-        Ok(Self { scenario, without: None, events, first_event })
+        let first_event = first.map_or(calendar.len(), |day| calendar.step(day)).min(calendar.len());
+        Ok(Self { scenario, without: None, first_event })
     }
 
     /// Simulates to the end, or until `go_on`, asked before every day on either side, says no. Returns whether it is finished.
@@ -145,8 +150,8 @@ impl Pair {
         if self.scenario.t < self.first_event || self.first_event == days {
             return self.scenario.t == days;
         }
-        let Self { scenario, without, events, .. } = self;
-        let without = without.get_or_insert_with(|| part(scenario, events));
+        let Self { scenario, without, .. } = self;
+        let without = without.get_or_insert_with(|| part(scenario));
         rayon::join(|| scenario.run_while(go_on), || without.run_while(go_on));
         scenario.t == days && without.t == days
     }
@@ -175,7 +180,7 @@ impl Pair {
         let mut parted: Vec<u8> = Vec::new();
         refill("parted", &read("parted")?, Some(1), &mut parted)?;
         if parted[0] != 0 {
-            let without = self.without.insert(part(&mut self.scenario, &mut self.events));
+            let without = self.without.insert(part(&mut self.scenario));
             without.restore(&mut |name: &str| read(&format!("counterfactual.{name}")))?;
         }
         self.scenario.restore(&mut |name: &str| read(&format!("scenario.{name}")))
@@ -193,11 +198,11 @@ impl Pair {
     }
 }
 
-/// Where the two sides part: the counterfactual as a copy, and the scenario's events in the plan of the scenario.
+/// Where the two sides part: the counterfactual as a copy; from now on the scenario's events hold in the scenario.
 /// The day before had no scenario event, so its factors are the background's in both runs.
-fn part(scenario: &mut Simulation, events: &mut Vec<Event>) -> Simulation {
+fn part(scenario: &mut Simulation) -> Simulation {
     let without = scenario.clone();
-    scenario.plan.set_events(std::mem::take(events));
+    scenario.plan.set_scenario(true);
     without
 }
 

@@ -356,6 +356,12 @@ pub fn owned_value(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
     for (slot, &stock) in state.stock.iter().enumerate() {
         owned[plan.slot_firm[slot] as usize] += stock * value(plan.slot_product[slot]);
     }
+    crate::plain::for_stocks(plan, state, |i, row, stock| {
+        owned[network.lines[plan.plain.lines[i] as usize].firm.index()] += stock * value(plan.plain.row_product[row]);
+    });
+    for (line, sent) in network.lines.iter().zip(&state.plain_sent) {
+        owned[line.firm.index()] += sent * value(line.product.0);
+    }
     for (l, line) in network.lines.iter().enumerate() {
         owned[line.firm.index()] += state.finished[l] * value(line.product.0);
     }
@@ -485,8 +491,10 @@ impl Record {
     }
 
     pub(crate) fn push(&mut self, plan: &Plan, state: &State, goods_residual: f64, money_residual: f64, held_value: f64) {
-        sum_firms(plan, state, &mut self.firm_day);
-        let mut totals = totals(plan, state, &self.firm_day);
+        if !plan.only_plain || self.detail == Detail::Full {
+            sum_firms(plan, state, &mut self.firm_day);
+        }
+        let mut totals = if plan.only_plain { plain_totals(state) } else { totals(plan, state, &self.firm_day) };
         totals.goods_residual = goods_residual;
         totals.money_residual = money_residual;
         totals.held_value = held_value;
@@ -589,11 +597,24 @@ fn sum_contracts(plan: &Plan, state: &State, delivered: &mut [f64]) {
     for (flow, contract) in plan.standing.contract.iter().enumerate() {
         delivered[contract.index()] += state.arrived[flow];
     }
+    for (&contract, arrived) in plan.plain.contract.iter().zip(&state.plain_arrived) {
+        delivered[contract as usize] += arrived;
+    }
     for &firm in &plan.order_firms {
         let firm = firm as usize;
         for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
             delivered[plan.orders.contract[order].index()] += state.billed_today[order];
         }
+    }
+}
+
+/// Totals where everything is plain: no labour, no money, nothing held.
+fn plain_totals(state: &State) -> Totals {
+    match state.plain_totals[..] {
+        [output_value, value_added, demand_wanted, demand_met] => {
+            Totals { output_value, value_added, demand_wanted, demand_met, ..Totals::default() }
+        }
+        _ => Totals::default(),
     }
 }
 

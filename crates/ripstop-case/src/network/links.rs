@@ -98,10 +98,10 @@ impl Mapper<'_> {
         let terms = self.link_terms(network, values);
         let default_route = RouteId::from(network.routes.len() - 1);
         let contracts = &mut network.contracts;
-        let count = contracts.len() + links.len();
         contracts.seller.reserve_exact(links.len());
         contracts.buyer.reserve_exact(links.len());
-        contracts.share.reserve_exact(links.len());
+        let mut shares: Vec<f64> = Vec::with_capacity(contracts.len() + links.len());
+        shares.extend((0..contracts.len()).map(|row| contracts.share[row]));
         for buyer in 0..rows.line.len() {
             let mut group = links.of(buyer);
             while !group.is_empty() {
@@ -113,16 +113,17 @@ impl Mapper<'_> {
                     contracts.seller.push(LineId(rows.line[links.seller[link] as usize]));
                     contracts.buyer.push(FirmId::from(buyer));
                     contracts.terms.push(terms[buyer]);
-                    contracts.share.push(links.value_per_day[link] / all);
+                    shares.push(links.value_per_day[link] / all);
+                    contracts.kind.push(Kind::Sale);
+                    contracts.route.push(default_route);
+                    contracts.input_route.push(default_route);
+                    contracts.price_per_unit.push(0.0);
+                    contracts.collection_phase_share.push(0.0);
                 }
                 group.start = end;
             }
         }
-        contracts.kind.resize(count, Kind::Sale);
-        contracts.route.resize(count, default_route);
-        contracts.input_route.resize(count, default_route);
-        contracts.price_per_unit.resize(count, 0.0);
-        contracts.collection_phase_share.resize(count, 0.0);
+        contracts.share = shares.into();
     }
 
     /// Terms of the links of every buyer: those of the row `links`, one more for every other number of days of stock.
