@@ -5,6 +5,7 @@
 
 mod evidence;
 mod limits;
+mod links;
 mod network;
 mod observations;
 mod options;
@@ -60,6 +61,7 @@ pub fn check(case: &Case, places: &Places, unreadable: &[bool], diagnostics: &mu
     network::contract_lines(&mut checker);
     network::demand_lines(&mut checker);
     network::inputs(&mut checker);
+    links::check(&mut checker);
     limits::crossing_modes(&mut checker);
     limits::leg_limits(&mut checker);
     limits::weights(&mut checker);

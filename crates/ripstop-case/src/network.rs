@@ -2,6 +2,7 @@
 //!
 //! Everything that does not depend on parameter values is resolved once ([`Mapper::new`]); a draw costs one pass over the tables.
 
+pub(crate) mod links;
 mod options;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use ripstop::scenario::{Change, Event};
 
 use crate::{All, Case, ClaimPart, Plan as PlanWord, ScenarioName, Selector, SelectorKind, StartState as StartWord, Table, Term, Values};
 
+use links::LinkRows;
 use options::FirstRates;
 
 /// The class of persons who carry cash.
@@ -37,6 +39,8 @@ pub struct Mapper<'a> {
     recipe: Vec<Vec<usize>>,
     /// Firm row → rows of `lines`.
     lines_of: Vec<Vec<u32>>,
+    /// What the table of links adds to the network, if there is one.
+    links: Option<LinkRows>,
 }
 
 impl<'a> Mapper<'a> {
@@ -71,7 +75,8 @@ impl<'a> Mapper<'a> {
         let routes = case.table("routes");
         let routes = legs_of_routes(routes);
         let currencies = case.currencies.clone();
-        Self { case, classes: classes(case), currencies, routes, seller_line, works_for_clients, recipe, lines_of }
+        let links = case.links.as_ref().map(|_| LinkRows::of(case, &line_of));
+        Self { case, classes: classes(case), currencies, routes, seller_line, works_for_clients, recipe, lines_of, links }
     }
 
     /// The network at given parameter values.
@@ -102,6 +107,7 @@ impl<'a> Mapper<'a> {
         self.orders(&mut network, values);
         self.demands(&mut network, &first, values);
         self.free_quantities(&mut network, values);
+        self.add_links(&mut network, values);
         network
     }
 
@@ -592,6 +598,9 @@ impl<'a> Mapper<'a> {
 
     /// Lines, firms and products a selector names. A firm belongs to it if one of its lines does, or if it is named without one.
     pub fn scope(&self, network: &Network, selector: &Selector) -> Scope {
+        if let Some(firms) = selector.only_firms() {
+            return scope_of_firms(network, &firms);
+        }
         let lines: Vec<LineId> = self.matching(selector, network.lines.len(), |t, l| self.line_matches(network, t, l));
         let mut firms: Vec<FirmId> = self.matching(selector, network.firms.len(), |t, f| self.firm_matches(network, t, f));
         firms.extend(lines.iter().map(|l| network.lines[l.index()].firm));
@@ -682,6 +691,13 @@ impl<'a> Mapper<'a> {
         }
         gates
     }
+}
+
+/// Firms named one by one, with their lines: of a million lines each is asked once, however many are named.
+fn scope_of_firms(network: &Network, firms: &[u32]) -> Scope {
+    let named = |line: &usize| firms.binary_search(&network.lines[*line].firm.0).is_ok();
+    let lines = (0..network.lines.len()).filter(named).map(LineId::from).collect();
+    Scope { firms: firms.iter().copied().map(FirmId).collect(), lines, products: Vec::new() }
 }
 
 fn settings(case: &Case) -> Settings {

@@ -159,9 +159,20 @@ pub struct TableSpec {
 impl TableSpec {
     /// The table's own columns followed by the common ones it does not define itself.
     pub fn all_columns(&self) -> impl Iterator<Item = &'static ColumnSpec> + use<> {
+        let bare = self.is_links();
+        self.and_common().filter(move |column| !bare || COMMON.iter().all(|common| common.name != column.name))
+    }
+
+    /// The same, with the common columns of a table whose files have none: nothing is read from them.
+    pub(crate) fn and_common(&self) -> impl Iterator<Item = &'static ColumnSpec> + use<> {
         let own = self.columns;
-        let common = COMMON.iter().filter(move |common| own.iter().all(|column| column.name != common.name));
-        own.iter().chain(common)
+        own.iter().chain(COMMON.iter().filter(move |common| own.iter().all(|column| column.name != common.name)))
+    }
+
+    /// Whether it is the table of links, of which there may be tens of millions: its rows are columns from the start,
+    /// hold plain values and carry no evidence of their own ([`crate::links`]).
+    pub fn is_links(&self) -> bool {
+        self.name == "links"
     }
 
     /// Whether several rows may share the first key column (legs of a route, dates of a calendar).
@@ -432,6 +443,14 @@ pub static TABLES: &[TableSpec] = &[
             )
             .default("continue"),
             amount("rescue_months", "months of wages", "1", "Wages a rescue adds to the debts due").default("1"),
+            amount(
+                "final_demand_per_day",
+                "units per day",
+                "140",
+                "With links: what final buyers take of its sector's good; blank: none, or what output_per_day leaves",
+            ),
+            amount("output_per_day", "units per day", "900", "With links, instead of final_demand_per_day: what it makes; what its links leave is final demand"),
+            amount("stock_days", "days", "9", "With links: stock of each input it aims for; default that of the terms `links`, else 15"),
         ],
     },
     TableSpec {
@@ -583,6 +602,19 @@ pub static TABLES: &[TableSpec] = &[
             amount("quantity_per_year", "units per year", "40000", "Quantity a year, with a calendar"),
             share("collection_phase_share", "share of the interval", "0.25", "Where in its collection interval the first collection falls")
                 .default("0"),
+        ],
+    },
+    TableSpec {
+        name: "links",
+        file: "links.csv",
+        meaning: "Who sells to whom, and how much a day: shorthand for lines, recipes, contracts and demand of firms that each make their sector's good",
+        required: false,
+        key: &["seller", "buyer"],
+        columns: &[
+            plain("seller", Kind::Ref("firms"), "4711", "Who makes and delivers its sector's good").required(),
+            plain("buyer", Kind::Ref("firms"), "815", "Who takes it as an input").required(),
+            amount("value_per_day", "units per day", "1250", "What it takes a day, in value (or another unit, the same for a whole sector)")
+                .required(),
         ],
     },
     TableSpec {

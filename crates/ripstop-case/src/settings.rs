@@ -141,6 +141,7 @@ fn read_settings(reader: &mut TomlReader, settings: &DeTable) -> Settings {
         start_state,
         plan,
         expect_days: number("expect_days"),
+        spare_capacity_share: number("spare_capacity_share"),
         warm_up_days: number("warm_up_days") as u32,
         class_priority: Vec::new(),
         draws: number("draws") as u32,

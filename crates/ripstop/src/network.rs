@@ -101,7 +101,14 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { start_state: StartState::Steady, plan_rate: PlanRate::Demand, expect_days: 28.0, backlog_days: 6.0, warm_up_days: 365, compat: None }
+        Self {
+            start_state: StartState::Steady,
+            plan_rate: PlanRate::Demand,
+            expect_days: 28.0,
+            backlog_days: 6.0,
+            warm_up_days: 365,
+            compat: None,
+        }
     }
 }
 

@@ -331,12 +331,7 @@ fn deal_one(plan: &Plan, state: &State, d: usize) -> [f64; DEAL] {
     [deal.level, deal.over, deal.first, deal.market, sent]
 }
 
-fn compat_deal(
-    firms: impl Iterator<Item = (f64, f64)>,
-    markets: impl Iterator<Item = (f64, f64)>,
-    available: f64,
-    last: bool,
-) -> Deal {
+fn compat_deal(firms: impl Iterator<Item = (f64, f64)>, markets: impl Iterator<Item = (f64, f64)>, available: f64, last: bool) -> Deal {
     let (wanted, normal) = markets.fold((0.0, 0.0), |(wanted, all), (ratio, normal)| (wanted + ratio * normal, all + normal));
     // The program sorts nothing; sorting a copy is what makes a seller of many customers affordable.
     let mut customers: Vec<(f64, f64)> = firms.collect();

@@ -4,6 +4,7 @@ use crate::calendar::Day;
 use crate::columns::{Cells, Column, RestoreError, refill};
 use crate::day::step_day;
 use crate::error::NetworkError;
+use crate::losses::direct_lines;
 use crate::network::{Network, StartState};
 use crate::plan::Plan;
 use crate::scenario::Event;
@@ -137,6 +138,10 @@ impl Pair {
     pub fn new(network: Network, events: Vec<Event>, detail: Detail, probes: &[usize]) -> Result<Self, NetworkError> {
         let first = events.iter().filter(|e| !e.background).map(|e| e.from).min();
         let mut scenario = Simulation::new(network, events, detail, probes)?;
+        if detail == Detail::Sectors {
+            let direct = direct_lines(&scenario.plan);
+            scenario.record.groups.set_direct(&direct);
+        }
         // Until the first of the scenario's events only the background holds.
         scenario.plan.set_scenario(false);
         let calendar = &scenario.plan.calendar;
@@ -159,6 +164,7 @@ impl Pair {
         let mut state = State::new(&calm);
         let probes = if self.scenario.record.probes.is_empty() { &[][..] } else { &[0] };
         let mut record = Record::new(&calm, &state, self.scenario.record.detail, probes);
+        record.groups = self.scenario.record.groups.repeat(0);
         step_day(&calm, &mut state, &mut record, 0);
         // A capacity below what is sold moves the network from the first day on.
         let stays = |(made, rate): (&f64, &f64)| (made - rate).abs() <= STILL * rate;

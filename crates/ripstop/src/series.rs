@@ -5,11 +5,16 @@ use crate::deadlock::{self, Deadlock};
 use crate::plan::{Account, NEVER, Plan};
 use crate::state::{Stage, State};
 
+pub mod groups;
+use groups::Groups;
+
 /// How much is recorded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Detail {
-    /// Totals per day only: for networks of millions.
+    /// Totals per day only.
     Totals,
+    /// Totals and sums by sector, place and cause: for networks of millions.
+    Sectors,
     /// Every line, firm, gate, product and demand, every day.
     #[default]
     Full,
@@ -440,6 +445,8 @@ pub struct Record {
     pub totals: Vec<Totals>,
     /// Daily columns.
     pub columns: Columns,
+    /// Sums by sector, place and cause (only with [`Detail::Sectors`]).
+    pub groups: Groups,
     /// Steps at which snapshots are taken, sorted.
     pub probes: Vec<usize>,
     /// Snapshots taken.
@@ -474,6 +481,9 @@ impl Record {
         };
         record.open(plan, state);
         record.totals.reserve_exact(plan.calendar.len());
+        if detail == Detail::Sectors {
+            record.groups = Groups::new(plan);
+        }
         if detail == Detail::Full {
             record.columns.reserve(plan, plan.calendar.len());
             record.firm_day.delivered = vec![0.0; plan.network.contracts.len()];
@@ -501,6 +511,9 @@ impl Record {
         totals.money_residual = money_residual;
         totals.held_value = held_value;
         self.totals.push(totals);
+        if self.detail == Detail::Sectors {
+            self.groups.push(plan, state);
+        }
         if self.detail == Detail::Full {
             sum_contracts(plan, state, &mut self.firm_day.delivered);
             self.columns.push(state, &self.firm_day, &self.gate_held_today);
@@ -518,6 +531,9 @@ impl Record {
         write("opening_content", Cells::F64(&self.opening_content))?;
         Totals::save(&self.totals, &mut |name, cells| write(&format!("totals.{name}"), cells))?;
         self.columns.save(write)?;
+        if self.detail == Detail::Sectors {
+            self.groups.save(&mut |name, cells| write(&format!("groups.{name}"), cells))?;
+        }
         for (number, snapshot) in self.snapshots.iter().enumerate() {
             snapshot.save(&mut |name, cells| write(&format!("snapshot.{number}.{name}"), cells))?;
         }
@@ -545,6 +561,9 @@ impl Record {
         Totals::restore(&mut self.totals, self.days, &mut |name: &str| read(&format!("totals.{name}")))?;
         let days = if self.detail == Detail::Full { self.days } else { 0 };
         self.columns.restore(&counts, days, read)?;
+        if self.detail == Detail::Sectors {
+            self.groups.restore(self.days, &mut |name: &str| read(&format!("groups.{name}")))?;
+        }
         for number in 0..snapshots {
             self.snapshots.push(Snapshot::restore(&counts, &mut |name: &str| read(&format!("snapshot.{number}.{name}")))?);
         }
@@ -557,6 +576,7 @@ impl Record {
         let mut calm = Self {
             totals: vec![day.totals[0]; self.days],
             columns: day.columns.repeat(self.days),
+            groups: day.groups.repeat(self.days),
             probes: self.probes.clone(),
             snapshots: self.probes.iter().filter(|&&t| t < self.days).filter_map(snapshot).collect(),
             days: self.days,

@@ -43,6 +43,13 @@ pub static SETTING_KEYS: &[ColumnSpec] = &[
     plain("plan", Kind::Enum(&["demand", "realised"]), "demand", "What restocking plans for: expected demand, or yesterday's output")
         .default("demand"),
     amount("expect_days", "days", "28", "Time over which expected demand follows orders").at_least(1.0).default("28"),
+    amount(
+        "spare_capacity_share",
+        "share of the output",
+        "0.1",
+        "With links: capacity of a firm above what it makes where nothing is disturbed",
+    )
+    .default("0"),
     column("draws", Kind::Integer, "runs", "200", "Samples over the ranged rows").at_least(0.0).default("200"),
     column("seed", Kind::Integer, "", "1", "Seed of the draws").at_least(0.0).default("1"),
 ];

@@ -48,8 +48,7 @@ impl Firms {
         let output = self.output();
         let sectors = self.sector.iter().max().map_or(0, |s| s + 1);
         let settings = Settings { plan_rate: self.plan_rate, compat: self.compat, ..Settings::default() };
-        let mut net =
-            Network { start: Day(0), end: Day(days - 1), settings, classes: 1, countries: 1, sectors: 1, ..Network::default() };
+        let mut net = Network { start: Day(0), end: Day(days - 1), settings, classes: 1, countries: 1, sectors: 1, ..Network::default() };
         net.places.push(Place::default());
         net.firms = vec![Firm::default(); count];
         net.products = vec![Product { value_per_unit: 1.0, ..Product::default() }; sectors];

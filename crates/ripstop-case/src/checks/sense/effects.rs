@@ -46,6 +46,7 @@ pub fn events(checker: &mut Checker, view: &View) {
 fn untouched(change: &Change) -> Option<&'static str> {
     let (empty, what) = match change {
         Change::Capacity(lines) => (lines.is_empty(), "line"),
+        Change::Damage { shares, .. } => (shares.is_empty(), "line"),
         Change::Attendance(firms) | Change::Default(firms) => (firms.is_empty(), "firm"),
         Change::Demand(demands) => (demands.is_empty(), "row of demand.csv"),
         Change::OpenShare { crossings, .. } => (crossings.is_empty(), "crossing"),
