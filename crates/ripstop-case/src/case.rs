@@ -78,6 +78,12 @@ pub struct Settings {
     pub plan: Plan,
     /// Time over which expected demand follows orders, days.
     pub expect_days: f64,
+    /// How lines share out that do not say it themselves.
+    pub rationing: &'static str,
+    /// Whether the authors' program of Inoue & Todo (2019) is followed to the last digit.
+    pub compat_inoue_todo: bool,
+    /// Least days of stock, where every buyer's are drawn around those of its terms.
+    pub stock_days_drawn: Option<f64>,
     /// With links: capacity above what a firm makes undisturbed, share of it.
     pub spare_capacity_share: f64,
     /// Samples over the ranged rows.

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use ripstop::calendar::{Day, MonthDay};
 use ripstop::claims::{Bounds, Condition, Measure, Scope, Window};
+use ripstop::damage::Recovery;
 use ripstop::ids::*;
 use ripstop::network::*;
 use ripstop::scenario::{Change, Event};
@@ -108,6 +109,9 @@ impl<'a> Mapper<'a> {
         self.demands(&mut network, &first, values);
         self.free_quantities(&mut network, values);
         self.add_links(&mut network, values);
+        if let Some(least) = case.settings.stock_days_drawn {
+            network.draw_stock_days(case.settings.seed, least);
+        }
         network
     }
 
@@ -500,11 +504,16 @@ impl<'a> Mapper<'a> {
             }
             let Some(selector) = events.selector(target, row) else { continue };
             let number = |col: &str, default| events.number(events.col(col), row, values).unwrap_or(default);
-            let change = self.change(network, events, row, events.enumeration(kind, row, values).unwrap_or(""), selector);
-            let Some(change) = change else { continue };
+            let kind = events.enumeration(kind, row, values).unwrap_or("");
+            let from = events.date(events.col("from"), row, values).map_or(network.start, Day);
+            if kind == "damage" {
+                self.damage(network, &mut list, (row, from, background), selector, values);
+                continue;
+            }
+            let Some(change) = self.change(network, events, row, kind, selector) else { continue };
             list.push(Event {
                 change,
-                from: events.date(events.col("from"), row, values).map_or(network.start, Day),
+                from,
                 to: events.date(events.col("to"), row, values).map(Day),
                 value: number("value", 0.0),
                 ramp_in_days: number("ramp_in_days", 0.0).round() as u32,
@@ -524,6 +533,10 @@ impl<'a> Mapper<'a> {
             "cancel" => Change::Cancel(self.contracts_in(network, selector)),
             "refusal" => Change::Refusal(self.contracts_in(network, selector)),
             "default" => Change::Default(self.scope(network, selector).firms),
+            "damage" => {
+                let shares = self.lines_hit(network, selector).into_iter().map(|line| (line, 0.0)).collect();
+                Change::Damage { shares, shape: Recovery::Linear, recovery_days: f64::INFINITY, stop_days: 0 }
+            }
             "exchange_rate" => Change::ExchangeRate(self.matching(selector, self.currencies.len(), |t, c| match t.kind {
                 SelectorKind::Currency => t.index as usize == c,
                 SelectorKind::All => c > 0,
@@ -713,6 +726,7 @@ fn settings(case: &Case) -> Settings {
         },
         expect_days: case.settings.expect_days,
         warm_up_days: case.settings.warm_up_days,
+        compat: case.settings.compat_inoue_todo.then_some(Compat::InoueTodo2019),
         ..Settings::default()
     }
 }

@@ -139,6 +139,10 @@ const fn days(name: &'static str, default: &'static str, example: &'static str, 
     amount(name, "days", example, meaning).default(default)
 }
 
+/// How lines share out.
+pub(crate) const RATIONING: &[&str] =
+    &["proportional", "least_served", "class_priority", "oldest", "market_last", "least_served_market_last"];
+
 /// One table of a case: a CSV file.
 #[derive(Debug)]
 pub struct TableSpec {
@@ -467,11 +471,11 @@ pub static TABLES: &[TableSpec] = &[
             plain("resale", Kind::Bool, "false", "Whether each unit sold is a unit of the same product bought").default("false"),
             plain(
                 "rationing",
-                Kind::Enum(&["proportional", "least_served", "class_priority", "oldest"]),
+                Kind::Enum(RATIONING),
                 "proportional",
-                "How it shares out too little: alike, to who gets least first, by class_priority of [settings], or what has waited longest first",
-            )
-            .default("proportional"),
+                "How it shares out too little: alike, to who gets least first, by class_priority of [settings], what has waited longest first, \
+                 or final demand last (with firms alike, or who gets least first); default that of [settings]",
+            ),
         ],
     },
     TableSpec {
@@ -696,6 +700,7 @@ pub static TABLES: &[TableSpec] = &[
                     "refusal",
                     "exchange_rate",
                     "default",
+                    "damage",
                 ]),
                 "open_share",
                 "What it changes",
@@ -709,10 +714,18 @@ pub static TABLES: &[TableSpec] = &[
                 "factor or share",
                 "0",
                 "capacity, attendance, demand: factor that remains; open_share: share that passes; order_cut: share withheld; \
-                 refusal: share refused; exchange_rate: factor; unused by cancel and default",
+                 refusal: share refused; exchange_rate: factor; damage: share of capacity lost; unused by cancel and default",
             ),
             days("ramp_in_days", "0", "7", "Days over which it takes hold"),
             days("ramp_out_days", "0", "30", "Days over which it lets go"),
+            plain(
+                "shape",
+                Kind::Enum(&["linear", "step", "sudden", "geometric", "exponential", "damped"]),
+                "linear",
+                "damage: how it heals; default linear",
+            ),
+            amount("recovery_days", "days", "60", "damage: time c of the shape; blank: it does not heal").at_least(1.0),
+            amount("stop_days", "days", "3", "damage: days of forced stop before it heals; default none"),
             plain("toward", Kind::Country, "KP", "Direction at a crossing; blank: both"),
             plain("class", Kind::Text, "consigned", "Class at a crossing; blank: all"),
             plain(

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ripstop_case::{Limits, load_files, near_miss};
 
-use crate::screen::words::{hanging, paragraph};
+use crate::account::words::{hanging, paragraph};
 use crate::{CasesArgs, Failure, print};
 
 /// A case in the binary.

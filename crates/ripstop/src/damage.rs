@@ -50,8 +50,14 @@ pub fn left(shape: Recovery, first: f64, k: u32, days: f64) -> f64 {
         Recovery::Sudden if passed < days => first,
         Recovery::Sudden => 0.0,
         Recovery::Geometric | Recovery::Damped => first * power(1.0 - 1.0 / days, k),
-        Recovery::Exponential => first * power(exp_small(-1.0 / days), k),
+        Recovery::Exponential => first * power(exp_minus(1.0 / days), k),
     }
+}
+
+/// e^(−x) for x ≥ 0, from a series and a whole power: the same bits everywhere.
+pub(crate) fn exp_minus(x: f64) -> f64 {
+    let parts = x.ceil().max(1.0);
+    power(exp_small(-x / parts), parts as u32)
 }
 
 /// `base` to a whole power, by squaring: the same bits everywhere.

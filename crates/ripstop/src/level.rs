@@ -58,6 +58,9 @@ fn sorted(available: f64, mut customers: Vec<(f64, f64)>) -> f64 {
     customers.last().map_or(0.0, |(ratio, _)| *ratio)
 }
 
+/// Relative difference up to which output and the cost of a step count as the same.
+const EXACT: f64 = 1e-13;
+
 /// The loop of the authors' program, in order of rising level. It takes the smallest order left, in normal orders, as a step for all who
 /// still want something, as long as the output covers the step; the rest is shared among them. It departs from [`fill`] in three ways:
 /// final demand is charged at every step, served or not; who ordered nothing takes part in the first step; the last, partial step is not
@@ -85,7 +88,8 @@ pub fn compat(available: f64, customers: &mut Vec<(f64, f64)>, market: (f64, f64
         }
         let unserved = customers.get(next).map_or(0.0, |(_, weight)| *weight);
         let cost = step * (live + market.1);
-        if left <= cost {
+        // A step that costs exactly what is left is not covered; which of the two it is must not hang on the order of a sum.
+        if left <= cost * (1.0 + EXACT) {
             let hungry_normal = if hungry > 0.0 { market.1 } else { 0.0 };
             let last = left / (unserved + hungry_normal);
             deal.over = deal.level + last;

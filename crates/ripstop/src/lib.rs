@@ -42,6 +42,7 @@ pub mod deadlock;
 pub mod draws;
 pub mod error;
 pub mod ids;
+pub mod lanes;
 pub mod lean;
 pub mod level;
 pub mod losses;

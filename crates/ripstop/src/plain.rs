@@ -67,7 +67,7 @@ fn rates(plan: &Plan, state: &mut State) {
 }
 
 /// Cuts a column at the bounds of tasks.
-fn cut<'a, T>(mut column: &'a mut [T], bounds: impl Iterator<Item = usize>) -> Vec<&'a mut [T]> {
+pub(crate) fn cut<'a, T>(mut column: &'a mut [T], bounds: impl Iterator<Item = usize>) -> Vec<&'a mut [T]> {
     let mut parts = Vec::new();
     let mut from = 0;
     for to in bounds {
@@ -335,7 +335,8 @@ fn compat_deal(firms: impl Iterator<Item = (f64, f64)>, markets: impl Iterator<I
     let (wanted, normal) = markets.fold((0.0, 0.0), |(wanted, all), (ratio, normal)| (wanted + ratio * normal, all + normal));
     // The program sorts nothing; sorting a copy is what makes a seller of many customers affordable.
     let mut customers: Vec<(f64, f64)> = firms.collect();
-    let ratio = if normal > 0.0 { wanted / normal } else { 0.0 };
+    // A seller without final demand has a household of size nothing in the program's loop.
+    let ratio = if normal > 0.0 { wanted / normal } else { 1.0 };
     if last {
         let ordered: f64 = customers.iter().map(|(ratio, normal)| ratio * normal).sum();
         let deal = compat(available.min(ordered), &mut customers, (0.0, 0.0));
@@ -393,7 +394,6 @@ fn sell(plan: &Plan, state: &mut State) {
     for task in state.plain_morning.chunks(products) {
         state.plain_content.iter_mut().zip(task).for_each(|(sum, morning)| *sum += morning);
     }
-    state.plain_content.iter_mut().zip(&state.plain_used).for_each(|(sum, used)| *sum -= used);
     for (i, &line) in plain.lines.iter().enumerate() {
         let (l, product) = (line as usize, plain.product[i] as usize);
         for &m in plain.demands_of(i) {
@@ -410,6 +410,7 @@ fn sell(plan: &Plan, state: &mut State) {
     for &line in &plan.general_lines {
         state.plain_content[plan.network.lines[line as usize].product.index()] += state.plain_sent[line as usize];
     }
+    state.plain_content.iter_mut().zip(&state.plain_used).for_each(|(sum, used)| *sum -= used);
     if let [.., wanted, met] = &mut state.plain_totals[..] {
         (*wanted, *met) = (wanted_value, met_value);
     }

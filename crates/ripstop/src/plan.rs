@@ -320,6 +320,9 @@ impl Plan {
         let mut builder = build::Builder::new(&network, &calendar);
         let damped = Neighbours::new(&network, &events);
         let plain = Arc::new(if plain { Plain::new(&network, &events, &steady_rate) } else { Plain::none(&network) });
+        if network.settings.compat.is_some() {
+            plain.check_compat(&network)?;
+        }
         builder.plain(&plain);
         builder.slots();
         builder.lines();

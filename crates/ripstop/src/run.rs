@@ -5,7 +5,7 @@ use crate::columns::{Cells, Column, RestoreError, refill};
 use crate::day::step_day;
 use crate::error::NetworkError;
 use crate::losses::direct_lines;
-use crate::network::Network;
+use crate::network::{Network, StartState};
 use crate::plan::Plan;
 use crate::scenario::Event;
 use crate::series::{Detail, Record};
@@ -112,13 +112,21 @@ pub struct Outcome {
     pub first_event: usize,
 }
 
+/// Relative difference of a line's output from its steady rate that is rounding.
+const STILL: f64 = 1e-9;
+
 /// A scenario and its counterfactual in progress. Until the first event of the scenario both are the same run, which is done once.
+///
+/// Where nothing moves without the scenario (a steady start of plain lines, which have neither seasons nor money, capacities that suffice
+/// and no background event) no counterfactual is run: every day of it is its first.
 #[derive(Clone, Debug)]
 pub struct Pair {
     /// The run with the scenario's events; before the first of them, both.
     scenario: Simulation,
     /// The run without them, once there is a difference.
     without: Option<Simulation>,
+    /// The first day without them, where it is every day.
+    calm: Option<Record>,
     /// First step a scenario event acts on; the number of steps if none does.
     first_event: usize,
 }
@@ -138,11 +146,41 @@ impl Pair {
         scenario.plan.set_scenario(false);
         let calendar = &scenario.plan.calendar;
         let first_event = first.map_or(calendar.len(), |day| calendar.step(day)).min(calendar.len());
-        Ok(Self { scenario, without: None, first_event })
+        Ok(Self { scenario, without: None, calm: None, first_event })
+    }
+
+    /// The day of which every day of the counterfactual is a copy, if nothing moves in it.
+    fn calm_day(&self) -> Option<Record> {
+        let plan = &self.scenario.plan;
+        let still = plan.only_plain
+            && plan.network.settings.start_state == StartState::Steady
+            && self.first_event < plan.calendar.len()
+            && !plan.events.iter().any(|event| event.background);
+        if !still {
+            return None;
+        }
+        let mut calm = self.scenario.plan.clone();
+        calm.set_scenario(false);
+        let mut state = State::new(&calm);
+        let probes = if self.scenario.record.probes.is_empty() { &[][..] } else { &[0] };
+        let mut record = Record::new(&calm, &state, self.scenario.record.detail, probes);
+        record.groups = self.scenario.record.groups.repeat(0);
+        step_day(&calm, &mut state, &mut record, 0);
+        // A capacity below what is sold moves the network from the first day on.
+        let stays = |(made, rate): (&f64, &f64)| (made - rate).abs() <= STILL * rate;
+        state.output.iter().zip(&calm.steady_rate).all(stays).then_some(record)
     }
 
     /// Simulates to the end, or until `go_on`, asked before every day on either side, says no. Returns whether it is finished.
     pub fn run_while(&mut self, go_on: &(impl Fn() -> bool + Sync)) -> bool {
+        if self.calm.is_none() && self.without.is_none() {
+            self.calm = self.calm_day();
+        }
+        if self.calm.is_some() {
+            self.scenario.plan.set_scenario(true);
+            self.scenario.run_while(go_on);
+            return self.scenario.t == self.scenario.plan.calendar.len();
+        }
         while self.scenario.t < self.first_event && go_on() {
             self.scenario.step();
         }
@@ -191,7 +229,11 @@ impl Pair {
         let warm_up = self.scenario.plan.warm_up;
         let Simulation { mut plan, state, record, .. } = self.scenario;
         plan.forget_warm_up();
-        let counterfactual = self.without.map_or_else(|| record.clone(), |without| without.record);
+        let counterfactual = match (self.calm, self.without) {
+            (Some(calm), _) => record.calm(&plan, &calm),
+            (None, Some(without)) => without.record,
+            (None, None) => record.clone(),
+        };
         // Steps of the outcome count from the first recorded day.
         let first_event = self.first_event.saturating_sub(warm_up);
         Outcome { state_hash: state.hash(), plan, scenario: record, counterfactual, first_event }

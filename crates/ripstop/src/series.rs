@@ -59,6 +59,9 @@ row! {
         rescued,
         /// Firms insolvent or stopped for good.
         insolvent,
+        /// Goods the rule of a published program gave beyond what there was or kept back ([`crate::network::Compat`]), value at cost,
+        /// currency.
+        misdealt_value,
         /// Largest relative goods residual.
         goods_residual,
         /// Relative money residual.
@@ -86,6 +89,11 @@ macro_rules! recorded {
                     let source: fn(&State, &FirmDay, &[f64], &mut Vec<$kind>) = $source;
                     source(state, scratch, gate_held, &mut self.$field);
                 )*
+            }
+
+            /// As many copies of the columns of one day.
+            fn repeat(&self, days: usize) -> Self {
+                Self { $($field: self.$field.repeat(days),)* }
             }
 
             fn save<E>(&self, write: &mut impl FnMut(&str, Cells<'_>) -> Result<(), E>) -> Result<(), E> {
@@ -495,6 +503,10 @@ impl Record {
             sum_firms(plan, state, &mut self.firm_day);
         }
         let mut totals = if plan.only_plain { plain_totals(state) } else { totals(plan, state, &self.firm_day) };
+        if plan.network.settings.compat.is_some() {
+            let values = plan.network.products.iter().map(|product| product.value_per_unit);
+            totals.misdealt_value = state.misdealt.iter().zip(values).map(|(units, value)| units.abs() * value).sum();
+        }
         totals.goods_residual = goods_residual;
         totals.money_residual = money_residual;
         totals.held_value = held_value;
@@ -556,6 +568,24 @@ impl Record {
             self.snapshots.push(Snapshot::restore(&counts, &mut |name: &str| read(&format!("snapshot.{number}.{name}")))?);
         }
         Ok(())
+    }
+
+    /// The record of a run in which every day is like the one recorded in `day`, over the days and probes of this record.
+    pub(crate) fn calm(&self, plan: &Plan, day: &Self) -> Self {
+        let snapshot = |&t: &usize| day.snapshots.first().map(|of_day| Snapshot { t, ..of_day.clone() });
+        let mut calm = Self {
+            totals: vec![day.totals[0]; self.days],
+            columns: day.columns.repeat(self.days),
+            groups: day.groups.repeat(self.days),
+            probes: self.probes.clone(),
+            snapshots: self.probes.iter().filter(|&&t| t < self.days).filter_map(snapshot).collect(),
+            days: self.days,
+            ..day.clone()
+        };
+        // The first day opens as this record does.
+        calm.opening_content.clone_from(&self.opening_content);
+        debug_assert!(plan.only_plain, "where money moves no day is like another");
+        calm
     }
 
     /// The snapshot of step `t`, if one was asked for.

@@ -60,10 +60,15 @@ pub(crate) mod rule {
     pub const COMPAT: u8 = 2;
 }
 
+/// Orders below this share of the normal order are no orders to the program of Inoue & Todo: whether a client orders nothing or next to
+/// nothing makes a difference to its rule, and must not hang on rounding.
+const NO_ORDER: f64 = 1e-11;
+
 /// A row's order of the whole need.
 #[inline(always)]
-fn wish(need: f64, target: f64, stock: f64, pace: f64) -> f64 {
-    (need + (target - stock) * pace).max(0.0)
+fn wish<const RULE: u8>(need: f64, days: f64, stock: f64, rate: f64, normal: f64) -> f64 {
+    let order = (need + (days * need - stock) * rate).max(0.0);
+    if RULE == rule::COMPAT && order < NO_ORDER * normal { 0.0 } else { order }
 }
 
 /// What of an order arrives, by the seller's number.
@@ -182,11 +187,11 @@ fn by_supplier<const L: usize, const RULE: u8>(
         let (over, first) = if RULE == rule::COMPAT { (before.over[seller], before.first[seller]) } else { ([0.0; L], [0.0; L]) };
         let ordered = &mut out.ordered[seller];
         for k in 0..L {
-            let asked = wish(turn.need_before[k], days * turn.need_before[k], x[k], tau);
+            let asked = wish::<RULE>(turn.need_before[k], days, x[k], tau, turn.normal);
             let came = served::<RULE>(asked, turn.normal, given[k], over[k], first[k]);
             let now = x[k] * keep[k] + came;
             total[k] += share * now;
-            let asks = wish(turn.need[k], days * turn.need[k], now, tau);
+            let asks = wish::<RULE>(turn.need[k], days, now, tau, turn.normal);
             ordered[k] += share * asks;
             x[k] = now;
             if RULE != rule::SHARE {
@@ -214,7 +219,7 @@ fn by_product<const L: usize, const RULE: u8>(
     let mut asked = [0.0; L];
     let mut now = [0.0; L];
     for k in 0..L {
-        asked[k] = wish(turn.need_before[k], days * turn.need_before[k], stock[k], tau);
+        asked[k] = wish::<RULE>(turn.need_before[k], days, stock[k], tau, turn.normal);
         now[k] = (stock[k] - turn.used[k]).max(0.0);
     }
     for (at, (&share, &seller)) in shares.iter().zip(sellers).enumerate() {
@@ -231,7 +236,7 @@ fn by_product<const L: usize, const RULE: u8>(
     }
     let mut asks = [0.0; L];
     for k in 0..L {
-        asks[k] = wish(turn.need[k], days * turn.need[k], now[k], tau);
+        asks[k] = wish::<RULE>(turn.need[k], days, now[k], tau, turn.normal);
     }
     for (at, (&share, &seller)) in shares.iter().zip(sellers).enumerate() {
         let ordered = &mut out.ordered[seller as usize];

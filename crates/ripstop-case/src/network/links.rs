@@ -89,7 +89,8 @@ impl Mapper<'_> {
         for (firm, &made) in made.iter().enumerate().filter(|(firm, _)| further(rows, *firm)) {
             inputs.clear();
             bought(links, rows, firm, made, &mut inputs);
-            network.add_line(FirmId::from(firm), ProductId(rows.product[firm]), made * spare, 0.0, &inputs);
+            let line = network.add_line(FirmId::from(firm), ProductId(rows.product[firm]), made * spare, 0.0, &inputs);
+            network.lines[line.index()].rationing = self.usual_rationing();
         }
     }
 

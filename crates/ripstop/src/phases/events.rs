@@ -83,9 +83,8 @@ fn apply_event(plan: &Plan, state: &mut State, number: usize, event: &Event, day
     }
     let factor = 1.0 + (event.value - 1.0) * strength;
     match &event.change {
-        Change::Capacity(lines) => scale(&mut state.capacity_factor, lines.iter().map(|l| l.index()), factor),
+        Change::Capacity(_) | Change::Demand(_) => factors(event, day, &mut state.capacity_factor, &mut state.demand_factor),
         Change::Attendance(firms) => scale(&mut state.attendance_factor, firms.iter().map(|f| f.index()), factor),
-        Change::Demand(demands) => scale(&mut state.demand_factor, demands.iter().map(|d| d.index()), factor),
         Change::OrderCut(contracts) => {
             scale(&mut state.order_factor, contracts.iter().map(|c| c.index()), 1.0 - event.value * strength);
         }
@@ -111,6 +110,23 @@ fn apply_event(plan: &Plan, state: &mut State, number: usize, event: &Event, day
                 narrow(network, &mut state.open, crossing, *towards, *class, factor);
             }
         }
+    }
+}
+
+/// Puts what an event does to capacity and final demand on a day into their factors: capacity, damage that heals by itself, demand.
+pub(crate) fn factors(event: &Event, day: Day, capacity: &mut [f64], demand: &mut [f64]) {
+    let factor = 1.0 + (event.value - 1.0) * event.strength(day);
+    match &event.change {
+        Change::Capacity(lines) => scale(capacity, lines.iter().map(|l| l.index()), factor),
+        Change::Demand(demands) => scale(demand, demands.iter().map(|d| d.index()), factor),
+        Change::Damage { shares, shape, recovery_days, stop_days } if day >= event.from => {
+            let since = day.0 - event.from.0 - *stop_days as i32;
+            for &(line, first) in shares {
+                let lost = if since < 0 { 1.0 } else { left(*shape, first, since as u32, *recovery_days) };
+                capacity[line.index()] *= 1.0 - lost;
+            }
+        }
+        _ => {}
     }
 }
 

@@ -5,6 +5,9 @@
 //! γ ≥ 1 is what is ordered per unit needed because some is stolen, refused or spoilt (`steady::gross`).
 //! The planned rate is `g = min(capacity, E + backlog/τ_b + order lines left/days to due)`, `E ← E + (received yesterday − E)/expect_days`,
 //! or yesterday's output. All buyers order from yesterday's state.
+//!
+//! Plain contracts, which ask nothing special ([`crate::plan::Plain`]), are received and ordered in one sweep over the network, by the same
+//! formulas; what they bring is there before anything else is ordered.
 
 use crate::network::{Demand, Importance, Input, PlanRate, SuppliedBy};
 use crate::plan::{NONE, Plan, in_season, whole_days};

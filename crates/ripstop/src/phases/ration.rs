@@ -4,7 +4,8 @@
 //! orders nor deliveries need to be stored. The other rules give the orders of a line their own shares, again from one number each:
 //! *least served first* fills every order up to the same level λ of order/normal order, `Σ min(r, λ)·normal = available` (Inoue & Todo 2019,
 //! R2 conserving); *class priority* serves rank by rank and the last rank in proportion; *oldest first* serves final demand by the days it has
-//! waited, the last age in proportion, orders of today last. Final demand is used the same day; what is unmet waits out its patience.
+//! waited, the last age in proportion, orders of today last; *market last* serves firms first, alike (R1) or least served first (R3), and
+//! final demand with what they leave. Final demand is used the same day; what is unmet waits out its patience.
 
 use crate::network::Rationing;
 use crate::plan::Plan;

@@ -59,7 +59,7 @@ fn audit_money(plan: &Plan, state: &State, record: &mut Record) -> f64 {
 }
 
 /// A residual relative to a size. What is no number is no balance either: infinite, so that `max` cannot hide it.
-fn relative(residual: f64, size: f64) -> f64 {
+pub(crate) fn relative(residual: f64, size: f64) -> f64 {
     if residual == 0.0 {
         0.0
     } else if residual.is_nan() {

@@ -6,6 +6,7 @@
 //! stored order or delivery: what a seller gives is one number per seller, and orders are computed anew from stock and rate where they are
 //! needed ([`crate::sweep`]). Everything else goes by the general rules of the same day.
 
+use crate::error::NetworkError;
 use crate::ids::*;
 use crate::network::*;
 use crate::scenario::{Change, Event};
@@ -77,7 +78,7 @@ pub struct Plain {
 }
 
 /// Flows of one task, about.
-const FLOWS_PER_CHUNK: usize = 500_000;
+const FLOWS_PER_CHUNK: usize = 100_000;
 /// Most tasks: every one has sums per line of its own.
 const CHUNKS_MAX: usize = 4;
 
@@ -232,6 +233,14 @@ impl Plain {
                 }
             }
         }
+    }
+
+    /// Whether every line that fills orders up to a level is dealt with as the published program does.
+    ///
+    /// Errors: the first that is not.
+    pub(super) fn check_compat(&self, network: &Network) -> Result<(), NetworkError> {
+        let left_out = |&l: &usize| deals(network.lines[l].rationing) && self.dealt.binary_search(&(l as u32)).is_err();
+        (0..network.lines.len()).find(left_out).map_or(Ok(()), |line| Err(NetworkError::NoCompat { line }))
     }
 
     fn cut(&self) -> Vec<usize> {

@@ -51,6 +51,17 @@ impl Groups {
         groups
     }
 
+    /// As many copies of what was summed.
+    pub(crate) fn repeat(&self, times: usize) -> Self {
+        Self {
+            sectors: self.sectors.each_ref().map(|column| column.repeat(times)),
+            places: self.places.each_ref().map(|column| column.repeat(times)),
+            stopped: self.stopped.repeat(times),
+            direct_output: self.direct_output.repeat(times),
+            ..self.clone()
+        }
+    }
+
     /// Says which lines the events of the scenario hit directly.
     pub fn set_direct(&mut self, direct: &[bool]) {
         self.direct = (0..direct.len() as u32).filter(|&line| direct[line as usize]).collect();
