@@ -6,6 +6,7 @@ import { SVGRenderer } from "echarts/renderers";
 import { h, svg } from "./dom";
 import { axisMoney, count, isoOf } from "./format";
 import { t } from "./texts";
+import { onPaper } from "./theme";
 import type { View } from "./view";
 
 echarts.use([BarChart, HeatmapChart, LineChart, AriaComponent, GridComponent, MarkLineComponent, TooltipComponent, VisualMapComponent, SVGRenderer]);
@@ -37,10 +38,13 @@ export function chart(view: View, title: string, height: number, option: Option,
     instance = echarts.init(box, undefined, { renderer: "svg" });
     instance.setOption({ ...base(view), ...option });
     waiting.splice(0).forEach((o) => instance?.setOption(o));
+    scaled();
     resized.observe(box);
   };
+  // So that paper, which is narrower, scales the picture instead of cutting it.
+  const scaled = (): void => { const drawing = box.querySelector("svg"); if (drawing && instance) drawing.setAttribute("viewBox", `0 0 ${instance.getWidth()} ${instance.getHeight()}`); };
   const near = new IntersectionObserver((seen) => { if (seen.some((s) => s.isIntersecting)) start(); }, { rootMargin: "500px 0px" });
-  const resized = new ResizeObserver(() => instance?.resize());
+  const resized = new ResizeObserver(() => { if (box.clientWidth > 0 && !onPaper()) { instance?.resize(); scaled(); } });
   asleep.add(start); near.observe(box);
   view.leave(() => { asleep.delete(start); near.disconnect(); resized.disconnect(); instance?.dispose(); });
   const result: Chart = {
@@ -82,7 +86,7 @@ const narrow = (): boolean => innerWidth < 600;
 
 /** Days to name on an axis: the first of months, or of every so many days in short runs; few enough for the width. */
 function ticks(view: View, half: boolean): Map<number, string> {
-  const { days } = view.run, most = narrow() ? 4 : half ? 6 : 10, out = new Map<number, string>();
+  const { days } = view.run, most = narrow() ? 5 : half ? 6 : 10, out = new Map<number, string>();
   const start = view.facts.start;
   if (days <= 31 * 3) {
     const step = [1, 2, 5, 7, 10, 14, 28].find((s) => days / s <= most) ?? 28;
@@ -161,11 +165,11 @@ export function lines(view: View, title: string, list: Line[], unit: string, hei
 export function bars(view: View, title: string, rows: [string, number][], show: (v: number) => string, words: string[], axisShow: (v: number) => string = show): HTMLElement {
   if (rows.length === 0) return h("figure", {}, h("figcaption", {}, title), h("p", { class: "soft" }, t.none));
   const list = [...rows].reverse(), below = rows.some(([, v]) => v < 0);
-  return chart(view, title, 40 + rows.length * 26, {
+  return chart(view, title, 40 + rows.length * (narrow() ? 34 : 27), {
     grid: { left: 8, right: 64, top: 4, bottom: 4, containLabel: true },
     tooltip: tip(view, { trigger: "item", formatter: (p: { name: string; value: number }) => `${p.name}: ${show(p.value)}` }),
     xAxis: axis(view, { type: "value", splitNumber: narrow() ? 2 : 3, ...(below ? {} : { min: 0 }), axisLabel: { formatter: axisShow } }),
-    yAxis: axis(view, { type: "category", data: list.map(([k]) => k), axisTick: { show: false }, axisLabel: { width: narrow() ? 120 : 210, overflow: "break", color: view.theme.text, lineHeight: 13, hideOverlap: false } }),
+    yAxis: axis(view, { type: "category", data: list.map(([k]) => k), axisTick: { show: false }, axisLabel: { width: narrow() ? 120 : 210, overflow: "break", color: view.theme.text, lineHeight: 14, hideOverlap: false } }),
     series: [{ type: "bar", barMaxWidth: 16, data: list.map(([, v]) => ({ value: v, itemStyle: { color: view.theme.list[v < 0 ? 2 : 0] }, label: { position: "right" } })), label: { show: true, color: view.theme.text, formatter: (p: { value: number }) => show(p.value) } }],
   }, words).figure;
 }
@@ -181,11 +185,11 @@ export function stacked(view: View, title: string, rows: { name: string; parts: 
   const list = [...rows].reverse(), colours = view.theme.list, colour = (i: number): string => colours[i % colours.length];
   const widest = Math.max(1e-12, ...rows.map((r) => r.parts.reduce((a, b) => a + b, 0)));
   const numbered = (i: number): string => (parts.length > 1 ? `${i + 1} ${parts[i]}` : parts[i]);
-  return chart(view, title, 36 + Math.max(1, rows.length) * 30, {
+  return chart(view, title, 36 + Math.max(1, rows.length) * 34, {
     grid: { left: 8, right: 20, top: 4, bottom: 4, containLabel: true },
     tooltip: tip(view, { trigger: "item", formatter: (p: { name: string; seriesName: string; value: number }) => `${p.name}\n${p.seriesName}: ${show(p.value)}` }),
     xAxis: axis(view, { type: "value", splitNumber: narrow() ? 2 : 3, min: 0, axisLabel: { formatter: axisShow } }),
-    yAxis: axis(view, { type: "category", data: list.map((r) => r.name), axisTick: { show: false }, axisLabel: { width: narrow() ? 110 : 210, overflow: "break", color: view.theme.text, lineHeight: 13, hideOverlap: false } }),
+    yAxis: axis(view, { type: "category", data: list.map((r) => r.name), axisTick: { show: false }, axisLabel: { width: narrow() ? 110 : 210, overflow: "break", color: view.theme.text, lineHeight: 14, hideOverlap: false } }),
     series: parts.map((name, i) => ({
       id: `p${i}`, name, type: "bar", stack: "all", barMaxWidth: 18, itemStyle: { color: colour(i), borderColor: view.theme.back, borderWidth: 1 }, emphasis: { disabled: true }, data: list.map((r) => r.parts[i] ?? 0),
       label: { show: parts.length > 1, fontSize: 11, color: onColour(colour(i)), formatter: (p: { value: number }) => (p.value > 0.035 * widest ? String(i + 1) : "") },

@@ -27,7 +27,7 @@ export function table(columns: Column[], first: Cell[][], options: Options): Tab
   function draw(): void {
     const found = rows.filter((r) => words === "" || r.some((c) => c.text.toLowerCase().includes(words)));
     if (by >= 0) found.sort(compare);
-    heads.forEach((th, i) => { if (columns[i].sortable !== false) th.setAttribute("aria-sort", by === i ? (down ? "descending" : "ascending") : "none"); arrows[i].textContent = by === i ? (down ? " ▼" : " ▲") : ""; });
+    heads.forEach((th, i) => { if (columns[i].sortable !== false) th.setAttribute("aria-sort", by === i ? (down ? "descending" : "ascending") : "none"); arrows[i].textContent = by === i ? (down ? "\u00a0▼" : "\u00a0▲") : ""; });
     body.replaceChildren(...found.slice(0, limit).map(line));
     note.textContent = found.length === 0 ? t.none : found.length > limit || words !== "" ? t.firstLines(Math.min(limit, found.length), rows.length) : "";
     note.hidden = note.textContent === "";
@@ -35,7 +35,7 @@ export function table(columns: Column[], first: Cell[][], options: Options): Tab
   }
   draw();
   const search = h("input", { type: "search", placeholder: t.search, "aria-label": `${t.search}: ${options.label}`, input: (e) => { words = (e.target as HTMLInputElement).value.trim().toLowerCase(); draw(); } });
-  const box = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": options.label }, h("table", {}, h("caption", { class: "hidden" }, options.label), h("thead", {}, head), body));
+  const box = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `${t.table}: ${options.label}` }, h("table", {}, h("caption", { class: "hidden" }, options.label), h("thead", {}, head), body));
   return { element: h("div", { class: "table-box", id: options.id }, options.search && search, box, h("div", { class: "row" }, note, more)), update: (fresh) => { rows = fresh; draw(); } };
 }
 

@@ -8,7 +8,7 @@ export const t = {
   units: { piece: "pieces", set: "sets", unit: "units" } as Record<string, string>,
   scenario: "Scenario", counterfactual: "without the events", withEvents: "with the events", band: "5–95 % of the draws",
   theme: "Light or dark", print: "Print", contents: "Contents", skip: "To the text", day: "Day shown", play: "Play", pause: "Pause", previous: "Previous event", next: "Next event",
-  search: "Search", all: "Show all", none: "None.", from: "Where these figures come from", chartText: "The chart in words",
+  search: "Search", table: "Table", all: "Show all", none: "None.", from: "Where these figures come from", chartText: "The chart in words",
   asOf: (d: string) => `Figures as of ${d}.`,
   firstLines: (shown: number, all: number) => `${shown} of ${all} rows`,
   absent: (what: string) => `The run did not record ${what}.`,

@@ -14,6 +14,7 @@ const DARK: Theme = {
 let paper = false;
 /** While it prints the page is light, whatever the screen is. */
 export function printing(on: boolean): void { paper = on; }
+export const onPaper = (): boolean => paper;
 
 const wish = (): string | undefined => document.documentElement.dataset.theme;
 export function theme(): Theme {

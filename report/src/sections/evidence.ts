@@ -83,13 +83,16 @@ function comparison(view: View, c: Json, index: number): HTMLElement {
   const list = (c.observations ?? []) as Json[], right = (name: string) => ({ name, right: true });
   const rows = list.map((o): Cell[] => [{ text: o.id, title: o.note ?? "" }, { text: o.period ? span(o.period) : "", sort: o.period?.[0] ?? "" }, num(Number(o.observed), show(o.observed)), { text: show(o.simulated), sort: typeof o.simulated === "number" ? o.simulated : String(o.simulated) }, { text: show(o.without_events), sort: typeof o.without_events === "number" ? o.without_events : String(o.without_events) },
     { text: String(o.kind ?? "").replaceAll("_", " ") }, { text: o.holds === true ? "✓" : o.holds === false ? "✗" : o.counts === false ? t.evidence.countsNot : "–" }]);
-  const title = `${runWords(view, String(c.run))}: ${t.evidence.compare[c.compare] ?? String(c.compare).replaceAll("_", " ")}${c.counts === false ? ` (${t.evidence.countsNot})` : ""}`;
-  return h("div", { class: "comparison" }, h("h4", {}, title.charAt(0).toUpperCase() + title.slice(1)), ...findings(c, show).map((words) => h("p", {}, words)), picture(view, c, list, show),
-    fold(`comparison-${index}`, t.evidence.figures(list.length), table([{ name: t.evidence.figure, wide: true }, { name: t.evidence.period }, right(t.charts.observed), right(t.charts.simulated), right(t.counterfactual), { name: t.evidence.kind }, { name: t.evidence.counts }], rows, { label: title, limit: 40 }).element),
+  const heading = `${runWords(view, String(c.run))}: ${t.evidence.compare[c.compare] ?? String(c.compare).replaceAll("_", " ")}${c.counts === false ? ` (${t.evidence.countsNot})` : ""}`;
+  return h("div", { class: "comparison" }, h("h4", {}, heading.charAt(0).toUpperCase() + heading.slice(1)), ...findings(c, show).map((words) => h("p", {}, words)), picture(view, c, list, show),
+    fold(`comparison-${index}`, t.evidence.figures(list.length), table([{ name: t.evidence.figure, wide: true }, { name: t.evidence.period }, right(t.charts.observed), right(t.charts.simulated), right(t.counterfactual), { name: t.evidence.kind }, { name: t.evidence.counts }], rows, { label: heading, limit: 40 }).element),
     (c.limits ?? []).length > 0 && soft(`${t.evidence.limits}: ${(c.limits as string[]).join(" ")}`));
 }
 
 const span = ([from, to]: [string, string]): string => (from.slice(0, 7) === to.slice(0, 7) ? month(from) : from.endsWith("-01-01") && to.endsWith("-12-31") && from.slice(0, 4) === to.slice(0, 4) ? from.slice(0, 4) : `${date(from)} – ${date(to)}`);
+
+/** What is compared, as a title. */
+function title(view: View, c: Json): string { const what = runWords(view, String(c.run)); return what.charAt(0).toUpperCase() + what.slice(1); }
 
 /** What the comparison came to, in sentences. */
 function findings(c: Json, show: (v: unknown) => string): string[] {
@@ -115,7 +118,7 @@ function picture(view: View, c: Json, list: Json[], show: (v: unknown) => string
   if (c.compare === "ratio" && c.finding) {
     const f = c.finding, rows = [...one(t.charts.observed, f.observed), ...one(e.run, f.simulated), ...((f.guesses ?? []) as Json[]).flatMap((g) => one(`${e.guess}: ${guessName(g.guess)}`, g.value))].reverse();
     const colours = view.theme.list;
-    return chart(view, `${t.charts.observed.charAt(0).toUpperCase()}${t.charts.observed.slice(1)}, ${e.run}, ${e.guess.toLowerCase()}`, 44 + rows.length * 26, {
+    return chart(view, `${title(view, c)}: ${t.charts.observed}, ${e.run}, ${e.guess.toLowerCase()}`, 44 + rows.length * 26, {
       grid: { left: 8, right: 60, top: 4, bottom: 4, containLabel: true }, tooltip: tip(view, { trigger: "item", formatter: (p: { name: string; value: number }) => `${p.name}: ${show(p.value)}` }), xAxis: axis(view, { type: "value", min: 0, splitNumber: 3, axisLabel: { formatter: (v: number) => percent(v) } }),
       yAxis: axis(view, { type: "category", data: rows.map((r) => r.name), axisTick: { show: false }, axisLabel: { color: view.theme.text, width: innerWidth < 600 ? 120 : 230, overflow: "break" } }),
       series: [{ type: "bar", barMaxWidth: 16, data: rows.map((r) => ({ value: r.value, itemStyle: { color: r.name === t.charts.observed ? view.theme.text : r.name === e.run ? colours[0] : view.theme.soft } })), label: { show: true, position: "right", color: view.theme.text, formatter: (p: { value: number }) => show(p.value) } }],
@@ -125,8 +128,7 @@ function picture(view: View, c: Json, list: Json[], show: (v: unknown) => string
   const known = list.filter((o) => o.period && Number.isFinite(o.observed) && Number.isFinite(o.simulated)).sort((a, b) => String(a.period[0]).localeCompare(String(b.period[0])));
   if (known.length < 4) return null;
   const theme = view.theme, line = (name: string, key: string, colour: string, type: string, symbol: string): Json => ({ name, type: "line", data: known.map((o) => o[key]), symbol, symbolSize: 6, lineStyle: { type, width: 2, color: colour }, itemStyle: { color: colour }, emphasis: { disabled: true } });
-  const what = runWords(view, String(c.run));
-  return chart(view, `${what.charAt(0).toUpperCase()}${what.slice(1)}: ${t.charts.observed}, ${t.charts.simulated}`, 230, {
+  return chart(view, `${title(view, c)}: ${t.charts.observed}, ${t.charts.simulated}`, 230, {
     grid: { left: 8, right: 14, top: 10, bottom: 4, containLabel: true }, tooltip: tip(view, { trigger: "axis", formatter: (ps: { seriesName: string; dataIndex: number; value: number }[]) => [month(known[ps[0].dataIndex].period[0]), ...ps.map((p) => `${p.seriesName}: ${plain(p.value)}`)].join("\n") }),
     xAxis: axis(view, { type: "category", data: known.map((o) => month(o.period[0])), splitLine: { show: false } }), yAxis: axis(view, { type: "value", splitNumber: 3, axisLabel: { formatter: axisMoney } }),
     series: [line(t.charts.observed, "observed", theme.text, "solid", "circle"), line(t.charts.simulated, "simulated", theme.list[0], "solid", "rect"), line(t.charts.naive, "without_events", theme.soft, "dashed", "none")],
@@ -140,5 +142,5 @@ function sizes(view: View, c: Json, list: Json[], show: (v: unknown) => string):
   const run = c.finding?.simulated;
   if (rows.length === 0 || typeof run !== "number") return null;
   const all: [string, number][] = [...rows, [t.evidence.run, run]], top = all.map(([k, v]) => `${k}: ${show(v)}`);
-  return bars(view, `${t.charts.observed.charAt(0).toUpperCase()}${t.charts.observed.slice(1)}, ${t.evidence.run}`, all, (v) => show(v), top, axisMoney);
+  return bars(view, `${title(view, c)}: ${t.charts.observed}, ${t.evidence.run}`, all, (v) => show(v), top, axisMoney);
 }

@@ -37,7 +37,8 @@ export function map(view: View, flows: Flows): Picture {
   const keys: Record<string, () => void> = { ArrowLeft: () => move(-0.1, 0), ArrowRight: () => move(0.1, 0), ArrowUp: () => move(0, 0.1), ArrowDown: () => move(0, -0.1), "+": () => zoom(0.7), "=": () => zoom(0.7), "-": () => zoom(1 / 0.7) };
   picture.addEventListener("keydown", (e) => { const act = keys[(e as KeyboardEvent).key]; if (act) { e.preventDefault(); act(); } });
   dragged(picture, move);
-  void borders(view, unwrap).then((found) => { shapes = found; drawLand(); });
+  const outlines = (world: unknown): void => { shapes = outlined(world, unwrap); drawLand(); };
+  if (view.boundaries || builtIn) outlines(view.boundaries ?? builtIn); else void readBorders().then(outlines);
   const button = (words: string, id: string, act: () => void): HTMLElement => h("button", { type: "button", class: "plain", id, click: act }, words);
   const tools = h("div", { class: "row" }, button(t.where.whole, "map-whole", () => show({ ...whole })), button(t.where.near, "map-near", () => show({ ...close })), button(`+ ${t.where.larger}`, "map-in", () => zoom(0.7)), button(`− ${t.where.smaller}`, "map-out", () => zoom(1 / 0.7)));
   const figure = h("figure", { id: "map" }, h("figcaption", {}, t.charts.flows), h("div", { class: "map-box" }, picture), legend(view, scale), h("details", { class: "words" }, h("summary", {}, t.chartText), list),
@@ -67,15 +68,18 @@ function frame(points: Point[], height: number): Box {
 
 const meets = (a: Box, b: Box): boolean => a.west < b.east && a.east > b.west && a.south < b.north && a.north > b.south;
 
-/** The built-in borders, or the user's own, as lines; turned to where the map is. */
-async function borders(view: View, unwrap: (lon: number) => number): Promise<Shape[]> {
-  // Both are files of others: what has no coordinates is passed over.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  let shapes = view.boundaries as any;
-  if (!shapes) {
-    const world = JSON.parse(new TextDecoder().decode(await inflated(document.getElementById("world")?.textContent ?? "")));
-    shapes = feature(world, world.objects.countries);
-  }
+/** The built-in borders, once they have been unpacked. */
+let builtIn: unknown;
+
+async function readBorders(): Promise<unknown> {
+  const world = JSON.parse(new TextDecoder().decode(await inflated(document.getElementById("world")?.textContent ?? "")));
+  builtIn = feature(world, world.objects.countries);
+  return builtIn;
+}
+
+/** Borders as lines, turned to where the map is; of a file of others, what has no coordinates is passed over. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function outlined(world: any, unwrap: (lon: number) => number): Shape[] {
   const out: Shape[] = [];
   const add = (lines: Point[][], closed: boolean): void => {
     const clean = lines.map((l) => l.filter((p) => Array.isArray(p) && Number.isFinite(p[0]) && Number.isFinite(p[1]))).filter((l) => l.length > 1);
@@ -97,7 +101,7 @@ async function borders(view: View, unwrap: (lon: number) => number): Promise<Sha
     else if (g.type === "MultiLineString") g.coordinates.forEach((l: Point[]) => add([l], false));
     else if (g.type === "GeometryCollection") g.geometries.forEach(take);
   };
-  for (const f of shapes.features ?? []) take(f?.geometry);
+  for (const f of world?.features ?? []) take(f?.geometry);
   return out;
 }
 

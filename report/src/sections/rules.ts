@@ -50,7 +50,7 @@ function measure(view: View, rule: Rule, own: Found[]): HTMLElement {
   const rows = [...own].sort((a, b) => String(a.first).localeCompare(String(b.first))).map((f) => finding(view, f));
   const tally = Object.entries(own.reduce<Record<string, number>>((n, f) => ({ ...n, [f.outcome]: (n[f.outcome] ?? 0) + 1 }), {})).map(([o, n]) => `${n} ${t.rules.outcomes[o] ?? o}`).join(", ");
   const heads = [[t.rules.contract, ""], [t.rules.finding, ""], [t.rules.object, ""], [t.rules.from, ""], [t.rules.to, ""], [t.rules.quantity, "right"], [`${t.rules.value}, ${view.facts.currency}`, "right"]];
-  const grid = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": nameOf(rule) }, h("table", { class: "rules" }, h("thead", {}, h("tr", {}, ...heads.map(([name, c]) => h("th", { scope: "col", class: c || undefined }, name)))), ...rows));
+  const grid = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `${t.table}: ${nameOf(rule)}` }, h("table", { class: "rules" }, h("thead", {}, h("tr", {}, ...heads.map(([name, c]) => h("th", { scope: "col", class: c || undefined }, name)))), ...rows));
   const box = own.length > 12 ? fold(`rule-${rule.id}`, tally, grid) : grid;
   return h("div", { class: "measure" }, h("h3", {}, nameOf(rule), rule.title ? `: ${rule.title}` : ""), soft(about), own.length > 12 ? null : soft(tally), box);
 }
