@@ -3,7 +3,7 @@
 use ripstop_case::network::Mapper;
 use ripstop_case::{Case, load};
 
-use crate::screen::words::paragraph;
+use crate::account::words::paragraph;
 use crate::{CheckArgs, Failure, print, problems};
 
 /// Reads a case and reports.

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done · 1 the input is wrong (diagnostics are printed) · 2 usage · 3 a bug, please report · 5 stopped by Ctrl-C or SIGTERM,
 //! with a checkpoint. 4 is kept free for conditions set with the command.
 
+mod account;
 mod bundled;
 mod check;
 mod cite;
@@ -14,7 +15,6 @@ mod report;
 mod reproduce;
 mod run;
 mod schema;
-mod screen;
 mod signals;
 
 use std::path::PathBuf;

@@ -9,7 +9,7 @@ use ripstop_case::study::Request;
 use ripstop_case::{Code, Loaded, load};
 use serde_json::{Value, json};
 
-use crate::{Failure, ReproduceArgs, print, problems, run, screen};
+use crate::{Failure, ReproduceArgs, account, print, problems, run};
 
 /// A folder that is removed in the end.
 struct Scratch(PathBuf);
@@ -43,7 +43,7 @@ pub fn reproduce(arguments: &ReproduceArgs) -> Result<(), Failure> {
         sweep: request.sweep,
         inputs: &run::inputs(case)?,
         scenario_index: scenario,
-        events: screen::told(case, &done),
+        events: account::told(case, &done),
     };
     let scratch = Scratch(std::env::temp_dir().join(format!("ripstop-reproduce-{}", std::process::id())));
     output::write(&scratch.0, case, &done, &facts, None)?;

@@ -15,7 +15,7 @@ use ripstop_case::study::{Request, Stop, Study, study_kept};
 use ripstop_case::{Case, Code, Loaded, load, near_miss};
 
 use crate::signals::Signals;
-use crate::{Failure, RunArgs, SeriesFormat, print, problems, report, screen};
+use crate::{Failure, RunArgs, SeriesFormat, account, print, problems, report};
 
 /// Largest residual of goods or money, relative to what moved, that a run may show.
 const AUDIT_MAX: f64 = 1e-9;
@@ -61,7 +61,7 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
             SeriesFormat::Csv => Format::Csv,
         },
         scenario_index: scenario,
-        events: screen::told(case, &done),
+        events: account::told(case, &done),
         sweep: request.sweep,
         inputs: &inputs,
     };
@@ -76,7 +76,7 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
         }
         print_json(&summary)?;
     } else {
-        print(&screen::account(case, &done, scenario, &out, arguments.evidence));
+        print(&account::account(case, &done, scenario, &out, arguments.evidence));
     }
     balance(&done)
 }

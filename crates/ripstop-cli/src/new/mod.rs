@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 
-use crate::screen::words::paragraph;
+use crate::account::words::paragraph;
 use crate::{Failure, NewArgs, bundled, print};
 use template::Answers;
 pub use template::{DAYS_MIN, Kind};
