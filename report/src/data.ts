@@ -31,12 +31,12 @@ export interface Band { base: number; p05: number; p95: number }
 /** Of `findings.json`. */
 export interface Fact { test: string; text: string; basis: string; source: string | null }
 export interface Finding {
-  rule: string; paragraph: string; object: string; outcome: string; first: string | null; last: string | null; shipments: number | null; quantity: number | null; unit: string; value_usd: number | null;
+  rule: string; paragraph: string; object: string; product?: string; product_name?: string; outcome: string; first: string | null; last: string | null; shipments: number | null; quantity: number | null; unit: string; value_usd: number | null;
   facts: Fact[]; exemptions: { id: string; outcome: string; why: string }[]; note: string | null;
 }
 export interface Screened { contract: string; seller: string; seller_name: string; buyer: string; buyer_name: string; product: string; product_name: string; kind: string; as_modelled: boolean; findings: Finding[] }
 export interface Rule {
-  id: string; authority: string; instrument: string; paragraph: string; title: string; verified: unknown; adopted: string | null; in_force: string | null; binds: unknown; sources: string[]; implements: string[];
+  id: string; authority: string; instrument: string; paragraph: string | null; title: string; verified: unknown; adopted: string | null; in_force: string | null; binds: unknown; sources: string[]; implements: string[]; note?: string | null;
 }
 export interface Findings { as_of: string; disclaimer: string; rules: Rule[]; counts: Record<string, number>; contracts: Screened[] }
 /** A part of the files of a run whose keys are those of docs/outputs.md; what a model does not know is absent. */
@@ -44,7 +44,7 @@ export interface Findings { as_of: string; disclaimer: string; rules: Rule[]; co
 export type Json = any;
 export interface Head { scenario: "scenario" | "counterfactual" | "p05" | "p50" | "p95"; level: string; entity: string; variable: string; unit: string }
 export interface Run {
-  folder: string; scenario: string; title: string; about: string; case: Case; shown: Record<string, number>; summary: Json; claims: Claim[] | null; evidence: Json | null; findings: Findings | null; manifest: Json;
+  folder: string; scenario: string; title: string; about: string; case: Case; shown: Record<string, number>; summary: Json; claims: Claim[] | null; evidence: Json | null; findings: Findings | null; findings_packed: string | null; manifest: Json;
   events: ToldEvent[]; days: number; series: { heads: Head[]; packed: string };
 }
 export interface Payload { format: 2; runs: Run[]; boundaries: Json | null }
@@ -82,6 +82,11 @@ export class Series {
 export async function inflated(text: string): Promise<Uint8Array> {
   const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer());
+}
+
+/** Unpacks the findings, of which there may be many. */
+export async function unpackFindings(run: Run): Promise<void> {
+  if (run.findings_packed) run.findings = JSON.parse(new TextDecoder().decode(await inflated(run.findings_packed))) as Findings;
 }
 
 /** Unpacks the series: base64 of raw deflate of 32-bit floats, little end first, the bytes of one rank together, each row as differences of bits to the day before. */

@@ -64,8 +64,12 @@ export function choice(id: string, label: string, options: [string, string][], f
 
 /** A part to unfold that stays as it was left when the page is drawn anew. */
 const unfolded = new Set<string>();
-export function fold(id: string, title: Child, ...children: Child[]): HTMLDetailsElement {
-  const box = h("details", { open: unfolded.has(id), class: "fold" }, h("summary", {}, title), ...children);
-  box.addEventListener("toggle", () => { if (box.open) unfolded.add(id); else unfolded.delete(id); });
+export function fold(id: string, title: Child, ...children: (Child | (() => Node))[]): HTMLDetailsElement {
+  const box = h("details", { open: unfolded.has(id), class: "fold" }, h("summary", {}, title), ...children.filter((c): c is Child => typeof c !== "function"));
+  // What is costly is made when it is first looked at.
+  let later = children.filter((c) => typeof c === "function");
+  const fill = (): void => { box.append(...later.map((make) => make())); later = []; };
+  if (box.open) fill();
+  box.addEventListener("toggle", () => { if (box.open) { fill(); unfolded.add(id); } else unfolded.delete(id); });
   return box;
 }

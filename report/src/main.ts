@@ -1,7 +1,7 @@
 // The report: reads the data of the page, draws the sections, and moves them with the day and the scenario.
 import "./style.css";
 import { drawAll } from "./charts";
-import { type Payload, payload, type Run, type Series, unpack } from "./data";
+import { type Payload, payload, type Run, type Series, unpack, unpackFindings } from "./data";
 import { h } from "./dom";
 import { assumptions } from "./sections/assumptions";
 import { audit } from "./sections/audit";
@@ -77,7 +77,7 @@ function slider(now: View): HTMLElement {
 async function begin(): Promise<void> {
   const data = payload();
   document.title = `${data.runs[0].case.title || data.runs[0].case.id} – ripstop`;
-  const all = await Promise.all(data.runs.map(unpack));
+  const [all] = await Promise.all([Promise.all(data.runs.map(unpack)), Promise.all(data.runs.map(unpackFindings))]);
   draw(data, all, data.runs[0], null);
   const again = (): void => { if (view) draw(data, all, view.run, view.day); };
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { if (!document.documentElement.dataset.theme) again(); });

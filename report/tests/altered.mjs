@@ -4,6 +4,9 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 
 const PLACE = /(id="data">)([^<]*)(<)/;
 
+/** The findings a run of a page holds. */
+export const findingsOf = (run) => (run.findings_packed ? JSON.parse(inflateRawSync(Buffer.from(run.findings_packed, "base64")).toString("utf8")) : null);
+
 /** The data of a page. */
 export const dataOf = (file) => JSON.parse(PLACE.exec(readFileSync(file, "utf8"))[2]);
 
@@ -32,9 +35,9 @@ export function findings(hostile) {
   return {
     case: "sinuiju-2020", scenario: "closure", as_of: "2020-04-17", disclaimer: "Analysis, not legal advice; the findings are about the case.",
     rules: [
-      { id: "unsc-2375-16", authority: "United Nations Security Council", instrument: "Resolution 2375 (2017)", paragraph: "16", title: "Export of textiles", verified: true, adopted: "2017-09-11", in_force: "2017-09-11", binds: ["all states"], sources: ["unsc-2375-text"], implements: [] },
-      { id: "eu-2017-1509", authority: "European Union", instrument: "Regulation 2017/1509", paragraph: "16h", title: hostile, verified: false, adopted: "2017-08-30", in_force: "2017-08-31", binds: "persons of the Union", sources: [], implements: ["unsc-2375-16"] },
-      { id: "unsc-2397-7", authority: "United Nations Security Council", instrument: "Resolution 2397 (2017)", paragraph: "7", title: "Machinery", verified: true, adopted: "2017-12-22", in_force: "2017-12-22", binds: null, sources: [], implements: [] },
+      { id: "unsc-2375-16", authority: "United Nations Security Council", instrument: "Resolution 2375 (2017)", paragraph: "16", title: "Export of textiles", verified: "text", note: "French text read", adopted: "2017-09-11", in_force: "2017-09-11", binds: ["all states"], sources: ["unsc-2375-text"], implements: [] },
+      { id: "eu-2017-1509", authority: "European Union", instrument: "Regulation 2017/1509", paragraph: "16h", title: hostile, verified: "secondary", adopted: "2017-08-30", in_force: "2017-08-31", binds: "persons of the Union", sources: [], implements: ["unsc-2375-16"] },
+      { id: "unsc-2397-7", authority: "United Nations Security Council", instrument: "Resolution 2397 (2017)", paragraph: "7", title: "Machinery", verified: "text", adopted: "2017-12-22", in_force: "2017-12-22", binds: null, sources: [], implements: [] },
     ],
     counts: { breach: 1, arguable: 1, "wind-down": 1, exempt: 1, "exemption-unevidenced": 1, "not-covered": 1, "cannot-tell": 1, indicator: 1 },
     contracts: [

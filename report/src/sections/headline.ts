@@ -40,6 +40,8 @@ function sentences(view: View): HTMLElement[] {
   if (some(s.jobs?.dismissed)) say(w.dismissed, { n: strong(count(s.jobs.dismissed)) });
   if (some(s.losses?.final_demand_unmet_usd)) say(w.unmet, { m: strong(m(s.losses.final_demand_unmet_usd)), band: view.band("final_demand_unmet", m) }, ["final_demand_unmet"]);
   if (Math.abs(s.losses?.value_added_usd ?? 0) > 0.5) say(w.lost, { m: strong(m(s.losses.value_added_usd)), band: view.band("value_added_lost", m), where: countries(view, m) }, ["value_added_lost"]);
+  const found = Object.entries((view.run.findings?.counts ?? {}) as Record<string, number>).filter(([outcome, n]) => n > 0 && ["breach", "arguable", "cannot-tell", "exemption-unevidenced"].includes(outcome));
+  if (found.length > 0) say(w.rules, { list: strong(found.map(([outcome, n]) => `${count(n)} ${outcome === "breach" ? "breach" : t.rules.outcomes[outcome]}`).join(", ")), note: w.rulesNote });
   const c = s.claims;
   if (c && c.outcomes_total > 0) out.push(agreement(view));
   return out;

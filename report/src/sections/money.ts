@@ -17,7 +17,7 @@ export function moneyAndJobs(view: View): HTMLElement {
   if (arrears.length > 0) pictures.push(lines(view, t.charts.arrears, arrears.map(({ id, values }, i) => ({ name: view.entityName("place", id), values, ...dashes(i) })), money));
   if (cash.length > 0) pictures.push(lines(view, t.charts.cash, cash.map(({ id, values }, i) => ({ name: view.entityName("sector", id), values, ...dashes(i) })), money));
   return h("div", {}, h("div", { class: "two" }, ...pictures), sums(view), liquidity(view), soft(t.money.note),
-    view.from("money", "series: total receivable, receivable_overdue, wages_unpaid, claims, labour_present, labour_used; place wages_unpaid; sector cash", "summary.json: unpaid, unpaid.by_age, jobs; cash_usd, wages_owed_usd and wages_per_month_usd of places and groups"));
+    view.from("money", "series: total receivable, receivable_overdue, wages_unpaid, claims, labour_present, labour_used; place wages_unpaid; sector cash", "summary.json: unpaid, unpaid.by_age, jobs, seized, fines_usd; cash_usd, wages_owed_usd and wages_per_month_usd of places and groups"));
 }
 
 /** Invoices by age on the date of the figures. */
@@ -32,7 +32,7 @@ function sums(view: View): HTMLElement {
   const u = view.run.summary, m = (v: number | undefined): string => view.money(v ?? 0);
   const facts: [string, number | undefined, (v: number | undefined) => string, string?][] = [
     [t.money.peak, u.jobs?.workers_idle_peak, count, "workers_idle_peak"], [t.money.idle, u.jobs?.idle_worker_days, count, "idle_worker_days"], [t.money.dismissed, u.jobs?.dismissed, count], [t.money.wages, u.unpaid?.wages_usd, m, "wages_unpaid"], [t.money.days, u.unpaid?.worker_days, count, "worker_days_unpaid"],
-    [t.money.receivable, u.unpaid?.invoices_usd, m, "invoices_unpaid"], [t.money.overdue, u.unpaid?.overdue_usd, m], [t.money.claims, u.unpaid?.claims_usd, m], [t.money.badDebt, u.unpaid?.bad_debt_usd, m],
+    [t.money.receivable, u.unpaid?.invoices_usd, m, "invoices_unpaid"], [t.money.overdue, u.unpaid?.overdue_usd, m], [t.money.claims, u.unpaid?.claims_usd, m], [t.money.badDebt, u.unpaid?.bad_debt_usd, m], [t.money.seized, typeof u.seized === "object" ? u.seized?.value_usd : u.seized, m], [t.money.fines, u.fines_usd, m],
   ];
   const shown = facts.filter(([, v], i) => v !== undefined && (i < 6 || Math.abs(v) > 0.5));
   return h("dl", { class: "facts" }, ...shown.flatMap(([name, v, show, headline]) => [h("dt", {}, name.charAt(0).toUpperCase() + name.slice(1)), h("dd", {}, show(v), headline ? view.band(headline, show) : "")]));

@@ -39,7 +39,7 @@ fn one(run: &RunFolder, dir: &Path) -> Value {
         "folder": dir.file_name().unwrap_or(dir.as_os_str()).to_string_lossy(),
         "scenario": scenario["name"], "title": scenario["title"], "about": scenario["about"], "events": scenario["events"],
         "case": trim::trimmed(&run.facts, &chosen), "shown": chosen.shown(),
-        "summary": run.summary, "claims": run.claims, "evidence": run.evidence, "findings": run.findings, "manifest": run.manifest,
+        "summary": run.summary, "claims": run.claims, "evidence": run.evidence, "findings": Value::Null, "findings_packed": run.findings.as_ref().map(|found| pack::deflated(found.to_string().as_bytes())), "manifest": run.manifest,
         "days": days, "series": series,
     })
 }

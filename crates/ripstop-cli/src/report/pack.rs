@@ -132,9 +132,14 @@ fn packed(values: &[f32], days: usize) -> String {
             before = bits;
         }
     }
+    deflated(&planes)
+}
+
+/// Bytes deflated, in base 64.
+pub fn deflated(bytes: &[u8]) -> String {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
     // Writing to memory does not fail.
-    let bytes = encoder.write_all(&planes).and_then(|()| encoder.finish()).unwrap_or_default();
+    let bytes = encoder.write_all(bytes).and_then(|()| encoder.finish()).unwrap_or_default();
     BASE64_STANDARD.encode(bytes)
 }
 
