@@ -1,6 +1,6 @@
 import type { Finding, Findings, Rule, Screened } from "../data";
 import { type Child, choice, fold, h, rich } from "../dom";
-import { count, date, lowered, quantity, shortMoney, units } from "../format";
+import { count, country, date, lowered, quantity, shortMoney, units } from "../format";
 import { type Cell, num, table } from "../table";
 import { t } from "../texts";
 import { soft, type View } from "../view";
@@ -53,7 +53,7 @@ function overview(list: Rule[], all: Found[], outcomes: string[]): HTMLElement {
 /** What a measure is, and its findings contract by contract; drawn when unfolded, for there may be hundreds. */
 function measure(view: View, rule: Rule, own: Found[], outcome: string): HTMLElement {
   const how = t.rules.verified[text(rule.verified)] ?? text(rule.verified);
-  const about = [rule.authority && `${t.rules.authority} ${rule.authority}`, rule.adopted && `${t.rules.adopted} ${date(rule.adopted)}`, rule.in_force && `${t.rules.inForce} ${date(rule.in_force)}`, text(rule.binds) && `${t.rules.binds} ${text(rule.binds)}`, rule.implements?.length > 0 && `${t.rules.implements} ${rule.implements.join(", ")}`, how && `${t.rules.checkedBy} ${how}`].filter(Boolean).join("; ");
+  const about = [rule.authority && `${t.rules.authority} ${rule.authority}`, rule.adopted && `${t.rules.adopted} ${date(rule.adopted)}`, rule.in_force && `${t.rules.inForce} ${date(rule.in_force)}`, text(rule.binds) && `${t.rules.binds} ${Array.isArray(rule.binds) ? rule.binds.map((c) => country(String(c))).join(", ") : text(rule.binds)}`, rule.implements?.length > 0 && `${t.rules.implements} ${rule.implements.join(", ")}`, how && `${t.rules.checkedBy} ${how}`].filter(Boolean).join("; ");
   const tally = outcome === "" ? OUTCOMES.map((o) => ({ o, n: own.filter((f) => f.outcome === o).length })).filter((x) => x.n > 0).map(({ o, n }) => `${count(n)} ${wordsOf(o)}`).join(", ") : `${count(own.length)} ${wordsOf(outcome)}`;
   return h("div", { class: "measure" }, h("h3", {}, `${nameOf(rule)}: ${rule.title}`), soft(about), text(rule.note) && soft(`${t.rules.note}: ${text(rule.note)}`), rule.sources?.length > 0 && soft(`${t.rules.sources}: ${rule.sources.join("; ")}`), fold(`rule-${rule.id}-${outcome}`, tally, () => findings(view, rule, own)));
 }
