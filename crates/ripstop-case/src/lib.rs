@@ -46,6 +46,7 @@ mod table;
 mod text;
 mod toml_file;
 
+pub mod account_out;
 pub mod checkpoint;
 pub mod cite;
 pub mod compare;

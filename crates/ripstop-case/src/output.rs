@@ -21,7 +21,7 @@ use crate::network::Mapper;
 use crate::run_folder::RunFolder;
 use crate::series_out::{Series, bands, cause_word, series};
 use crate::study::{HEADLINES, Study, day_of};
-use crate::{Case, Code};
+use crate::{Case, Code, account_out};
 
 /// Format of the series.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -397,7 +397,9 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
         "unpaid": {
             "invoices_usd": number(losses.invoices), "overdue_usd": number(losses.overdue), "claims_usd": number(losses.claims),
             "wages_usd": number(losses.wages), "worker_days": number(losses.worker_days), "bad_debt_usd": number(losses.bad_debt),
+            "by_age": account_out::owed_by_age(study),
         },
+        "goods": account_out::goods(case, study), "seasons": account_out::seasons(case, study),
         "jobs": { "idle_worker_days": number(losses.idle_worker_days), "workers_idle_peak": number(losses.workers_idle_peak), "dismissed": number(losses.dismissed), "dismissed_without_events": number(losses.dismissed_without) },
         "spoilt": { "value_usd": number(losses.spoilt), "without_events_usd": number(losses.spoilt_without) }, "refused": { "value_usd": number(losses.refused) },
         "insolvent": insolvent(case, losses), "rescued_usd": number(losses.rescued),
@@ -454,6 +456,7 @@ fn who(case: &Case, list: &[crate::who::Who]) -> Value {
             "stopped_since": w.stopped_since.map(|t| day_of(case, t).to_string()), "longest_stop": w.longest_stop.map(|(from, to)| [day_of(case, from).to_string(), day_of(case, to).to_string()]),
             "causes": causes,
             "wages_owed_usd": number(w.wages_owed), "stranded_usd": number(w.stranded),
+            "cash_usd": number(w.cash), "wages_per_month_usd": number(w.wages_per_month),
         })
     };
     list.iter().map(one).collect()

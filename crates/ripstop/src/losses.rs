@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::cause::Cause;
 use crate::deadlock::Deadlock;
-use crate::plan::{NONE, Plan};
+use crate::plan::{NEVER, NONE, Plan};
 use crate::run::Outcome;
 use crate::scenario::{Change, Event};
-use crate::series::{Columns, Detail, Record};
+use crate::series::{Columns, Detail, Record, price_share};
 use crate::state::Condition;
 
 /// Losses of a scenario against its counterfactual from the first day to the date of the account. Currency unless said.
@@ -73,6 +73,8 @@ pub struct Losses {
     pub refused: f64,
     /// Rings of lines that wait for each other.
     pub deadlocks: Vec<Deadlock>,
+    /// Order lines of a season by product and season's end.
+    pub seasons: BTreeMap<(usize, i32), Season>,
     /// Who carries the loss.
     pub bearers: Bearers,
     /// `bearers.others` by sector.
@@ -81,6 +83,19 @@ pub struct Losses {
     pub value_added_by_country: BTreeMap<u32, f64>,
     /// Line-days stopped after the first event, by cause code ([`Cause::code`]).
     pub stopped_days: BTreeMap<u16, f64>,
+}
+
+/// The order lines of one product for one season, as of the date of the account.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Season {
+    /// Made so far, units.
+    pub made: f64,
+    /// Finished and still at the maker, units.
+    pub at_maker: f64,
+    /// Value at cost of `at_maker`, currency.
+    pub at_cost: f64,
+    /// Part of `at_cost` by which the season's end has marked it down, currency.
+    pub marked_down: f64,
 }
 
 /// Loss by bearer: counterfactual minus scenario at the date. Positive: worse off.
@@ -135,6 +150,7 @@ pub fn losses(outcome: &Outcome, at: usize) -> Losses {
     losses.refused = gone(plan, scenario, at, |c| &c.product_refused) - gone(plan, without, at, |c| &c.product_refused);
     insolvent(plan, scenario, &mut losses);
     waiting_goods(plan, scenario, &mut losses);
+    seasons(plan, scenario, &mut losses);
     bearers(plan, scenario, without, &mut losses);
     losses.stopped_days = stopped(plan, scenario, outcome.first_event, at);
     losses
@@ -309,6 +325,24 @@ fn waiting_goods(plan: &Plan, scenario: &Record, losses: &mut Losses) {
         if now.stranded[order] > 0.0 {
             *losses.stranded_by_owner.entry(crate::series::owner_of(plan, order)).or_default() += now.stranded[order] * value;
         }
+    }
+}
+
+/// What was made for each season and still lies at the maker: value at cost, and what of it the markdown after the season takes.
+fn seasons(plan: &Plan, scenario: &Record, losses: &mut Losses) {
+    let Some(now) = scenario.snapshot(losses.at) else { return };
+    for order in 0..plan.orders.row.len() {
+        let (slot, end) = (plan.orders.slot[order], plan.orders.season_end[order]);
+        if slot == NONE || end == NEVER || now.made[order] == 0.0 {
+            continue;
+        }
+        let product = plan.slot_product[slot as usize] as usize;
+        let season = losses.seasons.entry((product, end)).or_default();
+        let at_cost = now.finished[order] * plan.network.products[product].value_per_unit;
+        season.made += now.made[order];
+        season.at_maker += now.finished[order];
+        season.at_cost += at_cost;
+        season.marked_down += at_cost * (1.0 - price_share(plan, order, losses.at + plan.warm_up));
     }
 }
 

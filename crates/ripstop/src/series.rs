@@ -135,6 +135,8 @@ pub struct Counts {
     pub orders: usize,
     /// Institutions: [`Account::ALL`].
     pub institutions: usize,
+    /// Ages of what firms are owed: [`AGES`].
+    pub ages: usize,
 }
 
 impl Counts {
@@ -150,6 +152,7 @@ impl Counts {
             currencies: plan.currencies,
             orders: plan.orders.row.len(),
             institutions: Account::ALL.len(),
+            ages: AGES.len(),
         }
     }
 }
@@ -315,8 +318,16 @@ snapshot! {
         line_lost [lines],
         /// Institutions → cash in currency 0: households, state, market, outside, exchange dealer.
         institutions [institutions],
+        /// Age, [`AGES`] → what firms are owed, currency.
+        owed_by_age [ages],
+        /// Product → on the way, held goods among them, units.
+        on_way [products],
     }
 }
+
+/// Ages of what firms are owed: invoices not due, overdue for up to 30, 31 to 90, more than 90 days; and what is overdue under standing
+/// contracts, whose days are not kept.
+pub const AGES: [&str; 5] = ["not_due", "to_30_days", "to_90_days", "older", "standing"];
 
 impl Snapshot {
     /// Takes a snapshot at the end of day `t`.
@@ -340,6 +351,8 @@ impl Snapshot {
             compensation: today(&state.compensation),
             cash: state.cash[..firms].iter().enumerate().map(|(firm, cash)| cash * home(firm)).collect(),
             owned_value: owned_value(plan, state, t),
+            owed_by_age: owed_by_age(plan, state, t),
+            on_way: on_way(plan, state),
             credit: sound_credit(plan, state, t),
             wages_paid: state.wages_paid.clone(),
             handed_over: state.handed_over.clone(),
@@ -413,6 +426,47 @@ pub fn sound_credit(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
         credit[plan.network.contracts.buyer[flows.contract[flow as usize].index()].index()] -= open;
     }
     credit
+}
+
+/// What firms are owed, by [`AGES`]; the sum is the receivables of the day.
+pub fn owed_by_age(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
+    let mut owed = vec![0.0; AGES.len()];
+    for &number in &state.invoices_open {
+        let i = number as usize;
+        let age = match t as i32 - state.invoice_due[i] {
+            ..0 => 0,
+            0..=30 => 1,
+            31..=90 => 2,
+            _ => 3,
+        };
+        owed[age] += state.invoice_left[i] * plan.rate_of_order(state, state.invoice_order[i] as usize);
+    }
+    let flows = &plan.standing;
+    for p in 0..flows.priced.len() {
+        let first = flows.due_cells[p] as usize;
+        let rate = state.rate[flows.currency[p] as usize];
+        owed[0] += state.due_cells[first..first + flows.pay_days[p] as usize + 1].iter().sum::<f64>() * rate;
+        owed[4] += state.overdue[p] * rate;
+    }
+    owed
+}
+
+/// Units on the way per product, held goods and returning inputs among them.
+pub fn on_way(plan: &Plan, state: &State) -> Vec<f64> {
+    let mut moving = vec![0.0; plan.network.products.len()];
+    let flows = &plan.standing;
+    for flow in 0..flows.contract.len() {
+        let first = flows.cells[flow] as usize;
+        let cells = &state.cells[first..first + plan.ways[flows.way[flow] as usize].cells as usize];
+        moving[plan.slot_product[flows.slot[flow] as usize] as usize] += cells.iter().sum::<f64>();
+    }
+    for order in (0..plan.orders.row.len()).filter(|&o| !matches!(state.stage[o], s if s == Stage::Future as u8 || s == Stage::Closed as u8)) {
+        moving[plan.slot_product[plan.orders.slot[order] as usize] as usize] += state.order_on_way[order];
+        for input in plan.inputs_of_order(order) {
+            moving[plan.consigned.product[input] as usize] += state.input_on_way[input] + state.returning[input];
+        }
+    }
+    moving
 }
 
 /// The owner of an order line's goods: the client of a processing order, the seller of a sale until delivery.
