@@ -291,7 +291,7 @@ pub fn folder(case: &Case, study: &Study, facts: &RunFacts<'_>) -> RunFolder {
         summary: summary(case, study, facts.scenario),
         claims: claims(case, study),
         evidence: (!study.evidence.is_empty()).then(|| crate::evidence_out::evidence(case, &study.evidence, facts.scenario)),
-        findings: None,
+        findings: study.findings.as_ref().map(|told| crate::rules::findings_json(case, facts.scenario, Day(case.meta.as_of), told)),
         facts: crate::facts_out::facts(case, facts.scenario_index, &facts.events),
         series: all,
     }
@@ -398,6 +398,7 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
             "wages_usd": number(losses.wages), "worker_days": number(losses.worker_days), "bad_debt_usd": number(losses.bad_debt),
         },
         "jobs": { "idle_worker_days": number(losses.idle_worker_days), "workers_idle_peak": number(losses.workers_idle_peak), "dismissed": number(losses.dismissed) },
+        "seized": { "value_usd": number(losses.seized) }, "fines_usd": number(losses.fined),
         "spoilt": { "value_usd": number(losses.spoilt) }, "refused": { "value_usd": number(losses.refused) },
         "insolvent": insolvent(case, losses), "rescued_usd": number(losses.rescued),
         "deadlocks": deadlocks(case, losses),
@@ -410,6 +411,7 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
         "places": who(case, &crate::who::by_place(case, study)),
         "groups": who(case, &crate::who::by_group(case, study)),
         "claims": claim_counts(case, study),
+        "findings": study.findings.as_ref().map(|told| crate::rules::counts(told)),
         "draws": draws(study),
         "rests_on": rests_on(case, study),
     })

@@ -45,6 +45,7 @@ pub mod losses;
 pub mod network;
 pub mod phases;
 pub mod plan;
+pub mod rules;
 pub mod run;
 pub mod scenario;
 pub mod series;

@@ -3,6 +3,7 @@
 use crate::calendar::Day;
 use crate::ids::*;
 use crate::network::Direction;
+use crate::rules::Enforcement;
 
 /// What an event changes. Factors of several events multiply; open shares take the smallest; cuts compound.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +33,11 @@ pub enum Change {
     ExchangeRate(Vec<CurrencyId>),
     /// From the first day on the firms pay, order and make nothing more; what they owe is lost to their creditors. It does not end.
     Default(Vec<FirmId>),
+    /// A rule stops contracts: the share `value` of those who would order complies. That share of new orders is not placed; on the day of full
+    /// strength that share of what is ordered and not made is cancelled, and of what is made it may not leave. Needs [`crate::network::Network::rules_act`].
+    Forbid(Vec<ContractId>),
+    /// Consignments under contracts may be found, with what follows. Where several watch a contract the largest chance counts.
+    Enforce(Vec<ContractId>, Enforcement),
 }
 
 impl Change {

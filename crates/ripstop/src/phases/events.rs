@@ -14,8 +14,8 @@ pub fn apply(plan: &Plan, state: &mut State, t: usize) {
     clear_counts(state);
     if plan.changes[t] {
         reset(state);
-        for event in &plan.events {
-            apply_event(&plan.network, state, event, plan.calendar.day(t));
+        for (number, event) in plan.events.iter().enumerate() {
+            apply_event(plan, state, number, event, plan.calendar.day(t));
         }
         open_gates(plan, state);
     } else if t > 0 && plan.changes[t - 1] {
@@ -42,9 +42,12 @@ fn clear_counts(state: &mut State) {
         &mut state.lost,
         &mut state.spoilt,
         &mut state.refused,
+        &mut state.seized,
         &mut state.retained,
         &mut state.written_off,
         &mut state.passed,
+        &mut state.inputs_today,
+        &mut state.barred_today,
     ] {
         column.fill(0.0);
     }
@@ -56,13 +59,16 @@ fn reset(state: &mut State) {
     }
     state.rate_factor.fill(1.0);
     state.refusal.fill(0.0);
+    state.allowed.fill(1.0);
+    state.watched.fill(0);
     state.cancelled_today.fill(0);
     // Yesterday's shares wait in `release` until today's are known.
     state.release.copy_from_slice(&state.open);
     state.open.fill(1.0);
 }
 
-fn apply_event(network: &Network, state: &mut State, event: &Event, day: crate::calendar::Day) {
+fn apply_event(plan: &Plan, state: &mut State, number: usize, event: &Event, day: crate::calendar::Day) {
+    let network = &plan.network;
     let strength = event.strength(day);
     if strength == 0.0 {
         return;
@@ -92,10 +98,35 @@ fn apply_event(network: &Network, state: &mut State, event: &Event, day: crate::
         }
         // Done once, after the factors: see `defaults`.
         Change::Default(_) => {}
+        Change::Forbid(contracts) => {
+            let share = event.value * strength;
+            scale(&mut state.allowed, contracts.iter().map(|c| c.index()), 1.0 - share);
+            if day == event.from.plus(event.ramp_in_days as i32) {
+                for contract in contracts {
+                    let barred = &mut state.barred_today[contract.index()];
+                    *barred = barred.max(event.value);
+                }
+            }
+        }
+        Change::Enforce(contracts, _) => watch(plan, state, number, contracts),
         Change::OpenShare { crossings, towards, class } => {
             for &crossing in crossings {
                 narrow(network, &mut state.open, crossing, *towards, *class, factor);
             }
+        }
+    }
+}
+
+/// Of several events that watch a contract the one with the largest chance counts.
+fn watch(plan: &Plan, state: &mut State, number: usize, contracts: &[ContractId]) {
+    let chance = |event: usize| match &plan.events[event].change {
+        Change::Enforce(_, terms) => terms.detection_share,
+        _ => 0.0,
+    };
+    for contract in contracts {
+        let now = &mut state.watched[contract.index()];
+        if *now == 0 || chance(number) > chance(*now as usize - 1) {
+            *now = number as u32 + 1;
         }
     }
 }
