@@ -36,7 +36,7 @@ pub enum Change {
     /// A rule stops contracts: the share `value` of those who would order complies. That share of new orders is not placed; on the day of full
     /// strength that share of what is ordered and not made is cancelled, and of what is made it may not leave. Needs [`crate::network::Network::rules_act`].
     Forbid(Vec<ContractId>),
-    /// Consignments under contracts may be found, with what follows. Where several watch a contract the largest chance counts.
+    /// Consignments under contracts may be found, with what follows. Where several watch a contract the last of the list counts.
     Enforce(Vec<ContractId>, Enforcement),
 }
 

@@ -108,25 +108,12 @@ fn apply_event(plan: &Plan, state: &mut State, number: usize, event: &Event, day
                 }
             }
         }
-        Change::Enforce(contracts, _) => watch(plan, state, number, contracts),
+        // Of several events that watch a contract the last of the list counts.
+        Change::Enforce(contracts, _) => contracts.iter().for_each(|c| state.watched[c.index()] = number as u32 + 1),
         Change::OpenShare { crossings, towards, class } => {
             for &crossing in crossings {
                 narrow(network, &mut state.open, crossing, *towards, *class, factor);
             }
-        }
-    }
-}
-
-/// Of several events that watch a contract the one with the largest chance counts.
-fn watch(plan: &Plan, state: &mut State, number: usize, contracts: &[ContractId]) {
-    let chance = |event: usize| match &plan.events[event].change {
-        Change::Enforce(_, terms) => terms.detection_share,
-        _ => 0.0,
-    };
-    for contract in contracts {
-        let now = &mut state.watched[contract.index()];
-        if *now == 0 || chance(number) > chance(*now as usize - 1) {
-            *now = number as u32 + 1;
         }
     }
 }
