@@ -526,6 +526,10 @@ fn a_standing_flow_loses_the_complying_share_of_its_orders() {
     let simulation = run(&net, &[stop]);
     days(&output(&simulation, MILL), 4, &[5.0, 0.0, 0.0]);
     assert_eq!(causes(&simulation, MILL)[5], Cause::Forbidden);
+    // Half comply: the other half orders its own need, not the stock that the complying ones no longer fill.
+    let half = run(&net, &[event(Change::Forbid(vec![ContractId(0)]), 5, 29, 0.5)]);
+    days(&output(&half, MILL), 4, &[5.0, 2.5, 2.5, 2.5, 2.5, 2.5, 2.5]);
+    days(&output(&half, MILL), 25, &[2.5; 5]);
     // The weaver has stock for some days, then lacks yarn: that is its cause, not the rule.
     assert_eq!(causes(&simulation, WEAVER)[20], Cause::Input(0));
 }

@@ -350,6 +350,9 @@ pub fn restock(plan: &Plan, state: &mut State, _t: usize) {
             state.forbidden[line] += quantity * (1.0 - lawful);
         }
         let mut quantity = quantity * placed;
+        if plan.network.rules_act {
+            quantity = quantity.min(own_need(plan, state, flow));
+        }
         if plan.any_credit_limit && quantity > state.credit_room[flow] {
             state.withheld[line] += quantity - state.credit_room[flow];
             quantity = state.credit_room[flow];
@@ -397,6 +400,17 @@ fn placed_share(plan: &Plan, state: &State, flow: usize) -> f64 {
     let contract = plan.standing.contract[flow].index();
     let placed = if state.flow_gone[flow] & BUYER_GONE == 0 { state.order_factor[contract] } else { 0.0 };
     placed * lawful_share(plan, state, contract)
+}
+
+/// Where a rule stops a share of the buyers behind a flow, the rest order no more than their own need: they do not refill the stock of those
+/// who have stopped. Without a rule there is no such bound.
+fn own_need(plan: &Plan, state: &State, flow: usize) -> f64 {
+    let flows = &plan.standing;
+    let lawful = lawful_share(plan, state, flows.contract[flow].index());
+    if lawful >= 1.0 || flows.planned[flow] {
+        return f64::INFINITY;
+    }
+    lawful * flows.share[flow] * flows.gross[flow] * state.need[flows.slot[flow] as usize]
 }
 
 /// Whether goods of a standing flow can leave today.
