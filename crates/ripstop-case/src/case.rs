@@ -17,6 +17,11 @@ use crate::table::Table;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// Endings of files that are read.
+const READ_ENDINGS: &[&str] = &[".csv", ".toml", ".parquet"];
+/// Endings of tables that other programs save and ripstop does not read.
+const OTHER_ENDINGS: &[&str] = &[".xlsx", ".xls", ".xlsm", ".ods", ".numbers", ".tsv", ".feather"];
+
 /// What the case is.
 #[derive(Clone, Debug)]
 pub struct CaseMeta {
@@ -462,11 +467,16 @@ impl Loader<'_> {
         let parquet: Vec<String> = TABLES.iter().map(parquet_in::file_name).collect();
         let known = TABLES.iter().map(|spec| spec.file).chain(["case.toml", "claims.toml"]);
         let known: Vec<&str> = known.chain(parquet.iter().map(String::as_str)).collect();
-        for name in self.folder.names().iter().filter(|name| [".csv", ".toml", ".parquet"].iter().any(|end| name.ends_with(end))) {
+        let ends = |name: &str, ends: &[&str]| ends.iter().any(|end| name.to_lowercase().ends_with(end));
+        for name in self.folder.names().iter().filter(|name| ends(name, READ_ENDINGS) || ends(name, OTHER_ENDINGS)) {
             if !known.contains(&name.as_str()) {
                 let message = format!("{name} is not read");
-                let near = near_miss(name, known.iter().copied());
-                self.diagnostics.push(Diagnostic::new(Code::UnknownFile, &whole_file(name), message).suggest(near));
+                let unknown = Diagnostic::new(Code::UnknownFile, &whole_file(name), message);
+                self.diagnostics.push(if ends(name, OTHER_ENDINGS) {
+                    unknown.with_fix("save each of its tables as CSV, named after the table, or move it into a sub-folder")
+                } else {
+                    unknown.suggest(near_miss(name, known.iter().copied()))
+                });
             }
         }
     }

@@ -352,6 +352,8 @@ fn warnings() {
     edit("case.toml", "seed = 7", "plan = \"realised\"").fails(Code::PlanRealised, "case.toml", "\"realised\"");
     let fault = Files::valid().with("frims.csv", "id\n").fails_at(Code::UnknownFile, "frims.csv", 1, 1);
     assert_eq!(fault.suggestion.as_deref(), Some("firms.csv"));
+    let fault = Files::valid().with("firms.XLSX", "PK").fails_at(Code::UnknownFile, "firms.XLSX", 1, 1);
+    assert!(fault.fix.contains("as CSV"), "{}", fault.fix);
     let fault = edit("events.csv", "CN,consigned", "CN,consinged").fails(Code::UnknownClass, "events.csv", "consinged");
     assert_eq!(fault.suggestion.as_deref(), Some("consigned"));
     edit("claims.toml", "\"consigned\"", "\"goods\"").fails(Code::UnknownClass, "claims.toml", "\"goods\"");

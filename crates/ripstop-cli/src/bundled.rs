@@ -4,6 +4,7 @@ use std::path::Path;
 
 use ripstop_case::{Limits, load_files, near_miss};
 
+use crate::account::words::{hanging, paragraph};
 use crate::{CasesArgs, Failure, print};
 
 /// A case in the binary.
@@ -47,30 +48,50 @@ pub fn cases(arguments: &CasesArgs) -> Result<(), Failure> {
         let Some(case) = loaded.case else {
             return Err(Failure::Bug(format!("the bundled case {} cannot be read", bundled.name)));
         };
-        let days = case.meta.end - case.meta.start + 1;
-        list.push((bundled.name, case.table("firms").rows(), days, case.scenarios.len(), case.meta.title));
+        list.push(Listed {
+            name: bundled.name,
+            title: case.meta.title.clone(),
+            question: case.meta.question.clone().unwrap_or_default(),
+            firms: case.table("firms").rows(),
+            days: case.meta.end - case.meta.start + 1,
+            scenarios: case.scenarios.len(),
+        });
     }
     if arguments.json {
-        let one = |(name, firms, days, scenarios, title): &(&str, usize, i32, usize, String)| serde_json::json!({ "name": name, "title": title, "firms": firms, "days": days, "scenarios": scenarios });
-        let text = serde_json::to_string_pretty(&list.iter().map(one).collect::<Vec<_>>()).map_err(|e| Failure::Bug(e.to_string()))?;
+        let text =
+            serde_json::to_string_pretty(&list.iter().map(Listed::json).collect::<Vec<_>>()).map_err(|e| Failure::Bug(e.to_string()))?;
         print(&format!("{text}\n"));
         return Ok(());
     }
-    let width = list.iter().map(|row| row.0.len()).max().unwrap_or(0);
-    let mut text = format!("{:width$}  firms  days  what it is\n", "case");
-    for (name, firms, days, _, title) in &list {
-        let room = 80_usize.saturating_sub(width + 15);
-        let short: String =
-            if title.chars().count() > room { title.chars().take(room - 1).chain(['…']).collect() } else { title.clone() };
-        text.push_str(&format!("{name:width$} {firms:>6} {days:>5}  {short}\n"));
-    }
-    text.push_str(
-        "Copy one with `ripstop new DIR --from NAME`; `ripstop demo` runs the first question.\n"
-            .replace("the first question", "sinuiju-2020")
-            .as_str(),
-    );
+    let mut text: String = list.iter().map(Listed::told).collect();
+    text.push_str("Copy one with `ripstop new DIR --from NAME`; `ripstop demo` runs sinuiju-2020.\n");
     print(&text);
     Ok(())
+}
+
+/// What is said of a bundled case.
+struct Listed {
+    name: &'static str,
+    title: String,
+    question: String,
+    firms: usize,
+    days: i32,
+    scenarios: usize,
+}
+
+impl Listed {
+    fn json(&self) -> serde_json::Value {
+        let Self { name, title, question, firms, days, scenarios } = self;
+        serde_json::json!({ "name": name, "title": title, "question": question, "firms": firms, "days": days, "scenarios": scenarios })
+    }
+
+    /// The case in a few lines of at most 80 columns.
+    fn told(&self) -> String {
+        let size =
+            format!("{} firms, {} days, {} scenario{}", self.firms, self.days, self.scenarios, if self.scenarios == 1 { "" } else { "s" });
+        let title = hanging(&format!("{}: {}", self.name, self.title), 0, 4);
+        title + &paragraph(&format!("{} ({size})", self.question), 4)
+    }
 }
 
 /// Writes the files of a bundled case into a folder that is there.
