@@ -8,7 +8,7 @@ use std::ops::Range;
 use ripstop::cause::Cause;
 use ripstop::claims::{SHUT_DAYS, SHUT_UTILISATION};
 use ripstop::plan::Plan;
-use ripstop::series::Record;
+use ripstop::series::{Detail, Record};
 
 use crate::study::Study;
 use crate::{Case, Table};
@@ -46,17 +46,65 @@ pub struct Who {
 
 /// Rows by firm.
 pub fn by_firm(case: &Case, study: &Study) -> Vec<Who> {
+    // Of a record without firms none can be told.
+    if study.outcome.scenario.detail != Detail::Full {
+        return Vec::new();
+    }
     rows(case, study, "firms", |_, firm| Some(firm))
 }
 
 /// Rows by place.
 pub fn by_place(case: &Case, study: &Study) -> Vec<Who> {
+    if study.outcome.scenario.detail != Detail::Full {
+        let places = case.table("places");
+        return summed(study, 1, places.rows(), |row| (places.key(row), name(places, row)));
+    }
     rows(case, study, "places", |plan, firm| Some(plan.network.firms[firm].place.index()))
 }
 
 /// Rows by group; firms without one are left out.
 pub fn by_group(case: &Case, study: &Study) -> Vec<Who> {
+    if study.outcome.scenario.detail != Detail::Full {
+        return Vec::new();
+    }
     rows(case, study, "groups", |plan, firm| plan.network.firms[firm].group.map(|g| g.index()))
+}
+
+/// Rows by sector, of a record that keeps sums instead of firms; else none.
+pub fn by_sector(case: &Case, study: &Study) -> Vec<Who> {
+    let products = case.table("products");
+    let title = |sector: &str| products.row_of(sector).map_or_else(|| sector.to_string(), |row| name(products, row as usize));
+    summed(study, 0, case.sectors.len(), |row| (case.sectors[row].clone(), title(&case.sectors[row])))
+}
+
+/// Rows from sums by sector (level 0) or place (1): output / counterfactual before the first event and lately.
+fn summed(study: &Study, level: usize, count: usize, named: impl Fn(usize) -> (String, String)) -> Vec<Who> {
+    let (with, cf) = (&study.outcome.scenario, &study.outcome.counterfactual);
+    if with.detail != Detail::Sectors {
+        return Vec::new();
+    }
+    let (at, event) = (study.losses.at, study.outcome.first_event.min(study.losses.at));
+    let sum = |record: &Record, row: usize, days: Range<usize>| -> f64 {
+        let columns = if level == 0 { &record.groups.sectors } else { &record.groups.places };
+        days.map(|t| columns[0][t * record.groups.counts[level] + row]).sum()
+    };
+    let work = |row: usize, days: Range<usize>| sum(with, row, days.clone()) / sum(cf, row, days);
+    let one = |row: usize| {
+        let (id, name) = named(row);
+        Who {
+            id,
+            name,
+            workers: 0.0,
+            at_work_before: work(row, event.saturating_sub(YEAR)..event),
+            at_work_now: work(row, (at + 1).saturating_sub(MONTH)..at + 1),
+            stopped_since: None,
+            longest_stop: None,
+            causes: Vec::new(),
+            wages_owed: 0.0,
+            stranded: 0.0,
+        }
+    };
+    (0..count).filter(|&row| sum(cf, row, 0..at + 1) > 0.0).map(one).collect()
 }
 
 fn rows(case: &Case, study: &Study, table: &str, parent: impl Fn(&Plan, usize) -> Option<usize>) -> Vec<Who> {

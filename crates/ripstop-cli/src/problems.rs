@@ -27,12 +27,22 @@ pub fn print_one(loaded: &Loaded, problem: &Diagnostic) {
     eprintln!("{}", render(loaded, problem, &renderer()));
 }
 
+/// Prints problems of files whose lines are not at hand.
+pub fn print_list(problems: &[Diagnostic]) {
+    let loaded = Loaded { case: None, diagnostics: Vec::new(), sources: Vec::new() };
+    for problem in problems {
+        eprintln!("{}\n", render(&loaded, problem, &renderer()));
+    }
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    eprintln!("{}", count(errors, problems.len() - errors));
+}
+
 /// Prints problems of files that are no case.
-pub fn print_list(problems: &[Diagnostic], sources: &[std::sync::Arc<ripstop_case::Source>]) {
+pub fn print_with(problems: &[Diagnostic], sources: &[std::sync::Arc<ripstop_case::Source>]) {
     let renderer = renderer();
     for problem in problems {
-        let text = sources.iter().find(|source| source.path == problem.file).map(|source| source.text.as_str());
-        eprintln!("{}\n", render_in(text, problem, &renderer));
+        let source = sources.iter().find(|source| source.path == problem.file).map(|source| &**source);
+        eprintln!("{}\n", render_in(source, problem, &renderer));
     }
     let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
     if !problems.is_empty() {
@@ -56,16 +66,16 @@ fn count(errors: usize, warnings: usize) -> String {
 }
 
 fn render(loaded: &Loaded, problem: &Diagnostic, renderer: &Renderer) -> String {
-    render_in(loaded.source(&problem.file).map(|source| source.text.as_str()), problem, renderer)
+    render_in(loaded.source(&problem.file), problem, renderer)
 }
 
-fn render_in(source: Option<&str>, problem: &Diagnostic, renderer: &Renderer) -> String {
+fn render_in(source: Option<&ripstop_case::Source>, problem: &Diagnostic, renderer: &Renderer) -> String {
     let level = if problem.severity == Severity::Error { Level::ERROR } else { Level::WARNING };
     let path = problem.file.display().to_string();
     let id = format!("{} {}", problem.code.id(), problem.code.name());
     let message = wrap(&problem.message, "warning[]: ".len() + id.len());
     let title = level.primary_title(message.as_str()).id(id.as_str());
-    let text = source.and_then(|source| line_of(source, problem.line));
+    let text = source.and_then(|source| source.line(problem.line));
     let help = match &problem.suggestion {
         Some(word) => format!("did you mean `{word}`? {}", problem.fix),
         None => problem.fix.clone(),
@@ -102,10 +112,6 @@ fn wrap(text: &str, indent: usize) -> String {
         column += width;
     }
     wrapped
-}
-
-fn line_of(text: &str, number: usize) -> Option<&str> {
-    text.lines().nth(number.checked_sub(1)?)
 }
 
 /// The bytes of the line the problem is in, on character borders and within the line.

@@ -49,7 +49,7 @@ fn check(file: &std::path::Path, json: bool) -> Result<(), Failure> {
     if json {
         run::print_json(&serde_json::to_value(&diagnostics).unwrap_or_default())?;
     } else {
-        problems::print_list(&diagnostics, &sources);
+        problems::print_with(&diagnostics, &sources);
         if errors == 0 {
             print(&format!("{}: no errors, {} rules.\n", file.display(), rules.len()));
         }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use ripstop::series::Detail;
 use ripstop_case::checkpoint::{self, CheckpointError, Keeper, Keeping};
 use ripstop_case::evidence_out;
 use ripstop_case::inputs::Inputs;
@@ -41,6 +42,7 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
         draws: arguments.draws.unwrap_or(case.settings.draws) as usize,
         seed: arguments.seed.unwrap_or(case.settings.seed),
         sweep: arguments.draws != Some(0),
+        record: arguments.record.and_then(|level| detail_of(level.word())),
     };
     let signals = Signals::listen();
     let warned = AtomicBool::new(false);
@@ -79,6 +81,16 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
         print(&account::account(case, &done, scenario, &out, arguments.evidence));
     }
     balance(&done)
+}
+
+/// What is recorded under a word; `None`: by size.
+pub fn detail_of(word: &str) -> Option<Detail> {
+    match word {
+        "totals" => Some(Detail::Totals),
+        "sectors" => Some(Detail::Sectors),
+        "full" => Some(Detail::Full),
+        _ => None,
+    }
 }
 
 /// The inputs of a case that has just been read.

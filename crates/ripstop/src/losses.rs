@@ -7,7 +7,7 @@ use crate::deadlock::Deadlock;
 use crate::plan::{NONE, Plan};
 use crate::run::Outcome;
 use crate::scenario::{Change, Event};
-use crate::series::{Columns, Record};
+use crate::series::{Columns, Detail, Record};
 use crate::state::Condition;
 
 /// Losses of a scenario against its counterfactual from the first day to the date of the account. Currency unless said.
@@ -138,6 +138,9 @@ pub fn losses(outcome: &Outcome, at: usize) -> Losses {
 
 fn split(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses) {
     let lines = plan.network.lines.len();
+    if scenario.detail == Detail::Sectors {
+        return split_sums(plan, scenario, without, losses);
+    }
     let direct = direct_lines(plan);
     if scenario.columns.line_output_value.is_empty() {
         return;
@@ -158,6 +161,18 @@ fn split(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses) 
     }
 }
 
+/// The same from sums by place and of the lines hit directly.
+fn split_sums(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses) {
+    let (with, cf) = (&scenario.groups, &without.groups);
+    losses.direct = with.direct_output[..=losses.at].iter().zip(&cf.direct_output).map(|(s, c)| c - s).sum();
+    losses.indirect = losses.output - losses.direct;
+    let places = with.counts[1];
+    for cell in 0..(losses.at + 1) * places {
+        let Some(place) = plan.network.places.get(cell % places) else { continue };
+        *losses.value_added_by_country.entry(place.country.0).or_default() += cf.places[1][cell] - with.places[1][cell];
+    }
+}
+
 /// Lines a scenario event names, or with a contract (as seller or buyer) over a crossing it names.
 pub fn direct_lines(plan: &Plan) -> Vec<bool> {
     let mut direct = vec![false; plan.network.lines.len()];
@@ -171,6 +186,7 @@ fn mark(plan: &Plan, event: &Event, direct: &mut [bool]) {
     let contracts = &plan.network.contracts;
     match &event.change {
         Change::Capacity(lines) => lines.iter().for_each(|l| direct[l.index()] = true),
+        Change::Damage { shares, .. } => shares.iter().for_each(|(l, _)| direct[l.index()] = true),
         // The value of money is no line's business.
         Change::ExchangeRate(_) => {}
         Change::Attendance(firms) | Change::Default(firms) => {
@@ -309,6 +325,14 @@ fn bearers(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses
 fn stopped(plan: &Plan, record: &Record, from: usize, at: usize) -> BTreeMap<u16, f64> {
     let lines = plan.network.lines.len();
     let mut days = BTreeMap::new();
+    if record.detail == Detail::Sectors {
+        let codes = record.groups.counts[2];
+        for t in from..=at {
+            let today = record.groups.stopped[t * codes..(t + 1) * codes].iter().enumerate().filter(|(_, lines)| **lines > 0.0);
+            today.for_each(|(code, lines)| *days.entry(code as u16).or_default() += lines);
+        }
+        return days;
+    }
     if record.columns.line_cause.is_empty() {
         return days;
     }

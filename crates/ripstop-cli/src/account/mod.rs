@@ -3,6 +3,7 @@
 mod claims;
 mod events;
 mod evidence;
+mod groups;
 pub mod rules;
 mod tables;
 mod timeline;
@@ -27,6 +28,7 @@ pub fn account(case: &Case, study: &Study, scenario: usize, out: &Path, evidence
     headline(&mut text, case, study);
     text.push_str(&timeline::timeline(case, study));
     text.push_str(&tables::by_place_and_group(case, study));
+    text.push_str(&groups::groups(case, study));
     text.push_str(&tables::losses(case, study));
     text.push_str(&rules::section(case, study));
     text.push_str(&claims::claims(case, study));
@@ -138,7 +140,7 @@ fn sentences(case: &Case, study: &Study) -> Vec<String> {
 fn options(case: &Case, study: &Study, lines: &mut Vec<String>) {
     let losses = &study.losses;
     let value = |v: f64| money(v, &case.meta.currency);
-    let (firms, table) = (case.table("firms"), case.table("lines"));
+    let firms = case.table("firms");
     let worth_telling = |v: f64| v >= 0.5;
     if worth_telling(losses.spoilt) {
         lines.push(format!("Goods worth {} have spoilt that would not have without the events.", value(losses.spoilt)));
@@ -165,7 +167,7 @@ fn options(case: &Case, study: &Study, lines: &mut Vec<String>) {
     }
     for ring in &losses.deadlocks {
         let member = |&(line, lacks): &(ripstop::ids::LineId, ripstop::ids::ProductId)| {
-            let firm = table.reference(table.col("firm"), line.index()).unwrap_or(0) as usize;
+            let firm = study.outcome.plan.network.lines[line.index()].firm.index();
             let product = ripstop_case::who::name(case.table("products"), lacks.index()).to_lowercase();
             format!("{} waits for {product}", ripstop_case::who::name(firms, firm))
         };
