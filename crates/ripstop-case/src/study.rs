@@ -175,7 +175,7 @@ pub struct Study {
     pub rests_on: Vec<RestsOn>,
     /// The case's observations beside the base run, its counterfactual and the draws.
     pub evidence: Evidence,
-    /// Findings of the base run, told; `None` where no rule is in force.
+    /// Findings of the base run, told; `None` where no rule is in force, or only sums are recorded.
     pub findings: Option<Vec<Told>>,
     /// Wall time of the base run with its counterfactual, seconds.
     pub wall_seconds: f64,
@@ -366,7 +366,9 @@ pub fn study_kept(case: &Case, request: &Request, progress: Progress<'_>, keeper
     let runner = Runner { case, mapper: &mapper, scenario, at, observations: observations(case), daily: keep, record, keeper, rules };
     let (outcome, conditions, wall_seconds) = runner.base()?;
     let account = losses(&outcome, at);
-    let findings = runner.rules.as_ref().map(|set| findings(case, &mapper, &outcome, set, request.scenario));
+    // Shipments are judged one by one: a run that keeps only sums has none to judge.
+    let judged = runner.rules.as_ref().filter(|_| outcome.scenario.detail == Detail::Full);
+    let findings = judged.map(|set| findings(case, &mapper, &outcome, set, request.scenario));
     let mut claims = runner.answers(&outcome.plan, &outcome.scenario, &conditions);
     let brief = runner.sum_up(&outcome, &conditions, &account);
 
