@@ -10,6 +10,7 @@ mod network;
 mod observations;
 mod options;
 mod parties;
+mod rules;
 mod sense;
 mod values;
 
@@ -84,6 +85,7 @@ pub fn check(case: &Case, places: &Places, unreadable: &[bool], diagnostics: &mu
     parties::orders_by_schedule(&mut checker);
     parties::workers(&mut checker);
     parties::calendars_inside(&mut checker);
+    rules::facts(&mut checker);
     sense::check(&mut checker, places);
 }
 
