@@ -453,7 +453,12 @@ pub static TABLES: &[TableSpec] = &[
                 "140",
                 "With links: what final buyers take of its sector's good; blank: none, or what output_per_day leaves",
             ),
-            amount("output_per_day", "units per day", "900", "With links, instead of final_demand_per_day: what it makes; what its links leave is final demand"),
+            amount(
+                "output_per_day",
+                "units per day",
+                "900",
+                "With links, instead of final_demand_per_day: what it makes; what its links leave is final demand",
+            ),
             amount("stock_days", "days", "9", "With links: stock of each input it aims for; default that of the terms `links`, else 15"),
         ],
     },
@@ -554,8 +559,13 @@ pub static TABLES: &[TableSpec] = &[
             share("moves_share", "share of the order", "0.5", "What moves to standby contracts while the seller cannot be reached")
                 .default("0"),
             share("refused_share", "share of the goods", "0.02", "Refused at inspection: not paid, destroyed").default("0"),
-            plain("compensation_means", Kind::Enum(&["same", "bank", "carried"]), "bank", "How compensation comes: as the fee, or otherwise")
-                .default("same"),
+            plain(
+                "compensation_means",
+                Kind::Enum(&["same", "bank", "carried"]),
+                "bank",
+                "How compensation comes: as the fee, or otherwise",
+            )
+            .default("same"),
         ],
     },
     TableSpec {
@@ -617,8 +627,13 @@ pub static TABLES: &[TableSpec] = &[
         columns: &[
             plain("seller", Kind::Ref("firms"), "4711", "Who makes and delivers its sector's good").required(),
             plain("buyer", Kind::Ref("firms"), "815", "Who takes it as an input").required(),
-            amount("value_per_day", "units per day", "1250", "What it takes a day, in value (or another unit, the same for a whole sector)")
-                .required(),
+            amount(
+                "value_per_day",
+                "units per day",
+                "1250",
+                "What it takes a day, in value (or another unit, the same for a whole sector)",
+            )
+            .required(),
         ],
     },
     TableSpec {
