@@ -398,8 +398,8 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
             "invoices_usd": number(losses.invoices), "overdue_usd": number(losses.overdue), "claims_usd": number(losses.claims),
             "wages_usd": number(losses.wages), "worker_days": number(losses.worker_days), "bad_debt_usd": number(losses.bad_debt),
         },
-        "jobs": { "idle_worker_days": number(losses.idle_worker_days), "workers_idle_peak": number(losses.workers_idle_peak), "dismissed": number(losses.dismissed) },
-        "spoilt": { "value_usd": number(losses.spoilt) }, "refused": { "value_usd": number(losses.refused) },
+        "jobs": { "idle_worker_days": number(losses.idle_worker_days), "workers_idle_peak": number(losses.workers_idle_peak), "dismissed": number(losses.dismissed), "dismissed_without_events": number(losses.dismissed_without) },
+        "spoilt": { "value_usd": number(losses.spoilt), "without_events_usd": number(losses.spoilt_without) }, "refused": { "value_usd": number(losses.refused) },
         "insolvent": insolvent(case, losses), "rescued_usd": number(losses.rescued),
         "deadlocks": deadlocks(case, plan, losses),
         "value_added_by_country_usd": by_country, "others_by_sector_usd": by_sector,
@@ -508,7 +508,7 @@ fn rests_on(case: &Case, study: &Study) -> Value {
         };
         json!({
             "parameter": parameter.name, "unit": parameter.unit, "basis": parameter.basis, "low": end(parameter.low), "high": end(parameter.high),
-            "flips": flips, "moves": (r.move_max > 0.0).then(|| HEADLINES[r.headline].0), "by_share": number(r.move_max),
+            "flips": flips, "moves": (r.move_max > 0.0).then(|| HEADLINES[r.headline].0), "by_share": r.from_nothing_to.map_or(number(r.move_max), |_| Value::Null), "from_nothing_to": r.from_nothing_to.map(number),
         })
     };
     study.rests_on.iter().map(one).collect()

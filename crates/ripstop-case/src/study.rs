@@ -140,6 +140,8 @@ pub struct RestsOn {
     pub move_max: f64,
     /// Index of that figure.
     pub headline: usize,
+    /// Where that figure is zero in the base run: what it becomes.
+    pub from_nothing_to: Option<f64>,
 }
 
 /// A finished study.
@@ -474,7 +476,7 @@ fn sweep(runner: &Runner<'_>, ranged: &[ParamId], draws: usize, base: &Brief, pr
         .map(|(index, &parameter)| {
             let row = runner.case.parameters.get(parameter);
             let (low, high) = range(row);
-            let mut rests = RestsOn { parameter, flips: Vec::new(), move_max: 0.0, headline: 0 };
+            let mut rests = RestsOn { parameter, flips: Vec::new(), move_max: 0.0, headline: 0, from_nothing_to: None };
             for (end, value) in [low, high].into_iter().enumerate() {
                 let what = || format!("the run with {} = {value}", row.name);
                 compare(base, &runner.brief(draws + 2 * index + end, &what, &[(parameter, value)])?, &mut rests);
@@ -506,6 +508,7 @@ fn compare(base: &Brief, other: &Brief, rests: &mut RestsOn) {
         if moved > rests.move_max {
             rests.move_max = moved;
             rests.headline = h;
+            rests.from_nothing_to = (before == 0.0).then_some(after);
         }
     }
 }
