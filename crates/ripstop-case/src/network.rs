@@ -124,6 +124,13 @@ impl<'a> Mapper<'a> {
         network
     }
 
+    /// Number of order lines at given parameter values: rows of `orders`, and those of calendars.
+    pub fn order_lines(&self, values: &Values) -> usize {
+        let mut network = Network { start: Day(self.case.meta.start), end: Day(self.case.meta.end), ..Network::default() };
+        self.orders(&mut network, values);
+        network.orders.len()
+    }
+
     fn class(&self, name: Option<&str>) -> Option<ClassId> {
         let name = name?;
         self.classes.iter().position(|c| c == name).map(ClassId::from)
