@@ -6,6 +6,7 @@
 //!
 //! The firms are invented. What is real about them is the table, and two exponents.
 
+mod customers;
 mod firms;
 mod flows;
 mod inform;

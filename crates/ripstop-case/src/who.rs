@@ -27,7 +27,7 @@ pub struct Who {
     pub name: String,
     /// Workers, persons.
     pub workers: f64,
-    /// Labour used / present in the year before the first event (without workers: output / counterfactual).
+    /// Labour used / present in the year before the first event, the dismissed counted as present (without workers: output / counterfactual).
     pub at_work_before: f64,
     /// Labour used / present in the last 28 days.
     pub at_work_now: f64,
@@ -42,6 +42,10 @@ pub struct Who {
     pub wages_owed: f64,
     /// Stranded goods, value at cost, currency.
     pub stranded: f64,
+    /// Cash of the firms, currency.
+    pub cash: f64,
+    /// Full wages of a month, currency.
+    pub wages_per_month: f64,
 }
 
 /// Rows by firm.
@@ -149,15 +153,29 @@ fn who(table: &Table, row: usize, study: &Study, firms: &[usize]) -> Who {
         causes: stopped.map(|s| s.1).or(longest.map(|l| l.2)).unwrap_or_default(),
         wages_owed: firms.iter().map(|f| record.columns.firm_arrears[at * all + f]).sum(),
         stranded: stranded(plan, record, firms, at),
+        cash: firms.iter().map(|f| record.columns.firm_cash[at * all + f]).sum(),
+        wages_per_month: firms.iter().map(|&f| wages_per_month(plan, record, f, at)).sum(),
     }
 }
 
-/// Labour used / present; of firms without workers, output / counterfactual.
+/// Full wages of a firm in a month, at the day's rate.
+fn wages_per_month(plan: &Plan, record: &Record, firm: usize, at: usize) -> f64 {
+    let spec = &plan.network.firms[firm];
+    spec.workers * spec.wage_per_month * record.columns.currency_rate[at * plan.currencies + spec.currency.index()]
+}
+
+/// Labour used / present, the dismissed counted as present; of firms without workers, output / counterfactual.
 fn work(study: &Study, firms: &[usize], days: Range<usize>) -> f64 {
     let (plan, record) = (&study.outcome.plan, &study.outcome.scenario);
     let all = plan.network.firms.len();
     let sum = |column: &[f64]| -> f64 { days.clone().map(|t| firms.iter().map(|f| column[t * all + f]).sum::<f64>()).sum() };
-    let present = sum(&record.columns.firm_present);
+    // Whoever was dismissed would be there, had the firm work: a plant that keeps a tenth of its people busy is not at work.
+    let dismissed = |t: usize, f: usize| {
+        let there = record.columns.firm_present[t * all + f] > 0.0;
+        if there { plan.network.firms[f].workers - record.columns.firm_workforce[t * all + f] } else { 0.0 }
+    };
+    let gone: f64 = days.clone().map(|t| firms.iter().map(|&f| dismissed(t, f)).sum::<f64>()).sum();
+    let present = sum(&record.columns.firm_present) + gone;
     if present > 0.0 {
         return sum(&record.columns.firm_used) / present;
     }

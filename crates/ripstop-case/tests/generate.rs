@@ -143,7 +143,7 @@ fn wrong_tables_are_refused_with_a_place() {
     };
     assert_eq!(wrong("7,10", "7,11"), (Code::TableUnbalanced, 2, 13, 2), "row, and column with its value added");
     assert_eq!(wrong("added,6", "added,5"), (Code::TableUnbalanced, 5, 7, 1));
-    assert_eq!(wrong("2,1,1,4", "2,-1,3,4"), (Code::TableMalformed, 3, 7, 2));
+    assert_eq!(wrong("2,1,1,4", "2,-1,3,4"), (Code::TableMalformed, 3, 7, 1));
     assert_eq!(wrong("2,1,1,4", "2,many,1,4").0, Code::NotANumber);
     assert_eq!(wrong("2,1,1,4", "2,NaN,1,4").0, Code::NotFinite);
     assert_eq!(wrong("A.x,A.y", "A.y,A.x"), (Code::TableMalformed, 2, 1, 1));

@@ -67,7 +67,7 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
         sweep: request.sweep,
         inputs: &inputs,
     };
-    let page = |folder: &RunFolder| report::page(&[folder], None);
+    let page = |folder: &RunFolder| report::page(&[(folder, out.as_path())], None);
     let page: Option<Page<'_>> = if arguments.no_report { None } else { Some(&page) };
     output::write(&out, case, &done, &facts, page)?;
     keeper.remove();
@@ -178,13 +178,15 @@ pub fn folder(case: &Path) -> Result<PathBuf, Failure> {
     })
 }
 
-/// `runs/<case>/<scenario>`; a case's or scenario's name becomes one folder name, whatever is in it.
+/// `runs/<case>/<scenario>`. The case is its folder, so that a copy of a case keeps results of its own; without a name of its own it is the
+/// case's id. Either becomes one folder name, whatever is in it.
 fn default_out(case: &Case, scenario: &str) -> PathBuf {
     let one_name = |name: &str| -> String {
         let clean: String = name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' }).collect();
         if clean.trim_matches('.').is_empty() { "case".to_string() } else { clean }
     };
-    Path::new("runs").join(one_name(&case.meta.id)).join(one_name(scenario))
+    let folder = std::fs::canonicalize(&case.dir).ok().and_then(|dir| Some(dir.file_name()?.to_string_lossy().into_owned()));
+    Path::new("runs").join(one_name(folder.as_deref().unwrap_or(&case.meta.id))).join(one_name(scenario))
 }
 
 fn set_threads(asked: Option<u16>) -> Result<usize, Failure> {

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::cause::Cause;
 use crate::deadlock::Deadlock;
-use crate::plan::{NONE, Plan};
+use crate::plan::{NEVER, NONE, Plan};
 use crate::run::Outcome;
 use crate::scenario::{Change, Event};
-use crate::series::{Columns, Detail, Record};
+use crate::series::{Columns, Detail, Record, price_share};
 use crate::state::Condition;
 
 /// Losses of a scenario against its counterfactual from the first day to the date of the account. Currency unless said.
@@ -51,22 +51,34 @@ pub struct Losses {
     pub worker_days: f64,
     /// Idle worker-days beyond the counterfactual.
     pub idle_worker_days: f64,
-    /// Largest 28-day mean of workers idle beyond the counterfactual, persons.
+    /// Largest 28-day mean of workers idle or dismissed beyond the counterfactual, persons.
     pub workers_idle_peak: f64,
-    /// Workers dismissed, persons.
+    /// Workers dismissed and not replaced, persons.
     pub dismissed: f64,
+    /// The same in the counterfactual.
+    pub dismissed_without: f64,
     /// Claims on insolvent firms that their creditors lost.
     pub bad_debt: f64,
     /// Money owners put in to rescue firms.
     pub rescued: f64,
     /// Firms insolvent or stopped for good, as `(firm, stopped for good)`.
     pub insolvent: Vec<(usize, bool)>,
-    /// Goods spoilt beyond the counterfactual, value at cost.
+    /// Goods spoilt beyond the counterfactual, value at cost; negative where less spoils.
     pub spoilt: f64,
+    /// Goods spoilt in the counterfactual, value at cost.
+    pub spoilt_without: f64,
+    /// Product → units spoilt beyond the counterfactual.
+    pub spoilt_units: Vec<f64>,
     /// Goods refused at inspection beyond the counterfactual, value at cost.
     pub refused: f64,
+    /// Goods seized, value at cost.
+    pub seized: f64,
+    /// Fines paid.
+    pub fined: f64,
     /// Rings of lines that wait for each other.
     pub deadlocks: Vec<Deadlock>,
+    /// Order lines of a season by product and season's end.
+    pub seasons: BTreeMap<(usize, i32), Season>,
     /// Who carries the loss.
     pub bearers: Bearers,
     /// `bearers.others` by sector.
@@ -75,6 +87,19 @@ pub struct Losses {
     pub value_added_by_country: BTreeMap<u32, f64>,
     /// Line-days stopped after the first event, by cause code ([`Cause::code`]).
     pub stopped_days: BTreeMap<u16, f64>,
+}
+
+/// The order lines of one product for one season, as of the date of the account.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Season {
+    /// Made so far, units.
+    pub made: f64,
+    /// Finished and still at the maker, units.
+    pub at_maker: f64,
+    /// Value at cost of `at_maker`, currency.
+    pub at_cost: f64,
+    /// Part of `at_cost` by which the season's end has marked it down, currency.
+    pub marked_down: f64,
 }
 
 /// Loss by bearer: counterfactual minus scenario at the date. Positive: worse off.
@@ -88,7 +113,7 @@ pub struct Bearers {
     pub workers: f64,
     /// State and owners: levies and remittances, less what owners put in to rescue firms.
     pub state: f64,
-    /// Of the losses above, goods stolen, spoilt or refused, value at cost (owners or sellers bear them).
+    /// Of the losses above, goods stolen, spoilt, refused or seized, value at cost (owners or sellers bear them).
     pub lost_on_the_way: f64,
     /// All other firms: worth.
     pub others: f64,
@@ -121,10 +146,17 @@ pub fn losses(outcome: &Outcome, at: usize) -> Losses {
     losses.dismissed = last.dismissed;
     losses.bad_debt = last.bad_debt;
     losses.rescued = last.rescued;
-    losses.spoilt = gone(plan, scenario, at, |c| &c.product_spoilt) - gone(plan, without, at, |c| &c.product_spoilt);
+    losses.dismissed_without = without.totals[at].dismissed;
+    losses.spoilt_without = gone(plan, without, at, |c| &c.product_spoilt);
+    losses.spoilt = gone(plan, scenario, at, |c| &c.product_spoilt) - losses.spoilt_without;
+    let spoilt = |record: &Record| units_gone(plan, record, at, |c| &c.product_spoilt);
+    losses.spoilt_units = spoilt(scenario).iter().zip(spoilt(without)).map(|(with, without)| with - without).collect();
     losses.refused = gone(plan, scenario, at, |c| &c.product_refused) - gone(plan, without, at, |c| &c.product_refused);
+    losses.seized = gone(plan, scenario, at, |c| &c.product_seized);
+    losses.fined = last.fined;
     insolvent(plan, scenario, &mut losses);
     waiting_goods(plan, scenario, &mut losses);
+    seasons(plan, scenario, &mut losses);
     bearers(plan, scenario, without, &mut losses);
     losses.stopped_days = stopped(plan, scenario, outcome.first_event, at);
     losses
@@ -189,7 +221,7 @@ fn mark(plan: &Plan, event: &Event, direct: &mut [bool]) {
             }
         }
         Change::Demand(demands) => demands.iter().for_each(|d| direct[plan.network.demands[d.index()].line.index()] = true),
-        Change::OrderCut(cut) | Change::Cancel(cut) | Change::Refusal(cut) => {
+        Change::OrderCut(cut) | Change::Cancel(cut) | Change::Refusal(cut) | Change::Forbid(cut) | Change::Enforce(cut, _) => {
             cut.iter().for_each(|c| direct[contracts.seller[c.index()].index()] = true)
         }
         Change::OpenShare { crossings, .. } => {
@@ -241,7 +273,8 @@ pub fn peak_and_recovery(scenario: &[f64], without: &[f64], first_event: usize) 
 }
 
 fn idle_peak(scenario: &Record, without: &Record, at: usize) -> f64 {
-    let idle = |t: &crate::series::Totals| t.present - t.used;
+    // Whoever was dismissed is no longer present, and still without work: on days on which anybody works.
+    let idle = |t: &crate::series::Totals| t.present - t.used + if t.present > 0.0 { t.dismissed } else { 0.0 };
     let extra: Vec<f64> = scenario.totals[..=at].iter().zip(&without.totals).map(|(s, c)| idle(s) - idle(c)).collect();
     let worked: Vec<f64> = without.totals[..=at].iter().map(|t| f64::from(u8::from(t.present > 0.0))).collect();
     let mut most = 0.0_f64;
@@ -261,6 +294,15 @@ fn gone(plan: &Plan, record: &Record, at: usize, column: impl Fn(&Columns) -> &V
     let counted = column(&record.columns);
     let last = ((at + 1) * products.len()).min(counted.len());
     counted[..last].iter().enumerate().map(|(cell, units)| units * products[cell % products.len()].value_per_unit).sum()
+}
+
+/// Product → what a product column counted up to step `at`, units.
+fn units_gone(plan: &Plan, record: &Record, at: usize, column: impl Fn(&Columns) -> &Vec<f64>) -> Vec<f64> {
+    let mut units = vec![0.0; plan.network.products.len()];
+    for day in column(&record.columns).chunks_exact(units.len().max(1)).take(at + 1) {
+        units.iter_mut().zip(day).for_each(|(sum, today)| *sum += today);
+    }
+    units
 }
 
 fn insolvent(plan: &Plan, scenario: &Record, losses: &mut Losses) {
@@ -292,6 +334,24 @@ fn waiting_goods(plan: &Plan, scenario: &Record, losses: &mut Losses) {
     }
 }
 
+/// What was made for each season and still lies at the maker: value at cost, and what of it the markdown after the season takes.
+fn seasons(plan: &Plan, scenario: &Record, losses: &mut Losses) {
+    let Some(now) = scenario.snapshot(losses.at) else { return };
+    for order in 0..plan.orders.row.len() {
+        let (slot, end) = (plan.orders.slot[order], plan.orders.season_end[order]);
+        if slot == NONE || end == NEVER || now.made[order] == 0.0 {
+            continue;
+        }
+        let product = plan.slot_product[slot as usize] as usize;
+        let season = losses.seasons.entry((product, end)).or_default();
+        let at_cost = now.finished[order] * plan.network.products[product].value_per_unit;
+        season.made += now.made[order];
+        season.at_maker += now.finished[order];
+        season.at_cost += at_cost;
+        season.marked_down += at_cost * (1.0 - price_share(plan, order, losses.at + plan.warm_up));
+    }
+}
+
 fn bearers(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses) {
     let (Some(with), Some(cf)) = (scenario.snapshot(losses.at), without.snapshot(losses.at)) else { return };
     let bearers = &mut losses.bearers;
@@ -313,7 +373,7 @@ fn bearers(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses
     for (l, line) in plan.network.lines.iter().enumerate() {
         bearers.lost_on_the_way += (with.line_lost[l] - cf.line_lost[l]) * plan.network.products[line.product.index()].value_per_unit;
     }
-    bearers.lost_on_the_way += losses.spoilt + losses.refused;
+    bearers.lost_on_the_way += losses.spoilt + losses.refused + losses.seized;
 }
 
 fn stopped(plan: &Plan, record: &Record, from: usize, at: usize) -> BTreeMap<u16, f64> {
@@ -363,5 +423,18 @@ mod tests {
         assert_eq!(peak_and_recovery(&stopped, &ended, 50).1, None, "nothing where nothing would have been is no recovery");
         let dent: Vec<f64> = (0..200).map(|t| if (50..60).contains(&t) { 9.8 } else { 10.0 }).collect();
         assert_eq!(peak_and_recovery(&dent, &without, 50), (Some(59), Some(50)), "a dent of 2 % never leaves the 95 %");
+    }
+
+    #[test]
+    fn whoever_was_dismissed_is_without_work_too() {
+        let day = |present: f64, used: f64, dismissed: f64| crate::series::Totals { present, used, dismissed, ..Default::default() };
+        let record = |day| {
+            let mut record = Record::default();
+            record.totals = vec![day; 28];
+            record
+        };
+        // Of 10 workers 6 were dismissed and 1 is idle; without the events 2 were dismissed and nobody is idle.
+        let most = idle_peak(&record(day(4.0, 3.0, 6.0)), &record(day(8.0, 8.0, 2.0)), 27);
+        assert_eq!(most, 5.0);
     }
 }

@@ -18,7 +18,7 @@ pub struct Firms {
     pub output: Vec<f64>,
     /// Suppliers wanted.
     pub suppliers: Vec<u32>,
-    /// Weight with which customers choose the firm.
+    /// Customers wanted: the weight with which they choose the firm.
     pub weight: Vec<f64>,
     /// Goods every firm buys at least: the largest inputs of its industry, so many.
     pub needed: usize,
@@ -77,14 +77,8 @@ pub fn firms(table: &IoTable, request: &Request) -> Firms {
     // The least a firm buys: half of the mean, so that the other half can be spread with a tail.
     let needed = (request.links / request.firms / 2).max(1);
     let reach = spread(request, needed);
-    let mut made = Firms {
-        output: vec![0.0; industry.len()],
-        suppliers: vec![0; industry.len()],
-        weight: vec![0.0; industry.len()],
-        industry,
-        first,
-        needed,
-    };
+    let mut made =
+        Firms { output: vec![0.0; industry.len()], suppliers: vec![0; industry.len()], weight: Vec::new(), industry, first, needed };
     let mut share = vec![0.0; made.industry.len()];
     for k in 0..counts.len() {
         let span = made.first[k] as usize..made.first[k + 1] as usize;
@@ -94,11 +88,18 @@ pub fn firms(table: &IoTable, request: &Request) -> Firms {
         let all: f64 = sizes.iter().sum();
         span.zip(sizes).for_each(|(firm, size)| made.output[firm] = table.output[k] * size / all);
     }
-    let [buying, selling] = [1, 2].map(|purpose| places(request.seed, &share, purpose));
+    let buying = places(&keys(request.seed, &share, 1));
     for firm in 0..share.len() {
         made.suppliers[firm] = degree(request, needed, reach, buying[firm]);
-        made.weight[firm] = power(selling[firm], -1.0 / request.customers_tail);
     }
+    let selling = keys(request.seed, &share, 2);
+    let order = |k: usize| {
+        let mut list: Vec<u32> = (made.first[k]..made.first[k + 1]).collect();
+        list.sort_by(|&a, &b| selling[a as usize].total_cmp(&selling[b as usize]).then(a.cmp(&b)));
+        list
+    };
+    let order: Vec<Vec<u32>> = (0..counts.len()).map(order).collect();
+    made.weight = super::customers::wanted(table, request, &made, &order);
     made
 }
 
@@ -118,15 +119,18 @@ fn counts(table: &IoTable, firms: usize) -> Vec<usize> {
     counts
 }
 
-/// Share of firms that lie above each in an order that follows its rank in its industry loosely: degrees go with size, but a firm's
-/// place is shifted up to fourfold.
-fn places(seed: u64, share: &[f64], purpose: u64) -> Vec<f64> {
-    let key = |firm: usize| share[firm] * power(4.0, 2.0 * uniform(&mut dice(seed, firm, purpose)) - 1.0);
-    let mut keys: Vec<(f64, u32)> = (0..share.len()).map(|firm| (key(firm), firm as u32)).collect();
-    keys.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let mut places = vec![0.0; share.len()];
-    let all = share.len() as f64;
-    keys.iter().enumerate().for_each(|(place, &(_, firm))| places[firm as usize] = (place as f64 + 0.5) / all);
+/// Keys of an order that follows a firm's rank in its industry loosely: degrees go with size, but a firm's place is shifted up to fourfold.
+fn keys(seed: u64, share: &[f64], purpose: u64) -> Vec<f64> {
+    (0..share.len()).map(|firm| share[firm] * power(4.0, 2.0 * uniform(&mut dice(seed, firm, purpose)) - 1.0)).collect()
+}
+
+/// Share of firms that lie above each in the order of keys.
+fn places(keys: &[f64]) -> Vec<f64> {
+    let mut order: Vec<u32> = (0..keys.len() as u32).collect();
+    order.sort_unstable_by(|&a, &b| keys[a as usize].total_cmp(&keys[b as usize]).then(a.cmp(&b)));
+    let mut places = vec![0.0; keys.len()];
+    let all = keys.len() as f64;
+    order.iter().enumerate().for_each(|(place, &firm)| places[firm as usize] = (place as f64 + 0.5) / all);
     places
 }
 

@@ -219,7 +219,10 @@ impl Reader<'_> {
             }
             table.final_demand[row] = taken;
         }
-        self.balance(&mut table, &stated, body, output);
+        // What does not add up because a cell was refused needs not be said.
+        if self.faults.is_empty() {
+            self.balance(&mut table, &stated, body, output);
+        }
         Some(table)
     }
 

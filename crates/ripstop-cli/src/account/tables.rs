@@ -155,6 +155,9 @@ pub fn losses(case: &Case, study: &Study) -> String {
         }
     }
     text.push_str(&match losses.peak {
+        Some(_) if losses.recovered == Some(study.outcome.first_event) => {
+            hanging("28-day output is never below 95 % of what it is without the events", 2, 4)
+        }
         Some(peak) => {
             let end = date(day_of(case, study.outcome.scenario.days - 1));
             let recovered = losses.recovered.map_or("not within the run".to_string(), |t| format!("from {}", date(day_of(case, t))));
