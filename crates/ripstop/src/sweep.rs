@@ -129,7 +129,8 @@ pub(crate) fn sweep<const L: usize, const RULE: u8>(plain: &Plain, before: &Even
                 arrived: part.arrived.get_mut(flows.start - flow_off..flows.end - flow_off).unwrap_or_default(),
                 ordered: part.ordered,
             };
-            let (sellers, shares) = (Sellers { line: &plain.seller[flows.clone()], block: &plain.block[flows.clone()] }, &plain.share[flows]);
+            let (sellers, shares) =
+                (Sellers { line: &plain.seller[flows.clone()], block: &plain.block[flows.clone()] }, &plain.share[flows]);
             let stock = &mut part.stock[cells];
             let total = if pace.by_supplier {
                 by_supplier::<L, RULE>(&turn, before, &sellers, shares, stock, &mut out)
