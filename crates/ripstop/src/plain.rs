@@ -210,6 +210,8 @@ fn cause(plan: &Plan, state: &State, i: usize, l: usize, open: f64, capacity: f6
         Cause::NoOutlet
     } else if state.wanted[l] > 0.0 {
         Cause::None
+    } else if state.forbidden.get(l).is_some_and(|&stopped| stopped > 0.0) {
+        Cause::Forbidden
     } else if plan.line_steady[l] || !plan.plain.demands_of(i).is_empty() || state.withheld[l] > 0.0 {
         Cause::NoOrders
     } else {
