@@ -469,7 +469,9 @@ pub fn on_way(plan: &Plan, state: &State) -> Vec<f64> {
         let cells = &state.cells[first..first + plan.ways[flows.way[flow] as usize].cells as usize];
         moving[plan.slot_product[flows.slot[flow] as usize] as usize] += cells.iter().sum::<f64>();
     }
-    for order in (0..plan.orders.row.len()).filter(|&o| !matches!(state.stage[o], s if s == Stage::Future as u8 || s == Stage::Closed as u8)) {
+    for order in
+        (0..plan.orders.row.len()).filter(|&o| !matches!(state.stage[o], s if s == Stage::Future as u8 || s == Stage::Closed as u8))
+    {
         moving[plan.slot_product[plan.orders.slot[order] as usize] as usize] += state.order_on_way[order];
         for input in plan.inputs_of_order(order) {
             moving[plan.consigned.product[input] as usize] += state.input_on_way[input] + state.returning[input];
