@@ -163,7 +163,7 @@ pub struct Throat {
 }
 
 /// The compiled network.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Plan {
     /// The network it was made from.
     pub network: Arc<Network>,
