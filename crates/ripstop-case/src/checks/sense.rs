@@ -15,13 +15,21 @@ use crate::diagnostic::Severity;
 use crate::network::Mapper;
 use ripstop::network::{Line, Network, Ordering};
 
-/// Above so many contracts a case is data rather than a text somebody wrote: these checks would cost more than they tell.
+/// Above so many contracts and links a case is data rather than a text somebody wrote: checks of its network would cost more than they tell.
 pub const CONTRACTS_MAX: usize = 200_000;
 
 /// Runs every check of this module, if the case has no errors.
 pub fn check(checker: &mut Checker, places: &Places) {
     let faulty = checker.diagnostics.iter().any(|found| found.severity == Severity::Error);
-    if faulty || checker.table("contracts").rows() > CONTRACTS_MAX {
+    if faulty {
+        return;
+    }
+    let links = checker.case.links.as_ref().map_or(0, |links| links.len());
+    if checker.table("contracts").rows() + links > CONTRACTS_MAX {
+        effects::scenarios(checker);
+        effects::results_before_events(checker, places);
+        evidence::sources(checker);
+        units::parameters(checker);
         return;
     }
     let mapper = Mapper::new(checker.case);

@@ -102,7 +102,8 @@ pub fn volumes(checker: &mut Checker, view: &View) {
     let days = f64::from(view.network.end.0 - checker.case.first_simulated() + 1);
     let lines = checker.table("lines");
     let mut labour = vec![0.0; view.network.firms.len()];
-    for (row, line) in view.network.lines.iter().enumerate() {
+    // Lines that links add make what the links take.
+    for (row, line) in view.network.lines.iter().enumerate().take(lines.rows()) {
         let wanted = asked[row].over(days);
         labour[line.firm.index()] += wanted * line.labour_days_per_unit;
         let can = line.capacity_per_day * days * view.working_share(line.firm.index());
