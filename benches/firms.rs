@@ -72,7 +72,9 @@ const BYTES_PER_INPUT: f64 = 36.0;
 fn sizes() {
     let bandwidth = bandwidth_gb_per_s() * 1e9;
     println!("\nA year with one firm in a hundred damaged, audit on, stock per supplier, f64");
-    println!("firms      contracts   rule  make s  compile s  ms/day  worst  bound  {YEAR} days s  residual  audit %  plan B/contract  peak GB");
+    println!(
+        "firms      contracts   rule  make s  compile s  ms/day  worst  bound  {YEAR} days s  residual  audit %  plan B/contract  peak GB"
+    );
     for (firms, links) in [(100_000, 500_000), (1_000_000, 5_000_000), (1_000_000, 10_000_000)] {
         for (rule, name) in [(Rationing::Proportional, "R0"), (Rationing::LeastServed, "R2")] {
             let (made, compiled, mut run) = begin(shape(firms, links, rule));
@@ -234,8 +236,14 @@ fn plot(points: &[(f64, [f64; 2])]) -> String {
         let at = x(10_f64.powi(power));
         svg += &format!("<text x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{label}</text>\n", height - 36.0);
     }
-    svg += &format!("<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">contracts, ten a firm</text>\n", (left + x(1e7)) / 2.0, height - 12.0);
-    for (rule, (name, colour, dash)) in [("proportional (R0)", "#1f5fa8", ""), ("least served first (R2)", "#b3541e", "6 3")].into_iter().enumerate() {
+    svg += &format!(
+        "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">contracts, ten a firm</text>\n",
+        (left + x(1e7)) / 2.0,
+        height - 12.0
+    );
+    for (rule, (name, colour, dash)) in
+        [("proportional (R0)", "#1f5fa8", ""), ("least served first (R2)", "#b3541e", "6 3")].into_iter().enumerate()
+    {
         let line: Vec<String> = points.iter().map(|(links, times)| format!("{:.1},{:.1}", x(*links), y(times[rule]))).collect();
         svg += &format!(
             "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dash}\"/>\n",

@@ -88,8 +88,7 @@ pub fn firms(shape: Shape) -> Network {
     }
     let demand: Vec<f64> = (0..count).map(|f| (1.25 * bought[f] - sales[f]).max(1.0)).collect();
     let settings = Settings { plan_rate: PlanRate::Realised, ..Settings::default() };
-    let mut net =
-        Network { start: Day(0), end: Day(shape.days - 1), settings, classes: 1, countries: 1, sectors: 1, ..Network::default() };
+    let mut net = Network { start: Day(0), end: Day(shape.days - 1), settings, classes: 1, countries: 1, sectors: 1, ..Network::default() };
     net.places.push(Place::default());
     net.firms = vec![Firm::default(); count];
     net.products = vec![Product { value_per_unit: 1.0, ..Product::default() }; SECTORS];
@@ -152,7 +151,8 @@ pub fn chain(contracts: usize, days: i32) -> Network {
     for tier in 0..TIERS {
         for firm in 0..width {
             let place = PlaceId((tier % 2) as u32);
-            let wages = Firm { place, workers: 12.0, wage_per_month: 20.0, opening_cash: 5e3, rest_weekdays: 0b100_0000, ..Firm::default() };
+            let wages =
+                Firm { place, workers: 12.0, wage_per_month: 20.0, opening_cash: 5e3, rest_weekdays: 0b100_0000, ..Firm::default() };
             net.firms.push(wages);
             let id = FirmId::from(tier * width + firm);
             let input = Input { product: ProductId(tier as u32 - u32::from(tier > 0)), per_unit: 1.0, ..Input::default() };

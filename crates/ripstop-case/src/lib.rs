@@ -59,6 +59,7 @@ pub mod links;
 pub mod network;
 pub mod output;
 pub mod refusals;
+pub mod rules;
 pub mod run_folder;
 pub mod schema_out;
 pub mod series_out;

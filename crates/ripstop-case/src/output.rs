@@ -291,7 +291,7 @@ pub fn folder(case: &Case, study: &Study, facts: &RunFacts<'_>) -> RunFolder {
         summary: summary(case, study, facts.scenario),
         claims: claims(case, study),
         evidence: (!study.evidence.is_empty()).then(|| crate::evidence_out::evidence(case, &study.evidence, facts.scenario)),
-        findings: None,
+        findings: study.findings.as_ref().map(|told| crate::rules::findings_json(case, facts.scenario, Day(case.meta.as_of), told)),
         facts: crate::facts_out::facts(case, facts.scenario_index, &facts.events),
         series: all,
     }
@@ -401,6 +401,7 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
         },
         "goods": account_out::goods(case, study), "seasons": account_out::seasons(case, study),
         "jobs": { "idle_worker_days": number(losses.idle_worker_days), "workers_idle_peak": number(losses.workers_idle_peak), "dismissed": number(losses.dismissed), "dismissed_without_events": number(losses.dismissed_without) },
+        "seized": { "value_usd": number(losses.seized) }, "fines_usd": number(losses.fined),
         "spoilt": { "value_usd": number(losses.spoilt), "without_events_usd": number(losses.spoilt_without) }, "refused": { "value_usd": number(losses.refused) },
         "insolvent": insolvent(case, losses), "rescued_usd": number(losses.rescued),
         "deadlocks": deadlocks(case, plan, losses),
@@ -415,6 +416,7 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
         "sectors": who(case, &crate::who::by_sector(case, study)),
         "recorded": crate::checkpoint::record_word(Some(record.detail)),
         "claims": claim_counts(case, study),
+        "findings": study.findings.as_ref().map(|told| crate::rules::counts(told)),
         "draws": draws(study),
         "rests_on": rests_on(case, study),
     })

@@ -71,6 +71,10 @@ pub struct Losses {
     pub spoilt_units: Vec<f64>,
     /// Goods refused at inspection beyond the counterfactual, value at cost.
     pub refused: f64,
+    /// Goods seized, value at cost.
+    pub seized: f64,
+    /// Fines paid.
+    pub fined: f64,
     /// Rings of lines that wait for each other.
     pub deadlocks: Vec<Deadlock>,
     /// Order lines of a season by product and season's end.
@@ -109,7 +113,7 @@ pub struct Bearers {
     pub workers: f64,
     /// State and owners: levies and remittances, less what owners put in to rescue firms.
     pub state: f64,
-    /// Of the losses above, goods stolen, spoilt or refused, value at cost (owners or sellers bear them).
+    /// Of the losses above, goods stolen, spoilt, refused or seized, value at cost (owners or sellers bear them).
     pub lost_on_the_way: f64,
     /// All other firms: worth.
     pub others: f64,
@@ -148,6 +152,8 @@ pub fn losses(outcome: &Outcome, at: usize) -> Losses {
     let spoilt = |record: &Record| units_gone(plan, record, at, |c| &c.product_spoilt);
     losses.spoilt_units = spoilt(scenario).iter().zip(spoilt(without)).map(|(with, without)| with - without).collect();
     losses.refused = gone(plan, scenario, at, |c| &c.product_refused) - gone(plan, without, at, |c| &c.product_refused);
+    losses.seized = gone(plan, scenario, at, |c| &c.product_seized);
+    losses.fined = last.fined;
     insolvent(plan, scenario, &mut losses);
     waiting_goods(plan, scenario, &mut losses);
     seasons(plan, scenario, &mut losses);
@@ -215,7 +221,7 @@ fn mark(plan: &Plan, event: &Event, direct: &mut [bool]) {
             }
         }
         Change::Demand(demands) => demands.iter().for_each(|d| direct[plan.network.demands[d.index()].line.index()] = true),
-        Change::OrderCut(cut) | Change::Cancel(cut) | Change::Refusal(cut) => {
+        Change::OrderCut(cut) | Change::Cancel(cut) | Change::Refusal(cut) | Change::Forbid(cut) | Change::Enforce(cut, _) => {
             cut.iter().for_each(|c| direct[contracts.seller[c.index()].index()] = true)
         }
         Change::OpenShare { crossings, .. } => {
@@ -367,7 +373,7 @@ fn bearers(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses
     for (l, line) in plan.network.lines.iter().enumerate() {
         bearers.lost_on_the_way += (with.line_lost[l] - cf.line_lost[l]) * plan.network.products[line.product.index()].value_per_unit;
     }
-    bearers.lost_on_the_way += losses.spoilt + losses.refused;
+    bearers.lost_on_the_way += losses.spoilt + losses.refused + losses.seized;
 }
 
 fn stopped(plan: &Plan, record: &Record, from: usize, at: usize) -> BTreeMap<u16, f64> {

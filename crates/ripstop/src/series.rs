@@ -59,6 +59,8 @@ row! {
         rescued,
         /// Firms insolvent or stopped for good.
         insolvent,
+        /// Fines paid so far, currency.
+        fined,
         /// Goods the rule of a published program gave beyond what there was or kept back ([`crate::network::Compat`]), value at cost,
         /// currency.
         misdealt_value,
@@ -129,6 +131,8 @@ pub struct Counts {
     pub demands: usize,
     /// Contracts.
     pub contracts: usize,
+    /// Contracts and inputs.
+    pub contract_inputs: usize,
     /// Currencies.
     pub currencies: usize,
     /// Order lines.
@@ -149,6 +153,7 @@ impl Counts {
             products: plan.network.products.len(),
             demands: plan.network.demands.len(),
             contracts: plan.network.contracts.len(),
+            contract_inputs: plan.contract_inputs.len(),
             currencies: plan.currencies,
             orders: plan.orders.row.len(),
             institutions: Account::ALL.len(),
@@ -231,6 +236,8 @@ recorded! {
     product_spoilt[products] f64 = |s, _, _, out| out.extend_from_slice(&s.spoilt);
     /// Product → refused at inspection, units.
     product_refused[products] f64 = |s, _, _, out| out.extend_from_slice(&s.refused);
+    /// Product → seized, units.
+    product_seized[products] f64 = |s, _, _, out| out.extend_from_slice(&s.seized);
     /// Product → retained by processors, units.
     product_retained[products] f64 = |s, _, _, out| out.extend_from_slice(&s.retained);
     /// Product → written off, units.
@@ -241,6 +248,8 @@ recorded! {
     demand_met[demands] f64 = |s, _, _, out| out.extend_from_slice(&s.demand_met);
     /// Contract → delivered, units.
     contract_delivered[contracts] f64 = |_, f, _, out| out.extend_from_slice(&f.delivered);
+    /// Contract and input ([`Plan::contract_inputs`]) → arrived at the maker, units.
+    contract_inputs[contract_inputs] f64 = |s, _, _, out| out.extend_from_slice(&s.inputs_today);
     /// Currency → value of a unit in currency 0.
     currency_rate[currencies] f64 = |s, _, _, out| out.extend_from_slice(&s.rate);
     /// Demand → lost, units.
@@ -710,6 +719,7 @@ fn totals(plan: &Plan, state: &State, day: &FirmDay) -> Totals {
         dismissed: plan.network.firms.iter().zip(&state.workforce).map(|(firm, now)| firm.workers - now).sum(),
         bad_debt: state.bad_debt.iter().sum(),
         rescued: state.rescued.iter().sum(),
+        fined: state.fined.iter().sum(),
         insolvent: state.condition.iter().filter(|&&c| c != 0).count() as f64,
         arrears_days: state.arrears_days.iter().sum(),
         receivable: state.receivable.iter().sum(),

@@ -121,8 +121,7 @@ fn every_recovery_by_hand() {
 fn damaged_neighbours_slow_the_recovery() {
     let firms = Firms::new(&[0, 1, 2], &[10.0, 10.0, 10.0], &[(0, 2, 1.0), (1, 2, 1.0)]);
     let outputs = |hit: &[(usize, f64)]| {
-        let mut run =
-            Simulation::new(firms.network(5), vec![damage(0, hit, Recovery::Damped, 2.0, 0)], Detail::Full, &[]).unwrap();
+        let mut run = Simulation::new(firms.network(5), vec![damage(0, hit, Recovery::Damped, 2.0, 0)], Detail::Full, &[]).unwrap();
         run.run();
         run.record.columns.line_output.chunks(3).map(|day| [day[0], day[1], day[2]]).collect::<Vec<_>>()
     };

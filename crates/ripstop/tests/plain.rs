@@ -60,7 +60,15 @@ fn random_firms(seed: u64, count: usize, links: usize) -> Firms {
 
 fn events(seed: u64, count: usize, demands: usize) -> Vec<Event> {
     let mut random = Random(seed * 7 + 3);
-    let plain = |change, from, to, value| Event { change, from: Day(from), to: Some(Day(to)), value, ramp_in_days: 1, ramp_out_days: 2, background: false };
+    let plain = |change, from, to, value| Event {
+        change,
+        from: Day(from),
+        to: Some(Day(to)),
+        value,
+        ramp_in_days: 1,
+        ramp_out_days: 2,
+        background: false,
+    };
     let hit: Vec<(usize, f64)> = (0..5).map(|_| (random.below(count), random.between(0.2, 1.0))).collect();
     let shapes = [Recovery::Linear, Recovery::Step, Recovery::Sudden, Recovery::Geometric, Recovery::Exponential, Recovery::Damped];
     vec![
@@ -115,8 +123,7 @@ fn compare(what: &str, plain: &Simulation, general: &Simulation) {
     }
 }
 
-const RULES: [Rationing; 4] =
-    [Rationing::Proportional, Rationing::LeastServed, Rationing::MarketLast, Rationing::LeastServedMarketLast];
+const RULES: [Rationing; 4] = [Rationing::Proportional, Rationing::LeastServed, Rationing::MarketLast, Rationing::LeastServedMarketLast];
 
 #[test]
 fn plain_equals_general_under_every_rule() {
@@ -285,7 +292,8 @@ fn any_number_of_threads_gives_the_same_bits() {
 
 #[test]
 fn compat_needs_lines_it_can_deal_with() {
-    let mut network = Firms { compat: Some(Compat::InoueTodo2019), rationing: Rationing::LeastServed, ..random_firms(2, 10, 20) }.network(5);
+    let mut network =
+        Firms { compat: Some(Compat::InoueTodo2019), rationing: Rationing::LeastServed, ..random_firms(2, 10, 20) }.network(5);
     assert!(Plan::new(network.clone(), Vec::new()).is_ok());
     network.firms.iter_mut().for_each(|firm| firm.workers = 1.0);
     assert!(Plan::new(network, Vec::new()).unwrap_err().to_string().contains("compat"));
