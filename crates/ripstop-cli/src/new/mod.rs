@@ -76,8 +76,8 @@ fn copy(from: &str, dir: &Path) -> Result<(), Failure> {
             files.iter().try_for_each(|file| fs::copy(file, fresh.join(file.file_name().unwrap_or_default())).map(|_| ()))
         });
     }
-    let hint = bundled::near(from).map_or(String::new(), |name| format!("; did you mean `{name}`?"));
-    Err(anyhow!("there is no bundled case and no case folder `{from}`{hint} `ripstop cases` lists them").into())
+    let hint = bundled::near(from).map_or(String::new(), |name| format!("did you mean `{name}`? "));
+    Err(anyhow!("there is no bundled case and no case folder `{from}`; {hint}`ripstop cases` lists the bundled ones").into())
 }
 
 fn case_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
