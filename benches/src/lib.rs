@@ -1,4 +1,6 @@
-//! What the benchmarks share: a measure of the machine they ran on.
+//! What the benchmarks share: a measure of the machine they ran on, and networks made in memory.
+
+pub mod networks;
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -23,4 +25,11 @@ pub fn bandwidth_gb_per_s() -> f64 {
         best_seconds = best_seconds.min(started.elapsed().as_secs_f64());
     }
     (CELLS * 24) as f64 / best_seconds / 1e9
+}
+
+/// Most memory the process has held so far, bytes; zero where the system does not say.
+pub fn memory_peak_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<u64>().ok()).map_or(0, |kb| kb * 1024)
 }

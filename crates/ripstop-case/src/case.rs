@@ -6,6 +6,7 @@ use crate::columns::{Context, read_table};
 use crate::diagnostic::{Code, Diagnostic, Policy, Position, Severity, near_miss};
 use crate::habits;
 use crate::limits::Limits;
+use crate::links::{self, Links};
 use crate::names::{KeyIndex, Names, table_index};
 use crate::parameters::{ParamId, Parameters};
 use crate::parquet_in;
@@ -80,6 +81,14 @@ pub struct Settings {
     pub plan: Plan,
     /// Time over which expected demand follows orders, days.
     pub expect_days: f64,
+    /// How lines share out that do not say it themselves.
+    pub rationing: &'static str,
+    /// Whether the authors' program of Inoue & Todo (2019) is followed to the last digit.
+    pub compat_inoue_todo: bool,
+    /// Least days of stock, where every buyer's are drawn around those of its terms.
+    pub stock_days_drawn: Option<f64>,
+    /// With links: capacity above what a firm makes undisturbed, share of it.
+    pub spare_capacity_share: f64,
     /// Samples over the ranged rows.
     pub draws: u32,
     /// Seed of the draws.
@@ -137,6 +146,8 @@ pub struct Case {
     pub countries: Vec<String>,
     /// The case's currency, then those of exchange_rates, what [`crate::SelectorKind::Currency`] counts.
     pub currencies: Vec<String>,
+    /// The table of links, if there is one.
+    pub links: Option<Links>,
     pub(crate) tables: Vec<Table>,
     /// Where the setting `start_state` stands, or would.
     pub(crate) start_state_at: Position,
@@ -162,6 +173,25 @@ impl Case {
     pub fn first_simulated(&self) -> i32 {
         let before = if self.settings.start_state == StartState::WarmUp { self.settings.warm_up_days as i32 } else { 0 };
         self.meta.start.saturating_sub(before)
+    }
+
+    /// Key of a line of the network: a row of `lines`, or `firm/product` of a firm of links.
+    pub fn line_key(&self, network: &ripstop::network::Network, line: usize) -> String {
+        let table = self.table("lines");
+        if line < table.rows() {
+            return table.key(line);
+        }
+        let about = &network.lines[line];
+        format!("{}/{}", self.table("firms").key(about.firm.index()), self.table("products").key(about.product.index()))
+    }
+
+    /// Key of a contract of the network: a row of `contracts`, or `seller>buyer` of a link.
+    pub fn contract_key(&self, contract: usize) -> String {
+        let (table, firms) = (self.table("contracts"), self.table("firms"));
+        match (contract.checked_sub(table.rows()), &self.links) {
+            (Some(link), Some(links)) => format!("{}>{}", firms.key(links.seller[link] as usize), firms.key(links.buyer(link) as usize)),
+            _ => table.key(contract),
+        }
     }
 
     /// The scenario of that name.
@@ -277,6 +307,15 @@ fn leave_out(diagnostics: &mut Vec<Diagnostic>, most: usize) {
     }
 }
 
+/// What the files of a case say, before it is checked.
+struct Parts {
+    scenarios: Vec<Scenario>,
+    parameters: Parameters,
+    claims: Vec<ClaimRow>,
+    tables: Vec<Table>,
+    links: Option<Links>,
+}
+
 struct Loader<'a> {
     dir: &'a Path,
     folder: Folder<'a>,
@@ -297,32 +336,31 @@ impl Loader<'_> {
             Some(source) => settings::read(&source, &self.name(), &mut self.diagnostics),
             None => settings::missing(&mut self.diagnostics),
         };
-        let raws: Vec<RawTable> = TABLES.iter().map(|spec| self.raw_table(spec)).collect();
+        let mut raws: Vec<RawTable> = TABLES.iter().map(|spec| self.raw_table(spec)).collect();
+        if self.has_links() {
+            self.shorthand(&mut raws, &manifest.meta.currency);
+        }
         let scenario_names = manifest.scenarios.iter().map(|draft| draft.name.clone()).collect();
         let names = Names::build(&raws, scenario_names, &manifest.meta.currency, &mut self.diagnostics);
+        let links = self.links(&raws, &names);
         let mut parameters = Parameters::read(&raws[table_index("parameters")], &names, &mut self.diagnostics);
         let drafts = std::mem::take(&mut manifest.scenarios);
         let scenarios = drafts.into_iter().map(|draft| draft.resolve(&parameters, &mut self.diagnostics)).collect();
-        let mut context = Context { names: &names, parameters: &mut parameters, diagnostics: &mut self.diagnostics };
+        let links_here = self.has_links();
+        let mut context = Context { names: &names, parameters: &mut parameters, links: links_here, diagnostics: &mut self.diagnostics };
         let tables = raws.iter().map(|raw| read_table(raw, &mut context)).collect();
+        drop(raws);
         let claims = match self.toml("claims.toml", false) {
             Some(source) => claims::read(&source, &names, &mut self.diagnostics),
             None => Vec::new(),
         };
         self.unknown_files();
-        let case = self.assemble(manifest, scenarios, parameters, claims, tables, names);
-        Some(case)
+        let parts = Parts { scenarios, parameters, claims, tables, links };
+        Some(self.assemble(manifest, parts, names))
     }
 
-    fn assemble(
-        &mut self,
-        manifest: Manifest,
-        scenarios: Vec<Scenario>,
-        parameters: Parameters,
-        claims: Vec<ClaimRow>,
-        mut tables: Vec<Table>,
-        names: Names,
-    ) -> Case {
+    fn assemble(&mut self, manifest: Manifest, parts: Parts, names: Names) -> Case {
+        let Parts { scenarios, parameters, claims, mut tables, links } = parts;
         let unreadable: Vec<bool> = TABLES.iter().map(|spec| !names.readable(spec.name)).collect();
         let (sectors, markets) = (names.sectors.clone(), names.markets.clone());
         let (countries, currencies) = (names.countries.clone(), names.currencies.clone());
@@ -350,6 +388,7 @@ impl Loader<'_> {
             markets,
             countries,
             currencies,
+            links,
             tables,
             start_state_at: places.start_state.clone(),
             end_at: places.end.clone(),
@@ -387,7 +426,58 @@ impl Loader<'_> {
         Some(source).filter(|source| source.readable)
     }
 
+    /// Whether the case states a network by links: then what links say otherwise need not be there.
+    fn has_links(&self) -> bool {
+        ["links.csv", "links.parquet"].iter().any(|file| self.folder.has(file))
+    }
+
+    /// Tables that links make unnecessary, where they are not there.
+    fn shorthand(&mut self, raws: &mut [RawTable], currency: &str) {
+        for (name, text) in [("products", links::products(&raws[table_index("firms")], currency)), ("places", links::places())] {
+            let raw = &mut raws[table_index(name)];
+            if raw.absent && !raw.unreadable {
+                let source = Arc::new(Source::new("firms.csv", text));
+                *raw = RawTable::parse(raw.spec, source, self.limits, &mut self.diagnostics);
+            }
+        }
+    }
+
+    fn links(&mut self, raws: &[RawTable], names: &Names) -> Option<Links> {
+        let spec = crate::schema::table("links")?;
+        let parquet = parquet_in::file_name(spec);
+        let file = if self.folder.has(&parquet) { parquet.as_str() } else { spec.file };
+        if self.folder.has(&parquet) && self.folder.has(spec.file) {
+            let message = format!("{} is in the folder as well as {file}", spec.file);
+            self.diagnostics.push(Diagnostic::new(Code::TwoFiles, &whole_file(file), message));
+            return None;
+        }
+        let bytes = self.bytes(file, false, self.limits.table_bytes)?;
+        let firms = links::Firms::of(&raws[table_index("firms")], names);
+        let mut found = Vec::new();
+        let mut faults = links::Faults::new(&mut found);
+        let read = if file == parquet {
+            links::from_parquet(file, bytes, &firms, self.limits, &mut faults)
+        } else {
+            let source = Arc::new(read_text(file, &bytes, Some(spec), self.limits, faults.diagnostics));
+            drop(bytes);
+            let read = if source.readable { links::from_csv(&source, file, &firms, self.limits, &mut faults) } else { None };
+            // The text is kept only where there is something to show in it.
+            self.sources.push(source);
+            read
+        };
+        let ordered = read.map(|read| links::in_order(read, &firms, file, &mut faults));
+        faults.close(file);
+        if found.is_empty() {
+            self.sources.retain(|source| source.path != Path::new(file));
+        }
+        self.diagnostics.append(&mut found);
+        ordered
+    }
+
     fn raw_table(&mut self, spec: &'static TableSpec) -> RawTable {
+        if spec.is_links() {
+            return RawTable::absent(spec); // read into columns, once the firms are known
+        }
         let before = self.diagnostics.len();
         let parquet = parquet_in::file_name(spec);
         let mut raw = if self.folder.has(&parquet) { self.parquet_table(spec, &parquet) } else { self.csv_table(spec) };
@@ -402,7 +492,8 @@ impl Loader<'_> {
         if self.in_other_letters(spec.file) {
             return RawTable::unreadable(spec);
         }
-        let Some(bytes) = self.bytes(spec.file, spec.required, self.limits.table_bytes) else {
+        let required = spec.required && !(self.has_links() && links::STATES.contains(&spec.name));
+        let Some(bytes) = self.bytes(spec.file, required, self.limits.table_bytes) else {
             return RawTable::absent(spec);
         };
         let source = Arc::new(read_text(spec.file, &bytes, Some(spec), self.limits, &mut self.diagnostics));

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use ripstop::columns::{Cells, Column, RestoreError, refill};
 use ripstop::run::Pair;
+use ripstop::series::Detail;
 use serde_json::{Map, Value, json};
 
 use crate::study::{Brief, HEADLINES, Request};
@@ -88,14 +89,25 @@ pub fn identity(case: &Case, request: &Request) -> Value {
         "seed": request.seed,
         "draws": request.draws,
         "sweep": request.sweep,
+        "record": record_word(request.record),
         "inputs_blake3": inputs,
     })
+}
+
+/// The word for what is recorded.
+pub fn record_word(record: Option<Detail>) -> &'static str {
+    match record {
+        None => "by size",
+        Some(Detail::Totals) => "totals",
+        Some(Detail::Sectors) => "sectors",
+        Some(Detail::Full) => "full",
+    }
 }
 
 /// What differs between two identities, in words.
 pub fn differences(before: &Value, now: &Value) -> Vec<String> {
     let mut list = Vec::new();
-    for key in ["ripstop", "case", "scenario", "seed", "draws", "sweep"] {
+    for key in ["ripstop", "case", "scenario", "seed", "draws", "sweep", "record"] {
         if before[key] != now[key] {
             let word = if key == "ripstop" { "version of ripstop" } else { key };
             list.push(format!("{word} was {}, is {}", plain(&before[key]), plain(&now[key])));

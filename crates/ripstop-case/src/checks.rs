@@ -5,6 +5,7 @@
 
 mod evidence;
 mod limits;
+mod links;
 mod network;
 mod observations;
 mod options;
@@ -62,6 +63,7 @@ pub fn check(case: &Case, places: &Places, unreadable: &[bool], diagnostics: &mu
     network::contract_lines(&mut checker);
     network::demand_lines(&mut checker);
     network::inputs(&mut checker);
+    links::check(&mut checker);
     limits::crossing_modes(&mut checker);
     limits::leg_limits(&mut checker);
     limits::weights(&mut checker);
@@ -209,11 +211,25 @@ fn event_cells(checker: &mut Checker) {
             let message = format!("an event of kind {kind} needs a value");
             checker.fault_at(Code::MissingForKind, events, value, row, message);
         }
-        let most = if kind == "refusal" { reach(checker, events, value, row).map(|(_, high)| high) } else { number };
-        if matches!(kind, "open_share" | "order_cut" | "refusal") && most.is_some_and(|share| share.is_finite() && share > 1.0) {
+        let most = if matches!(kind, "refusal" | "damage") { reach(checker, events, value, row).map(|(_, high)| high) } else { number };
+        if matches!(kind, "open_share" | "order_cut" | "refusal" | "damage") && most.is_some_and(|share| share.is_finite() && share > 1.0) {
             let message = format!("the value of {kind} is a share, at most 1");
             let near = values::as_share(most.unwrap_or_default());
             checker.diagnostics.push(Diagnostic::new(Code::AboveMaximum, &events.position(value, row), message).suggest(near));
+        }
+        for name in ["shape", "recovery_days", "stop_days"] {
+            let col = events.col(name);
+            if kind != "damage" && !events.is_blank(col, row) {
+                let message = format!("`{name}` is for events of kind damage, not {kind}");
+                checker.fault_at(Code::NotForKind, events, col, row, message);
+            }
+        }
+        for name in ["to", "ramp_in_days", "ramp_out_days"] {
+            let col = events.col(name);
+            if kind == "damage" && !events.is_blank(col, row) {
+                let message = format!("damage heals by `shape` and `recovery_days`; it has no `{name}`");
+                checker.fault_at(Code::NotForKind, events, col, row, message);
+            }
         }
         for name in ["toward", "class"] {
             let col = events.col(name);
@@ -231,7 +247,7 @@ fn acts_on(event: &str, target: SelectorKind) -> bool {
     match event {
         "open_share" => matches!(target, Crossing | All),
         "exchange_rate" => matches!(target, Currency | All),
-        "capacity" | "attendance" | "default" => !matches!(target, Crossing | Market | Contract | Buyer | Seller | Currency),
+        "capacity" | "attendance" | "default" | "damage" => !matches!(target, Crossing | Market | Contract | Buyer | Seller | Currency),
         "demand" => !matches!(target, Crossing | Contract | Buyer | Seller | Currency),
         _ => !matches!(target, Crossing | Market | Currency), // order_cut, cancel, refusal
     }

@@ -19,6 +19,8 @@ pub struct Context<'a> {
     pub names: &'a Names,
     /// Parameters; cells with a range of their own are added.
     pub parameters: &'a mut Parameters,
+    /// Whether the case has links.
+    pub links: bool,
     /// Faults found.
     pub diagnostics: &'a mut Vec<Diagnostic>,
 }
@@ -26,10 +28,10 @@ pub struct Context<'a> {
 /// Reads one table.
 pub fn read_table(raw: &RawTable, context: &mut Context) -> Table {
     if !raw.unreadable {
-        check_header(raw, context.diagnostics);
+        check_header(raw, context.links, context.diagnostics);
     }
     let mut columns: Vec<Column> = Vec::new();
-    for spec in raw.spec.all_columns() {
+    for spec in raw.spec.and_common() {
         let header = raw.column(spec.name);
         let cells = header.map_or(Cells::Absent, |column| ColumnReader { raw, spec, column, context }.cells());
         columns.push(Column { spec, header, cells, default: default_number(spec) });
@@ -47,7 +49,7 @@ fn default_number(spec: &ColumnSpec) -> Option<f64> {
 }
 
 /// Unknown, repeated and missing columns.
-fn check_header(raw: &RawTable, diagnostics: &mut Vec<Diagnostic>) {
+fn check_header(raw: &RawTable, links: bool, diagnostics: &mut Vec<Diagnostic>) {
     let known: Vec<&ColumnSpec> = raw.spec.all_columns().collect();
     let is_range = |name: &str| {
         let base = name.strip_suffix("_low").or_else(|| name.strip_suffix("_high"));
@@ -71,7 +73,9 @@ fn check_header(raw: &RawTable, diagnostics: &mut Vec<Diagnostic>) {
     if raw.absent {
         return;
     }
-    for spec in known.iter().filter(|spec| spec.required && raw.column(spec.name).is_none()) {
+    // With links firms need no place.
+    let spared = |spec: &ColumnSpec| links && raw.spec.name == "firms" && spec.name == "place";
+    for spec in known.iter().filter(|spec| spec.required && raw.column(spec.name).is_none() && !spared(spec)) {
         let at = raw.written.header_position(None);
         let message = format!("{} needs the column `{}`: {}", raw.file(), spec.name, spec.meaning);
         diagnostics.push(Diagnostic::new(Code::MissingColumn, &at, message));

@@ -56,7 +56,7 @@ fn read(dir: &Path, file: &str) -> Result<Value, CompareError> {
 }
 
 fn settings(a: &Value, b: &Value) -> Vec<Value> {
-    let keys = ["ripstop", "case", "scenario", "seed", "draws", "sweep"];
+    let keys = ["ripstop", "case", "scenario", "seed", "draws", "sweep", "record"];
     keys.into_iter().filter(|key| a[*key] != b[*key]).map(|key| pair(key, &a[key], &b[key])).collect()
 }
 
@@ -99,7 +99,7 @@ fn flatten(path: &str, value: &Value, into: &mut Map<String, Value>) {
 fn claims(a: &Value, b: &Value) -> Vec<Value> {
     let by_id = |list: &Value| -> BTreeMap<String, Value> {
         let brief = |claim: &Value| {
-            let brief = json!({ "holds": claim["holds"], "simulated": claim["simulated"], "share_of_draws": claim["share_of_draws"] });
+            let brief = json!({ "text": claim["text"], "holds": claim["holds"], "simulated": claim["simulated"], "share_of_draws": claim["share_of_draws"] });
             (claim["id"].as_str().unwrap_or_default().to_string(), brief)
         };
         list.as_array().into_iter().flatten().map(brief).collect()

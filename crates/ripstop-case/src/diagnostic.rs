@@ -149,6 +149,11 @@ codes! {
     NoInputs "RS-E108" "no-inputs" "The run folder holds no copy of its inputs, and its case folder is not there." "name the folder of the case with --case";
     UnclosedQuote "RS-E120" "unclosed-quote" "A quotation mark opens a cell and is never closed, so that nothing after it can be told apart." "close the quote at the end of its cell, or remove it; a quotation mark inside a quoted cell is written twice";
     FileNameCase "RS-E121" "file-name-case" "A file would be read if its name were written in small letters." "rename the file to the name suggested";
+    FirmWithoutSector "RS-E092" "firm-without-sector" "A firm of links has no sector, so nobody knows what it makes." "give its `sector` in firms";
+    SellsNothing "RS-E093" "sells-nothing" "A firm buys by links but sells nothing, so its purchases belong to no output." "give it `final_demand_per_day` or `output_per_day`, or links in which it sells";
+    TableMalformed "RS-E110" "table-malformed" "An input–output table cannot be read." "see docs/national.md for the form: industries in rows and columns in the same order, then final demand, then `output`";
+    TableUnbalanced "RS-E111" "table-unbalanced" "A row or column of an input–output table does not add up to its output." "use a balanced table, or balance this one (RAS)";
+    CannotGenerate "RS-E112" "cannot-generate" "A network as asked for does not exist." "ask for more links or firms, or for milder tails";
     UnusedParameter "RS-W001" "unused-parameter" "No cell uses the parameter." "use or remove it";
     OutsideCase "RS-W002" "outside-case" "An event or order lies outside the case and does nothing." "correct the date, or remove the row";
     PlanRealised "RS-W003" "plan-realised" "With plan = realised a full stop is permanent: a firm that made nothing yesterday orders nothing today." "use plan = \"demand\" unless a published model is to be reproduced";
@@ -189,6 +194,11 @@ codes! {
     RotsInStore "RS-W084" "rots-in-store" "A stock of perishable goods is larger than what keeps: most of it spoils before it is used." "lower `stock_days` of the terms, or `spoilage_share_per_day` of the product: 1 % is 0.01";
     SeasonAlmostAYear "RS-W085" "season-almost-a-year" "A season goes over the end of the year and lasts more than 300 days: its two days may be swapped." "swap the two days, or blank both if it lasts all year";
     NoContracts "RS-W086" "no-contracts" "There are firms, but no contracts: nobody delivers to anybody." "add contracts.csv with a row for each pair of firms that trade";
+    DuplicateLink "RS-W060" "duplicate-link" "Links name the same seller and buyer more than once; their values are added up." "add them up in the file, if they are meant so; remove repeated rows";
+    SelfLink "RS-W061" "self-link" "Links lead from a firm to itself; they are left out." "remove them: what a firm uses of its own is no trade";
+    ZeroLink "RS-W062" "zero-link" "Links have the value 0; they are left out." "remove them, or give their value";
+    NegativeValueAdded "RS-W063" "negative-value-added" "Firms buy more by links than they make, so their value added is negative." "check the unit of the links and the final demand of the firms";
+    SellsMoreThanMade "RS-W064" "sells-more-than-made" "Firms sell more by links than `output_per_day`; they are taken to make what they sell." "check `output_per_day` and the links: are both a day's?";
 }
 
 impl Code {

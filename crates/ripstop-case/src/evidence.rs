@@ -8,7 +8,7 @@ use ripstop::calendar::Day;
 use ripstop::draws::quantile;
 use ripstop::network::Network;
 use ripstop::plan::Plan;
-use ripstop::series::Record;
+use ripstop::series::{Detail, Record};
 
 use crate::network::Mapper;
 use crate::selector::{Selector, SelectorKind};
@@ -205,7 +205,8 @@ fn asked(table: &Table, row: usize, base: &crate::Values) -> String {
 /// of the last month above, in days since 1970-01-01; NaN: no month is.
 pub fn simulate(case: &Case, mapper: &Mapper<'_>, list: &[Observation], plan: &Plan, record: &Record) -> Vec<f64> {
     let one = |o: &Observation| {
-        let Some(measure) = o.measure else { return f64::NAN };
+        // Without the days of every firm nothing can be set beside it.
+        let Some(measure) = o.measure.filter(|_| record.detail == Detail::Full) else { return f64::NAN };
         let days = daily(mapper, o, measure, plan, record);
         let sum = |period: Period| total(case, &days, period);
         match (o.compare, o.base) {

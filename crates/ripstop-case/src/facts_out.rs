@@ -21,15 +21,25 @@ pub fn facts(case: &Case, scenario: usize, events: &[ToldEvent]) -> Value {
     let meta = &case.meta;
     let told: Vec<Value> = events.iter().map(|e| json!({ "day": e.day, "text": e.text, "background": e.background })).collect();
     let row = &case.scenarios[scenario];
-    json!({
+    let mut facts = json!({
         "id": meta.id, "title": meta.title, "question": meta.question.as_deref().unwrap_or(""),
         "start": Day(meta.start).to_string(), "end": Day(meta.end).to_string(), "as_of": Day(meta.as_of).to_string(), "currency": meta.currency,
         "scenario": { "name": row.name, "title": row.title, "about": row.about, "events": told },
         "places": places(case), "crossings": crossings(case), "groups": named(case.table("groups")),
         "firms": firms(case), "products": products(case), "contracts": contracts(case),
         "inputs": inputs(case), "sources": sources(case),
-    })
+    });
+    let network = case.links.as_ref().map_or(0, |links| links.len());
+    if case.table("firms").rows() > FIRMS_MAX || network > 0 {
+        facts["left_out"] =
+            json!({ "firms": case.table("firms").rows() - facts["firms"].as_array().map_or(0, Vec::len), "links": network });
+    }
+    facts
 }
+
+/// Firms, contracts and inputs with a basis that are listed; of a larger case none of them is: nobody reads such a list, and a page of it
+/// opens in no browser.
+const FIRMS_MAX: usize = 5_000;
 
 /// A cell's text as it stands in the file; empty for a blank one.
 fn raw<'a>(table: &'a Table, column: &str, row: usize) -> &'a str {
@@ -82,7 +92,8 @@ fn firms(case: &Case) -> Value {
             "country": country, "workers": table.number(table.col("workers"), row, &values).unwrap_or(0.0),
         })
     };
-    (0..table.rows()).map(one).collect()
+    let rows = if table.rows() > FIRMS_MAX { 0 } else { table.rows() };
+    (0..rows).map(one).collect()
 }
 
 fn products(case: &Case) -> Value {
@@ -106,13 +117,15 @@ fn contracts(case: &Case) -> Value {
             "kind": table.enumeration(table.col("kind"), row, &values).unwrap_or(""), "path": path,
         })
     };
-    (0..table.rows()).map(one).collect()
+    // They refer to the firms by their place in the list.
+    let rows = if table.rows() > 4 * FIRMS_MAX || case.table("firms").rows() > FIRMS_MAX { 0 } else { table.rows() };
+    (0..rows).map(one).collect()
 }
 
 /// Every input that says on what it rests: the parameters with their ranges, then the rows of the other tables.
 fn inputs(case: &Case) -> Value {
     let mut list: Vec<Value> = case.parameters.ids().map(|id| parameter(case, case.parameters.get(id))).collect();
-    for table in case.tables().iter().filter(|t| !matches!(t.spec().name, "parameters" | "sources")) {
+    for table in case.tables().iter().filter(|t| !matches!(t.spec().name, "parameters" | "sources") && t.rows() <= 4 * FIRMS_MAX) {
         for row in 0..table.rows() {
             let cell = |column| raw(table, column, row);
             if cell("basis").is_empty() {

@@ -207,6 +207,11 @@ impl Names {
         self.tables[table_index(table)].find(id)
     }
 
+    /// Every id of a table, in order of appearance.
+    pub(crate) fn ids(&self, table: &str) -> impl Iterator<Item = &str> {
+        self.tables[table_index(table)].ids.texts().iter()
+    }
+
     /// Whether ids of the table can be judged at all.
     pub fn readable(&self, table: &str) -> bool {
         !self.tables[table_index(table)].unreadable

@@ -2,6 +2,7 @@
 //!
 //! Everything that does not depend on parameter values is resolved once ([`Mapper::new`]); a draw costs one pass over the tables.
 
+pub(crate) mod links;
 mod options;
 
 use std::collections::BTreeMap;
@@ -9,12 +10,14 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use ripstop::calendar::{Day, MonthDay};
 use ripstop::claims::{Bounds, Condition, Measure, Scope, Window};
+use ripstop::damage::Recovery;
 use ripstop::ids::*;
 use ripstop::network::*;
 use ripstop::scenario::{Change, Event};
 
 use crate::{All, Case, ClaimPart, Plan as PlanWord, ScenarioName, Selector, SelectorKind, StartState as StartWord, Table, Term, Values};
 
+use links::LinkRows;
 use options::FirstRates;
 
 /// The class of persons who carry cash.
@@ -37,6 +40,8 @@ pub struct Mapper<'a> {
     recipe: Vec<Vec<usize>>,
     /// Firm row → rows of `lines`.
     lines_of: Vec<Vec<u32>>,
+    /// What the table of links adds to the network, if there is one.
+    links: Option<LinkRows>,
 }
 
 impl<'a> Mapper<'a> {
@@ -71,7 +76,8 @@ impl<'a> Mapper<'a> {
         let routes = case.table("routes");
         let routes = legs_of_routes(routes);
         let currencies = case.currencies.clone();
-        Self { case, classes: classes(case), currencies, routes, seller_line, works_for_clients, recipe, lines_of }
+        let links = case.links.as_ref().map(|_| LinkRows::of(case, &line_of));
+        Self { case, classes: classes(case), currencies, routes, seller_line, works_for_clients, recipe, lines_of, links }
     }
 
     /// The network at given parameter values.
@@ -102,6 +108,10 @@ impl<'a> Mapper<'a> {
         self.orders(&mut network, values);
         self.demands(&mut network, &first, values);
         self.free_quantities(&mut network, values);
+        self.add_links(&mut network, values);
+        if let Some(least) = case.settings.stock_days_drawn {
+            network.draw_stock_days(case.settings.seed, least);
+        }
         network
     }
 
@@ -494,11 +504,16 @@ impl<'a> Mapper<'a> {
             }
             let Some(selector) = events.selector(target, row) else { continue };
             let number = |col: &str, default| events.number(events.col(col), row, values).unwrap_or(default);
-            let change = self.change(network, events, row, events.enumeration(kind, row, values).unwrap_or(""), selector);
-            let Some(change) = change else { continue };
+            let kind = events.enumeration(kind, row, values).unwrap_or("");
+            let from = events.date(events.col("from"), row, values).map_or(network.start, Day);
+            if kind == "damage" {
+                self.damage(network, &mut list, (row, from, background), selector, values);
+                continue;
+            }
+            let Some(change) = self.change(network, events, row, kind, selector) else { continue };
             list.push(Event {
                 change,
-                from: events.date(events.col("from"), row, values).map_or(network.start, Day),
+                from,
                 to: events.date(events.col("to"), row, values).map(Day),
                 value: number("value", 0.0),
                 ramp_in_days: number("ramp_in_days", 0.0).round() as u32,
@@ -518,6 +533,10 @@ impl<'a> Mapper<'a> {
             "cancel" => Change::Cancel(self.contracts_in(network, selector)),
             "refusal" => Change::Refusal(self.contracts_in(network, selector)),
             "default" => Change::Default(self.scope(network, selector).firms),
+            "damage" => {
+                let shares = self.lines_hit(network, selector).into_iter().map(|line| (line, 0.0)).collect();
+                Change::Damage { shares, shape: Recovery::Linear, recovery_days: f64::INFINITY, stop_days: 0 }
+            }
             "exchange_rate" => Change::ExchangeRate(self.matching(selector, self.currencies.len(), |t, c| match t.kind {
                 SelectorKind::Currency => t.index as usize == c,
                 SelectorKind::All => c > 0,
@@ -592,6 +611,9 @@ impl<'a> Mapper<'a> {
 
     /// Lines, firms and products a selector names. A firm belongs to it if one of its lines does, or if it is named without one.
     pub fn scope(&self, network: &Network, selector: &Selector) -> Scope {
+        if let Some(firms) = selector.only_firms() {
+            return scope_of_firms(network, &firms);
+        }
         let lines: Vec<LineId> = self.matching(selector, network.lines.len(), |t, l| self.line_matches(network, t, l));
         let mut firms: Vec<FirmId> = self.matching(selector, network.firms.len(), |t, f| self.firm_matches(network, t, f));
         firms.extend(lines.iter().map(|l| network.lines[l.index()].firm));
@@ -684,6 +706,13 @@ impl<'a> Mapper<'a> {
     }
 }
 
+/// Firms named one by one, with their lines: of a million lines each is asked once, however many are named.
+fn scope_of_firms(network: &Network, firms: &[u32]) -> Scope {
+    let named = |line: &usize| firms.binary_search(&network.lines[*line].firm.0).is_ok();
+    let lines = (0..network.lines.len()).filter(named).map(LineId::from).collect();
+    Scope { firms: firms.iter().copied().map(FirmId).collect(), lines, products: Vec::new() }
+}
+
 fn settings(case: &Case) -> Settings {
     Settings {
         start_state: match case.settings.start_state {
@@ -697,6 +726,7 @@ fn settings(case: &Case) -> Settings {
         },
         expect_days: case.settings.expect_days,
         warm_up_days: case.settings.warm_up_days,
+        compat: case.settings.compat_inoue_todo.then_some(Compat::InoueTodo2019),
         ..Settings::default()
     }
 }

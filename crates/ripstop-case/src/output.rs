@@ -348,6 +348,7 @@ fn manifest(case: &Case, study: &Study, facts: &RunFacts<'_>) -> Value {
         "seed": facts.seed,
         "draws": study.draws,
         "sweep": facts.sweep,
+        "record": crate::checkpoint::record_word(Some(study.outcome.scenario.detail)),
         "threads": facts.threads,
         "arguments": facts.arguments,
         "started": facts.started,
@@ -366,8 +367,8 @@ pub(crate) fn number(value: f64) -> Value {
 pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
     let (plan, losses, record) = (&study.outcome.plan, &study.losses, &study.outcome.scenario);
     let date = |step: Option<usize>| step.map_or(Value::Null, |t| json!(day_of(case, t).to_string()));
-    let firms = crate::series_out::Keys::of(case, "firms");
-    let by_owner: Map<String, Value> = losses.stranded_by_owner.iter().map(|(&f, &v)| (firms.0[f].clone(), number(v))).collect();
+    let firms = case.table("firms");
+    let by_owner: Map<String, Value> = losses.stranded_by_owner.iter().map(|(&f, &v)| (firms.key(f), number(v))).collect();
     let stopped: Map<String, Value> = losses.stopped_days.iter().map(|(&code, &d)| (cause_word(case, code), number(d))).collect();
     let named = |names: &[String], map: &std::collections::BTreeMap<u32, f64>| -> Map<String, Value> {
         map.iter().filter_map(|(&k, &v)| Some((names.get(k as usize)?.clone(), number(v)))).collect()
@@ -397,10 +398,10 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
             "invoices_usd": number(losses.invoices), "overdue_usd": number(losses.overdue), "claims_usd": number(losses.claims),
             "wages_usd": number(losses.wages), "worker_days": number(losses.worker_days), "bad_debt_usd": number(losses.bad_debt),
         },
-        "jobs": { "idle_worker_days": number(losses.idle_worker_days), "workers_idle_peak": number(losses.workers_idle_peak), "dismissed": number(losses.dismissed) },
-        "spoilt": { "value_usd": number(losses.spoilt) }, "refused": { "value_usd": number(losses.refused) },
+        "jobs": { "idle_worker_days": number(losses.idle_worker_days), "workers_idle_peak": number(losses.workers_idle_peak), "dismissed": number(losses.dismissed), "dismissed_without_events": number(losses.dismissed_without) },
+        "spoilt": { "value_usd": number(losses.spoilt), "without_events_usd": number(losses.spoilt_without) }, "refused": { "value_usd": number(losses.refused) },
         "insolvent": insolvent(case, losses), "rescued_usd": number(losses.rescued),
-        "deadlocks": deadlocks(case, losses),
+        "deadlocks": deadlocks(case, plan, losses),
         "value_added_by_country_usd": by_country, "others_by_sector_usd": by_sector,
         "by_bearer": {
             "client": number(b.client), "factory": number(b.factory), "workers": number(b.workers), "state": number(b.state),
@@ -409,6 +410,8 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
         "stopped_days_by_cause": stopped,
         "places": who(case, &crate::who::by_place(case, study)),
         "groups": who(case, &crate::who::by_group(case, study)),
+        "sectors": who(case, &crate::who::by_sector(case, study)),
+        "recorded": crate::checkpoint::record_word(Some(record.detail)),
         "claims": claim_counts(case, study),
         "draws": draws(study),
         "rests_on": rests_on(case, study),
@@ -422,16 +425,21 @@ fn insolvent(case: &Case, losses: &Losses) -> Value {
 }
 
 /// Rings of lines that wait for each other: who lacks what, and who waits for the ring.
-fn deadlocks(case: &Case, losses: &Losses) -> Value {
-    let (lines, products) = (case.table("lines"), case.table("products"));
+fn deadlocks(case: &Case, plan: &ripstop::plan::Plan, losses: &Losses) -> Value {
+    /// Lines that are named of each ring; a ring of a national network may have thousands.
+    const NAMED_MAX: usize = 1_000;
+    let products = case.table("products");
+    let key = |line: &ripstop::ids::LineId| case.line_key(&plan.network, line.index());
     let one = |ring: &ripstop::deadlock::Deadlock| {
-        let members: Vec<Value> = ring
-            .members
-            .iter()
-            .map(|(line, lacks)| json!({ "line": lines.key(line.index()), "lacks": products.key(lacks.index()) }))
-            .collect();
-        let waiting: Vec<String> = ring.waiting.iter().map(|line| lines.key(line.index())).collect();
-        json!({ "members": members, "waiting": waiting })
+        let members = ring.members.iter().take(NAMED_MAX);
+        let members: Vec<Value> = members.map(|(line, lacks)| json!({ "line": key(line), "lacks": products.key(lacks.index()) })).collect();
+        let waiting: Vec<String> = ring.waiting.iter().take(NAMED_MAX).map(key).collect();
+        let mut told = json!({ "members": members, "waiting": waiting });
+        if ring.members.len().max(ring.waiting.len()) > NAMED_MAX {
+            told["members_in_all"] = json!(ring.members.len());
+            told["waiting_in_all"] = json!(ring.waiting.len());
+        }
+        told
     };
     losses.deadlocks.iter().map(one).collect()
 }
@@ -500,7 +508,7 @@ fn rests_on(case: &Case, study: &Study) -> Value {
         };
         json!({
             "parameter": parameter.name, "unit": parameter.unit, "basis": parameter.basis, "low": end(parameter.low), "high": end(parameter.high),
-            "flips": flips, "moves": (r.move_max > 0.0).then(|| HEADLINES[r.headline].0), "by_share": number(r.move_max),
+            "flips": flips, "moves": (r.move_max > 0.0).then(|| HEADLINES[r.headline].0), "by_share": r.from_nothing_to.map_or(number(r.move_max), |_| Value::Null), "from_nothing_to": r.from_nothing_to.map(number),
         })
     };
     study.rests_on.iter().map(one).collect()

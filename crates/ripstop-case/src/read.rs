@@ -273,6 +273,40 @@ impl Written {
     }
 }
 
+/// Cells of many rows in one string.
+#[derive(Default)]
+struct Records {
+    text: String,
+    /// Row → where its text starts, and its first cell.
+    rows: Vec<(usize, usize)>,
+    /// Cell → where it ends, from the start of the row's text.
+    ends: Vec<u32>,
+}
+
+impl Records {
+    fn push(&mut self, record: &csv::StringRecord) {
+        let start = self.text.len();
+        self.rows.push((start, self.ends.len()));
+        for cell in record {
+            self.text.push_str(cell);
+            // A cell is limited to some kilobytes, a row to some thousand cells.
+            self.ends.push((self.text.len() - start) as u32);
+        }
+    }
+
+    fn cells(&self, row: usize) -> std::ops::Range<usize> {
+        self.rows[row].1..self.rows.get(row + 1).map_or(self.ends.len(), |next| next.1)
+    }
+
+    fn get(&self, row: usize, column: usize) -> Option<&str> {
+        let cells = self.cells(row);
+        let cell = cells.start + column;
+        let text = &self.text[self.rows[row].0..];
+        let start = if column == 0 { 0 } else { self.ends[cells.clone()].get(column - 1).copied()? as usize };
+        cells.contains(&cell).then(|| &text[start..self.ends[cell] as usize])
+    }
+}
+
 /// The rows of a table as text.
 pub struct RawTable {
     /// What it should be.
@@ -280,7 +314,7 @@ pub struct RawTable {
     /// Its cells as written.
     pub written: Arc<Written>,
     /// Cells of a CSV file's rows.
-    records: Vec<csv::StringRecord>,
+    records: Records,
     /// The file is missing or unreadable and diagnosed: what refers to it is not.
     pub unreadable: bool,
     /// There is no such file.
@@ -290,7 +324,7 @@ pub struct RawTable {
 impl RawTable {
     /// A table without rows, for an optional file that is not there.
     pub fn absent(spec: &'static TableSpec) -> RawTable {
-        RawTable { spec, written: Arc::new(Written::empty(spec.file)), records: Vec::new(), unreadable: false, absent: true }
+        RawTable { spec, written: Arc::new(Written::empty(spec.file)), records: Records::default(), unreadable: false, absent: true }
     }
 
     /// A table without rows, for a file that cannot be read and is diagnosed.
@@ -364,7 +398,7 @@ impl RawTable {
         }
         let text = match &self.written.columns {
             Some(columns) => columns.text(column, row)?,
-            None => self.records[row].get(column)?,
+            None => self.records.get(row, column)?,
         };
         let text = text.trim();
         (!text.is_empty()).then_some(text)
@@ -377,7 +411,7 @@ impl RawTable {
 
     /// Whether the row is long enough to have the column.
     pub fn reaches(&self, column: usize, row: usize) -> bool {
-        self.written.columns.is_some() || self.records[row].len() > column
+        self.written.columns.is_some() || self.records.cells(row).len() > column
     }
 
     /// Reads cells as other texts, or refuses them.
@@ -436,7 +470,7 @@ impl Parser<'_> {
     }
 
     /// Whether everything is within the limits.
-    fn rows(&mut self, records: &mut Vec<csv::StringRecord>) -> bool {
+    fn rows(&mut self, records: &mut Records) -> bool {
         let source = self.written.source.clone();
         let Dialect { separator, start: body, .. } = source.dialect;
         let text = &source.text[body..];
@@ -446,19 +480,19 @@ impl Parser<'_> {
         while reader.read_record(&mut record).unwrap_or(false) {
             let start = body + record.position().map_or(0, |position| position.byte() as usize);
             let start = skip_blank_lines(&source.text, start);
-            if !self.within_limits(start, &record, records.len()) {
+            if !self.within_limits(start, &record, records.rows.len()) {
                 return false;
             }
             if self.written.header.is_empty() {
                 self.written.header = record.iter().map(|name| name.trim().to_owned()).collect();
                 self.written.header_start = start;
             } else if record.iter().any(|cell| !cell.trim().is_empty()) {
-                let cut = self.cut_cell(start, &record, records.len());
+                let cut = self.cut_cell(start, &record, records.rows.len());
                 if cut.is_none() {
                     self.check_length(start, &record);
                 }
                 self.written.starts.push(start);
-                records.push(cut.unwrap_or_else(|| record.clone()));
+                records.push(cut.as_ref().unwrap_or(&record));
             }
         }
         true

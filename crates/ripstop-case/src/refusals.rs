@@ -43,7 +43,7 @@ pub fn locate(case: &Case, what: &str, error: &NetworkError) -> Diagnostic {
             let at = first_row(case, "exchange_rates");
             Diagnostic::new(Code::UnknownCurrency, &at, format!("in {what}, {name} has no exchange rate"))
         }
-        NetworkError::BadNumber { table, row, field, value, must } => match table_of(case, table) {
+        NetworkError::BadNumber { table, row, field, value, must } => match table_of(case, table).filter(|files| *row < files.ids()) {
             Some(files) if *table == "route" => cannot(&leg_of(files, *row), format!("`{field}` is {value}, but must be {must}")),
             Some(files) => cannot(&cell(files, *row, field), format!("`{field}` comes out as {value}, but must be {must}")),
             None => cannot(&case.end_at, error.to_string()),
@@ -52,7 +52,7 @@ pub fn locate(case: &Case, what: &str, error: &NetworkError) -> Diagnostic {
             cannot(&leg_of(case.table("routes"), *route), error.to_string())
         }
         NetworkError::NoPersons { terms } => cannot(&cell(case.table("terms"), *terms, "carried_crossing"), error.to_string()),
-        NetworkError::Dangling { table, row, target, .. } => match table_of(case, table) {
+        NetworkError::Dangling { table, row, target, .. } => match table_of(case, table).filter(|files| *row < files.rows()) {
             Some(files) if *table != "route" => cannot(&cell(files, *row, target), error.to_string()),
             _ => cannot(&case.end_at, error.to_string()),
         },

@@ -139,6 +139,10 @@ const fn days(name: &'static str, default: &'static str, example: &'static str, 
     amount(name, "days", example, meaning).default(default)
 }
 
+/// How lines share out.
+pub(crate) const RATIONING: &[&str] =
+    &["proportional", "least_served", "class_priority", "oldest", "market_last", "least_served_market_last"];
+
 /// One table of a case: a CSV file.
 #[derive(Debug)]
 pub struct TableSpec {
@@ -159,9 +163,20 @@ pub struct TableSpec {
 impl TableSpec {
     /// The table's own columns followed by the common ones it does not define itself.
     pub fn all_columns(&self) -> impl Iterator<Item = &'static ColumnSpec> + use<> {
+        let bare = self.is_links();
+        self.and_common().filter(move |column| !bare || COMMON.iter().all(|common| common.name != column.name))
+    }
+
+    /// The same, with the common columns of a table whose files have none: nothing is read from them.
+    pub(crate) fn and_common(&self) -> impl Iterator<Item = &'static ColumnSpec> + use<> {
         let own = self.columns;
-        let common = COMMON.iter().filter(move |common| own.iter().all(|column| column.name != common.name));
-        own.iter().chain(common)
+        own.iter().chain(COMMON.iter().filter(move |common| own.iter().all(|column| column.name != common.name)))
+    }
+
+    /// Whether it is the table of links, of which there may be tens of millions: its rows are columns from the start,
+    /// hold plain values and carry no evidence of their own ([`crate::links`]).
+    pub fn is_links(&self) -> bool {
+        self.name == "links"
     }
 
     /// Whether several rows may share the first key column (legs of a route, dates of a calendar).
@@ -432,6 +447,19 @@ pub static TABLES: &[TableSpec] = &[
             )
             .default("continue"),
             amount("rescue_months", "months of wages", "1", "Wages a rescue adds to the debts due").default("1"),
+            amount(
+                "final_demand_per_day",
+                "units per day",
+                "140",
+                "With links: what final buyers take of its sector's good; blank: none, or what output_per_day leaves",
+            ),
+            amount(
+                "output_per_day",
+                "units per day",
+                "900",
+                "With links, instead of final_demand_per_day: what it makes; what its links leave is final demand",
+            ),
+            amount("stock_days", "days", "9", "With links: stock of each input it aims for; default that of the terms `links`, else 15"),
         ],
     },
     TableSpec {
@@ -448,11 +476,11 @@ pub static TABLES: &[TableSpec] = &[
             plain("resale", Kind::Bool, "false", "Whether each unit sold is a unit of the same product bought").default("false"),
             plain(
                 "rationing",
-                Kind::Enum(&["proportional", "least_served", "class_priority", "oldest"]),
+                Kind::Enum(RATIONING),
                 "proportional",
-                "How it shares out too little: alike, to who gets least first, by class_priority of [settings], or what has waited longest first",
-            )
-            .default("proportional"),
+                "How it shares out too little: alike, to who gets least first, by class_priority of [settings], what has waited longest first, \
+                 or final demand last (with firms alike, or who gets least first); default that of [settings]",
+            ),
         ],
     },
     TableSpec {
@@ -531,8 +559,13 @@ pub static TABLES: &[TableSpec] = &[
             share("moves_share", "share of the order", "0.5", "What moves to standby contracts while the seller cannot be reached")
                 .default("0"),
             share("refused_share", "share of the goods", "0.02", "Refused at inspection: not paid, destroyed").default("0"),
-            plain("compensation_means", Kind::Enum(&["same", "bank", "carried"]), "bank", "How compensation comes: as the fee, or otherwise")
-                .default("same"),
+            plain(
+                "compensation_means",
+                Kind::Enum(&["same", "bank", "carried"]),
+                "bank",
+                "How compensation comes: as the fee, or otherwise",
+            )
+            .default("same"),
         ],
     },
     TableSpec {
@@ -583,6 +616,24 @@ pub static TABLES: &[TableSpec] = &[
             amount("quantity_per_year", "units per year", "40000", "Quantity a year, with a calendar"),
             share("collection_phase_share", "share of the interval", "0.25", "Where in its collection interval the first collection falls")
                 .default("0"),
+        ],
+    },
+    TableSpec {
+        name: "links",
+        file: "links.csv",
+        meaning: "Who sells to whom, and how much a day: shorthand for lines, recipes, contracts and demand of firms that each make their sector's good",
+        required: false,
+        key: &["seller", "buyer"],
+        columns: &[
+            plain("seller", Kind::Ref("firms"), "4711", "Who makes and delivers its sector's good").required(),
+            plain("buyer", Kind::Ref("firms"), "815", "Who takes it as an input").required(),
+            amount(
+                "value_per_day",
+                "units per day",
+                "1250",
+                "What it takes a day, in value (or another unit, the same for a whole sector)",
+            )
+            .required(),
         ],
     },
     TableSpec {
@@ -664,6 +715,7 @@ pub static TABLES: &[TableSpec] = &[
                     "refusal",
                     "exchange_rate",
                     "default",
+                    "damage",
                 ]),
                 "open_share",
                 "What it changes",
@@ -677,10 +729,18 @@ pub static TABLES: &[TableSpec] = &[
                 "factor or share",
                 "0",
                 "capacity, attendance, demand: factor that remains; open_share: share that passes; order_cut: share withheld; \
-                 refusal: share refused; exchange_rate: factor; unused by cancel and default",
+                 refusal: share refused; exchange_rate: factor; damage: share of capacity lost; unused by cancel and default",
             ),
             days("ramp_in_days", "0", "7", "Days over which it takes hold"),
             days("ramp_out_days", "0", "30", "Days over which it lets go"),
+            plain(
+                "shape",
+                Kind::Enum(&["linear", "step", "sudden", "geometric", "exponential", "damped"]),
+                "linear",
+                "damage: how it heals; default linear",
+            ),
+            amount("recovery_days", "days", "60", "damage: time c of the shape; blank: it does not heal").at_least(1.0),
+            amount("stop_days", "days", "3", "damage: days of forced stop before it heals; default none"),
             plain("toward", Kind::Country, "KP", "Direction at a crossing; blank: both"),
             plain("class", Kind::Text, "consigned", "Class at a crossing; blank: all"),
             plain(

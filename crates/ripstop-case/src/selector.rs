@@ -95,6 +95,18 @@ impl Selector {
         if errors.is_empty() { Ok(Selector { any }) } else { Err(errors) }
     }
 
+    /// The firms it names one by one, sorted, if it names nothing else.
+    pub fn only_firms(&self) -> Option<Vec<u32>> {
+        let firm = |all: &All| match all.terms[..] {
+            [Term { kind: SelectorKind::Firm, index }] => Some(index),
+            _ => None,
+        };
+        let mut firms: Vec<u32> = self.any.iter().map(firm).collect::<Option<_>>()?;
+        firms.sort_unstable();
+        firms.dedup();
+        Some(firms)
+    }
+
     /// Every term.
     pub fn terms(&self) -> impl Iterator<Item = Term> + '_ {
         self.any.iter().flat_map(|all| all.terms.iter().copied())

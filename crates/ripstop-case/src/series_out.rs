@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use ripstop::cause::Cause;
 use ripstop::plan::Plan;
-use ripstop::series::{Record, Totals};
+use ripstop::series::groups::SUMMED;
+use ripstop::series::{Detail, Record, Totals};
 
 use crate::Case;
 use crate::network::Mapper;
@@ -27,6 +28,10 @@ pub struct Series {
 /// All series of a record. Series that are zero on every day are left out, except totals.
 pub fn series(case: &Case, mapper: &Mapper<'_>, plan: &Plan, record: &Record) -> Vec<Series> {
     let mut list = totals(case, record);
+    if record.detail != Detail::Full {
+        groups(case, plan, record, &mut list);
+        return list;
+    }
     firms(case, plan, record, &mut list);
     products(case, plan, record, &mut list);
     crossings(case, mapper, plan, record, &mut list);
@@ -110,6 +115,39 @@ fn push(list: &mut Vec<Series>, level: &'static str, entity: &str, variable: &st
 fn add(sum: &mut Vec<f64>, values: &[f64]) {
     sum.resize(values.len(), 0.0);
     sum.iter_mut().zip(values).for_each(|(s, v)| *s += v);
+}
+
+/// Sums by sector, place and country, and stopped lines by cause, of a record that keeps no firms.
+fn groups(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
+    let (groups, places) = (&record.groups, case.table("places"));
+    if record.detail != Detail::Sectors {
+        return;
+    }
+    let [sectors, place_count, codes] = groups.counts;
+    for (number, variable) in SUMMED.iter().enumerate() {
+        let unit = if *variable == "stopped_lines" { "lines" } else { case.meta.currency.as_str() };
+        for (sector, name) in case.sectors.iter().enumerate() {
+            push(list, "sector", name, variable, unit, column(&groups.sectors[number], sectors, sector));
+        }
+        let mut countries = vec![Vec::new(); case.countries.len()];
+        for (place, about) in plan.network.places.iter().enumerate() {
+            let values = column(&groups.places[number], place_count, place);
+            if let Some(country) = countries.get_mut(about.country.index()) {
+                add(country, &values);
+            }
+            push(list, "place", &places.key(place), variable, unit, values);
+        }
+        for (name, values) in case.countries.iter().zip(countries) {
+            push(list, "country", name, variable, unit, values);
+        }
+    }
+    for code in 0..codes {
+        let word = || format!("stopped_lines:{}", cause_word(case, code as u16));
+        let values = column(&groups.stopped, codes, code);
+        if values.iter().any(|&lines| lines > 0.0) {
+            push(list, "total", "", &word(), "lines", values);
+        }
+    }
 }
 
 /// Firm series, and their sums by place, group, sector and country.
@@ -273,7 +311,12 @@ fn markets(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
     let (count, c) = (plan.network.demands.len(), &record.columns);
     let mut sums: BTreeMap<(String, &str), Vec<f64>> = BTreeMap::new();
     for m in 0..count {
-        let market = table.text(table.col("market"), m).unwrap_or("").to_string();
+        let market = if m < table.rows() {
+            table.text(table.col("market"), m).unwrap_or("").to_string()
+        } else {
+            let firm = plan.network.lines[plan.network.demands[m].line.index()].firm.index();
+            case.table("places").key(plan.network.firms[firm].place.index())
+        };
         let demand = &plan.network.demands[m];
         let price = plan.demand_price(demand);
         for (variable, values) in [("demand_wanted", &c.demand_wanted), ("demand_met", &c.demand_met), ("demand_lost", &c.demand_lost)] {
@@ -287,12 +330,12 @@ fn markets(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
 }
 
 fn contracts(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
-    let (table, products) = (case.table("contracts"), case.table("products"));
+    let products = case.table("products");
     let count = plan.network.contracts.len();
     for c in 0..count {
         let product = plan.network.lines[plan.network.contracts.seller[c].index()].product.index();
         let unit = products.text(products.col("unit"), product).unwrap_or("units");
-        push(list, "contract", &table.key(c), "delivered", unit, column(&record.columns.contract_delivered, count, c));
+        push(list, "contract", &case.contract_key(c), "delivered", unit, column(&record.columns.contract_delivered, count, c));
     }
 }
 

@@ -136,11 +136,20 @@ fn read_settings(reader: &mut TomlReader, settings: &DeTable) -> Settings {
         Some("realised") => Plan::Realised,
         _ => Plan::Demand,
     };
+    let mut word = |name: &str| reader.word(settings, key(SETTING_KEYS, name));
+    let rationing = word("rationing").unwrap_or("proportional");
+    let compat_inoue_todo = word("compat") == Some("inoue-todo-2019");
+    let drawn = word("stock_days_drawn") == Some("poisson");
     let mut number = |name: &str| reader.number(settings, key(SETTING_KEYS, name)).unwrap_or(1.0);
+    let least = number("stock_days_least");
     Settings {
+        rationing,
+        compat_inoue_todo,
+        stock_days_drawn: drawn.then_some(least),
         start_state,
         plan,
         expect_days: number("expect_days"),
+        spare_capacity_share: number("spare_capacity_share"),
         warm_up_days: number("warm_up_days") as u32,
         class_priority: Vec::new(),
         draws: number("draws") as u32,

@@ -62,6 +62,24 @@ pub struct Request {
     pub seed: u64,
     /// Whether every ranged row is set to its low and its high in turn.
     pub sweep: bool,
+    /// What is recorded; `None`: by size ([`detail`]).
+    pub record: Option<Detail>,
+}
+
+/// Points of the series a run records by default at most.
+const POINTS_MAX: usize = 10_000_000;
+
+/// The same where claims or observations ask for every firm.
+const POINTS_ASKED_MAX: usize = 400_000_000;
+
+/// What a network records by default: every firm and contract while the series stay below ten million points, else sums by sector and place.
+/// Claims and observations need every firm: with them a case may have forty times as many.
+pub fn detail(case: &Case, network: &Network) -> Detail {
+    let days = (case.meta.end - case.meta.start + 1).max(0) as usize;
+    let entities = network.contracts.len() + 4 * network.firms.len() + 8 * network.lines.len() + 3 * network.demands.len();
+    let asked = !case.claims.is_empty() || case.table("observations").rows() > 0;
+    let most = if asked { POINTS_ASKED_MAX } else { POINTS_MAX };
+    if days.saturating_mul(entities).saturating_mul(2) <= most { Detail::Full } else { Detail::Sectors }
 }
 
 /// Headline figures, in the order of [`HEADLINES`].
@@ -122,6 +140,8 @@ pub struct RestsOn {
     pub move_max: f64,
     /// Index of that figure.
     pub headline: usize,
+    /// Where that figure is zero in the base run: what it becomes.
+    pub from_nothing_to: Option<f64>,
 }
 
 /// A finished study.
@@ -179,6 +199,7 @@ struct Runner<'a> {
     observations: Vec<Observation>,
     /// Whether the totals of every day are kept.
     daily: bool,
+    record: Option<Detail>,
     keeper: Option<&'a Keeper<'a>>,
 }
 
@@ -194,7 +215,8 @@ impl Runner<'_> {
         let conditions = self.conditions(&network);
         let mut steps: Vec<usize> = conditions.iter().flat_map(|c| probes(c)).collect();
         steps.push(self.at);
-        Ok((Pair::new(network, events, Detail::Full, &steps)?, conditions))
+        let detail = self.record.unwrap_or_else(|| detail(self.case, &network));
+        Ok((Pair::new(network, events, detail, &steps)?, conditions))
     }
 
     /// The base run, from where a checkpoint has it; also the seconds it took, with those before the checkpoint.
@@ -248,7 +270,9 @@ impl Runner<'_> {
     fn answers(&self, plan: &Plan, record: &Record, conditions: &[Vec<Condition>]) -> Vec<ClaimAnswer> {
         let mut answers = Vec::with_capacity(conditions.len());
         for (claim, conditions) in conditions.iter().enumerate() {
-            let given: Vec<Answer> = conditions.iter().map(|c| evaluate(plan, record, c)).collect();
+            // A measure reads the days of every firm.
+            let recorded = record.detail == Detail::Full;
+            let given: Vec<Answer> = conditions.iter().filter(|_| recorded).map(|c| evaluate(plan, record, c)).collect();
             let asked = self.case.claims[claim].needs.is_none() && !given.is_empty();
             let holds = asked.then(|| given.iter().all(|a| a.holds));
             answers.push(ClaimAnswer { claim, holds, answers: given, share_of_draws: None, share_without_events: None });
@@ -330,7 +354,8 @@ pub fn study_kept(case: &Case, request: &Request, progress: Progress<'_>, keeper
     let at = (case.meta.as_of - case.meta.start).max(0) as usize;
     let days = (case.meta.end - case.meta.start + 1).max(0) as usize;
     let keep = DAILY.len().saturating_mul(request.draws).saturating_mul(days) <= DAILY_MAX;
-    let runner = Runner { case, mapper: &mapper, scenario: request.scenario, at, observations: observations(case), daily: keep, keeper };
+    let (scenario, record) = (request.scenario, request.record);
+    let runner = Runner { case, mapper: &mapper, scenario, at, observations: observations(case), daily: keep, record, keeper };
     let (outcome, conditions, wall_seconds) = runner.base()?;
     let account = losses(&outcome, at);
     let mut claims = runner.answers(&outcome.plan, &outcome.scenario, &conditions);
@@ -451,7 +476,7 @@ fn sweep(runner: &Runner<'_>, ranged: &[ParamId], draws: usize, base: &Brief, pr
         .map(|(index, &parameter)| {
             let row = runner.case.parameters.get(parameter);
             let (low, high) = range(row);
-            let mut rests = RestsOn { parameter, flips: Vec::new(), move_max: 0.0, headline: 0 };
+            let mut rests = RestsOn { parameter, flips: Vec::new(), move_max: 0.0, headline: 0, from_nothing_to: None };
             for (end, value) in [low, high].into_iter().enumerate() {
                 let what = || format!("the run with {} = {value}", row.name);
                 compare(base, &runner.brief(draws + 2 * index + end, &what, &[(parameter, value)])?, &mut rests);
@@ -483,6 +508,7 @@ fn compare(base: &Brief, other: &Brief, rests: &mut RestsOn) {
         if moved > rests.move_max {
             rests.move_max = moved;
             rests.headline = h;
+            rests.from_nothing_to = (before == 0.0).then_some(after);
         }
     }
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use ripstop::cause::Cause;
 use ripstop::claims::{SHUT_DAYS, SHUT_UTILISATION};
 use ripstop::plan::Plan;
-use ripstop::series::Record;
+use ripstop::series::{Detail, Record};
 
 use crate::study::Study;
 use crate::{Case, Table};
@@ -27,7 +27,7 @@ pub struct Who {
     pub name: String,
     /// Workers, persons.
     pub workers: f64,
-    /// Labour used / present in the year before the first event (without workers: output / counterfactual).
+    /// Labour used / present in the year before the first event, the dismissed counted as present (without workers: output / counterfactual).
     pub at_work_before: f64,
     /// Labour used / present in the last 28 days.
     pub at_work_now: f64,
@@ -46,17 +46,65 @@ pub struct Who {
 
 /// Rows by firm.
 pub fn by_firm(case: &Case, study: &Study) -> Vec<Who> {
+    // Of a record without firms none can be told.
+    if study.outcome.scenario.detail != Detail::Full {
+        return Vec::new();
+    }
     rows(case, study, "firms", |_, firm| Some(firm))
 }
 
 /// Rows by place.
 pub fn by_place(case: &Case, study: &Study) -> Vec<Who> {
+    if study.outcome.scenario.detail != Detail::Full {
+        let places = case.table("places");
+        return summed(study, 1, places.rows(), |row| (places.key(row), name(places, row)));
+    }
     rows(case, study, "places", |plan, firm| Some(plan.network.firms[firm].place.index()))
 }
 
 /// Rows by group; firms without one are left out.
 pub fn by_group(case: &Case, study: &Study) -> Vec<Who> {
+    if study.outcome.scenario.detail != Detail::Full {
+        return Vec::new();
+    }
     rows(case, study, "groups", |plan, firm| plan.network.firms[firm].group.map(|g| g.index()))
+}
+
+/// Rows by sector, of a record that keeps sums instead of firms; else none.
+pub fn by_sector(case: &Case, study: &Study) -> Vec<Who> {
+    let products = case.table("products");
+    let title = |sector: &str| products.row_of(sector).map_or_else(|| sector.to_string(), |row| name(products, row as usize));
+    summed(study, 0, case.sectors.len(), |row| (case.sectors[row].clone(), title(&case.sectors[row])))
+}
+
+/// Rows from sums by sector (level 0) or place (1): output / counterfactual before the first event and lately.
+fn summed(study: &Study, level: usize, count: usize, named: impl Fn(usize) -> (String, String)) -> Vec<Who> {
+    let (with, cf) = (&study.outcome.scenario, &study.outcome.counterfactual);
+    if with.detail != Detail::Sectors {
+        return Vec::new();
+    }
+    let (at, event) = (study.losses.at, study.outcome.first_event.min(study.losses.at));
+    let sum = |record: &Record, row: usize, days: Range<usize>| -> f64 {
+        let columns = if level == 0 { &record.groups.sectors } else { &record.groups.places };
+        days.map(|t| columns[0][t * record.groups.counts[level] + row]).sum()
+    };
+    let work = |row: usize, days: Range<usize>| sum(with, row, days.clone()) / sum(cf, row, days);
+    let one = |row: usize| {
+        let (id, name) = named(row);
+        Who {
+            id,
+            name,
+            workers: 0.0,
+            at_work_before: work(row, event.saturating_sub(YEAR)..event),
+            at_work_now: work(row, (at + 1).saturating_sub(MONTH)..at + 1),
+            stopped_since: None,
+            longest_stop: None,
+            causes: Vec::new(),
+            wages_owed: 0.0,
+            stranded: 0.0,
+        }
+    };
+    (0..count).filter(|&row| sum(cf, row, 0..at + 1) > 0.0).map(one).collect()
 }
 
 fn rows(case: &Case, study: &Study, table: &str, parent: impl Fn(&Plan, usize) -> Option<usize>) -> Vec<Who> {
@@ -104,12 +152,18 @@ fn who(table: &Table, row: usize, study: &Study, firms: &[usize]) -> Who {
     }
 }
 
-/// Labour used / present; of firms without workers, output / counterfactual.
+/// Labour used / present, the dismissed counted as present; of firms without workers, output / counterfactual.
 fn work(study: &Study, firms: &[usize], days: Range<usize>) -> f64 {
     let (plan, record) = (&study.outcome.plan, &study.outcome.scenario);
     let all = plan.network.firms.len();
     let sum = |column: &[f64]| -> f64 { days.clone().map(|t| firms.iter().map(|f| column[t * all + f]).sum::<f64>()).sum() };
-    let present = sum(&record.columns.firm_present);
+    // Whoever was dismissed would be there, had the firm work: a plant that keeps a tenth of its people busy is not at work.
+    let dismissed = |t: usize, f: usize| {
+        let there = record.columns.firm_present[t * all + f] > 0.0;
+        if there { plan.network.firms[f].workers - record.columns.firm_workforce[t * all + f] } else { 0.0 }
+    };
+    let gone: f64 = days.clone().map(|t| firms.iter().map(|&f| dismissed(t, f)).sum::<f64>()).sum();
+    let present = sum(&record.columns.firm_present) + gone;
     if present > 0.0 {
         return sum(&record.columns.firm_used) / present;
     }

@@ -62,7 +62,7 @@ fn some_days(out: &Path, case: &Case, request: &Request, days: usize) -> Result<
 #[test]
 fn stopped_and_taken_up_every_ten_days_the_flagship_has_the_same_bits() {
     let (dir, case) = (TempDir::new("ten-days"), flagship());
-    let request = Request { scenario: 0, draws: 0, seed: 1, sweep: false };
+    let request = Request { scenario: 0, draws: 0, seed: 1, sweep: false, record: None };
     let whole = study(&case, &request, &|| ()).unwrap();
     write(&dir.0.join("whole"), &case, &whole, &request);
     let out = dir.0.join("parts");
@@ -84,7 +84,7 @@ fn stopped_and_taken_up_every_ten_days_the_flagship_has_the_same_bits() {
 #[test]
 fn draws_and_rows_are_taken_up() {
     let (dir, case) = (TempDir::new("draws"), flagship());
-    let request = Request { scenario: 0, draws: 20, seed: 3, sweep: false };
+    let request = Request { scenario: 0, draws: 20, seed: 3, sweep: false, record: None };
     let whole = study(&case, &request, &|| ()).unwrap();
     let out = dir.0.join("out");
     let one_run = 2 * case_days(&case);

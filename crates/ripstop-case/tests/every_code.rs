@@ -100,6 +100,15 @@ const LIMITED: &[(Code, &str, &str, &str)] = &[
     (Code::TwoLimits, "routes.csv", "days,crossing\nout,1,port,town,2,bridge", "days,crossing,tonnes_per_day\nout,1,port,town,2,bridge,60"),
 ];
 
+/// A case of two firms by links.
+fn linked(links: &str, firms: &str) -> Files {
+    let case = "[case]\ntitle = \"Two\"\nstart = 2024-01-01\nend = 2024-02-01\ndefault_scenario = \"calm\"\n\n[scenarios.calm]\nabout = \"Nothing.\"\n";
+    Files::empty()
+        .with("case.toml", case)
+        .with("firms.csv", format!("id,sector,final_demand_per_day\n{firms}"))
+        .with("links.csv", format!("seller,buyer,value_per_day\n{links}"))
+}
+
 /// What takes more than one edit.
 fn others() -> Vec<(Code, Files)> {
     let valid = Files::valid;
@@ -114,6 +123,7 @@ fn others() -> Vec<(Code, Files)> {
     let late = valid().edit("contracts.csv", "winter,40000", ",").without("calendars.csv").edit("orders.csv", "2020-02-15", "");
     let partly = Files::limited().edit("events.csv", "$shut,,0,", "$shut,,0.05,");
     let around = column("contracts.csv", "alternative_routes", &["out", ""]);
+    let oversold = linked("1,2,10\n", "1,a,,9\n2,b,10,\n").edit("firms.csv", "final_demand_per_day", "final_demand_per_day,output_per_day");
     vec![
         (Code::MissingFile, valid().without("places.csv")),
         (Code::NotUtf8, valid().with("places.csv", b"id,name,country\nport,P\xf6rt,CN\ntown,,KR\ncity,,KR\n")),
@@ -133,6 +143,13 @@ fn others() -> Vec<(Code, Files)> {
         (Code::RotsInStore, column("products.csv", "spoilage_share_per_day", &["", "0.3"]).edit("terms.csv", "home,plan", "home,restock")),
         (Code::NoContracts, valid().without("contracts.csv").without("orders.csv").without("events.csv")),
         (Code::FileNameCase, valid().with("Demand.csv", valid().text("demand.csv")).without("demand.csv")),
+        (Code::FirmWithoutSector, linked("1,2,10\n", "1,,\n2,b,10\n")),
+        (Code::SellsNothing, linked("1,2,10\n", "1,a,\n2,b,\n")),
+        (Code::DuplicateLink, linked("1,2,5\n1,2,5\n", "1,a,\n2,b,10\n")),
+        (Code::SelfLink, linked("1,2,10\n2,2,1\n", "1,a,\n2,b,10\n")),
+        (Code::ZeroLink, linked("1,2,10\n2,1,0\n", "1,a,\n2,b,10\n")),
+        (Code::NegativeValueAdded, linked("1,2,10\n", "1,a,\n2,b,9\n")),
+        (Code::SellsMoreThanMade, oversold),
         (Code::WrongSeparator, valid().with("groups.csv", valid().text("groups.csv").replace(',', "|"))),
     ]
 }
@@ -149,7 +166,7 @@ fn triggered_elsewhere() -> Vec<Code> {
         .edit("terms.csv", "$double_lead", "$lead - $back")
         .edit("parameters.csv", "double_lead,$lead * 2,days,,,inferred,,,\n", "back,4.9,days,0,9.9,assumed,,,\n")
         .edit("case.toml", "lead = 3, ", "");
-    let request = Request { scenario: 0, draws: 100, seed: 1, sweep: true };
+    let request = Request { scenario: 0, draws: 100, seed: 1, sweep: true, record: None };
     let failed = study(&draws.load().case.unwrap(), &request, &|| ()).map(|_| ());
     codes.push(failed.unwrap_err().diagnostic.code);
     codes

@@ -36,7 +36,7 @@ fn case(dir: &TempDir, rows: &str, edits: &[(&str, &str, &str)]) -> Case {
 }
 
 fn run(case: &Case, draws: usize) -> Study {
-    study(case, &Request { scenario: 0, draws, seed: 1, sweep: false }, &|| {}).unwrap()
+    study(case, &Request { scenario: 0, draws, seed: 1, sweep: false, record: None }, &|| {}).unwrap()
 }
 
 /// The evidence of a run without draws, and its comparisons.

@@ -166,7 +166,9 @@ fn claims(out: &mut String, found: &Value) {
             continue;
         }
         let flips = if one["a"]["holds"] == one["b"]["holds"] { " " } else { "!" };
-        line(out, &format!("{flips} {}  {} → {}", plain(&one["id"]), side(&one["a"]), side(&one["b"])));
+        let text = one["a"]["text"].as_str().or(one["b"]["text"].as_str()).unwrap_or_default();
+        line(out, &format!("{flips} {} {text}", plain(&one["id"])));
+        line(out, &format!("    {} → {}", side(&one["a"]), side(&one["b"])));
     }
     if finer > 0 {
         let _ = writeln!(out, "  {finer} move by less than is shown (--json)");

@@ -9,6 +9,7 @@ mod check;
 mod cite;
 mod demo;
 mod diff;
+mod generate;
 mod new;
 mod problems;
 mod report;
@@ -43,6 +44,8 @@ enum Command {
     Cases(CasesArgs),
     /// Copy the flagship case, run it and say where to look
     Demo(DemoArgs),
+    /// Make a network of firms from an input–output table, as a case that runs
+    Generate(GenerateArgs),
     /// Print what every input means, as JSON Schema
     Schema(SchemaArgs),
     /// Make the page again from a run folder, or one page of several runs of a case
@@ -78,6 +81,9 @@ struct RunArgs {
     /// Format of the series
     #[arg(long, value_enum, default_value_t = SeriesFormat::Parquet)]
     format: SeriesFormat,
+    /// What is recorded [default: full, and sectors where that would be more than ten million points]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    record: Option<RecordLevel>,
     /// Set what others published beside the run: shares, ratios and naive guesses, with what each comparison cannot show
     #[arg(long)]
     evidence: bool,
@@ -210,6 +216,47 @@ struct DemoArgs {
     no_open: bool,
 }
 
+/// Arguments of `generate`.
+#[derive(clap::Args)]
+struct GenerateArgs {
+    /// Number of firms
+    #[arg(long, value_name = "N")]
+    firms: usize,
+    /// Number of links: who sells to whom
+    #[arg(long, value_name = "L")]
+    links: usize,
+    /// Input–output table (CSV) [default: 8 regions and 35 sectors in 2011, from the World Input-Output Database]
+    #[arg(long, value_name = "FILE")]
+    table: Option<PathBuf>,
+    /// Seed: the same makes the same network
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Folder of the case to make
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Exponent of the tail of suppliers per firm
+    #[arg(long, value_name = "X", default_value_t = 1.35)]
+    suppliers_tail: f64,
+    /// Exponent of the tail of customers per firm
+    #[arg(long, value_name = "X", default_value_t = 1.26)]
+    customers_tail: f64,
+    /// Exponent of the tail of firm sizes
+    #[arg(long, value_name = "X", default_value_t = 1.06)]
+    size_tail: f64,
+    /// Sector whose largest firms stop in the scenario `shock` [default: the most traded between regions]
+    #[arg(long, value_name = "SECTOR")]
+    shock_sector: Option<String>,
+    /// How many firms stop in the scenario `shock`
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    shock_firms: usize,
+    /// Days of the case
+    #[arg(long, value_name = "N", default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    days: u32,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
 /// Arguments of `schema`.
 #[derive(clap::Args)]
 struct SchemaArgs {
@@ -269,6 +316,27 @@ enum SeriesFormat {
     Csv,
 }
 
+/// What a run records.
+#[derive(Clone, Copy, ValueEnum)]
+enum RecordLevel {
+    /// Totals a day
+    Totals,
+    /// Totals, and sums by sector, place and country
+    Sectors,
+    /// Every firm, line, contract and product
+    Full,
+}
+
+impl RecordLevel {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Totals => "totals",
+            Self::Sectors => "sectors",
+            Self::Full => "full",
+        }
+    }
+}
+
 /// Why a command ends without success.
 enum Failure {
     /// The input is wrong; what is wrong has been said.
@@ -311,6 +379,7 @@ fn main() -> ExitCode {
         Command::New(arguments) => new::new(&arguments),
         Command::Cases(arguments) => bundled::cases(&arguments),
         Command::Demo(arguments) => demo::demo(&arguments),
+        Command::Generate(arguments) => generate::generate(&arguments),
         Command::Schema(arguments) => schema::schema(&arguments),
         Command::Report(arguments) => report::report(&arguments),
         Command::Reproduce(arguments) => reproduce::reproduce(&arguments),

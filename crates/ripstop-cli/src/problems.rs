@@ -27,6 +27,16 @@ pub fn print_one(loaded: &Loaded, problem: &Diagnostic) {
     eprintln!("{}", render(loaded, problem, &renderer()));
 }
 
+/// Prints problems of files whose lines are not at hand.
+pub fn print_list(problems: &[Diagnostic]) {
+    let loaded = Loaded { case: None, diagnostics: Vec::new(), sources: Vec::new() };
+    for problem in problems {
+        eprintln!("{}\n", render(&loaded, problem, &renderer()));
+    }
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    eprintln!("{}", count(errors, problems.len() - errors));
+}
+
 fn renderer() -> Renderer {
     let coloured = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
@@ -48,7 +58,7 @@ fn render(loaded: &Loaded, problem: &Diagnostic, renderer: &Renderer) -> String 
     let id = format!("{} {}", problem.code.id(), problem.code.name());
     let message = wrap(&problem.message, "warning[]: ".len() + id.len());
     let title = level.primary_title(message.as_str()).id(id.as_str());
-    let text = loaded.source(&problem.file).and_then(|source| line_of(&source.text, problem.line));
+    let text = loaded.source(&problem.file).and_then(|source| source.line(problem.line));
     let help = match &problem.suggestion {
         Some(word) => format!("did you mean `{word}`? {}", problem.fix),
         None => problem.fix.clone(),
@@ -85,10 +95,6 @@ fn wrap(text: &str, indent: usize) -> String {
         column += width;
     }
     wrapped
-}
-
-fn line_of(text: &str, number: usize) -> Option<&str> {
-    text.lines().nth(number.checked_sub(1)?)
 }
 
 /// The bytes of the line the problem is in, on character borders and within the line.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use ripstop::series::Detail;
 use ripstop_case::checkpoint::{self, CheckpointError, Keeper, Keeping};
 use ripstop_case::evidence_out;
 use ripstop_case::inputs::Inputs;
@@ -41,6 +42,7 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
         draws: arguments.draws.unwrap_or(case.settings.draws) as usize,
         seed: arguments.seed.unwrap_or(case.settings.seed),
         sweep: arguments.draws != Some(0),
+        record: arguments.record.and_then(|level| detail_of(level.word())),
     };
     let signals = Signals::listen();
     let warned = AtomicBool::new(false);
@@ -79,6 +81,16 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
         print(&account::account(case, &done, scenario, &out, arguments.evidence));
     }
     balance(&done)
+}
+
+/// What is recorded under a word; `None`: by size.
+pub fn detail_of(word: &str) -> Option<Detail> {
+    match word {
+        "totals" => Some(Detail::Totals),
+        "sectors" => Some(Detail::Sectors),
+        "full" => Some(Detail::Full),
+        _ => None,
+    }
 }
 
 /// The inputs of a case that has just been read.
@@ -166,13 +178,15 @@ pub fn folder(case: &Path) -> Result<PathBuf, Failure> {
     })
 }
 
-/// `runs/<case>/<scenario>`; a case's or scenario's name becomes one folder name, whatever is in it.
+/// `runs/<case>/<scenario>`. The case is its folder, so that a copy of a case keeps results of its own; without a name of its own it is the
+/// case's id. Either becomes one folder name, whatever is in it.
 fn default_out(case: &Case, scenario: &str) -> PathBuf {
     let one_name = |name: &str| -> String {
         let clean: String = name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' }).collect();
         if clean.trim_matches('.').is_empty() { "case".to_string() } else { clean }
     };
-    Path::new("runs").join(one_name(&case.meta.id)).join(one_name(scenario))
+    let folder = std::fs::canonicalize(&case.dir).ok().and_then(|dir| Some(dir.file_name()?.to_string_lossy().into_owned()));
+    Path::new("runs").join(one_name(folder.as_deref().unwrap_or(&case.meta.id))).join(one_name(scenario))
 }
 
 fn set_threads(asked: Option<u16>) -> Result<usize, Failure> {

@@ -141,6 +141,49 @@ fn your_own_case_is_followed_literally() {
 }
 
 #[test]
+fn the_chapter_on_national_economies_is_followed() {
+    let document = std::fs::read_to_string(root().join("docs/national.md")).unwrap();
+    let folder = Folder::new("national");
+    let mut commands = 0;
+    for line in blocks(&document)
+        .into_iter()
+        .filter(|(info, _)| info == "sh")
+        .flat_map(|(_, body)| body.lines().map(str::to_owned).collect::<Vec<_>>())
+    {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let done = Command::new(env!("CARGO_BIN_EXE_ripstop")).args(&words[1..]).current_dir(&folder.0).output().unwrap();
+        assert!(done.status.success(), "{line}\n{}", String::from_utf8_lossy(&done.stderr));
+        commands += 1;
+    }
+    assert!(commands >= 4, "{commands} commands");
+    let summary = |run: &str| -> serde_json::Value {
+        serde_json::from_str(&std::fs::read_to_string(folder.0.join(run).join("summary.json")).unwrap()).unwrap()
+    };
+    let (full, sums) = (summary("result"), summary("sums"));
+    for key in ["output_usd", "value_added_usd", "direct_usd", "indirect_usd", "final_demand_unmet_usd"] {
+        let [a, b] = [&full, &sums].map(|summary| summary["losses"][key].as_f64().unwrap());
+        assert!((a - b).abs() <= 1e-9 * a.abs(), "{key}: {a} recorded in full, {b} as sums");
+    }
+    assert_eq!(full["stopped_days_by_cause"], sums["stopped_days_by_cause"]);
+    // The four firms of the second half.
+    let case = folder.0.join("four");
+    std::fs::create_dir(&case).unwrap();
+    let toml = blocks(&document).into_iter().find(|(info, _)| info == "toml").unwrap().1;
+    std::fs::write(case.join("case.toml"), toml).unwrap();
+    std::fs::write(case.join("firms.csv"), "id,sector,final_demand_per_day\nfarm,grain,0\nmill,flour,\nbaker,bread,40\ncook,bread,20\n")
+        .unwrap();
+    std::fs::write(case.join("links.csv"), "seller,buyer,value_per_day\nfarm,mill,10\nmill,baker,20\nmill,cook,10\n").unwrap();
+    let events = "id,kind,target,from,to,value,scenarios\nstrike,capacity,firm:mill,2024-01-10,2024-01-19,0,strike\n";
+    std::fs::write(case.join("events.csv"), events).unwrap();
+    let done = Command::new(env!("CARGO_BIN_EXE_ripstop")).args(["run", "four", "--json"]).current_dir(&folder.0).output().unwrap();
+    assert!(done.status.success() && done.stderr.is_empty(), "{}", String::from_utf8_lossy(&done.stderr));
+    let summary: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    // Ten days of 30 a day not milled; stocks of fifteen days keep the bakers going.
+    assert!((summary["losses"]["direct_usd"].as_f64().unwrap() - 300.0).abs() < 300.0);
+    assert_eq!(summary["losses"]["final_demand_unmet_usd"], 0.0);
+}
+
+#[test]
 fn the_readme_shows_what_the_flagship_prints() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     let (_, shown) = blocks(&readme).into_iter().find(|(_, body)| body.contains("Timeline, ")).unwrap();

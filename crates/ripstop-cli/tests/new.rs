@@ -144,6 +144,17 @@ fn nothing_is_overwritten() {
 }
 
 #[test]
+fn a_copy_keeps_results_of_its_own() {
+    let folder = Folder::new("copies");
+    for name in ["one", "two"] {
+        folder.ok(&["new", name, "--from", "chain-closure"]);
+        folder.ok(&["run", name, "--no-report"]);
+    }
+    // Both have the id of the original, and neither replaced the other's results.
+    assert_eq!(names(&folder.0.join("runs")), ["one", "two"]);
+}
+
+#[test]
 fn bundled_cases_are_listed_and_copied_whole() {
     let folder = Folder::new("bundled");
     let list: serde_json::Value = serde_json::from_str(&folder.ok(&["cases", "--json"])).unwrap();

@@ -25,7 +25,8 @@ pub enum Cause {
     Input(u32),
 }
 
-const INPUT: u16 = 16;
+/// Code of the input that is product 0; those below are the other causes.
+pub(crate) const INPUT: u16 = 16;
 
 impl Cause {
     /// The stored form.

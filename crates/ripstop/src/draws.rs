@@ -26,6 +26,23 @@ pub fn latin_hypercube(seed: u64, draws: usize, streams: &[u64]) -> Vec<f64> {
     sample
 }
 
+/// Most days a Poisson draw may have as its mean: beyond it e^(−mean) is no number a computer has.
+pub const POISSON_MEAN_MAX: f64 = 700.0;
+
+/// A Poisson number with a mean up to [`POISSON_MEAN_MAX`], at least `least`, addressed by seed and stream: who else draws does not matter.
+/// What falls below `least` is raised to it. Uniform numbers are multiplied until the product falls below e^(−mean) (Knuth).
+pub fn poisson(seed: u64, stream: u64, mean: f64, least: f64) -> f64 {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    random.set_stream(stream);
+    let floor = crate::damage::exp_minus(mean.clamp(0.0, POISSON_MEAN_MAX));
+    let (mut product, mut count) = (uniform(&mut random), 0.0);
+    while product > floor {
+        product *= uniform(&mut random);
+        count += 1.0;
+    }
+    f64::max(count, least)
+}
+
 fn uniform(random: &mut ChaCha8Rng) -> f64 {
     // 53 random bits: every number in [0, 1) that is a multiple of 2⁻⁵³.
     (random.next_u64() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
@@ -51,6 +68,18 @@ pub fn quantile(values: &[f64], share: f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn poisson_numbers_have_mean_and_variance_of_their_name() {
+        let drawn: Vec<f64> = (0..20_000).map(|firm| poisson(331, firm, 15.0, 0.0)).collect();
+        let mean = drawn.iter().sum::<f64>() / 20_000.0;
+        let variance = drawn.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 20_000.0;
+        // Three standard errors: 15/√20000·3 = 0.08, and for the variance about 0.46.
+        assert!((mean - 15.0).abs() < 0.09 && (variance - 15.0).abs() < 0.5, "{mean} {variance}");
+        assert_eq!(poisson(331, 7, 15.0, 0.0), drawn[7], "addressed by firm");
+        assert!((0..1000).all(|firm| poisson(1, firm, 2.0, 2.0) >= 2.0));
+        assert_eq!(poisson(1, 1, 0.0, 0.0), 0.0);
+    }
 
     #[test]
     fn every_part_of_every_range_is_drawn_once() {

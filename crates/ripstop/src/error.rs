@@ -13,6 +13,12 @@ pub enum NetworkError {
         /// Days asked for.
         days: i32,
     },
+    /// A published program cannot be followed here.
+    #[error("compat follows the published program for lines that ask nothing special; line {line} does")]
+    NoCompat {
+        /// The line.
+        line: usize,
+    },
     /// A row refers to a row that is not there.
     #[error("{table} {row} refers to {target} {found}, but there are {count}")]
     Dangling {

@@ -7,7 +7,7 @@ use crate::deadlock::Deadlock;
 use crate::plan::{NONE, Plan};
 use crate::run::Outcome;
 use crate::scenario::{Change, Event};
-use crate::series::{Columns, Record};
+use crate::series::{Columns, Detail, Record};
 use crate::state::Condition;
 
 /// Losses of a scenario against its counterfactual from the first day to the date of the account. Currency unless said.
@@ -51,18 +51,24 @@ pub struct Losses {
     pub worker_days: f64,
     /// Idle worker-days beyond the counterfactual.
     pub idle_worker_days: f64,
-    /// Largest 28-day mean of workers idle beyond the counterfactual, persons.
+    /// Largest 28-day mean of workers idle or dismissed beyond the counterfactual, persons.
     pub workers_idle_peak: f64,
-    /// Workers dismissed, persons.
+    /// Workers dismissed and not replaced, persons.
     pub dismissed: f64,
+    /// The same in the counterfactual.
+    pub dismissed_without: f64,
     /// Claims on insolvent firms that their creditors lost.
     pub bad_debt: f64,
     /// Money owners put in to rescue firms.
     pub rescued: f64,
     /// Firms insolvent or stopped for good, as `(firm, stopped for good)`.
     pub insolvent: Vec<(usize, bool)>,
-    /// Goods spoilt beyond the counterfactual, value at cost.
+    /// Goods spoilt beyond the counterfactual, value at cost; negative where less spoils.
     pub spoilt: f64,
+    /// Goods spoilt in the counterfactual, value at cost.
+    pub spoilt_without: f64,
+    /// Product → units spoilt beyond the counterfactual.
+    pub spoilt_units: Vec<f64>,
     /// Goods refused at inspection beyond the counterfactual, value at cost.
     pub refused: f64,
     /// Rings of lines that wait for each other.
@@ -121,7 +127,11 @@ pub fn losses(outcome: &Outcome, at: usize) -> Losses {
     losses.dismissed = last.dismissed;
     losses.bad_debt = last.bad_debt;
     losses.rescued = last.rescued;
-    losses.spoilt = gone(plan, scenario, at, |c| &c.product_spoilt) - gone(plan, without, at, |c| &c.product_spoilt);
+    losses.dismissed_without = without.totals[at].dismissed;
+    losses.spoilt_without = gone(plan, without, at, |c| &c.product_spoilt);
+    losses.spoilt = gone(plan, scenario, at, |c| &c.product_spoilt) - losses.spoilt_without;
+    let spoilt = |record: &Record| units_gone(plan, record, at, |c| &c.product_spoilt);
+    losses.spoilt_units = spoilt(scenario).iter().zip(spoilt(without)).map(|(with, without)| with - without).collect();
     losses.refused = gone(plan, scenario, at, |c| &c.product_refused) - gone(plan, without, at, |c| &c.product_refused);
     insolvent(plan, scenario, &mut losses);
     waiting_goods(plan, scenario, &mut losses);
@@ -132,6 +142,9 @@ pub fn losses(outcome: &Outcome, at: usize) -> Losses {
 
 fn split(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses) {
     let lines = plan.network.lines.len();
+    if scenario.detail == Detail::Sectors {
+        return split_sums(plan, scenario, without, losses);
+    }
     let direct = direct_lines(plan);
     if scenario.columns.line_output_value.is_empty() {
         return;
@@ -152,6 +165,18 @@ fn split(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses) 
     }
 }
 
+/// The same from sums by place and of the lines hit directly.
+fn split_sums(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses) {
+    let (with, cf) = (&scenario.groups, &without.groups);
+    losses.direct = with.direct_output[..=losses.at].iter().zip(&cf.direct_output).map(|(s, c)| c - s).sum();
+    losses.indirect = losses.output - losses.direct;
+    let places = with.counts[1];
+    for cell in 0..(losses.at + 1) * places {
+        let Some(place) = plan.network.places.get(cell % places) else { continue };
+        *losses.value_added_by_country.entry(place.country.0).or_default() += cf.places[1][cell] - with.places[1][cell];
+    }
+}
+
 /// Lines a scenario event names, or with a contract (as seller or buyer) over a crossing it names.
 pub fn direct_lines(plan: &Plan) -> Vec<bool> {
     let mut direct = vec![false; plan.network.lines.len()];
@@ -165,6 +190,7 @@ fn mark(plan: &Plan, event: &Event, direct: &mut [bool]) {
     let contracts = &plan.network.contracts;
     match &event.change {
         Change::Capacity(lines) => lines.iter().for_each(|l| direct[l.index()] = true),
+        Change::Damage { shares, .. } => shares.iter().for_each(|(l, _)| direct[l.index()] = true),
         // The value of money is no line's business.
         Change::ExchangeRate(_) => {}
         Change::Attendance(firms) | Change::Default(firms) => {
@@ -225,7 +251,8 @@ pub fn peak_and_recovery(scenario: &[f64], without: &[f64], first_event: usize) 
 }
 
 fn idle_peak(scenario: &Record, without: &Record, at: usize) -> f64 {
-    let idle = |t: &crate::series::Totals| t.present - t.used;
+    // Whoever was dismissed is no longer present, and still without work: on days on which anybody works.
+    let idle = |t: &crate::series::Totals| t.present - t.used + if t.present > 0.0 { t.dismissed } else { 0.0 };
     let extra: Vec<f64> = scenario.totals[..=at].iter().zip(&without.totals).map(|(s, c)| idle(s) - idle(c)).collect();
     let worked: Vec<f64> = without.totals[..=at].iter().map(|t| f64::from(u8::from(t.present > 0.0))).collect();
     let mut most = 0.0_f64;
@@ -245,6 +272,15 @@ fn gone(plan: &Plan, record: &Record, at: usize, column: impl Fn(&Columns) -> &V
     let counted = column(&record.columns);
     let last = ((at + 1) * products.len()).min(counted.len());
     counted[..last].iter().enumerate().map(|(cell, units)| units * products[cell % products.len()].value_per_unit).sum()
+}
+
+/// Product → what a product column counted up to step `at`, units.
+fn units_gone(plan: &Plan, record: &Record, at: usize, column: impl Fn(&Columns) -> &Vec<f64>) -> Vec<f64> {
+    let mut units = vec![0.0; plan.network.products.len()];
+    for day in column(&record.columns).chunks_exact(units.len().max(1)).take(at + 1) {
+        units.iter_mut().zip(day).for_each(|(sum, today)| *sum += today);
+    }
+    units
 }
 
 fn insolvent(plan: &Plan, scenario: &Record, losses: &mut Losses) {
@@ -303,6 +339,14 @@ fn bearers(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses
 fn stopped(plan: &Plan, record: &Record, from: usize, at: usize) -> BTreeMap<u16, f64> {
     let lines = plan.network.lines.len();
     let mut days = BTreeMap::new();
+    if record.detail == Detail::Sectors {
+        let codes = record.groups.counts[2];
+        for t in from..=at {
+            let today = record.groups.stopped[t * codes..(t + 1) * codes].iter().enumerate().filter(|(_, lines)| **lines > 0.0);
+            today.for_each(|(code, lines)| *days.entry(code as u16).or_default() += lines);
+        }
+        return days;
+    }
     if record.columns.line_cause.is_empty() {
         return days;
     }
@@ -339,5 +383,18 @@ mod tests {
         assert_eq!(peak_and_recovery(&stopped, &ended, 50).1, None, "nothing where nothing would have been is no recovery");
         let dent: Vec<f64> = (0..200).map(|t| if (50..60).contains(&t) { 9.8 } else { 10.0 }).collect();
         assert_eq!(peak_and_recovery(&dent, &without, 50), (Some(59), Some(50)), "a dent of 2 % never leaves the 95 %");
+    }
+
+    #[test]
+    fn whoever_was_dismissed_is_without_work_too() {
+        let day = |present: f64, used: f64, dismissed: f64| crate::series::Totals { present, used, dismissed, ..Default::default() };
+        let record = |day| {
+            let mut record = Record::default();
+            record.totals = vec![day; 28];
+            record
+        };
+        // Of 10 workers 6 were dismissed and 1 is idle; without the events 2 were dismissed and nobody is idle.
+        let most = idle_peak(&record(day(4.0, 3.0, 6.0)), &record(day(8.0, 8.0, 2.0)), 27);
+        assert_eq!(most, 5.0);
     }
 }

@@ -4,8 +4,11 @@
 //! columns ([`Contracts`]). Rows refer to each other by position ([`crate::ids`]); names stay with whoever read the files.
 //! Quantities are in the product's unit, money in the case's currency, time in whole days.
 
+use std::collections::BTreeMap;
+
 use crate::calendar::{Day, MonthDay};
 use crate::ids::*;
+use crate::lean::Lean;
 
 /// How buyers plan: what rate of output they order inputs for (DESIGN §4, phase 3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,6 +44,18 @@ pub enum Rationing {
     ClassPriority,
     /// Final demand that has waited longest first; orders of the day last, the same share.
     Oldest,
+    /// Orders of firms first, the same share of each; final demand gets what is left (Inoue & Todo 2019, R1).
+    MarketLast,
+    /// Orders of firms as [`Rationing::LeastServed`]; final demand gets what is left (Inoue & Todo 2019, R3).
+    LeastServedMarketLast,
+}
+
+/// A published program whose results are wanted to the last digit, its departures from the published equations included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compat {
+    /// The authors' program of Inoue & Todo (2019): its least-served rule hands out more or less than there is. What it adds or keeps back
+    /// is booked ([`crate::state::State::misdealt`]).
+    InoueTodo2019,
 }
 
 /// How an input binds (Pichler et al. 2022, half-critical production function).
@@ -80,11 +95,20 @@ pub struct Settings {
     pub backlog_days: f64,
     /// Days simulated before the start and discarded ([`StartState::WarmUp`] only).
     pub warm_up_days: u32,
+    /// A published program to follow to the last digit; `None`: the equations as published, goods conserved.
+    pub compat: Option<Compat>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { start_state: StartState::Steady, plan_rate: PlanRate::Demand, expect_days: 28.0, backlog_days: 6.0, warm_up_days: 365 }
+        Self {
+            start_state: StartState::Steady,
+            plan_rate: PlanRate::Demand,
+            expect_days: 28.0,
+            backlog_days: 6.0,
+            warm_up_days: 365,
+            compat: None,
+        }
     }
 }
 
@@ -509,7 +533,9 @@ static PLAIN: Extras = Extras {
     alternative_input_routes: Vec::new(),
 };
 
-/// Contracts as columns, one entry per contract.
+/// Contracts as columns, one entry per contract. Columns that are mostly alike take no room while they are ([`Lean`]): a plain contract
+/// is a seller, a buyer and a share, 16 bytes. Columns may be set whole (`share: column.into()`) instead of by [`Contracts::push`]; all must
+/// have the same length.
 #[derive(Clone, Debug, Default)]
 pub struct Contracts {
     /// Seller lines.
@@ -517,19 +543,19 @@ pub struct Contracts {
     /// Buyers.
     pub buyer: Vec<FirmId>,
     /// Sale or processing.
-    pub kind: Vec<Kind>,
+    pub kind: Lean<Kind>,
     /// Terms.
-    pub terms: Vec<TermsId>,
+    pub terms: Lean<TermsId>,
     /// Routes of the goods.
-    pub route: Vec<RouteId>,
+    pub route: Lean<RouteId>,
     /// Routes of consigned inputs.
-    pub input_route: Vec<RouteId>,
+    pub input_route: Lean<RouteId>,
     /// Prices or fees, currency per unit.
-    pub price_per_unit: Vec<f64>,
+    pub price_per_unit: Lean<f64>,
     /// Shares of the buyer's need.
-    pub share: Vec<f64>,
+    pub share: Lean<f64>,
     /// First collection, share of the interval.
-    pub collection_phase_share: Vec<f64>,
+    pub collection_phase_share: Lean<f64>,
     /// Contracts with extras, in order of contract.
     pub extras: Vec<(ContractId, Extras)>,
 }
@@ -679,6 +705,25 @@ impl Network {
         let rationing = Rationing::default();
         self.lines.push(Line { firm, product, capacity_per_day, labour_days_per_unit, first_input, last_input, rationing });
         id
+    }
+
+    /// Draws the target stock of every restocking buyer: a Poisson number of days around the `stock_days` of its terms, at least `least`
+    /// (Inoue & Todo 2019). The number is addressed by (seed, buyer); all contracts of a buyer have the same.
+    pub fn draw_stock_days(&mut self, seed: u64, least: f64) {
+        let mut drawn_terms: BTreeMap<(u32, u32), TermsId> = BTreeMap::new();
+        for row in 0..self.contracts.len() {
+            let (terms, buyer) = (self.contracts.terms[row], self.contracts.buyer[row]);
+            if self.terms[terms.index()].ordering != Ordering::Restock {
+                continue;
+            }
+            let days = crate::draws::poisson(seed, u64::from(buyer.0), self.terms[terms.index()].stock_days, least);
+            let all = &mut self.terms;
+            let drawn = drawn_terms.entry((terms.0, days as u32)).or_insert_with(|| {
+                all.push(Terms { stock_days: days, ..all[terms.index()].clone() });
+                TermsId::from(all.len() - 1)
+            });
+            self.contracts.terms[row] = *drawn;
+        }
     }
 
     /// Inputs of a line.

@@ -2,7 +2,10 @@
 //!
 //! Nothing here changes during a run; what changes is [`crate::state::State`].
 
-use crate::calendar::{Calendar, Day, MonthDay};
+use std::sync::Arc;
+
+use crate::calendar::{Calendar, MonthDay};
+use crate::damage::Neighbours;
 use crate::error::NetworkError;
 use crate::ids::*;
 use crate::network::*;
@@ -12,6 +15,9 @@ use crate::transit::{NO_GATE, Way};
 
 mod build;
 mod check;
+mod plain;
+
+pub use plain::{Pace, Plain};
 
 /// No slot, no season, no way.
 pub const NONE: u32 = u32::MAX;
@@ -158,7 +164,7 @@ pub struct Throat {
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The network it was made from.
-    pub network: Network,
+    pub network: Arc<Network>,
     /// The simulated days.
     pub calendar: Calendar,
     /// Ways.
@@ -265,8 +271,28 @@ pub struct Plan {
     pub processor: Vec<bool>,
     /// Firms that are clients of processing orders.
     pub client: Vec<bool>,
-    /// Events with steps.
+    /// All events of the scenario; which of them hold: [`Plan::holds`].
     pub events: Vec<Event>,
+    /// Whether the scenario's own events hold, or only those in the background.
+    pub scenario_holds: bool,
+    /// Lines with damped damage and their neighbours.
+    pub damped: Neighbours,
+    /// Lines, contracts and final demand that ask nothing special.
+    pub plain: Arc<Plain>,
+    /// Lines that are not plain.
+    pub general_lines: Vec<u32>,
+    /// Final demands of lines that are not plain.
+    pub general_demands: Vec<u32>,
+    /// Standing flows by the general rules of lines whose rule [`crate::plain`] deals with, as `(line, flow)`, sorted.
+    pub mixed_flows: Vec<(u32, u32)>,
+    /// Final demands of lines that are not plain whose rule [`crate::plain`] deals with, as `(line, demand)`, sorted.
+    pub mixed_demands: Vec<(u32, u32)>,
+    /// Whether nothing goes by the general rules.
+    pub only_plain: bool,
+    /// Firms that are not plain.
+    pub general_firms: Vec<u32>,
+    /// Whether what every plain contract delivers is kept for the record.
+    pub keep_deliveries: bool,
     /// Per step: whether any factor may change.
     pub changes: Vec<bool>,
 }
@@ -276,18 +302,36 @@ impl Plan {
     ///
     /// Errors: the network is inconsistent ([`NetworkError`]).
     pub fn new(network: Network, events: Vec<Event>) -> Result<Self, NetworkError> {
+        Self::compile(network, events, true)
+    }
+
+    /// Compiles a network with every contract by the general rules, plain or not: to compare the two.
+    ///
+    /// Errors: the network is inconsistent ([`NetworkError`]).
+    pub fn general(network: Network, events: Vec<Event>) -> Result<Self, NetworkError> {
+        Self::compile(network, events, false)
+    }
+
+    fn compile(network: Network, events: Vec<Event>, plain: bool) -> Result<Self, NetworkError> {
         check::check(&network)?;
         let warm_up = if network.settings.start_state == StartState::WarmUp { network.settings.warm_up_days } else { 0 };
         let calendar = Calendar::new(network.start.plus(-(warm_up as i32)), network.end);
         let steady_rate = steady::rates(&network)?;
         let mut builder = build::Builder::new(&network, &calendar);
+        let damped = Neighbours::new(&network, &events);
+        let plain = Arc::new(if plain { Plain::new(&network, &events, &steady_rate) } else { Plain::none(&network) });
+        if network.settings.compat.is_some() {
+            plain.check_compat(&network)?;
+        }
+        builder.plain(&plain);
         builder.slots();
         builder.lines();
         builder.standing();
         builder.orders();
         let mut plan = builder.finish(steady_rate);
-        plan.network = network;
+        plan.network = Arc::new(network);
         plan.calendar = calendar;
+        (plan.damped, plan.plain) = (damped, plain);
         plan.warm_up = warm_up as usize;
         for order in 0..plan.orders.row.len() {
             let payee = plan.network.lines[plan.orders.line[order] as usize].firm.0;
@@ -297,14 +341,24 @@ impl Plan {
             plan.orders.cash_gate.push(fee);
             plan.orders.compensation_gate.push(compensation);
         }
-        plan.set_events(events);
+        plan.events = events;
+        plan.set_scenario(true);
         Ok(plan)
     }
 
-    /// Replaces the events.
-    pub fn set_events(&mut self, events: Vec<Event>) {
-        self.changes = (0..self.calendar.len()).map(|t| changes_on(&events, self.calendar.day(t), t == 0)).collect();
-        self.events = events;
+    /// Lets the scenario's events hold, or only those in the background.
+    pub fn set_scenario(&mut self, holds: bool) {
+        self.scenario_holds = holds;
+        let moves = |t: usize| {
+            let day = self.calendar.day(t);
+            t == 0 || self.events.iter().any(|event| self.holds(event) && event.moves_on(day))
+        };
+        self.changes = (0..self.calendar.len()).map(moves).collect();
+    }
+
+    /// Whether an event holds: background events always do.
+    pub fn holds(&self, event: &Event) -> bool {
+        self.scenario_holds || event.background
     }
 
     /// The gate that cash carried for a contract's payment must pass, or [`NO_GATE`] for a bank transfer.
@@ -328,6 +382,13 @@ impl Plan {
     pub fn demand_price(&self, demand: &Demand) -> f64 {
         let home = self.network.firms[self.network.lines[demand.line.index()].firm.index()].currency.index();
         if demand.price_per_unit > 0.0 { demand.price_per_unit * self.rates_at_start()[home] } else { self.line_price[demand.line.index()] }
+    }
+
+    /// Rows that columns per contract need: up to the last contract that is not plain.
+    pub fn contract_columns(&self) -> usize {
+        let contracts = &self.network.contracts;
+        let special = |&row: &usize| !self.plain.buys_plainly[contracts.buyer[row].index()];
+        (0..contracts.len()).rev().find(special).map_or(0, |last| last + 1)
     }
 
     /// Lines of a firm.
@@ -469,16 +530,6 @@ impl Account {
 /// Gate of a crossing, direction and class.
 pub fn gate(network: &Network, crossing: CrossingId, direction: Direction, class: ClassId) -> u32 {
     (crossing.0 * 2 + direction as u32) * network.classes + class.0
-}
-
-fn changes_on(events: &[Event], day: Day, first: bool) -> bool {
-    first
-        || events.iter().any(|event| {
-            let before = event.strength(day.plus(-1));
-            let now = event.strength(day);
-            // Exact comparison: a strength that did not change is the same number.
-            before != now || (day == event.from)
-        })
 }
 
 /// Days of a term as a whole number of steps.

@@ -4,7 +4,8 @@ use crate::calendar::Day;
 use crate::columns::{Cells, Column, RestoreError, refill};
 use crate::day::step_day;
 use crate::error::NetworkError;
-use crate::network::Network;
+use crate::losses::direct_lines;
+use crate::network::{Network, StartState};
 use crate::plan::Plan;
 use crate::scenario::Event;
 use crate::series::{Detail, Record};
@@ -31,10 +32,15 @@ impl Simulation {
     ///
     /// Errors: the network is inconsistent.
     pub fn new(network: Network, events: Vec<Event>, detail: Detail, probes: &[usize]) -> Result<Self, NetworkError> {
-        let plan = Plan::new(network, events)?;
+        Ok(Self::of(Plan::new(network, events)?, detail, probes))
+    }
+
+    /// Sets the first state of a plan.
+    pub fn of(mut plan: Plan, detail: Detail, probes: &[usize]) -> Self {
+        plan.keep_deliveries = detail == Detail::Full;
         let state = State::new(&plan);
         let record = Record::new(&plan, &state, detail, probes);
-        Ok(Self { plan, state, record, t: 0 })
+        Self { plan, state, record, t: 0 }
     }
 
     /// Simulates one day; does nothing after the last.
@@ -106,15 +112,21 @@ pub struct Outcome {
     pub first_event: usize,
 }
 
+/// Relative difference of a line's output from its steady rate that is rounding.
+const STILL: f64 = 1e-9;
+
 /// A scenario and its counterfactual in progress. Until the first event of the scenario both are the same run, which is done once.
+///
+/// Where nothing moves without the scenario (a steady start of plain lines, which have neither seasons nor money, capacities that suffice
+/// and no background event) no counterfactual is run: every day of it is its first.
 #[derive(Clone, Debug)]
 pub struct Pair {
     /// The run with the scenario's events; before the first of them, both.
     scenario: Simulation,
     /// The run without them, once there is a difference.
     without: Option<Simulation>,
-    /// All events; they enter the plan of `scenario` where the two part.
-    events: Vec<Event>,
+    /// The first day without them, where it is every day.
+    calm: Option<Record>,
     /// First step a scenario event acts on; the number of steps if none does.
     first_event: usize,
 }
@@ -124,16 +136,51 @@ impl Pair {
     ///
     /// Errors: the network is inconsistent.
     pub fn new(network: Network, events: Vec<Event>, detail: Detail, probes: &[usize]) -> Result<Self, NetworkError> {
-        let background: Vec<Event> = events.iter().filter(|e| e.background).cloned().collect();
-        let scenario = Simulation::new(network, background, detail, probes)?;
+        let first = events.iter().filter(|e| !e.background).map(|e| e.from).min();
+        let mut scenario = Simulation::new(network, events, detail, probes)?;
+        if detail == Detail::Sectors {
+            let direct = direct_lines(&scenario.plan);
+            scenario.record.groups.set_direct(&direct);
+        }
+        // Until the first of the scenario's events only the background holds.
+        scenario.plan.set_scenario(false);
         let calendar = &scenario.plan.calendar;
-        let first = events.iter().filter(|e| !e.background).map(|e| calendar.step(e.from)).min();
-        let first_event = first.unwrap_or(calendar.len()).min(calendar.len());
-        Ok(Self { scenario, without: None, events, first_event })
+        let first_event = first.map_or(calendar.len(), |day| calendar.step(day)).min(calendar.len());
+        Ok(Self { scenario, without: None, calm: None, first_event })
+    }
+
+    /// The day of which every day of the counterfactual is a copy, if nothing moves in it.
+    fn calm_day(&self) -> Option<Record> {
+        let plan = &self.scenario.plan;
+        let still = plan.only_plain
+            && plan.network.settings.start_state == StartState::Steady
+            && self.first_event < plan.calendar.len()
+            && !plan.events.iter().any(|event| event.background);
+        if !still {
+            return None;
+        }
+        let mut calm = self.scenario.plan.clone();
+        calm.set_scenario(false);
+        let mut state = State::new(&calm);
+        let probes = if self.scenario.record.probes.is_empty() { &[][..] } else { &[0] };
+        let mut record = Record::new(&calm, &state, self.scenario.record.detail, probes);
+        record.groups = self.scenario.record.groups.repeat(0);
+        step_day(&calm, &mut state, &mut record, 0);
+        // A capacity below what is sold moves the network from the first day on.
+        let stays = |(made, rate): (&f64, &f64)| (made - rate).abs() <= STILL * rate;
+        state.output.iter().zip(&calm.steady_rate).all(stays).then_some(record)
     }
 
     /// Simulates to the end, or until `go_on`, asked before every day on either side, says no. Returns whether it is finished.
     pub fn run_while(&mut self, go_on: &(impl Fn() -> bool + Sync)) -> bool {
+        if self.calm.is_none() && self.without.is_none() {
+            self.calm = self.calm_day();
+        }
+        if self.calm.is_some() {
+            self.scenario.plan.set_scenario(true);
+            self.scenario.run_while(go_on);
+            return self.scenario.t == self.scenario.plan.calendar.len();
+        }
         while self.scenario.t < self.first_event && go_on() {
             self.scenario.step();
         }
@@ -141,8 +188,8 @@ impl Pair {
         if self.scenario.t < self.first_event || self.first_event == days {
             return self.scenario.t == days;
         }
-        let Self { scenario, without, events, .. } = self;
-        let without = without.get_or_insert_with(|| part(scenario, events));
+        let Self { scenario, without, .. } = self;
+        let without = without.get_or_insert_with(|| part(scenario));
         rayon::join(|| scenario.run_while(go_on), || without.run_while(go_on));
         scenario.t == days && without.t == days
     }
@@ -171,7 +218,7 @@ impl Pair {
         let mut parted: Vec<u8> = Vec::new();
         refill("parted", &read("parted")?, Some(1), &mut parted)?;
         if parted[0] != 0 {
-            let without = self.without.insert(part(&mut self.scenario, &mut self.events));
+            let without = self.without.insert(part(&mut self.scenario));
             without.restore(&mut |name: &str| read(&format!("counterfactual.{name}")))?;
         }
         self.scenario.restore(&mut |name: &str| read(&format!("scenario.{name}")))
@@ -182,18 +229,22 @@ impl Pair {
         let warm_up = self.scenario.plan.warm_up;
         let Simulation { mut plan, state, record, .. } = self.scenario;
         plan.forget_warm_up();
-        let counterfactual = self.without.map_or_else(|| record.clone(), |without| without.record);
+        let counterfactual = match (self.calm, self.without) {
+            (Some(calm), _) => record.calm(&plan, &calm),
+            (None, Some(without)) => without.record,
+            (None, None) => record.clone(),
+        };
         // Steps of the outcome count from the first recorded day.
         let first_event = self.first_event.saturating_sub(warm_up);
         Outcome { state_hash: state.hash(), plan, scenario: record, counterfactual, first_event }
     }
 }
 
-/// Where the two sides part: the counterfactual as a copy, and the scenario's events in the plan of the scenario.
+/// Where the two sides part: the counterfactual as a copy; from now on the scenario's events hold in the scenario.
 /// The day before had no scenario event, so its factors are the background's in both runs.
-fn part(scenario: &mut Simulation, events: &mut Vec<Event>) -> Simulation {
+fn part(scenario: &mut Simulation) -> Simulation {
     let without = scenario.clone();
-    scenario.plan.set_events(std::mem::take(events));
+    scenario.plan.set_scenario(true);
     without
 }
 

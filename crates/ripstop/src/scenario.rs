@@ -1,6 +1,7 @@
 //! Events: what happens to the network from outside, as dated data.
 
 use crate::calendar::Day;
+use crate::damage::Recovery;
 use crate::ids::*;
 use crate::network::Direction;
 
@@ -32,6 +33,18 @@ pub enum Change {
     ExchangeRate(Vec<CurrencyId>),
     /// From the first day on the firms pay, order and make nothing more; what they owe is lost to their creditors. It does not end.
     Default(Vec<FirmId>),
+    /// Share of each line's capacity that is lost from the first day on, and how it heals ([`crate::damage`]). The event's value, last day
+    /// and ramps are not read.
+    Damage {
+        /// Lines with the share each loses, 0 … 1.
+        shares: Vec<(LineId, f64)>,
+        /// How it heals.
+        shape: Recovery,
+        /// c: recovery time, days; infinite: it does not heal.
+        recovery_days: f64,
+        /// Days of forced stop before the recovery begins.
+        stop_days: u32,
+    },
 }
 
 impl Change {
@@ -72,6 +85,20 @@ impl Event {
             _ => 1.0,
         };
         rising.min(falling).clamp(0.0, 1.0)
+    }
+
+    /// Whether what the event does on a day may differ from the day before.
+    pub fn moves_on(&self, day: Day) -> bool {
+        if day < self.from {
+            return false;
+        }
+        match self.change {
+            Change::Damage { recovery_days, stop_days, .. } => {
+                recovery_days.is_finite() || day == self.from || day == self.from.plus(stop_days as i32)
+            }
+            // Exact comparison: a strength that did not change is the same number.
+            _ => day == self.from || self.strength(day.plus(-1)) != self.strength(day),
+        }
     }
 
     /// First day after which the event has no effect any more; `None` if it lasts to the end.

@@ -5,11 +5,16 @@ use crate::deadlock::{self, Deadlock};
 use crate::plan::{Account, NEVER, Plan};
 use crate::state::{Stage, State};
 
+pub mod groups;
+use groups::Groups;
+
 /// How much is recorded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Detail {
-    /// Totals per day only: for networks of millions.
+    /// Totals per day only.
     Totals,
+    /// Totals and sums by sector, place and cause: for networks of millions.
+    Sectors,
     /// Every line, firm, gate, product and demand, every day.
     #[default]
     Full,
@@ -54,6 +59,9 @@ row! {
         rescued,
         /// Firms insolvent or stopped for good.
         insolvent,
+        /// Goods the rule of a published program gave beyond what there was or kept back ([`crate::network::Compat`]), value at cost,
+        /// currency.
+        misdealt_value,
         /// Largest relative goods residual.
         goods_residual,
         /// Relative money residual.
@@ -81,6 +89,11 @@ macro_rules! recorded {
                     let source: fn(&State, &FirmDay, &[f64], &mut Vec<$kind>) = $source;
                     source(state, scratch, gate_held, &mut self.$field);
                 )*
+            }
+
+            /// As many copies of the columns of one day.
+            fn repeat(&self, days: usize) -> Self {
+                Self { $($field: self.$field.repeat(days),)* }
             }
 
             fn save<E>(&self, write: &mut impl FnMut(&str, Cells<'_>) -> Result<(), E>) -> Result<(), E> {
@@ -351,6 +364,12 @@ pub fn owned_value(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
     for (slot, &stock) in state.stock.iter().enumerate() {
         owned[plan.slot_firm[slot] as usize] += stock * value(plan.slot_product[slot]);
     }
+    crate::plain::for_stocks(plan, state, |i, row, stock| {
+        owned[network.lines[plan.plain.lines[i] as usize].firm.index()] += stock * value(plan.plain.row_product[row]);
+    });
+    for (line, sent) in network.lines.iter().zip(&state.plain_sent) {
+        owned[line.firm.index()] += sent * value(line.product.0);
+    }
     for (l, line) in network.lines.iter().enumerate() {
         owned[line.firm.index()] += state.finished[l] * value(line.product.0);
     }
@@ -426,6 +445,8 @@ pub struct Record {
     pub totals: Vec<Totals>,
     /// Daily columns.
     pub columns: Columns,
+    /// Sums by sector, place and cause (only with [`Detail::Sectors`]).
+    pub groups: Groups,
     /// Steps at which snapshots are taken, sorted.
     pub probes: Vec<usize>,
     /// Snapshots taken.
@@ -460,6 +481,9 @@ impl Record {
         };
         record.open(plan, state);
         record.totals.reserve_exact(plan.calendar.len());
+        if detail == Detail::Sectors {
+            record.groups = Groups::new(plan);
+        }
         if detail == Detail::Full {
             record.columns.reserve(plan, plan.calendar.len());
             record.firm_day.delivered = vec![0.0; plan.network.contracts.len()];
@@ -475,12 +499,21 @@ impl Record {
     }
 
     pub(crate) fn push(&mut self, plan: &Plan, state: &State, goods_residual: f64, money_residual: f64, held_value: f64) {
-        sum_firms(plan, state, &mut self.firm_day);
-        let mut totals = totals(plan, state, &self.firm_day);
+        if !plan.only_plain || self.detail == Detail::Full {
+            sum_firms(plan, state, &mut self.firm_day);
+        }
+        let mut totals = if plan.only_plain { plain_totals(state) } else { totals(plan, state, &self.firm_day) };
+        if plan.network.settings.compat.is_some() {
+            let values = plan.network.products.iter().map(|product| product.value_per_unit);
+            totals.misdealt_value = state.misdealt.iter().zip(values).map(|(units, value)| units.abs() * value).sum();
+        }
         totals.goods_residual = goods_residual;
         totals.money_residual = money_residual;
         totals.held_value = held_value;
         self.totals.push(totals);
+        if self.detail == Detail::Sectors {
+            self.groups.push(plan, state);
+        }
         if self.detail == Detail::Full {
             sum_contracts(plan, state, &mut self.firm_day.delivered);
             self.columns.push(state, &self.firm_day, &self.gate_held_today);
@@ -498,6 +531,9 @@ impl Record {
         write("opening_content", Cells::F64(&self.opening_content))?;
         Totals::save(&self.totals, &mut |name, cells| write(&format!("totals.{name}"), cells))?;
         self.columns.save(write)?;
+        if self.detail == Detail::Sectors {
+            self.groups.save(&mut |name, cells| write(&format!("groups.{name}"), cells))?;
+        }
         for (number, snapshot) in self.snapshots.iter().enumerate() {
             snapshot.save(&mut |name, cells| write(&format!("snapshot.{number}.{name}"), cells))?;
         }
@@ -525,10 +561,31 @@ impl Record {
         Totals::restore(&mut self.totals, self.days, &mut |name: &str| read(&format!("totals.{name}")))?;
         let days = if self.detail == Detail::Full { self.days } else { 0 };
         self.columns.restore(&counts, days, read)?;
+        if self.detail == Detail::Sectors {
+            self.groups.restore(self.days, &mut |name: &str| read(&format!("groups.{name}")))?;
+        }
         for number in 0..snapshots {
             self.snapshots.push(Snapshot::restore(&counts, &mut |name: &str| read(&format!("snapshot.{number}.{name}")))?);
         }
         Ok(())
+    }
+
+    /// The record of a run in which every day is like the one recorded in `day`, over the days and probes of this record.
+    pub(crate) fn calm(&self, plan: &Plan, day: &Self) -> Self {
+        let snapshot = |&t: &usize| day.snapshots.first().map(|of_day| Snapshot { t, ..of_day.clone() });
+        let mut calm = Self {
+            totals: vec![day.totals[0]; self.days],
+            columns: day.columns.repeat(self.days),
+            groups: day.groups.repeat(self.days),
+            probes: self.probes.clone(),
+            snapshots: self.probes.iter().filter(|&&t| t < self.days).filter_map(snapshot).collect(),
+            days: self.days,
+            ..day.clone()
+        };
+        // The first day opens as this record does.
+        calm.opening_content.clone_from(&self.opening_content);
+        debug_assert!(plan.only_plain, "where money moves no day is like another");
+        calm
     }
 
     /// The snapshot of step `t`, if one was asked for.
@@ -570,11 +627,24 @@ fn sum_contracts(plan: &Plan, state: &State, delivered: &mut [f64]) {
     for (flow, contract) in plan.standing.contract.iter().enumerate() {
         delivered[contract.index()] += state.arrived[flow];
     }
+    for (&contract, arrived) in plan.plain.contract.iter().zip(&state.plain_arrived) {
+        delivered[contract as usize] += arrived;
+    }
     for &firm in &plan.order_firms {
         let firm = firm as usize;
         for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
             delivered[plan.orders.contract[order].index()] += state.billed_today[order];
         }
+    }
+}
+
+/// Totals where everything is plain: no labour, no money, nothing held.
+fn plain_totals(state: &State) -> Totals {
+    match state.plain_totals[..] {
+        [output_value, value_added, demand_wanted, demand_met] => {
+            Totals { output_value, value_added, demand_wanted, demand_met, ..Totals::default() }
+        }
+        _ => Totals::default(),
     }
 }
 

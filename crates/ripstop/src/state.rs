@@ -270,6 +270,54 @@ columns! {
         passed: f64,
         /// Line → units lost on the way so far.
         line_lost: f64,
+
+        // --- plain lines and contracts ([`crate::plain`]); the last columns are scratch
+        /// Cell of a plain row → stock as the morning left it, over the share of its supplier where it is kept per supplier.
+        plain_stock: f64,
+        /// Line → planned rate of today's plain orders.
+        plain_rate: f64,
+        /// Line → that of yesterday's.
+        plain_rate_before: f64,
+        /// Line → share of every plain order that is served; a negative sign: level in normal orders.
+        plain_given: f64,
+        /// Line → what plain customers beyond the level get, in normal orders (compat only).
+        plain_over: f64,
+        /// Line → what plain customers without an order get, in normal orders (compat only).
+        plain_first: f64,
+        /// Line → plain orders received today.
+        plain_ordered: f64,
+        /// Line → sent to plain customers today.
+        plain_sent: f64,
+        /// Product → units the rule of a program followed to the last digit gave beyond what there was (below zero: kept back) today.
+        misdealt: f64,
+        /// Plain line → most its inputs allow today.
+        plain_bound: f64,
+        /// Plain line → input product that allows least.
+        plain_scarce: u32,
+        /// Plain flow → order over normal order today (only with level rules).
+        plain_ratio: f64,
+        /// Line that fills orders up to a level × 5 → its deal: level, beyond it, without an order, final demand, sent.
+        plain_deals: f64,
+        /// Plain flow → arrived today (only where contracts are recorded).
+        plain_arrived: f64,
+        /// Task × line → plain orders.
+        plain_orders: f64,
+        /// Task × product → stock of plain rows in the morning.
+        plain_morning: f64,
+        /// Product → used by plain lines today.
+        plain_used: f64,
+        /// Product → plain goods in the evening.
+        plain_content: f64,
+        /// Output and value added of plain lines, final demand wanted and met, at prices, today.
+        plain_totals: f64,
+
+        // --- damage
+        /// Damped damage → share of capacity it leaves lost.
+        damage_left: f64,
+        /// Firm → largest share of capacity damage took yesterday (only with damped damage).
+        firm_damage: f64,
+        /// Firm → the same today.
+        firm_damage_today: f64,
     }
 }
 
@@ -309,7 +357,7 @@ impl State {
     pub fn new(plan: &Plan) -> Self {
         let network = &plan.network;
         let (lines, firms, products) = (network.lines.len(), network.firms.len(), network.products.len());
-        let (slots, demands, contracts) = (plan.slot_firm.len(), network.demands.len(), network.contracts.len());
+        let (slots, demands, contracts) = (plan.slot_firm.len(), network.demands.len(), plan.contract_columns());
         let mut state = Self {
             capacity_factor: vec![1.0; lines],
             attendance_factor: vec![1.0; firms],
@@ -360,6 +408,12 @@ impl State {
         state.firm_columns(plan, firms);
         state.product_columns(products);
         state.reserve_invoices(plan);
+        state.plain_columns(plan, lines, products);
+        let damped = plan.damped.line.len();
+        state.damage_left = vec![0.0; damped];
+        for column in [&mut state.firm_damage, &mut state.firm_damage_today] {
+            *column = vec![0.0; if damped > 0 { firms } else { 0 }];
+        }
         if network.settings.start_state == StartState::Steady {
             state.fill_steady(plan);
         }
@@ -397,6 +451,35 @@ impl State {
         ] {
             *column = vec![0.0; lines];
         }
+    }
+
+    fn plain_columns(&mut self, plan: &Plan, lines: usize, products: usize) {
+        let plain = &plan.plain;
+        self.misdealt = vec![0.0; products];
+        if plain.lines.is_empty() {
+            return;
+        }
+        let compat = plan.network.settings.compat.is_some() && !plain.dealt.is_empty();
+        self.plain_stock = vec![0.0; plain.cells()];
+        for column in
+            [&mut self.plain_rate, &mut self.plain_rate_before, &mut self.plain_given, &mut self.plain_ordered, &mut self.plain_sent]
+        {
+            *column = vec![0.0; lines];
+        }
+        for column in [&mut self.plain_over, &mut self.plain_first] {
+            *column = vec![0.0; if compat { lines } else { 0 }];
+        }
+        self.plain_bound = vec![0.0; plain.lines.len()];
+        self.plain_scarce = vec![0; plain.lines.len()];
+        self.plain_ratio = vec![0.0; if plain.dealt.is_empty() { 0 } else { plain.flows_len() }];
+        self.plain_deals = vec![0.0; 5 * plain.dealt.len()];
+        self.plain_arrived = vec![0.0; if plan.keep_deliveries { plain.flows_len() } else { 0 }];
+        let tasks = plain.chunks.len() - 1;
+        self.plain_orders = vec![0.0; tasks * lines];
+        self.plain_morning = vec![0.0; tasks * products];
+        self.plain_used = vec![0.0; products];
+        self.plain_content = vec![0.0; products];
+        self.plain_totals = vec![0.0; 4];
     }
 
     fn order_columns(&mut self, orders: usize, inputs: usize) {
@@ -506,6 +589,7 @@ impl State {
                 }
             }
         }
+        crate::plain::fill_steady(plan, self);
         let standing = &plan.standing;
         for flow in 0..standing.contract.len() {
             let slot = standing.slot[flow] as usize;

@@ -22,6 +22,9 @@ pub fn rates(network: &Network) -> Result<Vec<f64>, NetworkError> {
         }
     }
     let flows = flows(network);
+    if let Some(rate) = at_capacity(network, &added, &flows) {
+        return Ok(rate);
+    }
     for _ in 0..SWEEPS_MAX {
         let (size, total) = (added.iter().sum::<f64>(), rate.iter().sum::<f64>());
         for (rate, added) in rate.iter_mut().zip(&added) {
@@ -41,6 +44,20 @@ pub fn rates(network: &Network) -> Result<Vec<f64>, NetworkError> {
         added = next;
     }
     Err(NetworkError::NoSteadyState)
+}
+
+/// The capacities, where they are the steady rates: networks whose firms are given by their output (Inoue & Todo 2019) need no series.
+fn at_capacity(network: &Network, demand: &[f64], flows: &[(u32, u32, u32, f64)]) -> Option<Vec<f64>> {
+    let capacity = |l: usize| network.lines[l].capacity_per_day;
+    if network.lines.is_empty() || !(0..network.lines.len()).all(|l| capacity(l).is_finite()) {
+        return None;
+    }
+    let mut sold = demand.to_vec();
+    for &(_, seller, buyer, units) in flows {
+        sold[seller as usize] += units * capacity(buyer as usize);
+    }
+    let solves = sold.iter().enumerate().all(|(l, &sold)| (sold - capacity(l)).abs() <= 1e-13 * sold);
+    solves.then_some(sold)
 }
 
 /// Units ordered per unit of need where nothing moves: what spoils in store, what is stolen and what is refused on top.
@@ -67,7 +84,11 @@ fn flows(network: &Network) -> Vec<(u32, u32, u32, f64)> {
     let contracts = &network.contracts;
     let mut lines_of: Vec<(FirmId, u32)> = network.lines.iter().enumerate().map(|(l, line)| (line.firm, l as u32)).collect();
     lines_of.sort_unstable();
-    let mut flows = Vec::new();
+    // Firm → its first line in the list; one more at the end.
+    let mut first = vec![0_u32; network.firms.len() + 1];
+    lines_of.iter().for_each(|(firm, _)| first[firm.index() + 1] += 1);
+    (0..network.firms.len()).for_each(|firm| first[firm + 1] += first[firm]);
+    let mut flows = Vec::with_capacity(contracts.len());
     for row in 0..contracts.len() {
         if network.terms[contracts.terms[row].index()].ordering != Ordering::Restock {
             continue;
@@ -75,8 +96,8 @@ fn flows(network: &Network) -> Vec<(u32, u32, u32, f64)> {
         let seller = contracts.seller[row];
         let product = network.lines[seller.index()].product;
         let gross = gross(&network.terms[contracts.terms[row].index()], &network.products[product.index()]);
-        let first = lines_of.partition_point(|&(firm, _)| firm < contracts.buyer[row]);
-        for &(_, line) in lines_of[first..].iter().take_while(|&&(firm, _)| firm == contracts.buyer[row]) {
+        let buyer = contracts.buyer[row].index();
+        for &(_, line) in &lines_of[first[buyer] as usize..first[buyer + 1] as usize] {
             for input in network.inputs_of(crate::ids::LineId(line)).iter().filter(|i| i.product == product) {
                 flows.push((row as u32, seller.0, line, input.per_unit * (1.0 + input.waste_share) * contracts.share[row] * gross));
             }

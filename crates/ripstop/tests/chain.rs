@@ -336,7 +336,7 @@ fn a_seller_without_capacity_delivers_nothing() {
     // Day 0: 2.5; day 1: morning stock 15 + 2.5 = 17.5 … (n − 1)·5 + 2.5: ½·(5 + 2.5/2) = 3.125.
     days(&output(&simulation, busy), 0, &[2.5, 3.125]);
     near(output(&simulation, busy)[299], 5.0);
-    near(simulation.state.stock[0], 5.0);
+    near(watch(&net, &[], |s| s.stock[0])[299], 5.0);
     assert_eq!(causes(&simulation, idle)[100], Cause::Capacity);
 }
 

@@ -19,19 +19,27 @@ use crate::diagnostic::Severity;
 use crate::network::Mapper;
 use ripstop::network::{Line, Network, Ordering};
 
-/// Above so many contracts a case is data rather than a text somebody wrote: these checks would cost more than they tell.
+/// Above so many contracts and links a case is data rather than a text somebody wrote: checks of its network would cost more than they tell.
 pub const CONTRACTS_MAX: usize = 200_000;
 
 /// Runs every check of this module, if the case has no errors.
 pub fn check(checker: &mut Checker, places: &Places) {
     let faulty = checker.diagnostics.iter().any(|found| found.severity == Severity::Error);
-    if faulty || checker.table("contracts").rows() > CONTRACTS_MAX {
+    if faulty {
+        return;
+    }
+    let links = checker.case.links.as_ref().map_or(0, |links| links.len());
+    if checker.table("contracts").rows() + links > CONTRACTS_MAX {
+        effects::scenarios(checker);
+        effects::results_before_events(checker, places);
+        evidence::sources(checker);
+        units::parameters(checker);
         return;
     }
     let mapper = Mapper::new(checker.case);
     let network = mapper.network(&checker.base);
     let view = View { network: &network, mapper: &mapper };
-    if checker.table("contracts").rows() == 0 && checker.table("firms").rows() > 0 {
+    if checker.table("contracts").rows() + links == 0 && checker.table("firms").rows() > 0 {
         rows::no_contracts(checker);
         return;
     }

@@ -1,12 +1,13 @@
 //! What few cases have: other currencies, limits in tonnes, other ways, standby and credit.
 
 use ripstop::calendar::Day;
+use ripstop::damage::Recovery;
 use ripstop::ids::*;
 use ripstop::network::*;
-use ripstop::scenario::Change;
+use ripstop::scenario::{Change, Event};
 
 use super::Mapper;
-use crate::{Col, Table, Values};
+use crate::{Col, Selector, Table, Values};
 
 /// What a unit of each currency is worth on the first day, in the case's currency, by currency id.
 pub(crate) type FirstRates = Vec<f64>;
@@ -82,11 +83,49 @@ impl Mapper<'_> {
     /// How each line shares out, by row.
     pub(super) fn rationing(&self, row: usize, values: &Values) -> Rationing {
         let lines = self.case.table("lines");
-        match lines.enumeration(lines.col("rationing"), row, values) {
-            Some("least_served") => Rationing::LeastServed,
-            Some("class_priority") => Rationing::ClassPriority,
-            Some("oldest") => Rationing::Oldest,
-            _ => Rationing::Proportional,
+        rule(lines.enumeration(lines.col("rationing"), row, values).unwrap_or(self.case.settings.rationing))
+    }
+
+    /// How lines share out that do not say it themselves.
+    pub(super) fn usual_rationing(&self) -> Rationing {
+        rule(self.case.settings.rationing)
+    }
+
+    /// Lines a selector hits; firms named one by one, of which there may be thousands, are looked up.
+    pub(super) fn lines_hit(&self, network: &Network, selector: &Selector) -> Vec<LineId> {
+        let Some(firms) = selector.only_firms().filter(|firms| firms.len() == 1) else { return self.scope(network, selector).lines };
+        // Lines of firms made by links follow those of the table, in order of firm.
+        let table = self.case.table("lines").rows();
+        let of_table = self.lines_of.get(firms[0] as usize).into_iter().flatten().map(|&line| LineId(line));
+        let made = &network.lines[table..];
+        let first = made.partition_point(|line| line.firm.0 < firms[0]);
+        let of_links = made[first..].iter().take_while(|line| line.firm.0 == firms[0]).count();
+        of_table.chain((first..first + of_links).map(|at| LineId::from(table + at))).collect()
+    }
+
+    /// Adds the damage of a row to that of rows that heal alike from the same day on, or as an event of its own.
+    pub(super) fn damage(
+        &self,
+        network: &Network,
+        list: &mut Vec<Event>,
+        (row, from, background): (usize, Day, bool),
+        selector: &Selector,
+        values: &Values,
+    ) {
+        let events = self.case.table("events");
+        let number = |col: &str| events.number(events.col(col), row, values);
+        let lost = number("value").unwrap_or(0.0);
+        let hit = self.lines_hit(network, selector).into_iter().map(|line| (line, lost));
+        let change = Change::Damage {
+            shares: hit.collect(),
+            shape: recovery(events.enumeration(events.col("shape"), row, values)),
+            recovery_days: number("recovery_days").unwrap_or(f64::INFINITY),
+            stop_days: number("stop_days").unwrap_or(0.0).round() as u32,
+        };
+        let alike = |event: &&mut Event| event.from == from && event.background == background && heals_alike(&event.change, &change);
+        match (list.iter_mut().find(alike).map(|event| &mut event.change), change) {
+            (Some(Change::Damage { shares, .. }), Change::Damage { shares: more, .. }) => shares.extend(more),
+            (_, change) => list.push(Event { change, from, to: None, value: 1.0 - lost, ramp_in_days: 0, ramp_out_days: 0, background }),
         }
     }
 
@@ -128,6 +167,38 @@ impl ExtraCols {
 /// An amount in the row's own currency if it is given there, else the one in the case's, changed at the first day's rate.
 pub(super) fn own_amount(table: &Table, row: usize, [own, usd]: [Col; 2], rate: f64, values: &Values) -> f64 {
     table.number(own, row, values).unwrap_or_else(|| table.number(usd, row, values).unwrap_or(0.0) / rate)
+}
+
+fn heals_alike(one: &Change, other: &Change) -> bool {
+    match (one, other) {
+        (
+            Change::Damage { shape, recovery_days, stop_days, .. },
+            Change::Damage { shape: shape_b, recovery_days: recovery_b, stop_days: stop_b, .. },
+        ) => shape == shape_b && recovery_days == recovery_b && stop_days == stop_b,
+        _ => false,
+    }
+}
+
+fn rule(word: &str) -> Rationing {
+    match word {
+        "least_served" => Rationing::LeastServed,
+        "class_priority" => Rationing::ClassPriority,
+        "oldest" => Rationing::Oldest,
+        "market_last" => Rationing::MarketLast,
+        "least_served_market_last" => Rationing::LeastServedMarketLast,
+        _ => Rationing::Proportional,
+    }
+}
+
+fn recovery(word: Option<&str>) -> Recovery {
+    match word {
+        Some("step") => Recovery::Step,
+        Some("sudden") => Recovery::Sudden,
+        Some("geometric") => Recovery::Geometric,
+        Some("exponential") => Recovery::Exponential,
+        Some("damped") => Recovery::Damped,
+        _ => Recovery::Linear,
+    }
 }
 
 /// How an input binds.

@@ -43,6 +43,30 @@ pub static SETTING_KEYS: &[ColumnSpec] = &[
     plain("plan", Kind::Enum(&["demand", "realised"]), "demand", "What restocking plans for: expected demand, or yesterday's output")
         .default("demand"),
     amount("expect_days", "days", "28", "Time over which expected demand follows orders").at_least(1.0).default("28"),
+    amount(
+        "spare_capacity_share",
+        "share of the output",
+        "0.1",
+        "With links: capacity of a firm above what it makes where nothing is disturbed",
+    )
+    .default("0"),
+    plain("rationing", Kind::Enum(super::RATIONING), "least_served", "How lines share out that do not say it themselves")
+        .default("proportional"),
+    plain(
+        "compat",
+        Kind::Enum(&["none", "inoue-todo-2019"]),
+        "inoue-todo-2019",
+        "A published program to follow to the last digit, its departures from the published equations included",
+    )
+    .default("none"),
+    plain(
+        "stock_days_drawn",
+        Kind::Enum(&["no", "poisson"]),
+        "poisson",
+        "Whether each buyer's days of stock are drawn around those of its terms, by `seed` and buyer",
+    )
+    .default("no"),
+    amount("stock_days_least", "days", "2", "Least days of stock where they are drawn").at_least(1.0).default("2"),
     column("draws", Kind::Integer, "runs", "200", "Samples over the ranged rows").at_least(0.0).default("200"),
     column("seed", Kind::Integer, "", "1", "Seed of the draws").at_least(0.0).default("1"),
 ];

@@ -202,6 +202,11 @@ impl Files {
             .with("traffic.csv", "crossing,toward,class,tonnes_per_day\nbridge,CN,ore,30\n")
     }
 
+    /// No file at all.
+    pub fn empty() -> Files {
+        Files(Vec::new())
+    }
+
     /// x and y, each made of 1.2 of the other, from a steady start.
     pub fn steady_loop() -> Files {
         let mut files = Files::valid();

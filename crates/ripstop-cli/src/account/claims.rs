@@ -6,7 +6,7 @@ use ripstop::calendar::Day;
 use ripstop_case::study::{ClaimAnswer, HEADLINES, RestsOn, Study};
 use ripstop_case::{Case, ClaimKind, Parameter};
 
-use super::words::{date, hanging, left, percent, right};
+use super::words::{count, date, hanging, left, percent, right};
 use super::{WIDTH, heading};
 
 /// Claims, outcomes first, premises apart.
@@ -101,7 +101,12 @@ pub fn rests_on(case: &Case, study: &Study) -> String {
         let outcome = |c: &&usize| case.claims[**c].kind == ClaimKind::Outcome;
         let flips: Vec<&str> = rests.flips.iter().filter(outcome).map(|&c| case.claims[c].id.as_str()).collect();
         let flips = if flips.is_empty() { String::new() } else { format!("flips {}; ", flips.join(" ")) };
-        let moves = format!("moves {} by {}", HEADLINES[rests.headline].0.replace('_', " "), percent(rests.move_max));
+        let what = HEADLINES[rests.headline].0.replace('_', " ");
+        let moves = match rests.from_nothing_to {
+            // A share of nothing is no number.
+            Some(value) => format!("moves {what} from 0 to {}", count(value)),
+            None => format!("moves {what} by {}", percent(rests.move_max)),
+        };
         let basis = parameter.basis.unwrap_or("assumed");
         text.push_str(&hanging(&format!("{} {} ({basis}): {flips}{moves}", parameter.name, range(parameter)), 2, 6));
     }

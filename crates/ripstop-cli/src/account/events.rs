@@ -25,7 +25,7 @@ pub fn tell(case: &Case, study: &Study) -> Vec<Told> {
     let mut classes: BTreeMap<(i32, bool, String, String), Vec<String>> = BTreeMap::new();
     let idle = |e: &&Event| match e.change {
         Change::OrderCut(_) | Change::Refusal(_) => e.value == 0.0,
-        Change::Cancel(_) | Change::Default(_) => false,
+        Change::Cancel(_) | Change::Default(_) | Change::Damage { .. } => false,
         _ => e.value == 1.0,
     };
     for event in study.outcome.plan.events.iter().filter(|e| !idle(e)) {
@@ -52,6 +52,7 @@ fn words(case: &Case, mapper: &Mapper<'_>, event: &Event) -> (String, String, St
     let plain = |subject: String, does: String| (subject, format!("{does}{until}"), String::new());
     match &event.change {
         Change::Capacity(lines) => plain(some(lines.len(), "line"), format!("at {} of capacity", percent(event.value))),
+        Change::Damage { shares, .. } => plain(some(shares.len(), "line"), "damaged".to_string()),
         Change::Attendance(firms) => plain(some(firms.len(), "firm"), format!("at {} attendance", percent(event.value))),
         Change::Demand(demands) => plain(some(demands.len(), "final demand"), format!("at {}", percent(event.value))),
         Change::OrderCut(contracts) => plain(some(contracts.len(), "contract"), format!("with {} fewer new orders", percent(event.value))),

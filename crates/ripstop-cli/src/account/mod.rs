@@ -3,6 +3,7 @@
 mod claims;
 mod events;
 mod evidence;
+mod groups;
 mod tables;
 mod timeline;
 pub mod words;
@@ -26,6 +27,7 @@ pub fn account(case: &Case, study: &Study, scenario: usize, out: &Path, evidence
     headline(&mut text, case, study);
     text.push_str(&timeline::timeline(case, study));
     text.push_str(&tables::by_place_and_group(case, study));
+    text.push_str(&groups::groups(case, study));
     text.push_str(&tables::losses(case, study));
     text.push_str(&claims::claims(case, study));
     text.push_str(&claims::rests_on(case, study));
@@ -87,12 +89,12 @@ fn sentences(case: &Case, study: &Study) -> Vec<String> {
     if losses.workers_idle_peak >= 1.0 {
         let all: f64 = study.outcome.plan.network.firms.iter().map(|f| f.workers).sum();
         let (idle, all, band) = (count(losses.workers_idle_peak), count(all), b(6, &|v| count(v)));
-        lines
-            .push(format!("At the worst (mean of 28 days) {idle}{band} of {all} workers stood idle beyond those idle without the events."));
+        let what = if losses.dismissed > 0.0 { "stood idle or were dismissed beyond those" } else { "stood idle beyond those idle" };
+        lines.push(format!("At the worst (mean of 28 days) {idle}{band} of {all} workers {what} without the events."));
     }
     let stranded: f64 = losses.stranded_by_owner.values().sum();
     if stranded > 0.0 {
-        let units = stranded_units(case, study);
+        let units = units_of_products(case, &study.losses.stranded_units);
         lines.push(format!("Finished goods worth {}{} are stranded, no route is open: {units}.", value(stranded), b(2, &value)));
     }
     if losses.wages > 0.0 || without.arrears > 0.0 {
@@ -108,20 +110,17 @@ fn sentences(case: &Case, study: &Study) -> Vec<String> {
     if losses.invoices > 0.0 {
         let claims = if losses.claims > 0.0 { format!(" {} is claimed in compensation.", value(losses.claims)) } else { String::new() };
         let (all, band) = (value(losses.invoices), b(3, &value));
-        let without = value(without.overdue);
+        let (record_without, without) = (without, value(without.overdue));
         lines.push(if losses.overdue >= 0.5 {
             format!("Invoices over {} are overdue, of {all} open{band}; without the events {without}.{claims}", value(losses.overdue))
         } else {
-            format!("Invoices over {all}{band} are open, none overdue.{claims}")
+            let open = value(record_without.receivable);
+            format!("Invoices over {all}{band} are open, none overdue; without the events {open} would be open.{claims}")
         });
     }
     options(case, study, &mut lines);
-    lines.push(format!(
-        "Value added lost since the first event: {}{}, {}.",
-        value(losses.value_added),
-        b(0, &value),
-        by_country(case, study)
-    ));
+    let lost = if losses.value_added < 0.0 { "Value added lost (minus: gained)" } else { "Value added lost" };
+    lines.push(format!("{lost} since the first event: {}{}, {}.", value(losses.value_added), b(0, &value), by_country(case, study)));
     if losses.final_demand_unmet > 0.0 {
         lines.push(format!(
             "Final customers go without goods for {}{}, at what they would pay.",
@@ -136,10 +135,13 @@ fn sentences(case: &Case, study: &Study) -> Vec<String> {
 fn options(case: &Case, study: &Study, lines: &mut Vec<String>) {
     let losses = &study.losses;
     let value = |v: f64| money(v, &case.meta.currency);
-    let (firms, table) = (case.table("firms"), case.table("lines"));
+    let firms = case.table("firms");
     let worth_telling = |v: f64| v >= 0.5;
-    if worth_telling(losses.spoilt) {
-        lines.push(format!("Goods worth {} have spoilt that would not have without the events.", value(losses.spoilt)));
+    if worth_telling(losses.spoilt + losses.spoilt_without) {
+        let (all, without) = (value(losses.spoilt + losses.spoilt_without), value(losses.spoilt_without));
+        let more = units_of_products(case, &losses.spoilt_units);
+        let more = if more.is_empty() { more } else { format!("; more spoilt than without: {more}") };
+        lines.push(format!("Goods worth {all} have spoilt; without the events {without}{more}."));
     }
     if worth_telling(losses.refused) {
         lines.push(format!("Goods worth {} were refused that would not have been.", value(losses.refused)));
@@ -159,11 +161,12 @@ fn options(case: &Case, study: &Study, lines: &mut Vec<String>) {
         lines.push(format!("Owners have put in {} to rescue firms.", value(losses.rescued)));
     }
     if worth_telling(losses.dismissed) {
-        lines.push(format!("{} workers have been dismissed and not replaced.", count(losses.dismissed)));
+        let (all, without) = (count(losses.dismissed), count(losses.dismissed_without));
+        lines.push(format!("{all} workers have been dismissed and not replaced; without the events {without}."));
     }
     for ring in &losses.deadlocks {
         let member = |&(line, lacks): &(ripstop::ids::LineId, ripstop::ids::ProductId)| {
-            let firm = table.reference(table.col("firm"), line.index()).unwrap_or(0) as usize;
+            let firm = study.outcome.plan.network.lines[line.index()].firm.index();
             let product = ripstop_case::who::name(case.table("products"), lacks.index()).to_lowercase();
             format!("{} waits for {product}", ripstop_case::who::name(firms, firm))
         };
@@ -180,11 +183,11 @@ fn few(list: &[String]) -> String {
     if list.len() > SHOWN { format!("{shown} and {} more", list.len() - SHOWN) } else { shown }
 }
 
-/// Stranded goods by product, most first.
-fn stranded_units(case: &Case, study: &Study) -> String {
+/// Goods by product, most first.
+fn units_of_products(case: &Case, units: &[f64]) -> String {
     let products = case.table("products");
     let unit = |p: usize| products.text(products.col("unit"), p).unwrap_or("units").to_string();
-    let mut list: Vec<(usize, f64)> = study.losses.stranded_units.iter().copied().enumerate().filter(|&(_, u)| u > 0.0).collect();
+    let mut list: Vec<(usize, f64)> = units.iter().copied().enumerate().filter(|&(_, u)| u > 0.0).collect();
     list.sort_by(|a, b| b.1.total_cmp(&a.1));
     let shown = 4.min(list.len());
     let mut words: Vec<String> = list[..shown]
@@ -226,8 +229,9 @@ fn closing(text: &mut String, study: &Study, out: &Path) {
         let _ = writeln!(text, "  largest residual of all draws {}", tiny(study.residual_max));
     }
     let rate = study.simulated_days() / study.wall_seconds.max(1e-9);
+    let seconds = if study.wall_seconds < 0.001 { "less than 0.001 s".to_string() } else { format!("{:.3} s", study.wall_seconds) };
     let draws = if study.draws > 0 { format!(", {} draws in {:.1} s", study.draws, study.draws_seconds) } else { String::new() };
-    let _ = writeln!(text, "  {} days with counterfactual in {:.3} s ({} days/s){draws}", record.days, study.wall_seconds, count(rate));
+    let _ = writeln!(text, "  {} days with counterfactual in {seconds} ({} days/s){draws}", record.days, count(rate));
     let _ = writeln!(text, "  State hash {}…", &study.outcome.state_hash[..16]);
     let _ = writeln!(text, "  Files in {}:", out.display());
     if out.join("report.html").exists() {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use ripstop::cause::Cause;
+use ripstop::series::Detail;
 use ripstop_case::Case;
 use ripstop_case::study::{Study, day_of};
 use ripstop_case::who::{self, Who};
@@ -103,7 +104,7 @@ fn stopped_days(study: &Study) -> BTreeMap<u16, f64> {
     let (plan, record) = (&study.outcome.plan, &study.outcome.scenario);
     let lines = plan.network.lines.len();
     let labour: Vec<bool> = plan.network.lines.iter().map(|l| l.labour_days_per_unit > 0.0).collect();
-    if !labour.iter().any(|&l| l) {
+    if !labour.iter().any(|&l| l) || record.detail != Detail::Full {
         return study.losses.stopped_days.clone();
     }
     let mut days = BTreeMap::new();
@@ -154,6 +155,9 @@ pub fn losses(case: &Case, study: &Study) -> String {
         }
     }
     text.push_str(&match losses.peak {
+        Some(_) if losses.recovered == Some(study.outcome.first_event) => {
+            hanging("28-day output is never below 95 % of what it is without the events", 2, 4)
+        }
         Some(peak) => {
             let end = date(day_of(case, study.outcome.scenario.days - 1));
             let recovered = losses.recovered.map_or("not within the run".to_string(), |t| format!("from {}", date(day_of(case, t))));

@@ -13,6 +13,10 @@ use super::ration::level;
 
 /// Standing flows: today's share of every order.
 pub fn standing(plan: &Plan, state: &mut State, t: usize) {
+    // Plain lines have seen to their own.
+    if plan.only_plain {
+        return;
+    }
     state.waiting_goods.copy_from_slice(&state.finished);
     state.delayed.fill(0.0);
     for ((stranded, &blocked), (&wanted, &finished)) in

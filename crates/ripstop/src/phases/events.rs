@@ -1,8 +1,11 @@
 //! Phase 1, **events**: the factors of the day.
 //!
 //! Factors of several events multiply; the open share of a gate is the smallest any event leaves; cuts compound. When ρ rises from
-//! ρ₀ to ρ₁, the share (ρ₁ − ρ₀)/(1 − ρ₀) of what is held is released (DESIGN §4.1). Of several refusals the largest counts.
+//! ρ₀ to ρ₁, the share (ρ₁ − ρ₀)/(1 − ρ₀) of what is held is released (DESIGN §4.1). Of several refusals the largest counts. Damage takes
+//! a share of a line's capacity and heals by one of six shapes (Inoue & Todo 2019; [`crate::damage`]).
 
+use crate::calendar::Day;
+use crate::damage::{Recovery, left};
 use crate::ids::*;
 use crate::network::{Direction, Network};
 use crate::plan::{Plan, gate};
@@ -14,9 +17,10 @@ pub fn apply(plan: &Plan, state: &mut State, t: usize) {
     clear_counts(state);
     if plan.changes[t] {
         reset(state);
-        for event in &plan.events {
-            apply_event(&plan.network, state, event, plan.calendar.day(t));
+        for (number, event) in plan.events.iter().enumerate().filter(|(_, event)| plan.holds(event)) {
+            apply_event(plan, state, number, event, plan.calendar.day(t));
         }
+        state.firm_damage.copy_from_slice(&state.firm_damage_today);
         open_gates(plan, state);
     } else if t > 0 && plan.changes[t - 1] {
         state.release.fill(0.0);
@@ -45,6 +49,7 @@ fn clear_counts(state: &mut State) {
         &mut state.retained,
         &mut state.written_off,
         &mut state.passed,
+        &mut state.misdealt,
     ] {
         column.fill(0.0);
     }
@@ -57,21 +62,29 @@ fn reset(state: &mut State) {
     state.rate_factor.fill(1.0);
     state.refusal.fill(0.0);
     state.cancelled_today.fill(0);
+    state.firm_damage_today.fill(0.0);
     // Yesterday's shares wait in `release` until today's are known.
     state.release.copy_from_slice(&state.open);
     state.open.fill(1.0);
 }
 
-fn apply_event(network: &Network, state: &mut State, event: &Event, day: crate::calendar::Day) {
+fn apply_event(plan: &Plan, state: &mut State, number: usize, event: &Event, day: Day) {
+    let network = &plan.network;
+    if let Change::Damage { shares, shape, recovery_days, stop_days } = &event.change {
+        let since = day.0 - event.from.0 - *stop_days as i32;
+        if day >= event.from {
+            damage(plan, state, plan.damped.first_of_event[number] as usize, shares, since, *shape, *recovery_days);
+        }
+        return;
+    }
     let strength = event.strength(day);
     if strength == 0.0 {
         return;
     }
     let factor = 1.0 + (event.value - 1.0) * strength;
     match &event.change {
-        Change::Capacity(lines) => scale(&mut state.capacity_factor, lines.iter().map(|l| l.index()), factor),
+        Change::Capacity(_) | Change::Demand(_) => factors(event, day, &mut state.capacity_factor, &mut state.demand_factor),
         Change::Attendance(firms) => scale(&mut state.attendance_factor, firms.iter().map(|f| f.index()), factor),
-        Change::Demand(demands) => scale(&mut state.demand_factor, demands.iter().map(|d| d.index()), factor),
         Change::OrderCut(contracts) => {
             scale(&mut state.order_factor, contracts.iter().map(|c| c.index()), 1.0 - event.value * strength);
         }
@@ -90,12 +103,51 @@ fn apply_event(network: &Network, state: &mut State, event: &Event, day: crate::
                 *share = share.max((event.value * strength).min(1.0));
             }
         }
-        // Done once, after the factors: see `defaults`.
-        Change::Default(_) => {}
+        // Done before, and once after the factors: see `defaults`.
+        Change::Damage { .. } | Change::Default(_) => {}
         Change::OpenShare { crossings, towards, class } => {
             for &crossing in crossings {
                 narrow(network, &mut state.open, crossing, *towards, *class, factor);
             }
+        }
+    }
+}
+
+/// Puts what an event does to capacity and final demand on a day into their factors: capacity, damage that heals by itself, demand.
+pub(crate) fn factors(event: &Event, day: Day, capacity: &mut [f64], demand: &mut [f64]) {
+    let factor = 1.0 + (event.value - 1.0) * event.strength(day);
+    match &event.change {
+        Change::Capacity(lines) => scale(capacity, lines.iter().map(|l| l.index()), factor),
+        Change::Demand(demands) => scale(demand, demands.iter().map(|d| d.index()), factor),
+        Change::Damage { shares, shape, recovery_days, stop_days } if day >= event.from => {
+            let since = day.0 - event.from.0 - *stop_days as i32;
+            for &(line, first) in shares {
+                let lost = if since < 0 { 1.0 } else { left(*shape, first, since as u32, *recovery_days) };
+                capacity[line.index()] *= 1.0 - lost;
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Takes what damage leaves out of the capacity of lines, `since` days after the recovery began; before it nothing is left.
+fn damage(plan: &Plan, state: &mut State, entry: usize, shares: &[(LineId, f64)], since: i32, shape: Recovery, days: f64) {
+    for (at, &(line, first)) in shares.iter().enumerate() {
+        let firm = plan.network.lines[line.index()].firm.index();
+        let lost = match (since, shape) {
+            (..=-1, _) => 1.0,
+            (1.., Recovery::Damped) => {
+                let slowed = 1.0 - plan.damped.damaged_share(entry + at, &state.firm_damage);
+                state.damage_left[entry + at] * (1.0 - slowed / days)
+            }
+            _ => left(shape, first, since as u32, days),
+        };
+        if shape == Recovery::Damped && since >= 0 {
+            state.damage_left[entry + at] = lost;
+        }
+        state.capacity_factor[line.index()] *= 1.0 - lost;
+        if let Some(worst) = state.firm_damage_today.get_mut(firm) {
+            *worst = worst.max(lost);
         }
     }
 }
@@ -132,7 +184,7 @@ fn open_gates(plan: &Plan, state: &mut State) {
 
 /// Firms that default today, or did before the first day.
 fn defaults(plan: &Plan, state: &mut State, t: usize) {
-    for event in &plan.events {
+    for event in plan.events.iter().filter(|event| plan.holds(event)) {
         if let Change::Default(firms) = &event.change
             && event.from <= plan.calendar.day(t)
         {

@@ -5,6 +5,9 @@
 //! γ ≥ 1 is what is ordered per unit needed because some is stolen, refused or spoilt (`steady::gross`).
 //! The planned rate is `g = min(capacity, E + backlog/τ_b + order lines left/days to due)`, `E ← E + (received yesterday − E)/expect_days`,
 //! or yesterday's output. All buyers order from yesterday's state.
+//!
+//! Plain contracts, which ask nothing special ([`crate::plan::Plain`]), are received and ordered in one sweep over the network, by the same
+//! formulas; what they bring is there before anything else is ordered.
 
 use crate::network::{Demand, Importance, Input, PlanRate, SuppliedBy};
 use crate::plan::{NONE, Plan, in_season, whole_days};
@@ -20,8 +23,10 @@ pub fn place(plan: &Plan, state: &mut State, t: usize) {
     for &(_, order) in plan.placings[first..].iter().take_while(|&&(step, _)| step == t as i32) {
         place_one(plan, state, order as usize);
     }
-    state.order_rate.fill(0.0);
-    state.processing_rate.fill(0.0);
+    if !plan.order_firms.is_empty() {
+        state.order_rate.fill(0.0);
+        state.processing_rate.fill(0.0);
+    }
     for &firm in &plan.order_firms {
         let firm = firm as usize;
         forget_closed(plan, state, firm, t);
@@ -165,18 +170,25 @@ fn sent_part(plan: &Plan, state: &State, order: usize) -> f64 {
 
 /// Updates expectations and takes in the final demand of the day.
 pub fn demand(plan: &Plan, state: &mut State, t: usize) {
-    if t > 0 || plan.network.settings.start_state == crate::network::StartState::Steady {
+    let settings = &plan.network.settings;
+    let expects = !plan.only_plain || settings.plan_rate == PlanRate::Demand;
+    if expects && (t > 0 || settings.start_state == crate::network::StartState::Steady) {
         let weight = 1.0 / plan.network.settings.expect_days.max(1.0);
         for (expected, received) in state.expected.iter_mut().zip(&state.received) {
             *expected += (received - *expected) * weight;
         }
+    }
+    if plan.only_plain {
+        return;
     }
     for column in [&mut state.received, &mut state.wanted, &mut state.blocked, &mut state.withheld, &mut state.backlog] {
         column.fill(0.0);
     }
     state.in_season.fill(0);
     let today = plan.calendar.days[t].month_day;
-    for (m, demand) in plan.network.demands.iter().enumerate() {
+    for &m in &plan.general_demands {
+        let m = m as usize;
+        let demand = &plan.network.demands[m];
         let season = u8::from(in_season(demand, today));
         let new = demand.quantity_per_day * state.demand_factor[m] * f64::from(season);
         let waits: f64 = waiting(plan, demand, m).map(|cell| state.waiting[cell]).sum();
@@ -294,6 +306,11 @@ fn send(plan: &Plan, state: &mut State, order: usize, t: usize) {
         state.input_on_way[input] = cells.iter().sum();
         state.quiet[order] = 0;
     }
+}
+
+/// Plain contracts: what yesterday's orders brought arrives, and today's go out; the final demand of plain lines arrives.
+pub fn plain(plan: &Plan, state: &mut State, _t: usize) {
+    crate::plain::order(plan, state);
 }
 
 /// Standing flows: planned rates, needs, positions, orders.
@@ -435,7 +452,9 @@ pub fn capacity_today(per_day: f64, factor: f64) -> f64 {
 fn needs(plan: &Plan, state: &mut State) {
     let settings = &plan.network.settings;
     state.need.fill(0.0);
-    for (l, line) in plan.network.lines.iter().enumerate() {
+    for &l in &plan.general_lines {
+        let l = l as usize;
+        let line = &plan.network.lines[l];
         if line.first_input == line.last_input {
             continue;
         }

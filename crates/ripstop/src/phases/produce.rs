@@ -40,6 +40,11 @@ pub fn firms(plan: &Plan, state: &mut State, t: usize) {
     }
 }
 
+/// Plain lines: one line per firm, bound by capacity and inputs alone.
+pub fn plain(plan: &Plan, state: &mut State, _t: usize) {
+    crate::plain::produce(plan, state);
+}
+
 fn open_day(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
     let labour = if rests { 0.0 } else { state.workforce[firm] * state.attendance_factor[firm] };
     let cause = if rests { Cause::Rest } else { Cause::OffSeason };

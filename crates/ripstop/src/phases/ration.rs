@@ -4,7 +4,8 @@
 //! orders nor deliveries need to be stored. The other rules give the orders of a line their own shares, again from one number each:
 //! *least served first* fills every order up to the same level λ of order/normal order, `Σ min(r, λ)·normal = available` (Inoue & Todo 2019,
 //! R2 conserving); *class priority* serves rank by rank and the last rank in proportion; *oldest first* serves final demand by the days it has
-//! waited, the last age in proportion, orders of today last. Final demand is used the same day; what is unmet waits out its patience.
+//! waited, the last age in proportion, orders of today last; *market last* serves firms first, alike (R1) or least served first (R3), and
+//! final demand with what they leave. Final demand is used the same day; what is unmet waits out its patience.
 
 use crate::network::Rationing;
 use crate::plan::Plan;
@@ -14,7 +15,8 @@ use super::order::waiting;
 
 /// Shares of the day.
 pub fn share(plan: &Plan, state: &mut State, _t: usize) {
-    for l in 0..plan.network.lines.len() {
+    for &l in &plan.general_lines {
+        let l = l as usize;
         let wanted = state.wanted[l];
         let served = proportional(state.finished[l], wanted);
         state.served[l] = served;
@@ -23,7 +25,10 @@ pub fn share(plan: &Plan, state: &mut State, _t: usize) {
     for k in 0..plan.ruled_lines.len() {
         by_rule(plan, state, k);
     }
-    for (m, demand) in plan.network.demands.iter().enumerate() {
+    crate::plain::share(plan, state);
+    for &m in &plan.general_demands {
+        let m = m as usize;
+        let demand = &plan.network.demands[m];
         let line = demand.line.index();
         // Where a rule shares out it has said what is met.
         let met = if plan.line_ruled[line] { state.demand_met[m] } else { state.demand_wanted[m] * state.served[line] };
@@ -46,7 +51,8 @@ enum Customer {
 fn customers(plan: &Plan, k: usize) -> impl Iterator<Item = Customer> {
     let flows = plan.ruled_first[k] as usize..plan.ruled_first[k + 1] as usize;
     let line = plan.ruled_lines[k];
-    let demands = plan.network.demands.iter().enumerate().filter(move |(_, d)| d.line.0 == line).map(|(m, _)| Customer::Demand(m));
+    let of_line = move |m: &u32| plan.network.demands[*m as usize].line.0 == line;
+    let demands = plan.general_demands.iter().copied().filter(of_line).map(|m| Customer::Demand(m as usize));
     plan.ruled_flows[flows].iter().map(|&flow| Customer::Flow(flow as usize)).chain(demands)
 }
 
@@ -64,6 +70,7 @@ fn by_rule(plan: &Plan, state: &mut State, k: usize) {
         Rationing::LeastServed | Rationing::Proportional => least_served(plan, state, k, available),
         Rationing::ClassPriority => class_priority(plan, state, k, available),
         Rationing::Oldest => oldest(plan, state, k, available),
+        rule => market_last(plan, state, k, available, rule),
     }
 }
 
@@ -105,17 +112,37 @@ pub fn level<I: Iterator<Item = (f64, f64)>>(available: f64, customers: impl Fn(
 
 /// Every order is filled up to the same level, in normal orders.
 fn least_served(plan: &Plan, state: &mut State, k: usize, available: f64) {
+    fill_to_level(plan, state, available, || customers(plan, k));
+}
+
+fn fill_to_level<I: Iterator<Item = Customer>>(plan: &Plan, state: &mut State, available: f64, customers: impl Fn() -> I) {
     let normal = |state: &State, customer: Customer| match customer {
         Customer::Flow(flow) if plan.standing.normal[flow] > 0.0 => plan.standing.normal[flow],
         Customer::Demand(m) if plan.network.demands[m].quantity_per_day > 0.0 => plan.network.demands[m].quantity_per_day,
         // Without a normal order today's is as normal as any.
         other => wanted_by(state, other),
     };
-    let level = level(available, || customers(plan, k).map(|c| (wanted_by(state, c), normal(state, c))));
-    for customer in customers(plan, k) {
+    let level = level(available, || customers().map(|c| (wanted_by(state, c), normal(state, c))));
+    for customer in customers() {
         let quantity = (level * normal(state, customer)).min(wanted_by(state, customer));
         give(state, customer, quantity);
     }
+}
+
+/// Firms first, by the same share or by the same level; final demand gets what they leave.
+fn market_last(plan: &Plan, state: &mut State, k: usize, available: f64, rule: Rationing) {
+    let firms = || customers(plan, k).filter(|c| matches!(c, Customer::Flow(_)));
+    let markets = || customers(plan, k).filter(|c| matches!(c, Customer::Demand(_)));
+    let ordered: f64 = firms().map(|c| wanted_by(state, c)).sum();
+    if rule == Rationing::MarketLast {
+        let share = proportional(available, ordered);
+        firms().for_each(|c| give(state, c, share * wanted_by(state, c)));
+    } else {
+        fill_to_level(plan, state, available.min(ordered), firms);
+    }
+    let wanted: f64 = markets().map(|c| wanted_by(state, c)).sum();
+    let share = proportional((available - ordered).max(0.0), wanted);
+    markets().for_each(|c| give(state, c, share * wanted_by(state, c)));
 }
 
 fn class_priority(plan: &Plan, state: &mut State, k: usize, available: f64) {

@@ -1,6 +1,6 @@
 //! Phase 8, **record**: the series of the day, the audit, the snapshots.
 //!
-//! Audit, per product: what was there + produced = what is there + used + sold + stolen + spoilt + refused + retained + written off; money:
+//! Audit, per product: what was there + produced + misdealt = what is there + used + sold + stolen + spoilt + refused + retained + written off; money:
 //! per currency the sum over all accounts is constant. The content is summed anew from the whole state every day, not carried along, so the proof is independent of the
 //! book-keeping it checks.
 
@@ -29,12 +29,14 @@ pub fn day(plan: &Plan, state: &mut State, record: &mut Record, t: usize) {
 /// Largest relative residual over all products, and the value held at crossings.
 fn audit_goods(plan: &Plan, state: &mut State, record: &mut Record) -> (f64, f64) {
     let content = &mut record.scratch;
-    let held = tally(plan, state, content, &mut record.gate_held_today);
+    let held = tally_general(plan, state, content, &mut record.gate_held_today);
+    // The sweep has summed the plain stocks while it had them in hand: the sum of the whole state, without another pass over it.
+    content.iter_mut().zip(&state.plain_content).for_each(|(sum, plain)| *sum += plain);
     let mut worst: f64 = 0.0;
     for (p, &now) in content.iter().enumerate() {
         // The first day has no evening before: what the start put there counts as opening.
         let before = if record.days == 0 { record.opening_content[p] } else { state.content[p] };
-        let opening = before + state.produced[p];
+        let opening = before + state.produced[p] + state.misdealt[p];
         let left =
             state.used[p] + state.sold[p] + state.lost[p] + state.spoilt[p] + state.refused[p] + state.retained[p] + state.written_off[p];
         worst = worst.max(relative(now - (opening - left), opening));
@@ -46,6 +48,10 @@ fn audit_goods(plan: &Plan, state: &mut State, record: &mut Record) -> (f64, f64
 /// Largest relative residual over all currencies. It is relative to all money of the run, at the day's rates: a currency that only passes
 /// through leaves nothing of its own to compare the rounding of what has passed with.
 fn audit_money(plan: &Plan, state: &State, record: &mut Record) -> f64 {
+    // Without an account that could move there is nothing to sum.
+    if plan.only_plain {
+        return 0.0;
+    }
     state.money(plan, &mut record.money_today);
     let all: f64 = record.money_today.iter().zip(&state.rate).map(|(&(_, gross), rate)| gross * rate).sum();
     let today = record.money_today.iter().zip(&record.opening_money).zip(&state.rate);
@@ -53,7 +59,7 @@ fn audit_money(plan: &Plan, state: &State, record: &mut Record) -> f64 {
 }
 
 /// A residual relative to a size. What is no number is no balance either: infinite, so that `max` cannot hide it.
-fn relative(residual: f64, size: f64) -> f64 {
+pub(crate) fn relative(residual: f64, size: f64) -> f64 {
     if residual == 0.0 {
         0.0
     } else if residual.is_nan() {
@@ -65,13 +71,20 @@ fn relative(residual: f64, size: f64) -> f64 {
 
 /// Sums what is in the system per product; returns the value held at crossings, also per gate.
 pub fn tally(plan: &Plan, state: &State, content: &mut [f64], gate_held: &mut [f64]) -> f64 {
+    let held = tally_general(plan, state, content, gate_held);
+    crate::plain::tally(plan, state, content);
+    held
+}
+
+/// The same of all that is not plain.
+fn tally_general(plan: &Plan, state: &State, content: &mut [f64], gate_held: &mut [f64]) -> f64 {
     content.fill(0.0);
     gate_held.fill(0.0);
     for (&product, &stock) in plan.slot_product.iter().zip(&state.stock) {
         content[product as usize] += stock;
     }
-    for (line, &finished) in plan.network.lines.iter().zip(&state.finished) {
-        content[line.product.index()] += finished;
+    for &l in &plan.general_lines {
+        content[plan.network.lines[l as usize].product.index()] += state.finished[l as usize];
     }
     let mut held = 0.0;
     let value = |product: usize| plan.network.products[product].value_per_unit;

@@ -91,7 +91,12 @@ fn add_invoice(plan: &Plan, state: &mut State, order: usize, amount: f64, due: i
 
 /// Payments of the day: final customers, standing flows, invoices in order of due date while cash lasts, compensation.
 pub fn pay(plan: &Plan, state: &mut State, t: usize) {
-    for (m, demand) in plan.network.demands.iter().enumerate() {
+    if plan.only_plain {
+        return;
+    }
+    for &m in &plan.general_demands {
+        let m = m as usize;
+        let demand = &plan.network.demands[m];
         if demand.price_per_unit > 0.0 && state.demand_met[m] > 0.0 {
             let firm = plan.network.lines[demand.line.index()].firm.index();
             let amount = state.demand_met[m] * demand.price_per_unit;
@@ -340,7 +345,8 @@ pub fn end(plan: &Plan, state: &mut State, firm: usize, last_day: usize) {
 
 /// Wages, arrears, then remittance, at month end; on every other day only the time worked is counted.
 pub fn month_end(plan: &Plan, state: &mut State, t: usize) {
-    for firm in 0..plan.network.firms.len() {
+    let firms = || plan.general_firms.iter().map(|&firm| firm as usize);
+    for firm in firms() {
         if !state.ended(firm) {
             count_labour(plan, state, firm, t);
             let rests = plan.network.firms[firm].rest_weekdays >> plan.calendar.days[t].weekday & 1 == 1;
@@ -350,7 +356,7 @@ pub fn month_end(plan: &Plan, state: &mut State, t: usize) {
         }
     }
     if plan.calendar.days[t].month_end {
-        for firm in 0..plan.network.firms.len() {
+        for firm in firms() {
             wages(plan, state, firm, t);
             if !state.ended(firm) {
                 remit(plan, state, firm);

@@ -1,14 +1,18 @@
 //! Compiling a network: positions instead of ids, rows in the order the day reads them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::calendar::{Calendar, Day};
+use crate::damage::Neighbours;
 use crate::ids::*;
+use crate::lean::Lean;
 use crate::network::*;
 use crate::steady;
 use crate::transit::{NO_GATE, NO_THROAT, Way};
 
-use super::{Consigned, NEVER, NONE, Orders, Plan, Standing, Throat, gate, whole_days};
+use super::plain::deals;
+use super::{Consigned, NEVER, NONE, Orders, Plain, Plan, Standing, Throat, gate, whole_days};
 
 pub(super) struct Builder<'a> {
     network: &'a Network,
@@ -26,7 +30,7 @@ impl<'a> Builder<'a> {
     pub(super) fn new(network: &'a Network, calendar: &'a Calendar) -> Self {
         let firm_country = network.firms.iter().map(|f| network.places[f.place.index()].country.0).collect();
         let plan = Plan {
-            network: Network::default(),
+            network: Arc::default(),
             calendar: Calendar::new(Day(0), Day(-1)),
             ways: Vec::new(),
             gates: network.crossings.len() * 2 * network.classes as usize,
@@ -81,6 +85,16 @@ impl<'a> Builder<'a> {
             processor: vec![false; network.firms.len()],
             client: vec![false; network.firms.len()],
             events: Vec::new(),
+            scenario_holds: true,
+            damped: Neighbours::default(),
+            plain: Arc::default(),
+            general_lines: Vec::new(),
+            general_demands: Vec::new(),
+            general_firms: Vec::new(),
+            mixed_flows: Vec::new(),
+            mixed_demands: Vec::new(),
+            only_plain: false,
+            keep_deliveries: false,
             changes: Vec::new(),
         };
         Self {
@@ -168,24 +182,35 @@ impl<'a> Builder<'a> {
         first
     }
 
+    /// Takes out what is plain: the rest goes by the general rules.
+    pub(super) fn plain(&mut self, plain: &Arc<Plain>) {
+        let network = self.network;
+        let general = |l: u32| !plain.is_plain[l as usize];
+        let plan = &mut self.plan;
+        plan.general_lines = (0..network.lines.len() as u32).filter(|&l| general(l)).collect();
+        plan.general_firms = (0..network.firms.len() as u32).filter(|&f| !plain.buys_plainly[f as usize]).collect();
+        plan.general_demands = (0..network.demands.len() as u32).filter(|&m| general(network.demands[m as usize].line.0)).collect();
+        plan.plain = Arc::clone(plain);
+    }
+
     /// A slot for every (firm, product) that can hold stock, sorted by firm, then product.
     pub(super) fn slots(&mut self) {
         let network = self.network;
         let mut pairs = Vec::new();
-        for line in &network.lines {
+        for line in self.plan.general_lines.iter().map(|&l| &network.lines[l as usize]) {
             for input in &network.inputs[line.first_input as usize..line.last_input as usize] {
                 if input.supplied_by == SuppliedBy::Maker {
                     pairs.push((line.firm.0, input.product.0));
                 }
             }
         }
-        for demand in &network.demands {
+        for demand in self.plan.general_demands.iter().map(|&m| &network.demands[m as usize]) {
             // What serves final demand is made for the maker's own account, so it takes its inputs from its own store.
             let firm = network.lines[demand.line.index()].firm.0;
             pairs.extend(network.inputs_of(demand.line).iter().map(|input| (firm, input.product.0)));
         }
         let contracts = &network.contracts;
-        for row in 0..contracts.len() {
+        for row in (0..contracts.len()).filter(|&row| !self.plan.plain.buys_plainly[contracts.buyer[row].index()]) {
             let seller = contracts.seller[row];
             pairs.push((contracts.buyer[row].0, network.lines[seller.index()].product.0));
             for input in network.inputs_of(seller).iter().filter(|i| i.supplied_by == SuppliedBy::Client) {
@@ -215,7 +240,8 @@ impl<'a> Builder<'a> {
         by_firm.sort_by_key(|&l| (network.lines[l as usize].firm, l));
         self.plan.firm_first_line = offsets(network.firms.len(), by_firm.iter().map(|&l| network.lines[l as usize].firm.index()));
         self.plan.firm_lines = by_firm;
-        for line in &network.lines {
+        for l in 0..self.plan.general_lines.len() {
+            let line = &network.lines[self.plan.general_lines[l] as usize];
             for row in line.first_input as usize..line.last_input as usize {
                 // Nothing of it is needed: it binds nothing and is never ordered.
                 if network.inputs[row].per_unit > 0.0 {
@@ -239,6 +265,11 @@ impl<'a> Builder<'a> {
                 continue;
             }
             let line = contracts.seller[row];
+            if self.plan.plain.buys_plainly[contracts.buyer[row].index()] {
+                self.plan.line_standing[line.index()] = true;
+                self.plan.line_steady[line.index()] = true;
+                continue;
+            }
             let product = network.lines[line.index()].product;
             let class = terms.class.unwrap_or(network.products[product.index()].class);
             let extras = contracts.extras_of(row);
@@ -312,12 +343,21 @@ impl<'a> Builder<'a> {
     /// Lines that do not share out proportionally, with their flows.
     fn ruled(&mut self) {
         let plan = &mut self.plan;
-        plan.ruled_lines = (0..plan.line_ruled.len() as u32).filter(|&l| plan.line_ruled[l as usize]).collect();
-        if plan.ruled_lines.is_empty() {
+        let network = self.network;
+        let dealt = |l: u32| plan.plain.dealt.binary_search(&l).is_ok() || plan.plain.market_last.binary_search(&l).is_ok();
+        let mut ruled: Vec<u32> = (0..plan.line_ruled.len() as u32).filter(|&l| plan.line_ruled[l as usize]).collect();
+        if ruled.is_empty() {
             return;
         }
         let mut flows: Vec<(u32, u32)> = plan.standing.line.iter().enumerate().map(|(flow, &line)| (line, flow as u32)).collect();
-        flows.retain(|&(line, _)| plan.line_ruled[line as usize]);
+        plan.mixed_flows = flows.iter().copied().filter(|&(line, _)| dealt(line)).collect();
+        plan.mixed_flows.sort_unstable();
+        let demands = plan.general_demands.iter().map(|&m| (network.demands[m as usize].line.0, m));
+        plan.mixed_demands = demands.filter(|&(line, _)| dealt(line)).collect();
+        plan.mixed_demands.sort_unstable();
+        ruled.retain(|&l| !dealt(l));
+        plan.ruled_lines = ruled;
+        flows.retain(|(line, _)| plan.ruled_lines.binary_search(line).is_ok());
         flows.sort_unstable();
         for &line in &plan.ruled_lines {
             plan.ruled_first.push(flows.partition_point(|&(l, _)| l < line) as u32);
@@ -465,7 +505,8 @@ impl<'a> Builder<'a> {
         self.plan.steady_rate = steady_rate;
         self.values();
         let mut plan = self.plan;
-        if !plan.ruled_lines.is_empty() {
+        let levels = self.network.lines.iter().any(|line| deals(line.rationing));
+        if levels && !plan.standing.contract.is_empty() {
             let normal = steady::contract_flows(self.network, &plan.steady_rate);
             plan.standing.normal = plan.standing.contract.iter().map(|c| normal[c.index()]).collect();
         }
@@ -473,6 +514,8 @@ impl<'a> Builder<'a> {
         let some = |first: &[u32]| (0..first.len() as u32 - 1).filter(|&f| first[f as usize] < first[f as usize + 1]).collect();
         plan.order_firms = some(&plan.firm_first_order);
         plan.making_firms = some(&plan.firm_first_line);
+        plan.making_firms.retain(|&firm| !plan.plain.buys_plainly[firm as usize]);
+        plan.only_plain = plan.general_lines.is_empty() && plan.standing.contract.is_empty() && plan.orders.row.is_empty();
         plan
     }
 
@@ -544,6 +587,10 @@ impl<'a> Builder<'a> {
             sums[demand.line.index()].0 += demand.quantity_per_day * demand.price_per_unit * self.rate_at_start(home);
             sums[demand.line.index()].1 += demand.quantity_per_day;
         }
+        let mean = |(sum, weight): (f64, f64)| (weight > 0.0).then(|| sum / weight);
+        if contracts.price_per_unit == Lean::alike(0.0, contracts.len()) {
+            return sums.into_iter().map(mean).collect();
+        }
         let flows = steady::contract_flows(network, &self.plan.steady_rate);
         // Contracts without a steady flow (plans, order lines) count only where nothing else is known.
         let mut plain = vec![(0.0, 0.0); network.lines.len()];
@@ -554,7 +601,6 @@ impl<'a> Builder<'a> {
             plain[line].0 += price;
             plain[line].1 += 1.0;
         }
-        let mean = |(sum, weight): (f64, f64)| (weight > 0.0).then(|| sum / weight);
         sums.into_iter().zip(plain).map(|(weighted, plain)| mean(weighted).or(mean(plain))).collect()
     }
 }

@@ -10,6 +10,7 @@ use ripstop::cause::Cause;
 use ripstop::columns::{Cells, Column, RestoreError};
 use ripstop::ids::*;
 use ripstop::network::*;
+use ripstop::plan::Plan;
 use ripstop::run::{Pair, Simulation};
 use ripstop::scenario::{Change, Event};
 use ripstop::series::Detail;
@@ -137,9 +138,9 @@ pub fn open_share(from: i32, to: i32, value: f64) -> Event {
     event(Change::OpenShare { crossings: vec![CrossingId(0)], towards: None, class: None }, from, to, value)
 }
 
-/// A simulation that has not begun.
+/// A simulation that has not begun, everything by the general rules: their columns can be looked at.
 pub fn begin(net: &Net, events: &[Event]) -> Simulation {
-    Simulation::new(net.0.clone(), events.to_vec(), Detail::Full, &[]).expect("the network is consistent")
+    Simulation::of(Plan::general(net.0.clone(), events.to_vec()).expect("the network is consistent"), Detail::Full, &[])
 }
 
 /// A finished simulation; it has run to the last day and its audit balances.

@@ -66,6 +66,7 @@ pub fn random_network(seed: u64, firms: usize, days: i32) -> (Network, Vec<Event
             _ => StartState::Steady,
         },
         warm_up_days: rng.below(60) as u32,
+        compat: None,
         plan_rate: if rng.chance(0.25) { PlanRate::Realised } else { PlanRate::Demand },
         expect_days: rng.between(1.0, 40.0),
         backlog_days: rng.between(1.0, 12.0),

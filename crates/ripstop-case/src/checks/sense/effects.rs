@@ -15,18 +15,27 @@ pub fn events(checker: &mut Checker, view: &View) {
         let Some(kind) = events.enumeration(kind, row, &checker.base) else { continue };
         let Some(selector) = events.selector(target, row) else { continue };
         let change = view.mapper.change(view.network, events, row, kind, selector);
+        if let Some(Change::Damage { shares, .. }) = &change
+            && shares.iter().all(|(line, _)| view.network.lines[line.index()].capacity_per_day.is_infinite())
+            && !shares.is_empty()
+        {
+            let message = format!("damage takes a share of capacity, and no line event {} hits has one", events.key(row));
+            checker.fault_at(Code::EventWithoutEffect, events, target, row, message);
+            continue;
+        }
         if let Some(what) = change.as_ref().and_then(untouched) {
             let message = format!("the target of event {} names no {what}, so the event does nothing", events.key(row));
             checker.fault_at(Code::EventWithoutEffect, events, target, row, message);
             continue;
         }
-        let neutral = if matches!(kind, "order_cut" | "refusal") { 0.0 } else { 1.0 };
+        let neutral = if matches!(kind, "order_cut" | "refusal" | "damage") { 0.0 } else { 1.0 };
         let idle = !matches!(kind, "cancel" | "default") && reach(checker, events, value, row) == Some((neutral, neutral));
         if idle {
             let means = match kind {
                 "open_share" => "all passes",
                 "order_cut" => "nothing is withheld",
                 "refusal" => "nothing is refused",
+                "damage" => "nothing is lost",
                 _ => "nothing changes",
             };
             let message = format!("for {kind} a value of {neutral} means that {means}");
@@ -46,6 +55,7 @@ pub fn events(checker: &mut Checker, view: &View) {
 fn untouched(change: &Change) -> Option<&'static str> {
     let (empty, what) = match change {
         Change::Capacity(lines) => (lines.is_empty(), "line"),
+        Change::Damage { shares, .. } => (shares.is_empty(), "line"),
         Change::Attendance(firms) | Change::Default(firms) => (firms.is_empty(), "firm"),
         Change::Demand(demands) => (demands.is_empty(), "row of demand.csv"),
         Change::OpenShare { crossings, .. } => (crossings.is_empty(), "crossing"),

@@ -171,7 +171,7 @@ fn contracts(checker: &mut Checker, view: &View, rates: &[f64], doubted: &[bool]
 fn demand(checker: &mut Checker, view: &View, rates: &[f64], paid: &Paid) {
     let demand = checker.table("demand");
     let given = demand.col("price_usd_per_unit");
-    for (row, sold) in view.network.demands.iter().enumerate() {
+    for (row, sold) in view.network.demands.iter().enumerate().take(demand.rows()) {
         let line = &view.network.lines[sold.line.index()];
         let currency = view.network.firms[line.firm.index()].currency.index();
         // The column is in the case's currency, whatever the firm's is.

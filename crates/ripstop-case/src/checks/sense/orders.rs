@@ -86,6 +86,9 @@ pub fn never_ordered(checker: &mut Checker, view: &View) {
     network.demands.iter().for_each(|demand| asked[demand.line.index()] = true);
     for row in 0..network.contracts.len() {
         asked[view.seller(row).0] = true;
+        if row >= contracts.rows() {
+            continue; // a link: what it brings is an input of its buyer
+        }
         // A standby contract gets the orders that other sellers cannot take.
         if !contracts.is_blank(contracts.col("standby_share"), row) {
             continue;

@@ -35,6 +35,7 @@ pub fn unused(checker: &mut Checker) {
         }
     }
     claims_and_events(checker, &mut used);
+    links(checker, &mut used);
     for (name, why) in REFERRED {
         let table = checker.table(name);
         let id = table.col(table.spec().key[0]);
@@ -48,6 +49,19 @@ pub fn unused(checker: &mut Checker) {
         }
     }
     recipes(checker);
+}
+
+/// What links use: firms that trade or serve final demand, the goods of their sectors, the terms `links`; the place of firms without one.
+fn links(checker: &Checker, used: &mut BTreeMap<&str, BTreeSet<u32>>) {
+    let Some(links) = &checker.case.links else { return };
+    let (firms, products) = (checker.table("firms"), checker.table("products"));
+    let demand = links.final_demand(checker.case, &checker.base);
+    let trades = |firm: &u32| links.sold[*firm as usize] + links.bought[*firm as usize] + demand[*firm as usize] > 0.0;
+    let sectors = checker.case.sectors.iter().filter_map(|sector| products.row_of(sector));
+    used.entry("products").or_default().extend(sectors);
+    used.entry("firms").or_default().extend((0..firms.rows() as u32).filter(trades));
+    used.entry("terms").or_default().extend(checker.table("terms").row_of(crate::network::links::TERMS));
+    used.entry("places").or_default().extend(checker.table("places").row_of(crate::links::NOWHERE));
 }
 
 /// Crossings that events and claims name: an event may wait for a route that a scenario of another day needs.

@@ -125,7 +125,8 @@ fn stated(checker: &Checker, view: &View, days: &mut Days) {
 
 fn lines(checker: &mut Checker, view: &View, days: &Days) {
     let lines = checker.table("lines");
-    for (row, &wanted) in days.asked.iter().enumerate() {
+    // Lines that links add make what the links take.
+    for (row, &wanted) in days.asked.iter().enumerate().take(lines.rows()) {
         let can = capacity(view, row);
         if wanted > can * DERIVED || days.direct[row] > can * ROUNDING {
             let message = format!(
@@ -142,7 +143,7 @@ fn lines(checker: &mut Checker, view: &View, days: &Days) {
 fn workers(checker: &mut Checker, view: &View, days: &Days) {
     let network = view.network;
     let (mut labour, mut direct) = (vec![0.0; network.firms.len()], vec![0.0; network.firms.len()]);
-    for (row, line) in network.lines.iter().enumerate() {
+    for (row, line) in network.lines.iter().enumerate().take(checker.table("lines").rows()) {
         labour[line.firm.index()] += days.asked[row].min(capacity(view, row)) * line.labour_days_per_unit;
         direct[line.firm.index()] += days.direct[row].min(capacity(view, row)) * line.labour_days_per_unit;
     }

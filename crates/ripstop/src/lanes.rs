@@ -1,0 +1,312 @@
+//! Lanes: many scenarios over one plain network at once.
+//!
+//! The network is read once a day for all lanes of a group; every cell of the state holds one number per lane, side by side, so what a
+//! gather fetches serves them all. Every lane does the arithmetic of an ordinary run in the same order: same bits as one at a time
+//! (`tests/lanes.rs`). For networks of plain lines without money that share out proportionally; events change capacity, damage or final
+//! demand. Totals are recorded.
+
+use rayon::prelude::*;
+
+use crate::damage::Recovery;
+use crate::network::PlanRate;
+use crate::phases::events::factors;
+use crate::phases::order::capacity_today;
+use crate::phases::ration::proportional;
+use crate::phases::record::relative;
+use crate::plain::{cut, makes};
+use crate::plan::Plan;
+use crate::scenario::{Change, Event};
+use crate::series::Totals;
+use crate::state::State;
+use crate::sweep::{Evening, Part, rule, sweep};
+
+/// Lanes of a group: a cell fills a cache line.
+const GROUP: usize = 8;
+
+/// Why scenarios cannot run as lanes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LanesError {
+    /// Something in the network goes by the general rules.
+    #[error("lanes are for networks of plain lines; something here goes by the general rules")]
+    NotPlain,
+    /// A line shares out by another rule.
+    #[error("lanes share out proportionally; a line here has another rule")]
+    Ruled,
+    /// An event changes something else than capacity and final demand.
+    #[error("lanes know events on capacity, damage that heals by itself and final demand; scenario {scenario} has another")]
+    Event {
+        /// The scenario.
+        scenario: usize,
+    },
+}
+
+/// Runs each scenario over the whole calendar of the plan, whose own events are not read, and returns its totals of every day.
+///
+/// Errors: the network or an event is not for lanes ([`LanesError`]).
+pub fn run(plan: &Plan, scenarios: &[Vec<Event>]) -> Result<Vec<Vec<Totals>>, LanesError> {
+    if !plan.only_plain {
+        return Err(LanesError::NotPlain);
+    }
+    if !plan.plain.dealt.is_empty() || !plan.plain.market_last.is_empty() {
+        return Err(LanesError::Ruled);
+    }
+    for (scenario, events) in scenarios.iter().enumerate() {
+        let knows = |event: &Event| match &event.change {
+            Change::Capacity(_) | Change::Demand(_) | Change::Attendance(_) => true,
+            Change::Damage { shape, .. } => *shape != Recovery::Damped,
+            _ => false,
+        };
+        if !events.iter().all(knows) {
+            return Err(LanesError::Event { scenario });
+        }
+    }
+    let mut all = Vec::with_capacity(scenarios.len());
+    let mut group = None;
+    for lanes in scenarios.chunks(GROUP) {
+        let group = group.get_or_insert_with(|| Group::<GROUP>::new(plan));
+        all.extend(group.run(plan, lanes));
+    }
+    Ok(all)
+}
+
+/// The state of a group of lanes; names as in [`State`].
+struct Group<const L: usize> {
+    stock: Vec<[f64; L]>,
+    rate: Vec<[f64; L]>,
+    rate_before: Vec<[f64; L]>,
+    output: Vec<[f64; L]>,
+    given: Vec<[f64; L]>,
+    expected: Vec<[f64; L]>,
+    received: Vec<[f64; L]>,
+    finished: Vec<[f64; L]>,
+    bound: Vec<[f64; L]>,
+    orders: Vec<[f64; L]>,
+    morning: Vec<[f64; L]>,
+    capacity_factor: Vec<[f64; L]>,
+    demand_factor: Vec<[f64; L]>,
+    produced: Vec<[f64; L]>,
+    used: Vec<[f64; L]>,
+    sold: Vec<[f64; L]>,
+    content: Vec<[f64; L]>,
+    content_before: Vec<[f64; L]>,
+    capacity_of_lane: Vec<f64>,
+    demand_of_lane: Vec<f64>,
+    scarce: Vec<u32>,
+    opening: State,
+}
+
+fn spread<const L: usize>(column: &[f64]) -> Vec<[f64; L]> {
+    column.iter().map(|&value| [value; L]).collect()
+}
+
+fn refill<const L: usize>(cells: &mut [[f64; L]], column: &[f64]) {
+    cells.iter_mut().zip(column).for_each(|(cell, &value)| *cell = [value; L]);
+}
+
+impl<const L: usize> Group<L> {
+    fn new(plan: &Plan) -> Self {
+        let opening = State::new(plan);
+        let (lines, products) = (plan.network.lines.len(), plan.network.products.len());
+        let tasks = plan.plain.chunks.len() - 1;
+        let per_product = || vec![[0.0; L]; products];
+        Self {
+            stock: spread(&opening.plain_stock),
+            rate: spread(&opening.plain_rate),
+            rate_before: vec![[0.0; L]; lines],
+            output: spread(&opening.output),
+            given: spread(&opening.plain_given),
+            expected: spread(&opening.expected),
+            received: spread(&opening.received),
+            finished: spread(&opening.finished),
+            bound: vec![[0.0; L]; plan.plain.lines.len()],
+            orders: vec![[0.0; L]; tasks * lines],
+            morning: vec![[0.0; L]; tasks * products],
+            capacity_factor: vec![[1.0; L]; lines],
+            demand_factor: vec![[1.0; L]; plan.network.demands.len()],
+            produced: per_product(),
+            used: per_product(),
+            sold: per_product(),
+            content: per_product(),
+            content_before: per_product(),
+            capacity_of_lane: vec![1.0; lines],
+            demand_of_lane: vec![1.0; plan.network.demands.len()],
+            scarce: vec![0; plan.plain.lines.len()],
+            opening,
+        }
+    }
+
+    fn run(&mut self, plan: &Plan, scenarios: &[Vec<Event>]) -> Vec<Vec<Totals>> {
+        let open = &self.opening;
+        refill(&mut self.stock, &open.plain_stock);
+        refill(&mut self.rate, &open.plain_rate);
+        refill(&mut self.output, &open.output);
+        refill(&mut self.given, &open.plain_given);
+        refill(&mut self.expected, &open.expected);
+        refill(&mut self.received, &open.received);
+        refill(&mut self.finished, &open.finished);
+        let mut content = vec![0.0; plan.network.products.len()];
+        crate::plain::tally(plan, open, &mut content);
+        refill(&mut self.content_before, &content);
+        let days = plan.calendar.len();
+        let mut totals: Vec<Vec<Totals>> = scenarios.iter().map(|_| Vec::with_capacity(days)).collect();
+        for t in 0..days {
+            self.events(plan, scenarios, t);
+            self.order(plan, t);
+            let today = self.produce_and_share(plan);
+            for (lane, of_lane) in totals.iter_mut().enumerate() {
+                of_lane.push(Totals { goods_residual: self.audit(lane), ..today[lane] });
+            }
+            std::mem::swap(&mut self.content, &mut self.content_before);
+        }
+        totals
+    }
+
+    /// The factors of the day, lane by lane, where they may have changed.
+    fn events(&mut self, plan: &Plan, scenarios: &[Vec<Event>], t: usize) {
+        let day = plan.calendar.day(t);
+        for lane in 0..L {
+            let events = scenarios.get(lane).map_or(&[][..], Vec::as_slice);
+            if t > 0 && !events.iter().any(|event| event.moves_on(day)) {
+                continue;
+            }
+            self.capacity_of_lane.fill(1.0);
+            self.demand_of_lane.fill(1.0);
+            for event in events {
+                factors(event, day, &mut self.capacity_of_lane, &mut self.demand_of_lane);
+            }
+            self.capacity_factor.iter_mut().zip(&self.capacity_of_lane).for_each(|(cell, &factor)| cell[lane] = factor);
+            self.demand_factor.iter_mut().zip(&self.demand_of_lane).for_each(|(cell, &factor)| cell[lane] = factor);
+        }
+    }
+
+    /// As [`crate::plain::order`].
+    fn order(&mut self, plan: &Plan, t: usize) {
+        let plain = &plan.plain;
+        let settings = &plan.network.settings;
+        std::mem::swap(&mut self.rate, &mut self.rate_before);
+        if settings.plan_rate == PlanRate::Realised {
+            self.rate.copy_from_slice(&self.output);
+        } else {
+            let weight = 1.0 / settings.expect_days.max(1.0);
+            let expects = t > 0 || settings.start_state == crate::network::StartState::Steady;
+            for (l, rate) in self.rate.iter_mut().enumerate() {
+                for (k, rate) in rate.iter_mut().enumerate() {
+                    if expects {
+                        self.expected[l][k] += (self.received[l][k] - self.expected[l][k]) * weight;
+                    }
+                    *rate = self.expected[l][k].min(capacity_today(plain.capacity[l], self.capacity_factor[l][k]));
+                }
+            }
+        }
+        self.sweep(plan);
+        let lines = plan.network.lines.len();
+        let (first, others) = self.orders.split_at(lines);
+        self.received.copy_from_slice(first);
+        for task in others.chunks(lines) {
+            for (sum, ordered) in self.received.iter_mut().zip(task) {
+                for k in 0..L {
+                    sum[k] += ordered[k];
+                }
+            }
+        }
+    }
+
+    fn sweep(&mut self, plan: &Plan) {
+        let plain = &plan.plain;
+        let (lines, products) = (plan.network.lines.len(), plan.network.products.len());
+        let ends = || plain.chunks[1..].iter().copied();
+        let stocks = cut(&mut self.stock, ends().map(|i| plain.first_cell[plain.first_row[i] as usize] as usize));
+        let bounds = cut(&mut self.bound, ends());
+        let scarce = cut(&mut self.scarce, ends());
+        let sums = self.orders.chunks_mut(lines).zip(self.morning.chunks_mut(products));
+        let mut parts: Vec<Part<L>> = Vec::with_capacity(stocks.len());
+        for (task, (((stock, bound), scarce), (ordered, content))) in stocks.into_iter().zip(bounds).zip(scarce).zip(sums).enumerate() {
+            let (ratio, arrived) = (&mut [][..], &mut [][..]);
+            parts.push(Part { lines: plain.chunks[task]..plain.chunks[task + 1], stock, bound, scarce, ratio, arrived, ordered, content });
+        }
+        let before = Evening { rate: &self.rate_before, output: &self.output, given: &self.given, over: &[], first: &[] };
+        let rate = &self.rate[..];
+        parts.par_iter_mut().for_each(|part| {
+            part.ordered.fill([0.0; L]);
+            part.content.fill([0.0; L]);
+            sweep::<L, { rule::SHARE }>(plain, &before, rate, part);
+        });
+    }
+
+    /// As [`crate::plain::produce`] and [`crate::plain::share`], for lines that share out proportionally.
+    fn produce_and_share(&mut self, plan: &Plan) -> [Totals; L] {
+        let plain = &plan.plain;
+        let mut totals = [Totals::default(); L];
+        for column in [&mut self.produced, &mut self.used, &mut self.sold, &mut self.content] {
+            column.fill([0.0; L]);
+        }
+        for task in self.morning.chunks(plan.network.products.len()) {
+            add(&mut self.content, task);
+        }
+        for (l, &price) in plan.line_price.iter().enumerate() {
+            let ordered = self.received[l];
+            let mut wanted = ordered;
+            for &m in plain.demands_of(l) {
+                for k in 0..L {
+                    let asked = plan.network.demands[m as usize].quantity_per_day * self.demand_factor[m as usize][k];
+                    wanted[k] += asked;
+                }
+            }
+            let value_added = price - plan.own_input_value[l];
+            let product = plain.product[l] as usize;
+            let mut served = [0.0; L];
+            for k in 0..L {
+                let capacity = capacity_today(plain.capacity[l], self.capacity_factor[l][k]);
+                let made = makes(wanted[k] - self.finished[l][k], capacity, self.bound[l][k]);
+                self.output[l][k] = made;
+                totals[k].output_value += made * price;
+                totals[k].value_added += made * value_added;
+                self.produced[product][k] += made;
+                let finished = self.finished[l][k] + made;
+                served[k] = proportional(finished, wanted[k]);
+                self.finished[l][k] = (finished - served[k] * wanted[k]).max(0.0);
+            }
+            self.given[l] = served;
+            for row in plain.rows(l) {
+                let used = &mut self.used[plain.row_product[row] as usize];
+                for k in 0..L {
+                    used[k] += plain.row_use[row] * self.output[l][k];
+                }
+            }
+            for &m in plain.demands_of(l) {
+                for k in 0..L {
+                    let asked = plan.network.demands[m as usize].quantity_per_day * self.demand_factor[m as usize][k];
+                    let met = asked * served[k];
+                    self.sold[product][k] += met;
+                    totals[k].demand_wanted += asked * price;
+                    totals[k].demand_met += met * price;
+                }
+            }
+            for k in 0..L {
+                self.received[l][k] = wanted[k];
+                self.content[product][k] += self.finished[l][k] + served[k] * ordered[k];
+            }
+        }
+        self.content.iter_mut().zip(&self.used).for_each(|(sum, used)| (0..L).for_each(|k| sum[k] -= used[k]));
+        totals
+    }
+
+    /// Largest relative goods residual of a lane, as `record::day` finds it.
+    fn audit(&self, k: usize) -> f64 {
+        let mut worst: f64 = 0.0;
+        for p in 0..self.content.len() {
+            let opening = self.content_before[p][k] + self.produced[p][k];
+            let left = self.used[p][k] + self.sold[p][k];
+            worst = worst.max(relative(self.content[p][k] - (opening - left), opening));
+        }
+        worst
+    }
+}
+
+fn add<const L: usize>(sums: &mut [[f64; L]], cells: &[[f64; L]]) {
+    for (sum, cell) in sums.iter_mut().zip(cells) {
+        for k in 0..L {
+            sum[k] += cell[k];
+        }
+    }
+}

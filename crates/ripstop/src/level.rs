@@ -1,0 +1,158 @@
+//! The level up to which a seller fills orders, in normal orders: least served first (Inoue & Todo 2019, R2).
+
+/// What a level rule gives.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Deal {
+    /// Everybody gets what he ordered, up to this many normal orders.
+    pub level: f64,
+    /// What those get who ordered more, in normal orders: the level, save in compat.
+    pub over: f64,
+    /// What those get who ordered nothing, in normal orders: nothing, save in compat.
+    pub first: f64,
+    /// What final demand gets, in normal demands.
+    pub market: f64,
+}
+
+/// Steps towards the level before the orders are sorted instead.
+const STEPS_MAX: usize = 24;
+
+/// The level λ with `Σ min(r, λ)·n = available` over `(r, n)`: order over normal order, normal order.
+///
+/// What is given rises with λ ever more slowly, so a step to where the present slope would reach `available` never goes too far, and the
+/// last step is exact. Few steps suffice; where they do not, sorting bounds the work to O(k log k).
+pub fn fill<I: Iterator<Item = (f64, f64)>>(available: f64, customers: impl Fn() -> I) -> f64 {
+    let mut level = 0.0;
+    for _ in 0..STEPS_MAX {
+        let (mut full, mut weight) = (0.0, 0.0);
+        for (ratio, normal) in customers() {
+            if ratio <= level {
+                full += ratio * normal;
+            } else {
+                weight += normal;
+            }
+        }
+        let higher = if weight > 0.0 { (available - full) / weight } else { f64::INFINITY };
+        // It rises until the same customers are full as before.
+        if higher <= level || weight <= 0.0 {
+            return level;
+        }
+        level = higher;
+    }
+    sorted(available, customers().collect())
+}
+
+fn sorted(available: f64, mut customers: Vec<(f64, f64)>) -> f64 {
+    customers.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    let mut weights = vec![0.0; customers.len() + 1];
+    for k in (0..customers.len()).rev() {
+        weights[k] = weights[k + 1] + customers[k].1;
+    }
+    let mut full = 0.0;
+    for (k, (ratio, normal)) in customers.iter().enumerate() {
+        let level = (available - full) / weights[k];
+        if level < *ratio {
+            return level;
+        }
+        full += ratio * normal;
+    }
+    customers.last().map_or(0.0, |(ratio, _)| *ratio)
+}
+
+/// Relative difference up to which output and the cost of a step count as the same.
+const EXACT: f64 = 1e-13;
+
+/// The loop of the authors' program, in order of rising level. It takes the smallest order left, in normal orders, as a step for all who
+/// still want something, as long as the output covers the step; the rest is shared among them. It departs from [`fill`] in three ways:
+/// final demand is charged at every step, served or not; who ordered nothing takes part in the first step; the last, partial step is not
+/// capped by what is left of the orders. `customers`: (order over normal order, normal order), sorted here; `market`: (final demand over
+/// normal, normal).
+pub fn compat(available: f64, customers: &mut Vec<(f64, f64)>, market: (f64, f64)) -> Deal {
+    customers.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    let total: f64 = customers.iter().map(|(_, normal)| normal).sum();
+    // What is still to be served from customer k on: summed from the end, so that nothing is left after the last.
+    let mut weight = 0.0;
+    for customer in customers.iter_mut().rev() {
+        weight += customer.1;
+        customer.1 = weight;
+    }
+    let mut next = customers.iter().position(|(ratio, _)| *ratio > 0.0).unwrap_or(customers.len());
+    let mut live = total;
+    let (mut left, mut deal, mut hungry) = (available, Deal::default(), market.0);
+    loop {
+        let order = customers.get(next).map_or(f64::INFINITY, |(ratio, _)| ratio - deal.level);
+        let of_market = if hungry > 0.0 { hungry } else { f64::INFINITY };
+        let step = order.min(of_market);
+        if step.is_infinite() {
+            deal.over = deal.level;
+            return deal;
+        }
+        let unserved = customers.get(next).map_or(0.0, |(_, weight)| *weight);
+        let cost = step * (live + market.1);
+        // A step that costs exactly what is left is not covered; which of the two it is must not hang on the order of a sum.
+        if left <= cost * (1.0 + EXACT) {
+            let hungry_normal = if hungry > 0.0 { market.1 } else { 0.0 };
+            let last = left / (unserved + hungry_normal);
+            deal.over = deal.level + last;
+            deal.market += if hungry > 0.0 { last } else { 0.0 };
+            return deal;
+        }
+        left -= cost;
+        if deal.level == 0.0 {
+            deal.first = step;
+        }
+        if hungry > 0.0 {
+            deal.market += step;
+            hungry -= step;
+        }
+        // The level is the order itself, not a sum of steps: who is served up to it is served in full, to the last bit.
+        deal.level = if order <= of_market { customers[next].0 } else { deal.level + step };
+        while customers.get(next).is_some_and(|(ratio, _)| *ratio <= deal.level) {
+            next += 1;
+        }
+        live = customers.get(next).map_or(0.0, |(_, weight)| *weight);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_least_served_are_filled_first() {
+        // Orders 4, 6 and 10 of normal orders 4, 4 and 10: ratios 1, 1.5, 1. Of 16: λ·18 = 16.
+        let customers = [(1.0, 4.0), (1.5, 4.0), (1.0, 10.0)];
+        assert_eq!(fill(16.0, || customers.into_iter()), 16.0 / 18.0);
+        // Of 19 everybody gets 1, and the second one a quarter more.
+        assert_eq!(fill(19.0, || customers.into_iter()), 1.25);
+        assert_eq!(sorted(19.0, customers.to_vec()), 1.25);
+        assert_eq!(sorted(16.0, customers.to_vec()), 16.0 / 18.0);
+    }
+
+    #[test]
+    fn many_different_orders_are_sorted() {
+        // Orders that double from one to the next take a step each.
+        let customers: Vec<(f64, f64)> = (0..60).map(|k| (f64::from(k).exp2(), (-f64::from(k)).exp2())).collect();
+        let given = |level: f64| customers.iter().map(|&(r, n)| r.min(level) * n).sum::<f64>();
+        let level = fill(45.0, || customers.iter().copied());
+        assert!((given(level) - 45.0).abs() < 1e-12, "{level}");
+    }
+
+    #[test]
+    fn the_program_s_loop_by_hand() {
+        // Clients with normal orders 10 and 10 that order 0.5 and 1.5 of them, a household of 10.
+        // Without shortage (30): the first step, 0.5 of 30, costs 15; the second, the household's other 0.5, of the second client and the
+        // household, 10: 5 left; the third, another 0.5, is charged with the household (q1): 10 > 5, so 5 is shared over the client alone.
+        let mut clients = vec![(1.5, 10.0), (0.5, 10.0)];
+        let deal = compat(30.0, &mut clients, (1.0, 10.0));
+        assert_eq!((deal.level, deal.over, deal.market), (1.0, 1.5, 1.0));
+        // One that orders nothing gets the first step all the same (q2): of 24 the step 0.5 costs 0.5·(10 + 10 + 10 + 10) = 20, and 4 is
+        // shared by the second client and the household, 0.2 each.
+        let mut clients = vec![(1.5, 10.0), (0.0, 10.0), (0.5, 10.0)];
+        let deal = compat(24.0, &mut clients, (1.0, 10.0));
+        assert_eq!((deal.level, deal.first, deal.over, deal.market), (0.5, 0.5, 0.7, 0.7));
+        // Too little for the first step: it is shared among those who ordered, and not capped by their orders (q3).
+        let mut clients = vec![(0.1, 1.0), (0.0, 100.0)];
+        let deal = compat(9.9, &mut clients, (1.0, 10.0));
+        assert_eq!((deal.level, deal.first, deal.over), (0.0, 0.0, 0.9));
+    }
+}
