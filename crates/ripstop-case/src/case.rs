@@ -11,6 +11,7 @@ use crate::names::{KeyIndex, Names, table_index};
 use crate::parameters::{ParamId, Parameters};
 use crate::parquet_in;
 use crate::read::{Folder, RawTable, Source, read_text, whole_file};
+use crate::rules::{CaseLaw, read_case_law};
 use crate::schema::{TABLES, TableSpec};
 use crate::settings::{self, Manifest};
 use crate::table::Table;
@@ -106,6 +107,10 @@ pub struct Scenario {
     pub about: String,
     /// Parameters it fixes, in itself and in its counterfactual.
     pub overrides: Vec<Override>,
+    /// Rules in force (indexes in [`CaseLaw::all`]); `None`: those of the case.
+    pub rules: Option<Vec<usize>>,
+    /// Files of behaviour that act (indexes in [`CaseLaw::behaviour`]).
+    pub behaviour: Vec<usize>,
     /// Where its name stands.
     pub position: Position,
 }
@@ -144,6 +149,8 @@ pub struct Case {
     pub markets: Vec<String>,
     /// Countries of places and groups, what [`crate::SelectorKind::Country`] counts.
     pub countries: Vec<String>,
+    /// Law and behaviour.
+    pub law: CaseLaw,
     /// The case's currency, then those of exchange_rates, what [`crate::SelectorKind::Currency`] counts.
     pub currencies: Vec<String>,
     /// The table of links, if there is one.
@@ -167,6 +174,11 @@ impl Case {
     /// Every table, in the schema's order.
     pub fn tables(&self) -> &[Table] {
         &self.tables
+    }
+
+    /// Rules in force in a scenario, as indexes in [`CaseLaw::all`].
+    pub fn rules_in(&self, scenario: usize) -> Vec<usize> {
+        self.scenarios[scenario].rules.clone().unwrap_or_else(|| self.law.in_force.clone())
     }
 
     /// First day that is simulated: the case's, or that of its warm-up.
@@ -314,6 +326,7 @@ struct Parts {
     claims: Vec<ClaimRow>,
     tables: Vec<Table>,
     links: Option<Links>,
+    law: CaseLaw,
 }
 
 struct Loader<'a> {
@@ -344,8 +357,9 @@ impl Loader<'_> {
         let names = Names::build(&raws, scenario_names, &manifest.meta.currency, &mut self.diagnostics);
         let links = self.links(&raws, &names);
         let mut parameters = Parameters::read(&raws[table_index("parameters")], &names, &mut self.diagnostics);
+        let law = self.law(&manifest, &names, &parameters);
         let drafts = std::mem::take(&mut manifest.scenarios);
-        let scenarios = drafts.into_iter().map(|draft| draft.resolve(&parameters, &mut self.diagnostics)).collect();
+        let scenarios = drafts.into_iter().map(|draft| draft.resolve(&parameters, &law, &mut self.diagnostics)).collect();
         let links_here = self.has_links();
         let mut context = Context { names: &names, parameters: &mut parameters, links: links_here, diagnostics: &mut self.diagnostics };
         let tables = raws.iter().map(|raw| read_table(raw, &mut context)).collect();
@@ -355,12 +369,12 @@ impl Loader<'_> {
             None => Vec::new(),
         };
         self.unknown_files();
-        let parts = Parts { scenarios, parameters, claims, tables, links };
+        let parts = Parts { scenarios, parameters, claims, tables, links, law };
         Some(self.assemble(manifest, parts, names))
     }
 
     fn assemble(&mut self, manifest: Manifest, parts: Parts, names: Names) -> Case {
-        let Parts { scenarios, parameters, claims, mut tables, links } = parts;
+        let Parts { scenarios, parameters, claims, mut tables, links, law } = parts;
         let unreadable: Vec<bool> = TABLES.iter().map(|spec| !names.readable(spec.name)).collect();
         let (sectors, markets) = (names.sectors.clone(), names.markets.clone());
         let (countries, currencies) = (names.countries.clone(), names.currencies.clone());
@@ -387,6 +401,7 @@ impl Loader<'_> {
             sectors,
             markets,
             countries,
+            law,
             currencies,
             links,
             tables,
@@ -395,6 +410,35 @@ impl Loader<'_> {
         };
         checks::check(&case, &places, &unreadable, &mut self.diagnostics);
         case
+    }
+
+    /// Law of rules/*.toml and the shipped book, codes of rules/hs.csv, behaviour of behaviour/*.toml.
+    fn law(&mut self, manifest: &Manifest, names: &Names, parameters: &Parameters) -> CaseLaw {
+        let in_folder = |loader: &Self, folder: &str| -> Vec<String> {
+            loader.folder.inside(folder).into_iter().filter(|name| name.ends_with(".toml")).collect()
+        };
+        let law: Vec<Arc<Source>> = in_folder(self, "rules").iter().filter_map(|file| self.toml(file, true)).collect();
+        let behaviour: Vec<(String, Arc<Source>)> = in_folder(self, "behaviour")
+            .iter()
+            .filter_map(|file| {
+                let name = file.trim_start_matches("behaviour/").trim_end_matches(".toml").to_owned();
+                Some((name, self.toml(file, true)?))
+            })
+            .collect();
+        let hs = self.hs_table();
+        let asked = crate::rules::Asked { rules: &manifest.rules, law: &law, behaviour: &behaviour, hs };
+        read_case_law(asked, names, parameters, &mut self.diagnostics)
+    }
+
+    /// Codes of goods that a case brings: `vintage,code,title`.
+    fn hs_table(&mut self) -> crate::rules::hs::HsTable {
+        let file = "rules/hs.csv";
+        let rows = self.bytes(file, false, self.limits.table_bytes).map_or(Vec::new(), |bytes| {
+            let source = Arc::new(read_text(file, &bytes, None, self.limits, &mut self.diagnostics));
+            self.sources.push(source.clone());
+            crate::rules::hs::read(&source, &mut self.diagnostics)
+        });
+        crate::rules::hs::HsTable::new(rows)
     }
 
     fn name(&self) -> String {

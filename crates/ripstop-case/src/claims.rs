@@ -74,6 +74,7 @@ pub(crate) enum KeyValue {
     Date(i32),
     Word(String),
     Refs(Vec<u32>),
+    Words(Vec<String>),
 }
 
 impl ClaimPart {
@@ -102,6 +103,14 @@ impl ClaimPart {
         match self.key(name)? {
             KeyValue::Word(word) => Some(word),
             _ => None,
+        }
+    }
+
+    /// A list of words among the measure's own keys; empty if it is not given.
+    pub fn words(&self, name: &str) -> &[String] {
+        match self.key(name) {
+            Some(KeyValue::Words(words)) => words,
+            _ => &[],
         }
     }
 
@@ -286,6 +295,10 @@ impl ClaimReader<'_> {
                 Kind::RefList(to) => {
                     let rows = self.references(table, spec, to);
                     (!rows.is_empty()).then_some(KeyValue::Refs(rows))
+                }
+                Kind::Texts => {
+                    let words: Vec<String> = self.toml.texts(table, spec).into_iter().map(|(word, _)| word).collect();
+                    (!words.is_empty()).then_some(KeyValue::Words(words))
                 }
                 Kind::Enum(_) => self.toml.word(table, spec).map(|word| KeyValue::Word(word.to_owned())),
                 _ => self.toml.text(table, spec).map(KeyValue::Word),

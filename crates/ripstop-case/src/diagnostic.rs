@@ -138,6 +138,18 @@ codes! {
     SeasonEndsFirst "RS-E085" "season-ends-first" "The season of an order ends before the first goods can arrive." "order earlier, take a faster route, or correct the dates";
     NoSteadyState "RS-E086" "no-steady-state" "Products need more of each other than is made of them, so no steady start exists." "lower a quantity in recipes.csv, or start with start_state = \"empty\" in [settings] of case.toml";
     CannotSimulate "RS-E087" "cannot-simulate" "A value is fine where it stands, but the model cannot run with it." "narrow a range or correct a formula";
+    BadGoodsCode "RS-E110" "bad-goods-code" "A code of goods cannot be read, or lies in no chapter of the Harmonized System." "write 2, 4, 6, 8 or 10 digits of a chapter from 01 to 97, such as 6201";
+    UnknownGoodsCode "RS-E111" "unknown-goods-code" "A code of goods is not in the table of codes that the case brings." "correct the code, or add it to rules/hs.csv";
+    UnknownVintage "RS-E112" "unknown-vintage" "The edition of a code of goods is not known, or sets of different editions stand together." "use one of HS1996, HS2002, HS2007, HS2012, HS2017 and HS2022, one edition a rule";
+    BadInstant "RS-E113" "bad-instant" "A moment of the law lacks its date, its hour or its offset from UTC." "write it like 2017-12-11T00:00:00+08:00; a day alone could begin at any of many moments";
+    LawInBehaviour "RS-E114" "law-in-behaviour" "A file of behaviour says what the law is." "move it into a file of the folder rules/";
+    BehaviourInLaw "RS-E115" "behaviour-in-law" "A law file says how actors respond." "move it into a file of the folder behaviour/";
+    ContradictoryDates "RS-E116" "contradictory-dates" "The dates of a rule contradict each other." "correct the dates: adopted, then in force, then the ends of exemptions and of the rule";
+    UnknownRule "RS-E117" "unknown-rule" "There is no rule of that name." "correct the name; `ripstop rules list` shows those that come with ripstop";
+    UnknownBehaviour "RS-E118" "unknown-behaviour" "There is no file of behaviour of that name." "correct the name, or add the file to the folder behaviour/";
+    RuleAsksNothing "RS-E119" "rule-asks-nothing" "A rule has no test, so that it would hold for everything." "give it [[rule.when]] with one of the five tests";
+    BadFact "RS-E120" "bad-fact" "A fact that rules look at cannot be read: a day of signing, an offset, an hour, a list of nationalities." "write it like the example in the reference";
+    TooManyWords "RS-E121" "too-many-words" "The rules in force look for more than 64 different tags or papers." "use fewer, or judge in two runs";
     ForeignFolder "RS-E100" "foreign-folder" "Where a run or its checkpoint is to stand there is something else." "name another --out, or move it away yourself";
     OutputNotWritten "RS-E101" "output-not-written" "The run folder cannot be written; an earlier run in its place is as it was." "make room or give write permission, or name another --out";
     CheckpointNotWritten "RS-E102" "checkpoint-not-written" "A checkpoint cannot be written or read." "make room or give write permission beside the run folder";
@@ -199,6 +211,9 @@ codes! {
     ZeroLink "RS-W062" "zero-link" "Links have the value 0; they are left out." "remove them, or give their value";
     NegativeValueAdded "RS-W063" "negative-value-added" "Firms buy more by links than they make, so their value added is negative." "check the unit of the links and the final demand of the firms";
     SellsMoreThanMade "RS-W064" "sells-more-than-made" "Firms sell more by links than `output_per_day`; they are taken to make what they sell." "check `output_per_day` and the links: are both a day's?";
+    RuleMatchesNothing "RS-W070" "rule-matches-nothing" "A rule of the case touches no contract." "check its tests, its goods and the codes in products.csv, or remove it";
+    CodeMissing "RS-W071" "code-missing" "A rule on goods is in force, but a product that is delivered has no code: findings say cannot-tell." "give `hs` in products.csv";
+    ClockMissing "RS-W072" "clock-missing" "Rules are in force, but a crossing has no offset from UTC: its days are read in UTC." "give `utc_offset` in crossings.csv";
 }
 
 impl Code {

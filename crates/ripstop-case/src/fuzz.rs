@@ -233,6 +233,48 @@ fn whole_cases() {
 }
 
 #[test]
+fn links() {
+    let case = "[case]\ntitle = \"x\"\nstart = 2024-01-01\nend = 2024-02-01\ndefault_scenario = \"s\"\n[scenarios.s]\nabout = \"x\"\n";
+    let firms = "id,sector,final_demand_per_day,stock_days\n1,a,5,\n2,b,7,3\nthree,b,,\n";
+    let text = "seller,buyer,value_per_day\n1,2,3.5\n2,three,1\nthree,1,0.5\n1,2,1\n";
+    let columns = small_links();
+    each(8_000, 0x1111_2222_3333_4444, |dice| {
+        let mut files = vec![("case.toml".to_owned(), case.as_bytes().to_vec()), ("firms.csv".to_owned(), firms.as_bytes().to_vec())];
+        if dice.below(3) == 0 {
+            files[1].1 = changed(&files[1].1, dice);
+        }
+        files.push(match dice.below(2) {
+            0 => ("links.csv".to_owned(), changed(text.as_bytes(), dice)),
+            _ => ("links.parquet".to_owned(), changed(&columns, dice)),
+        });
+        inside(&load_files("case", &files, &Limits::DEFAULT).diagnostics);
+    });
+}
+
+fn small_links() -> Vec<u8> {
+    use parquet::data_type::{DoubleType, Int64Type};
+    use parquet::file::properties::WriterProperties;
+    use parquet::file::writer::SerializedFileWriter;
+    let schema = "message links { required int64 seller; optional int64 buyer; required double value_per_day; }";
+    let schema = Arc::new(parquet::schema::parser::parse_message_type(schema).unwrap());
+    let mut bytes = Vec::new();
+    let mut writer = SerializedFileWriter::new(&mut bytes, schema, Arc::new(WriterProperties::builder().build())).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<Int64Type>().write_batch(&[1, 2, 1], None, None).unwrap();
+    column.close().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<Int64Type>().write_batch(&[2, 1], Some(&[1, 1, 0]), None).unwrap();
+    column.close().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<DoubleType>().write_batch(&[3.5, 1.0, f64::NAN], None, None).unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    writer.close().unwrap();
+    bytes
+}
+
+#[test]
 fn parquet_files() {
     let seed = small_parquet();
     let spec = TABLES.iter().find(|spec| spec.name == "groups").unwrap();

@@ -47,6 +47,7 @@ mod table;
 mod text;
 mod toml_file;
 
+pub mod account_out;
 pub mod checkpoint;
 pub mod cite;
 pub mod compare;
@@ -59,6 +60,7 @@ pub mod links;
 pub mod network;
 pub mod output;
 pub mod refusals;
+pub mod rules;
 pub mod run_folder;
 pub mod schema_out;
 pub mod series_out;

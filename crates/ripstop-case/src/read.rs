@@ -123,6 +123,21 @@ impl Folder<'_> {
         }
     }
 
+    /// Names of the files in a folder of it, with the folder's, sorted.
+    pub fn inside(&self, folder: &str) -> Vec<String> {
+        let mut names: Vec<String> = match self {
+            Folder::Disk(dir) => {
+                let entries = std::fs::read_dir(dir.join(folder)).into_iter().flatten().flatten();
+                entries.map(|entry| format!("{folder}/{}", entry.file_name().to_string_lossy())).collect()
+            }
+            Folder::Memory(files) => {
+                files.iter().map(|(name, _)| name).filter(|name| name.starts_with(&format!("{folder}/"))).cloned().collect()
+            }
+        };
+        names.sort();
+        names
+    }
+
     /// Names of everything in it, sorted.
     pub fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = match self {

@@ -15,7 +15,12 @@ use std::collections::BTreeMap;
 pub fn refusals(case: &Case) -> Vec<Diagnostic> {
     let mapper = Mapper::new(case);
     let mut found = Vec::new();
+    let mut plain_seen = false;
     for (index, scenario) in case.scenarios.iter().enumerate() {
+        // The engine refuses networks, and scenarios that set no parameter share one.
+        if scenario.overrides.is_empty() && std::mem::replace(&mut plain_seen, true) {
+            continue;
+        }
         let values = case.parameters.values_in(scenario, &[]);
         let network = mapper.network(&values);
         let events = mapper.events(&network, &values, index);

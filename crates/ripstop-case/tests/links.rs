@@ -224,7 +224,7 @@ fn what_is_added_up_or_left_out_is_said() {
 fn firms_that_cannot_be() {
     let firms = |from: &str, to: &str| Files::four().with("firms.csv", FIRMS.replacen(from, to, 1));
     let (fault, place) = firms("2,flour,5", "2,,5").says(Code::FirmWithoutSector);
-    assert_eq!(place, "firms.csv:3:1");
+    assert_eq!(place, "firms.csv:3:3");
     assert!(fault.message.starts_with("2 sells by links"), "{}", fault.message);
     let (fault, place) = firms("4,bread,20", "4,bread,").says(Code::SellsNothing);
     assert_eq!((place.as_str(), fault.message.as_str()), ("firms.csv:5:1", "4 buys 12 a day by links, but sells nothing"));

@@ -26,15 +26,16 @@ pub fn check(arguments: &CheckArgs) -> Result<(), Failure> {
 fn contents(case: &Case) -> String {
     let rows = |table: &str| case.table(table).rows();
     let mapper = Mapper::new(case);
-    let network = mapper.network(&case.parameters.base_values());
+    let orders = mapper.order_lines(&case.parameters.base_values());
     let some = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    let links = case.links.as_ref().map_or(String::new(), |links| format!("{}, ", some(links.len(), "link")));
     let text = format!(
-        "{}: no errors. {}, {}, {}, {}, {}, {} ({} with a range), {}.",
+        "{}: no errors. {}, {links}{}, {}, {}, {}, {} ({} with a range), {}.",
         case.meta.id,
         some(rows("firms"), "firm"),
         some(rows("lines"), "line"),
         some(rows("contracts"), "contract"),
-        some(network.orders.len(), "order line"),
+        some(orders, "order line"),
         some(rows("events"), "event"),
         some(case.parameters.list.len(), "parameter"),
         case.parameters.ranged().len(),

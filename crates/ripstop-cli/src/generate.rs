@@ -3,7 +3,7 @@
 use ripstop_case::generate::{Request, generate as make, lines, table, write};
 use ripstop_case::{Diagnostic, Severity};
 
-use crate::screen::words::left;
+use crate::account::words::left;
 use crate::{Failure, GenerateArgs, print, problems};
 
 /// Makes the case and says what was asked for and obtained.

@@ -149,6 +149,8 @@ pub struct Consigned {
     pub importance: Vec<Importance>,
     /// First cell of the inputs on the way.
     pub cells: Vec<u32>,
+    /// Row in [`Plan::contract_inputs`].
+    pub of_contract: Vec<u32>,
 }
 
 /// A limit in tonnes a day: a capacity crossing in one direction, or a leg of a route.
@@ -241,6 +243,8 @@ pub struct Plan {
     pub orders: Orders,
     /// Their consigned inputs.
     pub consigned: Consigned,
+    /// Contract and product of all inputs that clients consign, sorted.
+    pub contract_inputs: Vec<(u32, u32)>,
     /// Number of contracts with order lines.
     pub scheduled_contracts: usize,
     /// Firms that sell by order lines.

@@ -66,6 +66,7 @@ pub fn check(checker: &mut Checker, places: &Places) {
     evidence::sources(checker);
     evidence::assumed(checker);
     units::parameters(checker);
+    super::rules::touched(checker, &network);
 }
 
 /// The case as the engine sees it, at base values.

@@ -229,6 +229,9 @@ pub fn unused_parameters(checker: &mut Checker) {
             }
         }
     }
+    for id in checker.case.law.behaviour.iter().flat_map(crate::rules::BehaviourFile::parameters) {
+        used[id.0 as usize] = true;
+    }
     for parameter in &checker.case.parameters.list {
         if let Value::Derived(expr) = &parameter.value {
             expr.parameters().for_each(|id| used[id.0 as usize] = true);

@@ -69,6 +69,7 @@ impl<'a> Builder<'a> {
             standing: Standing::default(),
             orders: Orders::default(),
             consigned: Consigned::default(),
+            contract_inputs: Vec::new(),
             scheduled_contracts: 0,
             order_firms: Vec::new(),
             making_firms: Vec::new(),
@@ -513,6 +514,7 @@ impl<'a> Builder<'a> {
         plan.lookahead_max = plan.slot_lookahead.iter().copied().max().unwrap_or(0);
         let some = |first: &[u32]| (0..first.len() as u32 - 1).filter(|&f| first[f as usize] < first[f as usize + 1]).collect();
         plan.order_firms = some(&plan.firm_first_order);
+        contract_inputs(&mut plan);
         plan.making_firms = some(&plan.firm_first_line);
         plan.making_firms.retain(|&firm| !plan.plain.buys_plainly[firm as usize]);
         plan.only_plain = plan.general_lines.is_empty() && plan.standing.contract.is_empty() && plan.orders.row.is_empty();
@@ -636,4 +638,17 @@ fn offsets(count: usize, groups: impl Iterator<Item = usize>) -> Vec<u32> {
         first[k + 1] += first[k];
     }
     first
+}
+
+/// Numbers the consigned inputs by contract and product.
+fn contract_inputs(plan: &mut Plan) {
+    let keys: Vec<(u32, u32)> = (0..plan.orders.row.len())
+        .flat_map(|order| plan.inputs_of_order(order).map(move |input| (order, input)))
+        .map(|(order, input)| (plan.orders.contract[order].0, plan.consigned.product[input]))
+        .collect();
+    plan.contract_inputs.clone_from(&keys);
+    plan.contract_inputs.sort_unstable();
+    plan.contract_inputs.dedup();
+    let number = |key: &(u32, u32)| plan.contract_inputs.partition_point(|other| other < key) as u32;
+    plan.consigned.of_contract = keys.iter().map(number).collect();
 }

@@ -389,7 +389,11 @@ impl<'a> Candidates<'a> {
         for event in self.events {
             match &event.change {
                 Change::Default(firms) => firms.iter().for_each(|firm| self.plain[firm.index()] = false),
-                Change::OrderCut(contracts) | Change::Cancel(contracts) | Change::Refusal(contracts) => {
+                Change::OrderCut(contracts)
+                | Change::Cancel(contracts)
+                | Change::Refusal(contracts)
+                | Change::Forbid(contracts)
+                | Change::Enforce(contracts, _) => {
                     contracts.iter().for_each(|c| self.plain[self.network.contracts.buyer[c.index()].index()] = false);
                 }
                 Change::Capacity(_)

@@ -60,6 +60,8 @@ fn untouched(change: &Change) -> Option<&'static str> {
         Change::Demand(demands) => (demands.is_empty(), "row of demand.csv"),
         Change::OpenShare { crossings, .. } => (crossings.is_empty(), "crossing"),
         Change::OrderCut(contracts) | Change::Cancel(contracts) | Change::Refusal(contracts) => (contracts.is_empty(), "contract"),
+        // Made from behaviour, never from a row.
+        Change::Forbid(contracts) | Change::Enforce(contracts, _) => (contracts.is_empty(), "contract"),
         Change::ExchangeRate(currencies) => (currencies.is_empty(), "currency"),
     };
     empty.then_some(what)
@@ -98,7 +100,12 @@ pub fn scenarios(checker: &mut Checker) {
     let rows = checker.table("events").rows();
     for (index, scenario) in checker.case.scenarios.iter().enumerate() {
         let happens = (0..rows).any(|row| named(checker, row, index));
-        if !happens && scenario.overrides.is_empty() && scenario.about.is_empty() {
+        if !happens
+            && scenario.overrides.is_empty()
+            && scenario.about.is_empty()
+            && scenario.rules.is_none()
+            && scenario.behaviour.is_empty()
+        {
             let message = format!("nothing happens in scenario {}: it is the same as its counterfactual", scenario.name);
             checker.fault(Code::ScenarioWithoutEvents, &scenario.position, message);
         }
