@@ -14,9 +14,10 @@ fn main() {
     for dir in found {
         let name = dir.strip_prefix(&cases).expect("it was found there").to_string_lossy().replace('\\', "/");
         code.push_str(&format!("    Bundled {{ name: {name:?}, files: &[\n"));
-        for file in files(&dir) {
+        let inside = ["", "rules", "behaviour"].map(|folder| files(&dir.join(folder)));
+        for file in inside.into_iter().flatten() {
             println!("cargo:rerun-if-changed={}", file.display());
-            let name = file.file_name().expect("it is a file").to_string_lossy().into_owned();
+            let name = file.strip_prefix(&dir).expect("it was found there").to_string_lossy().replace('\\', "/");
             let path = fs::canonicalize(&file).expect("it is there");
             code.push_str(&format!("        ({name:?}, include_bytes!({:?})),\n", path.display().to_string()));
         }

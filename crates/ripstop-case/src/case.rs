@@ -11,6 +11,7 @@ use crate::names::{KeyIndex, Names, table_index};
 use crate::parameters::{ParamId, Parameters};
 use crate::parquet_in;
 use crate::read::{Folder, RawTable, Source, read_text, whole_file};
+use crate::rules::{CaseLaw, read_case_law};
 use crate::schema::{TABLES, TableSpec};
 use crate::settings::{self, Manifest};
 use crate::table::Table;
@@ -21,6 +22,9 @@ use std::sync::Arc;
 const READ_ENDINGS: &[&str] = &[".csv", ".toml", ".parquet"];
 /// Endings of tables that other programs save and ripstop does not read.
 const OTHER_ENDINGS: &[&str] = &[".xlsx", ".xls", ".xlsm", ".ods", ".numbers", ".tsv", ".feather"];
+
+/// Endings that systems hide, so that the file looks right.
+const TEXT_ENDINGS: &[&str] = &[".txt", ".csv", ".toml"];
 
 /// What the case is.
 #[derive(Clone, Debug)]
@@ -103,6 +107,10 @@ pub struct Scenario {
     pub about: String,
     /// Parameters it fixes, in itself and in its counterfactual.
     pub overrides: Vec<Override>,
+    /// Rules in force (indexes in [`CaseLaw::all`]); `None`: those of the case.
+    pub rules: Option<Vec<usize>>,
+    /// Files of behaviour that act (indexes in [`CaseLaw::behaviour`]).
+    pub behaviour: Vec<usize>,
     /// Where its name stands.
     pub position: Position,
 }
@@ -141,6 +149,8 @@ pub struct Case {
     pub markets: Vec<String>,
     /// Countries of places and groups, what [`crate::SelectorKind::Country`] counts.
     pub countries: Vec<String>,
+    /// Law and behaviour.
+    pub law: CaseLaw,
     /// The case's currency, then those of exchange_rates, what [`crate::SelectorKind::Currency`] counts.
     pub currencies: Vec<String>,
     /// The table of links, if there is one.
@@ -164,6 +174,11 @@ impl Case {
     /// Every table, in the schema's order.
     pub fn tables(&self) -> &[Table] {
         &self.tables
+    }
+
+    /// Rules in force in a scenario, as indexes in [`CaseLaw::all`].
+    pub fn rules_in(&self, scenario: usize) -> Vec<usize> {
+        self.scenarios[scenario].rules.clone().unwrap_or_else(|| self.law.in_force.clone())
     }
 
     /// First day that is simulated: the case's, or that of its warm-up.
@@ -311,6 +326,7 @@ struct Parts {
     claims: Vec<ClaimRow>,
     tables: Vec<Table>,
     links: Option<Links>,
+    law: CaseLaw,
 }
 
 struct Loader<'a> {
@@ -341,8 +357,9 @@ impl Loader<'_> {
         let names = Names::build(&raws, scenario_names, &manifest.meta.currency, &mut self.diagnostics);
         let links = self.links(&raws, &names);
         let mut parameters = Parameters::read(&raws[table_index("parameters")], &names, &mut self.diagnostics);
+        let law = self.law(&manifest, &names, &parameters);
         let drafts = std::mem::take(&mut manifest.scenarios);
-        let scenarios = drafts.into_iter().map(|draft| draft.resolve(&parameters, &mut self.diagnostics)).collect();
+        let scenarios = drafts.into_iter().map(|draft| draft.resolve(&parameters, &law, &mut self.diagnostics)).collect();
         let links_here = self.has_links();
         let mut context = Context { names: &names, parameters: &mut parameters, links: links_here, diagnostics: &mut self.diagnostics };
         let tables = raws.iter().map(|raw| read_table(raw, &mut context)).collect();
@@ -352,12 +369,12 @@ impl Loader<'_> {
             None => Vec::new(),
         };
         self.unknown_files();
-        let parts = Parts { scenarios, parameters, claims, tables, links };
+        let parts = Parts { scenarios, parameters, claims, tables, links, law };
         Some(self.assemble(manifest, parts, names))
     }
 
     fn assemble(&mut self, manifest: Manifest, parts: Parts, names: Names) -> Case {
-        let Parts { scenarios, parameters, claims, mut tables, links } = parts;
+        let Parts { scenarios, parameters, claims, mut tables, links, law } = parts;
         let unreadable: Vec<bool> = TABLES.iter().map(|spec| !names.readable(spec.name)).collect();
         let (sectors, markets) = (names.sectors.clone(), names.markets.clone());
         let (countries, currencies) = (names.countries.clone(), names.currencies.clone());
@@ -384,6 +401,7 @@ impl Loader<'_> {
             sectors,
             markets,
             countries,
+            law,
             currencies,
             links,
             tables,
@@ -392,6 +410,35 @@ impl Loader<'_> {
         };
         checks::check(&case, &places, &unreadable, &mut self.diagnostics);
         case
+    }
+
+    /// Law of rules/*.toml and the shipped book, codes of rules/hs.csv, behaviour of behaviour/*.toml.
+    fn law(&mut self, manifest: &Manifest, names: &Names, parameters: &Parameters) -> CaseLaw {
+        let in_folder = |loader: &Self, folder: &str| -> Vec<String> {
+            loader.folder.inside(folder).into_iter().filter(|name| name.ends_with(".toml")).collect()
+        };
+        let law: Vec<Arc<Source>> = in_folder(self, "rules").iter().filter_map(|file| self.toml(file, true)).collect();
+        let behaviour: Vec<(String, Arc<Source>)> = in_folder(self, "behaviour")
+            .iter()
+            .filter_map(|file| {
+                let name = file.trim_start_matches("behaviour/").trim_end_matches(".toml").to_owned();
+                Some((name, self.toml(file, true)?))
+            })
+            .collect();
+        let hs = self.hs_table();
+        let asked = crate::rules::Asked { rules: &manifest.rules, law: &law, behaviour: &behaviour, hs };
+        read_case_law(asked, names, parameters, &mut self.diagnostics)
+    }
+
+    /// Codes of goods that a case brings: `vintage,code,title`.
+    fn hs_table(&mut self) -> crate::rules::hs::HsTable {
+        let file = "rules/hs.csv";
+        let rows = self.bytes(file, false, self.limits.table_bytes).map_or(Vec::new(), |bytes| {
+            let source = Arc::new(read_text(file, &bytes, None, self.limits, &mut self.diagnostics));
+            self.sources.push(source.clone());
+            crate::rules::hs::read(&source, &mut self.diagnostics)
+        });
+        crate::rules::hs::HsTable::new(rows)
     }
 
     fn name(&self) -> String {
@@ -413,6 +460,9 @@ impl Loader<'_> {
     }
 
     fn toml(&mut self, file: &str, required: bool) -> Option<Arc<Source>> {
+        if self.in_other_letters(file) {
+            return None;
+        }
         let bytes = self.bytes(file, required, self.limits.toml_bytes)?;
         let source = Arc::new(read_text(file, &bytes, None, self.limits, &mut self.diagnostics));
         self.sources.push(source.clone());
@@ -483,6 +533,9 @@ impl Loader<'_> {
     }
 
     fn csv_table(&mut self, spec: &'static TableSpec) -> RawTable {
+        if self.in_other_letters(spec.file) {
+            return RawTable::unreadable(spec);
+        }
         let required = spec.required && !(self.has_links() && links::STATES.contains(&spec.name));
         let Some(bytes) = self.bytes(spec.file, required, self.limits.table_bytes) else {
             return RawTable::absent(spec);
@@ -509,22 +562,49 @@ impl Loader<'_> {
         parquet_in::read(spec, file, bytes, self.limits, &mut self.diagnostics).unwrap_or(unreadable)
     }
 
+    /// Whether a file is there under its name with other capital letters only; diagnosed, since some systems would read it and others not.
+    fn in_other_letters(&mut self, file: &str) -> bool {
+        if self.folder.has(file) {
+            return false;
+        }
+        let Some(found) = self.folder.names().into_iter().find(|name| name.eq_ignore_ascii_case(file)) else { return false };
+        let message = format!("{found} is not read: the name is {file}");
+        self.diagnostics.push(Diagnostic::new(Code::FileNameCase, &whole_file(&found), message).suggest(Some(file)));
+        true
+    }
+
     /// A misspelt optional table would be silently left out.
     fn unknown_files(&mut self) {
         let parquet: Vec<String> = TABLES.iter().map(parquet_in::file_name).collect();
         let known = TABLES.iter().map(|spec| spec.file).chain(["case.toml", "claims.toml"]);
         let known: Vec<&str> = known.chain(parquet.iter().map(String::as_str)).collect();
         let ends = |name: &str, ends: &[&str]| ends.iter().any(|end| name.to_lowercase().ends_with(end));
-        for name in self.folder.names().iter().filter(|name| ends(name, READ_ENDINGS) || ends(name, OTHER_ENDINGS)) {
-            if !known.contains(&name.as_str()) {
-                let message = format!("{name} is not read");
-                let unknown = Diagnostic::new(Code::UnknownFile, &whole_file(name), message);
-                self.diagnostics.push(if ends(name, OTHER_ENDINGS) {
-                    unknown.with_fix("save each of its tables as CSV, named after the table, or move it into a sub-folder")
-                } else {
-                    unknown.suggest(near_miss(name, known.iter().copied()))
-                });
+        let names = self.folder.names();
+        for name in names.iter().filter(|name| !known.contains(&name.as_str())) {
+            if !names.iter().any(|other| other != name && other.eq_ignore_ascii_case(name))
+                && known.iter().any(|k| k.eq_ignore_ascii_case(name))
+            {
+                continue; // its letters are diagnosed
             }
+            let (reads, other) = (ends(name, READ_ENDINGS), ends(name, OTHER_ENDINGS));
+            let longer = known.iter().find(|known| further_ending(name, known));
+            // A copy that an editor keeps beside the file is no slip.
+            let longer = longer.filter(|known| ends(name, TEXT_ENDINGS) || !self.folder.has(known));
+            if !(reads || other || longer.is_some()) {
+                continue;
+            }
+            let unknown = Diagnostic::new(Code::UnknownFile, &whole_file(name), format!("{name} is not read"));
+            self.diagnostics.push(match longer {
+                Some(known) => unknown.suggest(Some(*known)),
+                None if other => unknown.with_fix("save each of its tables as CSV, named after the table, or move it into a sub-folder"),
+                None => unknown.suggest(near_miss(name, known.iter().copied())),
+            });
         }
     }
+}
+
+/// Whether a name is a known one with something behind it: `demand.csv.txt`, `demand.csv.bak`, `demand.csv~`.
+fn further_ending(name: &str, known: &str) -> bool {
+    let split = name.split_at_checked(known.len());
+    split.is_some_and(|(first, rest)| first.eq_ignore_ascii_case(known) && rest.starts_with(['.', '~', ' ']))
 }

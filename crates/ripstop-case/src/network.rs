@@ -13,10 +13,12 @@ use ripstop::claims::{Bounds, Condition, Measure, Scope, Window};
 use ripstop::damage::Recovery;
 use ripstop::ids::*;
 use ripstop::network::*;
+use ripstop::rules::Outcome;
 use ripstop::scenario::{Change, Event};
 
 use crate::{All, Case, ClaimPart, Plan as PlanWord, ScenarioName, Selector, SelectorKind, StartState as StartWord, Table, Term, Values};
 
+use crate::rules::RuleSet;
 use links::LinkRows;
 use options::FirstRates;
 
@@ -82,6 +84,11 @@ impl<'a> Mapper<'a> {
 
     /// The network at given parameter values.
     pub fn network(&self, values: &Values) -> Network {
+        self.network_in(values, None)
+    }
+
+    /// [`Mapper::network`] for a scenario: rules act in it where it has a file of behaviour.
+    pub fn network_in(&self, values: &Values, scenario: Option<usize>) -> Network {
         let case = self.case;
         let mut network = Network {
             start: Day(case.meta.start),
@@ -94,6 +101,8 @@ impl<'a> Mapper<'a> {
             groups: case.table("groups").rows() as u32,
             other_currencies: self.currencies.len().saturating_sub(1) as u32,
             rates: self.rates(values),
+            rules_act: scenario.is_some_and(|s| !self.case.scenarios[s].behaviour.is_empty()),
+            enforcement_seed: scenario.and_then(|s| crate::rules::enforcement_seed(self.case, s)),
             class_rank: self.class_rank(),
             ..Network::default()
         };
@@ -528,6 +537,9 @@ impl<'a> Mapper<'a> {
                 background,
             });
         }
+        if network.rules_act {
+            crate::rules::act_on(self.case, self, network, values, scenario, &mut list);
+        }
         list
     }
 
@@ -571,7 +583,12 @@ impl<'a> Mapper<'a> {
         (0..count).filter(|&row| any(row)).map(Id::from).collect()
     }
 
-    fn contracts_in(&self, network: &Network, selector: &Selector) -> Vec<ContractId> {
+    /// Contracts of buyers that a selector names.
+    pub(crate) fn contracts_of_buyers(&self, network: &Network, selector: &Selector) -> Vec<ContractId> {
+        self.matching(selector, network.contracts.len(), |term, row| self.firm_matches(network, term, network.contracts.buyer[row].index()))
+    }
+
+    pub(crate) fn contracts_in(&self, network: &Network, selector: &Selector) -> Vec<ContractId> {
         self.matching(selector, network.contracts.len(), |term, row| {
             let line = network.contracts.seller[row];
             match term.kind {
@@ -635,16 +652,40 @@ impl<'a> Mapper<'a> {
     }
 
     /// The conditions of a claim's parts, as steps from the case's start. An unknown measure gives no condition (the reader reports it).
-    pub fn conditions(&self, network: &Network, date: i32, parts: &[ClaimPart]) -> Vec<Condition> {
-        parts.iter().filter_map(|part| self.condition(network, date, part)).collect()
+    pub fn conditions(&self, network: &Network, date: i32, parts: &[ClaimPart], rules: Option<&RuleSet>) -> Vec<Condition> {
+        parts.iter().filter_map(|part| self.condition(network, date, part, rules)).collect()
     }
 
-    fn condition(&self, network: &Network, date: i32, part: &ClaimPart) -> Option<Condition> {
+    fn condition(&self, network: &Network, date: i32, part: &ClaimPart, rules: Option<&RuleSet>) -> Option<Condition> {
         let scopes: Vec<Scope> = part.of.iter().map(|selector| self.scope(network, selector)).collect();
         let bounds = Bounds { at_least: part.at_least, at_most: part.at_most, above: part.above, below: part.below };
-        let measure = self.measure(network, date, part)?;
+        let measure =
+            if part.measure == "findings_share" { self.findings(network, date, part, rules)? } else { self.measure(network, date, part)? };
         let scopes = if scopes.is_empty() { vec![Scope::default()] } else { scopes };
         Some(Condition { measure, scopes, bounds })
+    }
+
+    /// The share of contracts with a finding; without rules in force there is none.
+    fn findings(&self, network: &Network, date: i32, part: &ClaimPart, rules: Option<&RuleSet>) -> Option<Measure> {
+        let (named, outcomes) = (part.words("rules"), part.words("outcomes"));
+        let plain = outcomes.is_empty();
+        let counted = |outcome: &Outcome| match outcome {
+            Outcome::Breach | Outcome::Arguable if plain => true,
+            other => outcomes.iter().any(|word| word == other.word()),
+        };
+        let id = |index: &usize| &self.case.law.all.rules[*index].id;
+        let of_rules = |set: &RuleSet| -> Vec<u32> {
+            let wanted = |(_, index): &(usize, &usize)| named.is_empty() || named.contains(id(index));
+            set.rules.iter().enumerate().filter(wanted).map(|(at, _)| at as u32).collect()
+        };
+        Some(Measure::FindingsShare {
+            screen: rules.map(|set| set.screen.clone()).unwrap_or_default(),
+            contracts: (0..network.contracts.len()).map(ContractId::from).collect(),
+            // A list without a rule in force counts nothing, not everything.
+            rules: rules.map(of_rules).filter(|list| !list.is_empty()).unwrap_or_else(|| vec![u32::MAX]),
+            outcomes: Outcome::ALL.into_iter().filter(counted).collect(),
+            until: Day(date),
+        })
     }
 
     fn measure(&self, network: &Network, date: i32, part: &ClaimPart) -> Option<Measure> {
@@ -823,6 +864,7 @@ fn cause(word: &str) -> Option<ripstop::cause::Cause> {
         "off-season" => Cause::OffSeason,
         "no outlet" => Cause::NoOutlet,
         "no cash" => Cause::NoCash,
+        "forbidden" => Cause::Forbidden,
         "input" => Cause::Input(0),
         _ => return None,
     })

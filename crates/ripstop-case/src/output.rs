@@ -21,7 +21,7 @@ use crate::network::Mapper;
 use crate::run_folder::RunFolder;
 use crate::series_out::{Series, bands, cause_word, series};
 use crate::study::{HEADLINES, Study, day_of};
-use crate::{Case, Code};
+use crate::{Case, Code, account_out};
 
 /// Format of the series.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -291,7 +291,7 @@ pub fn folder(case: &Case, study: &Study, facts: &RunFacts<'_>) -> RunFolder {
         summary: summary(case, study, facts.scenario),
         claims: claims(case, study),
         evidence: (!study.evidence.is_empty()).then(|| crate::evidence_out::evidence(case, &study.evidence, facts.scenario)),
-        findings: None,
+        findings: study.findings.as_ref().map(|told| crate::rules::findings_json(case, facts.scenario, Day(case.meta.as_of), told)),
         facts: crate::facts_out::facts(case, facts.scenario_index, &facts.events),
         series: all,
     }
@@ -397,8 +397,11 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
         "unpaid": {
             "invoices_usd": number(losses.invoices), "overdue_usd": number(losses.overdue), "claims_usd": number(losses.claims),
             "wages_usd": number(losses.wages), "worker_days": number(losses.worker_days), "bad_debt_usd": number(losses.bad_debt),
+            "by_age": account_out::owed_by_age(study),
         },
+        "goods": account_out::goods(case, study), "seasons": account_out::seasons(case, study),
         "jobs": { "idle_worker_days": number(losses.idle_worker_days), "workers_idle_peak": number(losses.workers_idle_peak), "dismissed": number(losses.dismissed), "dismissed_without_events": number(losses.dismissed_without) },
+        "seized": { "value_usd": number(losses.seized) }, "fines_usd": number(losses.fined),
         "spoilt": { "value_usd": number(losses.spoilt), "without_events_usd": number(losses.spoilt_without) }, "refused": { "value_usd": number(losses.refused) },
         "insolvent": insolvent(case, losses), "rescued_usd": number(losses.rescued),
         "deadlocks": deadlocks(case, plan, losses),
@@ -413,6 +416,7 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
         "sectors": who(case, &crate::who::by_sector(case, study)),
         "recorded": crate::checkpoint::record_word(Some(record.detail)),
         "claims": claim_counts(case, study),
+        "findings": study.findings.as_ref().map(|told| crate::rules::counts(told)),
         "draws": draws(study),
         "rests_on": rests_on(case, study),
     })
@@ -454,6 +458,7 @@ fn who(case: &Case, list: &[crate::who::Who]) -> Value {
             "stopped_since": w.stopped_since.map(|t| day_of(case, t).to_string()), "longest_stop": w.longest_stop.map(|(from, to)| [day_of(case, from).to_string(), day_of(case, to).to_string()]),
             "causes": causes,
             "wages_owed_usd": number(w.wages_owed), "stranded_usd": number(w.stranded),
+            "cash_usd": number(w.cash), "wages_per_month_usd": number(w.wages_per_month),
         })
     };
     list.iter().map(one).collect()

@@ -3,10 +3,15 @@
 //! A new input is a new line here; nothing else has to learn its name, unit, default or limits.
 
 mod keys;
+mod law;
 
 use std::sync::OnceLock;
 
 pub use keys::{CASE_KEYS, CLAIM_KEYS, MEASURES, PART_KEYS, SCENARIO_KEYS, SETTING_KEYS};
+pub use law::{
+    BEHAVIOUR_FILE_KEYS, BEHAVIOUR_KEYS, BEHAVIOUR_SCHEMA, EXEMPTION_KEYS, GOODS_KEYS, LAW_KEYS, LAW_SCHEMA, MOMENTS, OBSERVED_KEYS,
+    OUTCOMES, RELATIONS, RULE_KEYS, VERIFIED, VINTAGES, WHEN_KEYS,
+};
 
 /// How the text of a cell (or the value of a TOML key) is read.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -306,6 +311,8 @@ pub static TABLES: &[TableSpec] = &[
             .default("flow"),
             amount("tonnes_per_day", "tonnes per day", "4000", "What passes in each direction when fully open; for mode capacity")
                 .above(0.0),
+            plain("utc_offset", Kind::Text, "+08:00", "Its time, ahead of UTC; the dates of rules are read in it").default("+00:00"),
+            plain("clears_at", Kind::Text, "12:00", "Hour at which goods are cleared, in its time").default("12:00"),
         ],
     },
     TableSpec {
@@ -352,6 +359,7 @@ pub static TABLES: &[TableSpec] = &[
             plain("id", Kind::Id, "unha", "Name used by other tables").required(),
             plain("name", Kind::Text, "Korea Unha General Trading", "Name for readers"),
             plain("country", Kind::Country, "KP", "Country of the owner"),
+            plain("tags", Kind::Text, "listed:UN-1718", "Tags that rules look for, `;` between them"),
         ],
     },
     TableSpec {
@@ -377,6 +385,9 @@ pub static TABLES: &[TableSpec] = &[
                 "What spoils each day while goods are held, wait finished at the maker, or lie in a store",
             )
             .default("0"),
+            plain("hs", Kind::Text, "620193", "Code of the Harmonized System, 2 to 10 digits; rules on goods need it"),
+            plain("hs_vintage", Kind::Enum(VINTAGES), "HS2017", "Edition of the code").default("HS2017"),
+            plain("origin", Kind::Country, "KP", "Origin, where stated; blank: the country of the last maker"),
         ],
     },
     TableSpec {
@@ -447,6 +458,9 @@ pub static TABLES: &[TableSpec] = &[
             )
             .default("continue"),
             amount("rescue_months", "months of wages", "1", "Wages a rescue adds to the debts due").default("1"),
+            plain("nationality", Kind::Country, "KP", "Nationality, for rules; blank: its owner's, else the country it is in"),
+            plain("labour_nationality", Kind::Text, "KP;CN", "Nationalities of its people, `;` between them; blank: the country it is in"),
+            plain("tags", Kind::Text, "listed:UN-1718", "Tags that rules look for, `;` between them"),
             amount(
                 "final_demand_per_day",
                 "units per day",
@@ -616,6 +630,13 @@ pub static TABLES: &[TableSpec] = &[
             amount("quantity_per_year", "units per year", "40000", "Quantity a year, with a calendar"),
             share("collection_phase_share", "share of the interval", "0.25", "Where in its collection interval the first collection falls")
                 .default("0"),
+            plain("signed", Kind::Text, "2017-08-20", "Day (or moment with its offset from UTC) of signing; blank: not known"),
+            plain("written", Kind::Bool, "true", "Whether it is written; blank: not known"),
+            plain("evidence", Kind::Text, "notification:UN-1718", "Notifications, licences and approvals the case holds, `;` between them"),
+            plain("relation", Kind::Enum(RELATIONS), "joint-venture", "What it is to rules; blank: what `kind` says"),
+            plain("tags", Kind::Text, "rajin-khasan", "Tags that exemptions look for, `;` between them"),
+            plain("declared_origin", Kind::Country, "CN", "Origin that label or declaration name; blank: not known"),
+            plain("maker_disclosed", Kind::Bool, "false", "Whether the buyer was told who makes the goods; blank: not known"),
         ],
     },
     TableSpec {

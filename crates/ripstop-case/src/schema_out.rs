@@ -4,11 +4,14 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
 
-use crate::schema::{CASE_KEYS, CLAIM_KEYS, COMMON, ColumnSpec, Kind, MEASURES, PART_KEYS, SCENARIO_KEYS, SETTING_KEYS, TABLES, TableSpec};
+use crate::schema::{
+    BEHAVIOUR_FILE_KEYS, BEHAVIOUR_KEYS, CASE_KEYS, CLAIM_KEYS, COMMON, ColumnSpec, EXEMPTION_KEYS, GOODS_KEYS, Kind, LAW_KEYS, MEASURES,
+    OBSERVED_KEYS, PART_KEYS, RULE_KEYS, SCENARIO_KEYS, SETTING_KEYS, TABLES, TableSpec, WHEN_KEYS,
+};
 
 /// Names of everything that has a schema: the tables, `case.toml` and `claims.toml`.
 pub fn names() -> Vec<&'static str> {
-    TABLES.iter().map(|table| table.name).chain(["case.toml", "claims.toml"]).collect()
+    TABLES.iter().map(|table| table.name).chain(["case.toml", "claims.toml", "law.toml", "behaviour.toml"]).collect()
 }
 
 /// All schemas in one document, under `$defs`; a table's schema is that of a row.
@@ -49,6 +52,23 @@ fn bare(name: &str) -> Option<Value> {
             "title": name, "type": "object", "additionalProperties": false,
             "properties": { "claim": { "type": "array", "items": claim() } },
         })),
+        "law.toml" => {
+            let mut rule = object(RULE_KEYS, "A rule");
+            rule["properties"]["when"] = list(object(WHEN_KEYS, "An alternative: all that it asks must hold"));
+            rule["properties"]["exemption"] = list(object(EXEMPTION_KEYS, "An exemption or a wind-down"));
+            let mut file = object(LAW_KEYS, "A file of the folder rules/");
+            file["title"] = json!(name);
+            file["properties"]["goods"] = list(object(GOODS_KEYS, "A set of goods"));
+            file["properties"]["rule"] = list(rule);
+            Some(file)
+        }
+        "behaviour.toml" => {
+            let mut file = object(BEHAVIOUR_FILE_KEYS, "A file of the folder behaviour/");
+            file["title"] = json!(name);
+            file["properties"]["behaviour"] = list(object(BEHAVIOUR_KEYS, "How some actors respond to some rules"));
+            file["properties"]["observed"] = list(object(OBSERVED_KEYS, "What a source saw"));
+            Some(file)
+        }
         _ => TABLES.iter().find(|table| table.name == name).map(row),
     }
 }
@@ -70,6 +90,10 @@ fn row(table: &TableSpec) -> Value {
         "title": table.file, "description": table.meaning, "type": "object", "x-key": table.key, "x-required-file": table.required,
         "properties": properties, "required": required, "additionalProperties": false,
     })
+}
+
+fn list(items: Value) -> Value {
+    json!({ "type": "array", "items": items })
 }
 
 fn object(keys: &[ColumnSpec], meaning: &str) -> Value {
@@ -156,6 +180,8 @@ pub fn pages() -> Vec<(String, String)> {
     pages.extend(TABLES.iter().map(|table| (format!("{}.md", table.name), table_page(table))));
     pages.push(("case-toml.md".to_owned(), case_page()));
     pages.push(("claims-toml.md".to_owned(), claims_page()));
+    pages.push(("law-toml.md".to_owned(), law_page()));
+    pages.push(("behaviour-toml.md".to_owned(), behaviour_page()));
     pages
 }
 
@@ -170,8 +196,14 @@ fn overview() -> String {
         let _ =
             writeln!(text, "| [`{}`]({}.md) | {} | {} |", table.file, table.name, table.meaning, if table.required { "yes" } else { "" });
     }
-    text.push_str("| [`claims.toml`](claims-toml.md) | statements of sources that the run is held to | |\n\n");
-    text.push_str("Every table may also have these columns:\n\n");
+    text.push_str("| [`claims.toml`](claims-toml.md) | statements of sources that the run is held to | |\n");
+    text.push_str("| [`rules/*.toml`](law-toml.md) | law of the case, beside the rules that come with ripstop | |\n");
+    text.push_str("| [`behaviour/*.toml`](behaviour-toml.md) | how actors respond to rules | |\n\n");
+    text.push_str("## Money\n\n");
+    text.push_str(
+        "**`_usd` in the name of a column or key stands for the case's currency**, the `currency` of case.toml, whichever that is; so do `USD` in a unit and `usd_per_unit` in exchange_rates.csv. In a case in EUR `value_usd_per_unit` holds euros. A column without it (`price_per_unit`, `wage_per_month`, `opening_cash`) is in the currency that the row's own `currency` names; where that is blank, in the case's.\n\n",
+    );
+    text.push_str("## Columns of every table\n\nEvery table may also have these columns:\n\n");
     text.push_str(&columns_table(COMMON.iter()));
     text
 }
@@ -195,6 +227,33 @@ fn table_page(table: &TableSpec) -> String {
 fn case_page() -> String {
     let mut text = format!("{MADE}# `case.toml`\n\n");
     for (title, keys) in [("`[case]`", CASE_KEYS), ("`[settings]`", SETTING_KEYS), ("`[scenarios.NAME]`", SCENARIO_KEYS)] {
+        let _ = writeln!(text, "## {title}\n\n{}", columns_table(keys.iter()));
+    }
+    text
+}
+
+fn law_page() -> String {
+    let about = "Law, in any file `rules/*.toml` of a case. How it is judged: [rules.md](../rules.md); what comes with ripstop: [rule-book.md](../rule-book.md).";
+    let lists = [
+        ("The file", LAW_KEYS),
+        ("`[[goods]]`", GOODS_KEYS),
+        ("`[[rule]]`", RULE_KEYS),
+        ("`[[rule.when]]`", WHEN_KEYS),
+        ("`[[rule.exemption]]`", EXEMPTION_KEYS),
+    ];
+    keys_page("rules/*.toml", about, &lists)
+}
+
+fn behaviour_page() -> String {
+    let about =
+        "How actors respond to rules, in any file `behaviour/*.toml` of a case; a scenario names the file. See [rules.md](../rules.md).";
+    let lists = [("The file", BEHAVIOUR_FILE_KEYS), ("`[[behaviour]]`", BEHAVIOUR_KEYS), ("`[[observed]]`", OBSERVED_KEYS)];
+    keys_page("behaviour/*.toml", about, &lists)
+}
+
+fn keys_page(file: &str, about: &str, lists: &[(&str, &'static [ColumnSpec])]) -> String {
+    let mut text = format!("{MADE}# `{file}`\n\n{about}\n\n");
+    for (title, keys) in lists {
         let _ = writeln!(text, "## {title}\n\n{}", columns_table(keys.iter()));
     }
     text

@@ -278,6 +278,7 @@ fn products(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
             ("lost", column(&c.product_lost, count, p)),
             ("spoilt", column(&c.product_spoilt, count, p)),
             ("refused", column(&c.product_refused, count, p)),
+            ("seized", column(&c.product_seized, count, p)),
             ("written_off", column(&c.product_written_off, count, p)),
             ("retained", column(&c.product_retained, count, p)),
             ("waiting", of_lines(&c.line_waiting)),

@@ -6,6 +6,7 @@ use crate::dates;
 use crate::diagnostic::{Code, Diagnostic, Position, near_miss};
 use crate::parameters::{ParamKind, Parameters, date_fault, word_index};
 use crate::read::Source;
+use crate::rules::CaseLaw;
 use crate::schema::{CASE_KEYS, ColumnSpec, SCENARIO_KEYS, SETTING_KEYS, words};
 use crate::toml_file::{Item, TomlReader, plain};
 use std::ops::Range;
@@ -28,6 +29,8 @@ pub struct Manifest {
     /// Where each class of `class_priority` stands.
     pub class_priority_at: Vec<Position>,
     pub scenarios: Vec<Draft>,
+    /// Shipped rules that the case names, with their places.
+    pub rules: Vec<(String, Position)>,
 }
 
 /// A scenario whose parameters are still names.
@@ -37,6 +40,8 @@ pub struct Draft {
     about: Option<String>,
     position: Position,
     set: Vec<(String, Position, Set)>,
+    rules: Option<Vec<(String, Position)>>,
+    behaviour: Vec<(String, Position)>,
 }
 
 /// The value a scenario gives a parameter.
@@ -57,7 +62,7 @@ fn key(specs: &'static [ColumnSpec], name: &str) -> &'static ColumnSpec {
 
 /// Reads case.toml; what is missing is diagnosed and stands as a value that causes no further fault.
 pub fn read(source: &Source, folder: &str, diagnostics: &mut Vec<Diagnostic>) -> Manifest {
-    let mut reader = TomlReader { source, diagnostics };
+    let mut reader = TomlReader { source, diagnostics, broken: false };
     let root = reader.parse();
     let root = root.get_ref();
     let top: Vec<ColumnSpec> = ["case", "settings", "scenarios"]
@@ -82,7 +87,9 @@ pub fn read(source: &Source, folder: &str, diagnostics: &mut Vec<Diagnostic>) ->
     let warm_up = settings.get("warm_up_days").map(|item| item.span());
     let classes = reader.texts(settings, key(SETTING_KEYS, "class_priority"));
     let (class_priority, class_spans): (Vec<String>, Vec<Range<usize>>) = classes.into_iter().unzip();
+    let rules = placed(&mut reader, case, key(CASE_KEYS, "rules"));
     Manifest {
+        rules,
         warm_up_days_at: warm_up.map(|span| reader.at(span)),
         class_priority_at: class_spans.into_iter().map(|span| reader.at(span)).collect(),
         start_state_at: reader.at(place(settings, "start_state", &settings_at)),
@@ -167,6 +174,11 @@ fn check_default(reader: &mut TomlReader, meta: &CaseMeta, scenarios: &[Draft], 
     }
 }
 
+/// Texts of a list, each with its place.
+fn placed(reader: &mut TomlReader, table: &DeTable, spec: &ColumnSpec) -> Vec<(String, Position)> {
+    reader.texts(table, spec).into_iter().map(|(text, span)| (text, reader.at(span))).collect()
+}
+
 /// Scenarios in the order of the file (a TOML table has none of its own).
 fn drafts(reader: &mut TomlReader, root: &DeTable) -> Vec<Draft> {
     let Some((scenarios, _)) = reader.table(root, "scenarios") else {
@@ -183,7 +195,10 @@ fn drafts(reader: &mut TomlReader, root: &DeTable) -> Vec<Draft> {
         let mut text = |name: &str| reader.text(table, key(SCENARIO_KEYS, name));
         let (title, about) = (text("title"), text("about"));
         let set = set(reader, table);
-        drafts.push((name.span().start, Draft { name: name.get_ref().to_string(), title, about, position: reader.at(name.span()), set }));
+        let rules = table.contains_key("rules").then(|| placed(reader, table, key(SCENARIO_KEYS, "rules")));
+        let behaviour = placed(reader, table, key(SCENARIO_KEYS, "behaviour"));
+        let position = reader.at(name.span());
+        drafts.push((name.span().start, Draft { name: name.get_ref().to_string(), title, about, position, set, rules, behaviour }));
     }
     drafts.sort_by_key(|(start, _)| *start);
     drafts.into_iter().map(|(_, draft)| draft).collect()
@@ -213,8 +228,8 @@ fn set(reader: &mut TomlReader, scenario: &DeTable) -> Vec<(String, Position, Se
 }
 
 impl Draft {
-    /// Resolves the parameters it sets.
-    pub fn resolve(self, parameters: &Parameters, diagnostics: &mut Vec<Diagnostic>) -> Scenario {
+    /// Resolves the parameters it sets, its rules and its behaviour.
+    pub fn resolve(self, parameters: &Parameters, law: &CaseLaw, diagnostics: &mut Vec<Diagnostic>) -> Scenario {
         let mut overrides = Vec::new();
         for (name, at, set) in self.set {
             let Some(parameter) = parameters.find(&name) else {
@@ -228,7 +243,21 @@ impl Draft {
                 Err(fault) => diagnostics.push(*fault),
             }
         }
+        let rules = self.rules.map(|list| crate::rules::named(&law.all, &list, diagnostics));
+        let mut behaviour = Vec::new();
+        for (name, at) in self.behaviour {
+            match law.behaviour.iter().position(|file| file.name == name) {
+                Some(index) => behaviour.push(index),
+                None => {
+                    let near = near_miss(&name, law.behaviour.iter().map(|file| file.name.as_str())).map(str::to_owned);
+                    let message = format!("there is no behaviour/{name}.toml");
+                    diagnostics.push(Diagnostic::new(Code::UnknownBehaviour, &at, message).suggest(near));
+                }
+            }
+        }
         Scenario {
+            rules,
+            behaviour,
             title: self.title.unwrap_or_else(|| self.name.clone()),
             about: self.about.unwrap_or_default(),
             name: self.name,

@@ -6,15 +6,18 @@ use ripstop::calendar::Day;
 use ripstop::claims::{Answer, Condition, evaluate, probes};
 use ripstop::draws::{latin_hypercube, quantile};
 use ripstop::error::NetworkError;
+use ripstop::ids::ContractId;
 use ripstop::losses::{Losses, losses};
 use ripstop::network::Network;
 use ripstop::plan::Plan;
+use ripstop::rules::screen;
 use ripstop::run::{Outcome, Pair};
 use ripstop::series::{Detail, Record};
 
 use crate::checkpoint::{CheckpointError, Keeper};
 use crate::evidence::{Evidence, Observation, observations, simulate};
 use crate::network::Mapper;
+use crate::rules::{RuleSet, Told, tell_all};
 use crate::series_out::DAILY;
 use crate::{Case, Diagnostic, ParamId, Parameter, refusals};
 
@@ -172,6 +175,8 @@ pub struct Study {
     pub rests_on: Vec<RestsOn>,
     /// The case's observations beside the base run, its counterfactual and the draws.
     pub evidence: Evidence,
+    /// Findings of the base run, told; `None` where no rule is in force, or only sums are recorded.
+    pub findings: Option<Vec<Told>>,
     /// Wall time of the base run with its counterfactual, seconds.
     pub wall_seconds: f64,
     /// Wall time of the draws, seconds.
@@ -201,6 +206,8 @@ struct Runner<'a> {
     daily: bool,
     record: Option<Detail>,
     keeper: Option<&'a Keeper<'a>>,
+    /// Rules in force, with the facts of the base values.
+    rules: Option<RuleSet>,
 }
 
 /// A scenario and its counterfactual that are not simulated yet, and the conditions of the claims.
@@ -210,7 +217,7 @@ impl Runner<'_> {
     fn begin(&self, set: &[(ParamId, f64)]) -> Result<Begun, NetworkError> {
         let scenario = &self.case.scenarios[self.scenario];
         let values = self.case.parameters.values_in(scenario, set);
-        let network = self.mapper.network(&values);
+        let network = self.mapper.network_in(&values, Some(self.scenario));
         let events = self.mapper.events(&network, &values, self.scenario);
         let conditions = self.conditions(&network);
         let mut steps: Vec<usize> = conditions.iter().flat_map(|c| probes(c)).collect();
@@ -264,7 +271,7 @@ impl Runner<'_> {
 
     fn conditions(&self, network: &Network) -> Vec<Vec<Condition>> {
         let date = |claim: &crate::ClaimRow| claim.date.unwrap_or(self.case.meta.as_of);
-        self.case.claims.iter().map(|claim| self.mapper.conditions(network, date(claim), &claim.parts)).collect()
+        self.case.claims.iter().map(|claim| self.mapper.conditions(network, date(claim), &claim.parts, self.rules.as_ref())).collect()
     }
 
     fn answers(&self, plan: &Plan, record: &Record, conditions: &[Vec<Condition>]) -> Vec<ClaimAnswer> {
@@ -355,9 +362,13 @@ pub fn study_kept(case: &Case, request: &Request, progress: Progress<'_>, keeper
     let days = (case.meta.end - case.meta.start + 1).max(0) as usize;
     let keep = DAILY.len().saturating_mul(request.draws).saturating_mul(days) <= DAILY_MAX;
     let (scenario, record) = (request.scenario, request.record);
-    let runner = Runner { case, mapper: &mapper, scenario, at, observations: observations(case), daily: keep, record, keeper };
+    let rules = rules_of(case, &mapper, scenario);
+    let runner = Runner { case, mapper: &mapper, scenario, at, observations: observations(case), daily: keep, record, keeper, rules };
     let (outcome, conditions, wall_seconds) = runner.base()?;
     let account = losses(&outcome, at);
+    // Shipments are judged one by one: a run that keeps only sums has none to judge.
+    let judged = runner.rules.as_ref().filter(|_| outcome.scenario.detail == Detail::Full);
+    let findings = judged.map(|set| findings(case, &mapper, &outcome, set, request.scenario));
     let mut claims = runner.answers(&outcome.plan, &outcome.scenario, &conditions);
     let brief = runner.sum_up(&outcome, &conditions, &account);
 
@@ -397,10 +408,26 @@ pub fn study_kept(case: &Case, request: &Request, progress: Progress<'_>, keeper
         draws,
         rests_on,
         evidence,
+        findings,
         wall_seconds,
         draws_seconds,
         sweep_seconds: started.elapsed().as_secs_f64(),
     })
+}
+
+/// The rules in force in a scenario, with the facts at base values; `None` if there are none.
+pub fn rules_of(case: &Case, mapper: &Mapper<'_>, scenario: usize) -> Option<RuleSet> {
+    let rules = case.rules_in(scenario);
+    let values = case.parameters.values_in(&case.scenarios[scenario], &[]);
+    (!rules.is_empty()).then(|| RuleSet::new(case, &mapper.network(&values), &values, &rules))
+}
+
+/// Findings of a finished scenario up to the case's date.
+pub fn findings(case: &Case, mapper: &Mapper<'_>, outcome: &Outcome, set: &RuleSet, scenario: usize) -> Vec<Told> {
+    let network = &outcome.plan.network;
+    let contracts: Vec<ContractId> = (0..network.contracts.len()).map(ContractId::from).collect();
+    let found = screen(&outcome.plan, &outcome.scenario, &set.screen, &contracts, Day(case.meta.as_of));
+    tell_all(case, mapper, network, set, scenario, &found)
 }
 
 /// Below this number of draws 5 and 95 % mean nothing.

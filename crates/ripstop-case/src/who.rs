@@ -42,6 +42,10 @@ pub struct Who {
     pub wages_owed: f64,
     /// Stranded goods, value at cost, currency.
     pub stranded: f64,
+    /// Cash of the firms, currency.
+    pub cash: f64,
+    /// Full wages of a month, currency.
+    pub wages_per_month: f64,
 }
 
 /// Rows by firm.
@@ -102,6 +106,8 @@ fn summed(study: &Study, level: usize, count: usize, named: impl Fn(usize) -> (S
             causes: Vec::new(),
             wages_owed: 0.0,
             stranded: 0.0,
+            cash: 0.0,
+            wages_per_month: 0.0,
         }
     };
     (0..count).filter(|&row| sum(cf, row, 0..at + 1) > 0.0).map(one).collect()
@@ -149,7 +155,15 @@ fn who(table: &Table, row: usize, study: &Study, firms: &[usize]) -> Who {
         causes: stopped.map(|s| s.1).or(longest.map(|l| l.2)).unwrap_or_default(),
         wages_owed: firms.iter().map(|f| record.columns.firm_arrears[at * all + f]).sum(),
         stranded: stranded(plan, record, firms, at),
+        cash: firms.iter().map(|f| record.columns.firm_cash[at * all + f]).sum(),
+        wages_per_month: firms.iter().map(|&f| wages_per_month(plan, record, f, at)).sum(),
     }
+}
+
+/// Full wages of a firm in a month, at the day's rate.
+fn wages_per_month(plan: &Plan, record: &Record, firm: usize, at: usize) -> f64 {
+    let spec = &plan.network.firms[firm];
+    spec.workers * spec.wage_per_month * record.columns.currency_rate[at * plan.currencies + spec.currency.index()]
 }
 
 /// Labour used / present, the dismissed counted as present; of firms without workers, output / counterfactual.

@@ -83,6 +83,12 @@ const EDITS: &[(Code, &str, &str, &str)] = &[
     (Code::UnusedRow, "places.csv", "town,", "isle,Isle,KR,,\ntown,"),
     (Code::UncitedSource, "sources.csv", "s1,", "s9,Said,Daily,2018,en,B,\ns1,"),
     (Code::UngradedSource, "sources.csv", "2018,en,B", "2018,en,"),
+    (Code::UnclosedQuote, "places.csv", "town,Town", "town,\"Town"),
+    (Code::PriceFarFromValue, "contracts.csv", "home,,,5", "home,,,500"),
+    (Code::BorderWithoutCrossing, "routes.csv", "town,2,bridge", "town,2,"),
+    (Code::StartsBeforeCase, "events.csv", "$shut,,0", "2018-12-01,,0"),
+    (Code::ClaimWithoutTest, "claims.toml", "id = \"C02\"", "id = \"C03\"\nkind = \"outcome\"\ntext = \"x\"\n\n[[claim]]\nid = \"C02\""),
+    (Code::SeasonAlmostAYear, "demand.csv", "09-01,02-28", "03-02,02-28"),
     (Code::UnitDiffers, "parameters.csv", "$lead * 2,days", "$lead * 2,weeks"),
 ];
 
@@ -92,6 +98,23 @@ const LIMITED: &[(Code, &str, &str, &str)] = &[
     (Code::NoDayAtLimit, "routes.csv", "town,port,1,bridge", "town,port,0.4,bridge"),
     (Code::TrafficWithoutLimit, "crossings.csv", "capacity,40", "flow,"),
     (Code::TwoLimits, "routes.csv", "days,crossing\nout,1,port,town,2,bridge", "days,crossing,tonnes_per_day\nout,1,port,town,2,bridge,60"),
+];
+
+/// Edits of the case with law and behaviour of its own.
+const RULED: &[(Code, &str, &str, &str)] = &[
+    (Code::BadGoodsCode, "products.csv", ",6201", ",9901"),
+    (Code::UnknownVintage, "rules/own.toml", "HS2017", "HS2016"),
+    (Code::BadInstant, "rules/own.toml", "2019-06-01T00:00:00+08:00", "2019-06-01"),
+    (Code::LawInBehaviour, "behaviour/half.toml", "basis =", "in_force = 2019-06-01\nbasis ="),
+    (Code::BehaviourInLaw, "rules/own.toml", "paragraph = \"1\"", "compliance_share = 0.5"),
+    (Code::ContradictoryDates, "rules/own.toml", "adopted = 2019-05-01", "adopted = 2019-07-01"),
+    (Code::UnknownRule, "behaviour/half.toml", "OWN-1", "OWN-2"),
+    (Code::UnknownBehaviour, "case.toml", "[\"half\"]", "[\"hafl\"]"),
+    (Code::RuleAsksNothing, "rules/own.toml", "[[rule.when]]\nconsignment_from = [\"CN\"]\nconsignment_to = [\"KR\"]\n", ""),
+    (Code::BadFact, "crossings.csv", "+08:00", "China"),
+    (Code::RuleMatchesNothing, "rules/own.toml", "consignment_from = [\"CN\"]", "consignment_from = [\"JP\"]"),
+    (Code::CodeMissing, "products.csv", ",5407", ","),
+    (Code::ClockMissing, "crossings.csv", "+08:00", ""),
 ];
 
 /// A case of two firms by links.
@@ -131,9 +154,14 @@ fn others() -> Vec<(Code, Files)> {
         (Code::StandsByForNobody, column("contracts.csv", "standby_share", &["0.3", ""])),
         (Code::SpoilsAtOnce, column("products.csv", "spoilage_share_per_day", &["", "1"])),
         (Code::SameRoute, around),
+        (Code::UnknownGoodsCode, Files::ruled().with("rules/hs.csv", "vintage,code,title\nHS2017,620293,Anoraks\nHS2017,540752,Fabric\n")),
+        (Code::TooManyWords, many_papers()),
         (Code::ArrivesAfterCase, late.edit("routes.csv", "port,town,2", "port,town,800")),
         (Code::NothingToProcess, valid().without("recipes.csv")),
         (Code::AssumedRowWithoutRange, column("demand.csv", "basis", &["assumed"])),
+        (Code::RotsInStore, column("products.csv", "spoilage_share_per_day", &["", "0.3"]).edit("terms.csv", "home,plan", "home,restock")),
+        (Code::NoContracts, valid().without("contracts.csv").without("orders.csv").without("events.csv")),
+        (Code::FileNameCase, valid().with("Demand.csv", valid().text("demand.csv")).without("demand.csv")),
         (Code::FirmWithoutSector, linked("1,2,10\n", "1,,\n2,b,10\n")),
         (Code::SellsNothing, linked("1,2,10\n", "1,a,\n2,b,\n")),
         (Code::DuplicateLink, linked("1,2,5\n1,2,5\n", "1,a,\n2,b,10\n")),
@@ -143,6 +171,12 @@ fn others() -> Vec<(Code, Files)> {
         (Code::SellsMoreThanMade, oversold),
         (Code::WrongSeparator, valid().with("groups.csv", valid().text("groups.csv").replace(',', "|"))),
     ]
+}
+
+/// A law that asks for more papers than are told apart.
+fn many_papers() -> Files {
+    let papers: Vec<String> = (0..70).map(|k| format!("\"paper-{k}\"")).collect();
+    Files::ruled().edit("rules/own.toml", "before = 2019", &format!("needs = [{}]\nbefore = 2019", papers.join(", ")))
 }
 
 /// Codes that other test files trigger: a folder in place of a file, a steady loop, a draw that fails.
@@ -176,6 +210,7 @@ fn found(files: &Files, code: Code) -> bool {
 fn every_code_of_the_table_is_triggered() {
     let mut seen: BTreeSet<Code> = triggered_elsewhere().into_iter().collect();
     let edits = EDITS.iter().map(|edit| (edit, Files::valid())).chain(LIMITED.iter().map(|edit| (edit, Files::limited())));
+    let edits = edits.chain(RULED.iter().map(|edit| (edit, Files::ruled())));
     let edits = edits.map(|((code, file, from, to), files)| (*code, files.edit(file, from, to)));
     for (code, files) in edits.chain(others()) {
         assert!(found(&files, code), "{} ({code:?}) is not triggered: {:#?}", code.id(), files.load().diagnostics);

@@ -96,5 +96,9 @@ impl Listed {
 
 /// Writes the files of a bundled case into a folder that is there.
 pub fn write(case: &Bundled, dir: &Path) -> std::io::Result<()> {
-    case.files.iter().try_for_each(|(name, bytes)| std::fs::write(dir.join(name), bytes))
+    case.files.iter().try_for_each(|(name, bytes)| {
+        let path = dir.join(name);
+        path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+        std::fs::write(path, bytes)
+    })
 }

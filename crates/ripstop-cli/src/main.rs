@@ -1,7 +1,7 @@
 //! The `ripstop` command: how a shock travels through a supply network.
 //!
 //! Exit codes: 0 done · 1 the input is wrong (diagnostics are printed) · 2 usage · 3 a bug, please report · 5 stopped by Ctrl-C or SIGTERM,
-//! with a checkpoint. 4 is kept free for conditions set with the command.
+//! with a checkpoint · 4 what `--fail-on` names was found.
 
 mod account;
 mod bundled;
@@ -14,8 +14,10 @@ mod new;
 mod problems;
 mod report;
 mod reproduce;
+mod rules;
 mod run;
 mod schema;
+mod screen;
 mod signals;
 
 use std::path::PathBuf;
@@ -38,6 +40,11 @@ enum Command {
     Run(RunArgs),
     /// Read a case and report every problem in one pass
     Check(CheckArgs),
+    /// Say which contracts and shipments touch a rule, which paragraph, since when, on which facts
+    Screen(ScreenArgs),
+    /// Show the rules that come with ripstop, or check a file of your own
+    #[command(subcommand)]
+    Rules(RulesCommand),
     /// Make a small case that works, to be changed; or copy a bundled one
     New(NewArgs),
     /// List the cases that come with ripstop
@@ -161,6 +168,57 @@ struct CheckArgs {
     json: bool,
     #[command(flatten)]
     warnings: WarningArgs,
+}
+
+/// Arguments of `screen`.
+#[derive(clap::Args)]
+struct ScreenArgs {
+    /// Folder of the case
+    case: PathBuf,
+    /// Scenario [default: the case's own]
+    #[arg(long, value_name = "NAME")]
+    scenario: Option<String>,
+    /// Ask these rules, with commas between them, or `all` [default: those in force in the scenario]
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    rules: Vec<String>,
+    /// Show one contract with its facts and exemptions
+    #[arg(long, value_name = "ID")]
+    contract: Option<String>,
+    /// End with code 4 if a finding has one of these outcomes, with commas between them
+    #[arg(long, value_name = "OUTCOME", value_delimiter = ',')]
+    fail_on: Vec<String>,
+    /// Print the findings as JSON, as findings.json of a run
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    warnings: WarningArgs,
+}
+
+/// What to do with rules.
+#[derive(Subcommand)]
+enum RulesCommand {
+    /// List the rules that come with ripstop
+    List {
+        /// Print them as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one rule in full: tests, dates, exemptions, sources, how far it was checked
+    Explain {
+        /// Its name
+        id: String,
+        /// Print it as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check a law file of your own
+    Check {
+        /// The file
+        file: PathBuf,
+        /// Print the problems as JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Arguments of `new`.
@@ -345,6 +403,8 @@ enum Failure {
     Message(anyhow::Error),
     /// The same, with a code and how to mend it.
     Coded(ripstop_case::Code, String),
+    /// What `--fail-on` names was found.
+    Met(String),
     /// It was asked to stop; this says how to go on.
     Stopped(String),
     /// The audit does not balance or another promise of ours is broken.
@@ -376,6 +436,8 @@ fn main() -> ExitCode {
     let done = std::panic::catch_unwind(|| match Cli::parse().command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::check(&arguments),
+        Command::Screen(arguments) => screen::screen(&arguments),
+        Command::Rules(command) => rules::rules(&command),
         Command::New(arguments) => new::new(&arguments),
         Command::Cases(arguments) => bundled::cases(&arguments),
         Command::Demo(arguments) => demo::demo(&arguments),
@@ -396,6 +458,10 @@ fn main() -> ExitCode {
         Ok(Err(Failure::Coded(code, what))) => {
             eprintln!("error[{}]: {what}\n  help: {}", code.id(), code.fix());
             ExitCode::from(1)
+        }
+        Ok(Err(Failure::Met(what))) => {
+            eprintln!("ripstop: {what}");
+            ExitCode::from(4)
         }
         Ok(Err(Failure::Stopped(how))) => {
             eprintln!("{how}");

@@ -37,6 +37,19 @@ pub fn print_list(problems: &[Diagnostic]) {
     eprintln!("{}", count(errors, problems.len() - errors));
 }
 
+/// Prints problems of files that are no case.
+pub fn print_with(problems: &[Diagnostic], sources: &[std::sync::Arc<ripstop_case::Source>]) {
+    let renderer = renderer();
+    for problem in problems {
+        let source = sources.iter().find(|source| source.path == problem.file).map(|source| &**source);
+        eprintln!("{}\n", render_in(source, problem, &renderer));
+    }
+    let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
+    if !problems.is_empty() {
+        eprintln!("{}", count(errors, problems.len() - errors));
+    }
+}
+
 fn renderer() -> Renderer {
     let coloured = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
@@ -53,12 +66,16 @@ fn count(errors: usize, warnings: usize) -> String {
 }
 
 fn render(loaded: &Loaded, problem: &Diagnostic, renderer: &Renderer) -> String {
+    render_in(loaded.source(&problem.file), problem, renderer)
+}
+
+fn render_in(source: Option<&ripstop_case::Source>, problem: &Diagnostic, renderer: &Renderer) -> String {
     let level = if problem.severity == Severity::Error { Level::ERROR } else { Level::WARNING };
     let path = problem.file.display().to_string();
     let id = format!("{} {}", problem.code.id(), problem.code.name());
     let message = wrap(&problem.message, "warning[]: ".len() + id.len());
     let title = level.primary_title(message.as_str()).id(id.as_str());
-    let text = loaded.source(&problem.file).and_then(|source| source.line(problem.line));
+    let text = source.and_then(|source| source.line(problem.line));
     let help = match &problem.suggestion {
         Some(word) => format!("did you mean `{word}`? {}", problem.fix),
         None => problem.fix.clone(),

@@ -67,7 +67,7 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
         sweep: request.sweep,
         inputs: &inputs,
     };
-    let page = |folder: &RunFolder| report::page(&[folder], None);
+    let page = |folder: &RunFolder| report::page(&[(folder, out.as_path())], None);
     let page: Option<Page<'_>> = if arguments.no_report { None } else { Some(&page) };
     output::write(&out, case, &done, &facts, page)?;
     keeper.remove();

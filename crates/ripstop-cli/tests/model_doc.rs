@@ -77,6 +77,11 @@ const ACTS: &[(&str, &str, &str)] = &[
     ("afterwards", "contracts", "price_usd_per_unit price_per_unit"),
     ("afterwards", "orders", "season_end"),
     ("afterwards", "settings", "draws seed"),
+    ("afterwards", "crossings", "utc_offset clears_at"),
+    ("afterwards", "groups", "tags"),
+    ("afterwards", "products", "hs hs_vintage origin"),
+    ("afterwards", "firms", "nationality labour_nationality tags"),
+    ("afterwards", "contracts", "signed written evidence relation tags declared_origin maker_disclosed"),
 ];
 
 fn root() -> PathBuf {

@@ -21,6 +21,8 @@ pub enum Cause {
     NoOutlet,
     /// Its firm has stopped for good: insolvent, or by an event of kind `default`.
     NoCash,
+    /// A rule stopped what usually asks: buyers that comply with it order nothing, or a relation has ended because goods were seized.
+    Forbidden,
     /// An input is too short; its name follows. Of inputs that run out together, the first of the recipe.
     Input(u32),
 }
@@ -43,6 +45,7 @@ impl Cause {
             Self::Rest => 5,
             Self::NoOutlet => 6,
             Self::NoCash => 7,
+            Self::Forbidden => 8,
             Self::Input(product) => INPUT + u16::try_from(product).unwrap_or(u16::MAX - INPUT).min(u16::MAX - INPUT),
         }
     }
@@ -58,6 +61,7 @@ impl Cause {
             5 => Self::Rest,
             6 => Self::NoOutlet,
             7 => Self::NoCash,
+            8 => Self::Forbidden,
             code => Self::Input(u32::from(code.saturating_sub(INPUT))),
         }
     }
@@ -73,6 +77,7 @@ impl Cause {
             Self::Rest => "rest day",
             Self::NoOutlet => "no outlet",
             Self::NoCash => "no cash",
+            Self::Forbidden => "forbidden",
             Self::Input(_) => "input",
         }
     }

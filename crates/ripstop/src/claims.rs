@@ -2,9 +2,11 @@
 //!
 //! A claim holds if each of its conditions holds for every scope it names. A condition is a [`Measure`] with bounds.
 
+use crate::calendar::Day;
 use crate::cause::Cause;
 use crate::ids::*;
 use crate::plan::{NEVER, Plan};
+use crate::rules::{self, Finding, Outcome, Shared};
 use crate::series::{Record, Snapshot, price_share};
 
 /// Firms, lines and products a condition speaks of.
@@ -130,6 +132,19 @@ pub enum Measure {
     },
     /// Workers without work, mean of the working days of the window: the firms' full workforce less the labour used.
     WorkersIdle(Window),
+    /// Of some contracts, the share with a finding of some outcomes under some rules, up to a day.
+    FindingsShare {
+        /// Rules and facts.
+        screen: Shared,
+        /// The contracts.
+        contracts: Vec<ContractId>,
+        /// Rules that count, by their place in the screen; empty: all.
+        rules: Vec<u32>,
+        /// Outcomes that count.
+        outcomes: Vec<Outcome>,
+        /// Last day.
+        until: Day,
+    },
     /// Line-days stopped for a cause (an input matches any input), or for any.
     StoppedDays {
         /// The window.
@@ -261,6 +276,18 @@ fn measure(plan: &Plan, record: &Record, measure: &Measure, scope: &Scope) -> f6
         Measure::StrandedUnits { at } => stranded(plan, record, scope, *at, &|_| 1.0),
         Measure::StrandedValue { at } => stranded(plan, record, scope, *at, &|p| plan.network.products[p.index()].value_per_unit),
         Measure::WorkersIdle(window) => workers_idle(plan, record, scope, *window),
+        Measure::FindingsShare { screen, contracts, rules, outcomes, until } => {
+            let mut asked = contracts.clone();
+            asked.retain(|c| scope.lines.contains(&plan.network.contracts.seller[c.index()]));
+            let counts = |f: &Finding| outcomes.contains(&f.outcome) && (rules.is_empty() || rules.contains(&f.candidate.rule));
+            let mut found: Vec<ContractId> = rules::screen(plan, record, screen, &asked, *until)
+                .iter()
+                .filter(|f| counts(f))
+                .map(|f| f.candidate.consignment.contract)
+                .collect();
+            found.dedup();
+            found.len() as f64 / asked.len() as f64
+        }
         Measure::StoppedDays { window, cause } => stopped_days(plan, record, scope, *window, *cause),
     }
 }

@@ -50,6 +50,7 @@ pub mod network;
 pub mod phases;
 pub mod plain;
 pub mod plan;
+pub mod rules;
 pub mod run;
 pub mod scenario;
 pub mod series;

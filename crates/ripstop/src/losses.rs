@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::cause::Cause;
 use crate::deadlock::Deadlock;
-use crate::plan::{NONE, Plan};
+use crate::plan::{NEVER, NONE, Plan};
 use crate::run::Outcome;
 use crate::scenario::{Change, Event};
-use crate::series::{Columns, Detail, Record};
+use crate::series::{Columns, Detail, Record, price_share};
 use crate::state::Condition;
 
 /// Losses of a scenario against its counterfactual from the first day to the date of the account. Currency unless said.
@@ -71,8 +71,14 @@ pub struct Losses {
     pub spoilt_units: Vec<f64>,
     /// Goods refused at inspection beyond the counterfactual, value at cost.
     pub refused: f64,
+    /// Goods seized, value at cost.
+    pub seized: f64,
+    /// Fines paid.
+    pub fined: f64,
     /// Rings of lines that wait for each other.
     pub deadlocks: Vec<Deadlock>,
+    /// Order lines of a season by product and season's end.
+    pub seasons: BTreeMap<(usize, i32), Season>,
     /// Who carries the loss.
     pub bearers: Bearers,
     /// `bearers.others` by sector.
@@ -81,6 +87,19 @@ pub struct Losses {
     pub value_added_by_country: BTreeMap<u32, f64>,
     /// Line-days stopped after the first event, by cause code ([`Cause::code`]).
     pub stopped_days: BTreeMap<u16, f64>,
+}
+
+/// The order lines of one product for one season, as of the date of the account.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Season {
+    /// Made so far, units.
+    pub made: f64,
+    /// Finished and still at the maker, units.
+    pub at_maker: f64,
+    /// Value at cost of `at_maker`, currency.
+    pub at_cost: f64,
+    /// Part of `at_cost` by which the season's end has marked it down, currency.
+    pub marked_down: f64,
 }
 
 /// Loss by bearer: counterfactual minus scenario at the date. Positive: worse off.
@@ -94,7 +113,7 @@ pub struct Bearers {
     pub workers: f64,
     /// State and owners: levies and remittances, less what owners put in to rescue firms.
     pub state: f64,
-    /// Of the losses above, goods stolen, spoilt or refused, value at cost (owners or sellers bear them).
+    /// Of the losses above, goods stolen, spoilt, refused or seized, value at cost (owners or sellers bear them).
     pub lost_on_the_way: f64,
     /// All other firms: worth.
     pub others: f64,
@@ -133,8 +152,11 @@ pub fn losses(outcome: &Outcome, at: usize) -> Losses {
     let spoilt = |record: &Record| units_gone(plan, record, at, |c| &c.product_spoilt);
     losses.spoilt_units = spoilt(scenario).iter().zip(spoilt(without)).map(|(with, without)| with - without).collect();
     losses.refused = gone(plan, scenario, at, |c| &c.product_refused) - gone(plan, without, at, |c| &c.product_refused);
+    losses.seized = gone(plan, scenario, at, |c| &c.product_seized);
+    losses.fined = last.fined;
     insolvent(plan, scenario, &mut losses);
     waiting_goods(plan, scenario, &mut losses);
+    seasons(plan, scenario, &mut losses);
     bearers(plan, scenario, without, &mut losses);
     losses.stopped_days = stopped(plan, scenario, outcome.first_event, at);
     losses
@@ -199,7 +221,7 @@ fn mark(plan: &Plan, event: &Event, direct: &mut [bool]) {
             }
         }
         Change::Demand(demands) => demands.iter().for_each(|d| direct[plan.network.demands[d.index()].line.index()] = true),
-        Change::OrderCut(cut) | Change::Cancel(cut) | Change::Refusal(cut) => {
+        Change::OrderCut(cut) | Change::Cancel(cut) | Change::Refusal(cut) | Change::Forbid(cut) | Change::Enforce(cut, _) => {
             cut.iter().for_each(|c| direct[contracts.seller[c.index()].index()] = true)
         }
         Change::OpenShare { crossings, .. } => {
@@ -312,6 +334,24 @@ fn waiting_goods(plan: &Plan, scenario: &Record, losses: &mut Losses) {
     }
 }
 
+/// What was made for each season and still lies at the maker: value at cost, and what of it the markdown after the season takes.
+fn seasons(plan: &Plan, scenario: &Record, losses: &mut Losses) {
+    let Some(now) = scenario.snapshot(losses.at) else { return };
+    for order in 0..plan.orders.row.len() {
+        let (slot, end) = (plan.orders.slot[order], plan.orders.season_end[order]);
+        if slot == NONE || end == NEVER || now.made[order] == 0.0 {
+            continue;
+        }
+        let product = plan.slot_product[slot as usize] as usize;
+        let season = losses.seasons.entry((product, end)).or_default();
+        let at_cost = now.finished[order] * plan.network.products[product].value_per_unit;
+        season.made += now.made[order];
+        season.at_maker += now.finished[order];
+        season.at_cost += at_cost;
+        season.marked_down += at_cost * (1.0 - price_share(plan, order, losses.at + plan.warm_up));
+    }
+}
+
 fn bearers(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses) {
     let (Some(with), Some(cf)) = (scenario.snapshot(losses.at), without.snapshot(losses.at)) else { return };
     let bearers = &mut losses.bearers;
@@ -333,7 +373,7 @@ fn bearers(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses
     for (l, line) in plan.network.lines.iter().enumerate() {
         bearers.lost_on_the_way += (with.line_lost[l] - cf.line_lost[l]) * plan.network.products[line.product.index()].value_per_unit;
     }
-    bearers.lost_on_the_way += losses.spoilt + losses.refused;
+    bearers.lost_on_the_way += losses.spoilt + losses.refused + losses.seized;
 }
 
 fn stopped(plan: &Plan, record: &Record, from: usize, at: usize) -> BTreeMap<u16, f64> {

@@ -17,7 +17,7 @@ mod build;
 mod check;
 mod plain;
 
-pub use plain::{Pace, Plain};
+pub use plain::{BLOCKS, Pace, Plain};
 
 /// No slot, no season, no way.
 pub const NONE: u32 = u32::MAX;
@@ -149,6 +149,8 @@ pub struct Consigned {
     pub importance: Vec<Importance>,
     /// First cell of the inputs on the way.
     pub cells: Vec<u32>,
+    /// Row in [`Plan::contract_inputs`].
+    pub of_contract: Vec<u32>,
 }
 
 /// A limit in tonnes a day: a capacity crossing in one direction, or a leg of a route.
@@ -161,7 +163,7 @@ pub struct Throat {
 }
 
 /// The compiled network.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Plan {
     /// The network it was made from.
     pub network: Arc<Network>,
@@ -241,6 +243,8 @@ pub struct Plan {
     pub orders: Orders,
     /// Their consigned inputs.
     pub consigned: Consigned,
+    /// Contract and product of all inputs that clients consign, sorted.
+    pub contract_inputs: Vec<(u32, u32)>,
     /// Number of contracts with order lines.
     pub scheduled_contracts: usize,
     /// Firms that sell by order lines.

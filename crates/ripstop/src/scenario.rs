@@ -4,6 +4,7 @@ use crate::calendar::Day;
 use crate::damage::Recovery;
 use crate::ids::*;
 use crate::network::Direction;
+use crate::rules::Enforcement;
 
 /// What an event changes. Factors of several events multiply; open shares take the smallest; cuts compound.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +34,11 @@ pub enum Change {
     ExchangeRate(Vec<CurrencyId>),
     /// From the first day on the firms pay, order and make nothing more; what they owe is lost to their creditors. It does not end.
     Default(Vec<FirmId>),
+    /// A rule stops contracts: the share `value` of those who would order complies. That share of new orders is not placed; on the day of full
+    /// strength that share of what is ordered and not made is cancelled, and of what is made it may not leave. Needs [`crate::network::Network::rules_act`].
+    Forbid(Vec<ContractId>),
+    /// Consignments under contracts may be found, with what follows. Where several watch a contract the last of the list counts.
+    Enforce(Vec<ContractId>, Enforcement),
     /// Share of each line's capacity that is lost from the first day on, and how it heals ([`crate::damage`]). The event's value, last day
     /// and ramps are not read.
     Damage {

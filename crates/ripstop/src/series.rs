@@ -59,6 +59,8 @@ row! {
         rescued,
         /// Firms insolvent or stopped for good.
         insolvent,
+        /// Fines paid so far, currency.
+        fined,
         /// Goods the rule of a published program gave beyond what there was or kept back ([`crate::network::Compat`]), value at cost,
         /// currency.
         misdealt_value,
@@ -129,12 +131,16 @@ pub struct Counts {
     pub demands: usize,
     /// Contracts.
     pub contracts: usize,
+    /// Contracts and inputs.
+    pub contract_inputs: usize,
     /// Currencies.
     pub currencies: usize,
     /// Order lines.
     pub orders: usize,
     /// Institutions: [`Account::ALL`].
     pub institutions: usize,
+    /// Ages of what firms are owed: [`AGES`].
+    pub ages: usize,
 }
 
 impl Counts {
@@ -147,9 +153,11 @@ impl Counts {
             products: plan.network.products.len(),
             demands: plan.network.demands.len(),
             contracts: plan.network.contracts.len(),
+            contract_inputs: plan.contract_inputs.len(),
             currencies: plan.currencies,
             orders: plan.orders.row.len(),
             institutions: Account::ALL.len(),
+            ages: AGES.len(),
         }
     }
 }
@@ -228,6 +236,8 @@ recorded! {
     product_spoilt[products] f64 = |s, _, _, out| out.extend_from_slice(&s.spoilt);
     /// Product → refused at inspection, units.
     product_refused[products] f64 = |s, _, _, out| out.extend_from_slice(&s.refused);
+    /// Product → seized, units.
+    product_seized[products] f64 = |s, _, _, out| out.extend_from_slice(&s.seized);
     /// Product → retained by processors, units.
     product_retained[products] f64 = |s, _, _, out| out.extend_from_slice(&s.retained);
     /// Product → written off, units.
@@ -238,6 +248,8 @@ recorded! {
     demand_met[demands] f64 = |s, _, _, out| out.extend_from_slice(&s.demand_met);
     /// Contract → delivered, units.
     contract_delivered[contracts] f64 = |_, f, _, out| out.extend_from_slice(&f.delivered);
+    /// Contract and input ([`Plan::contract_inputs`]) → arrived at the maker, units.
+    contract_inputs[contract_inputs] f64 = |s, _, _, out| out.extend_from_slice(&s.inputs_today);
     /// Currency → value of a unit in currency 0.
     currency_rate[currencies] f64 = |s, _, _, out| out.extend_from_slice(&s.rate);
     /// Demand → lost, units.
@@ -315,8 +327,16 @@ snapshot! {
         line_lost [lines],
         /// Institutions → cash in currency 0: households, state, market, outside, exchange dealer.
         institutions [institutions],
+        /// Age, [`AGES`] → what firms are owed, currency.
+        owed_by_age [ages],
+        /// Product → on the way, held goods among them, units.
+        on_way [products],
     }
 }
+
+/// Ages of what firms are owed: invoices not due, overdue for up to 30, 31 to 90, more than 90 days; and what is overdue under standing
+/// contracts, whose days are not kept.
+pub const AGES: [&str; 5] = ["not_due", "to_30_days", "to_90_days", "older", "standing"];
 
 impl Snapshot {
     /// Takes a snapshot at the end of day `t`.
@@ -340,6 +360,8 @@ impl Snapshot {
             compensation: today(&state.compensation),
             cash: state.cash[..firms].iter().enumerate().map(|(firm, cash)| cash * home(firm)).collect(),
             owned_value: owned_value(plan, state, t),
+            owed_by_age: owed_by_age(plan, state, t),
+            on_way: on_way(plan, state),
             credit: sound_credit(plan, state, t),
             wages_paid: state.wages_paid.clone(),
             handed_over: state.handed_over.clone(),
@@ -413,6 +435,49 @@ pub fn sound_credit(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
         credit[plan.network.contracts.buyer[flows.contract[flow as usize].index()].index()] -= open;
     }
     credit
+}
+
+/// What firms are owed, by [`AGES`]; the sum is the receivables of the day.
+pub fn owed_by_age(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
+    let mut owed = vec![0.0; AGES.len()];
+    for &number in &state.invoices_open {
+        let i = number as usize;
+        let age = match t as i32 - state.invoice_due[i] {
+            ..0 => 0,
+            0..=30 => 1,
+            31..=90 => 2,
+            _ => 3,
+        };
+        owed[age] += state.invoice_left[i] * plan.rate_of_order(state, state.invoice_order[i] as usize);
+    }
+    let flows = &plan.standing;
+    for p in 0..flows.priced.len() {
+        let first = flows.due_cells[p] as usize;
+        let rate = state.rate[flows.currency[p] as usize];
+        owed[0] += state.due_cells[first..first + flows.pay_days[p] as usize + 1].iter().sum::<f64>() * rate;
+        owed[4] += state.overdue[p] * rate;
+    }
+    owed
+}
+
+/// Units on the way per product, held goods and returning inputs among them.
+pub fn on_way(plan: &Plan, state: &State) -> Vec<f64> {
+    let mut moving = vec![0.0; plan.network.products.len()];
+    let flows = &plan.standing;
+    for flow in 0..flows.contract.len() {
+        let first = flows.cells[flow] as usize;
+        let cells = &state.cells[first..first + plan.ways[flows.way[flow] as usize].cells as usize];
+        moving[plan.slot_product[flows.slot[flow] as usize] as usize] += cells.iter().sum::<f64>();
+    }
+    for order in
+        (0..plan.orders.row.len()).filter(|&o| !matches!(state.stage[o], s if s == Stage::Future as u8 || s == Stage::Closed as u8))
+    {
+        moving[plan.slot_product[plan.orders.slot[order] as usize] as usize] += state.order_on_way[order];
+        for input in plan.inputs_of_order(order) {
+            moving[plan.consigned.product[input] as usize] += state.input_on_way[input] + state.returning[input];
+        }
+    }
+    moving
 }
 
 /// The owner of an order line's goods: the client of a processing order, the seller of a sale until delivery.
@@ -656,6 +721,7 @@ fn totals(plan: &Plan, state: &State, day: &FirmDay) -> Totals {
         dismissed: plan.network.firms.iter().zip(&state.workforce).map(|(firm, now)| firm.workers - now).sum(),
         bad_debt: state.bad_debt.iter().sum(),
         rescued: state.rescued.iter().sum(),
+        fined: state.fined.iter().sum(),
         insolvent: state.condition.iter().filter(|&&c| c != 0).count() as f64,
         arrears_days: state.arrears_days.iter().sum(),
         receivable: state.receivable.iter().sum(),

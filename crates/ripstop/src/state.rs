@@ -26,6 +26,22 @@ columns! {
         rate_factor: f64,
         /// Contract → share of deliveries refused by event.
         refusal: f64,
+        /// Contract → share of orders that rules leave (this and the columns to `fined` only where rules act).
+        allowed: f64,
+        /// Contract → share of open order lines that a rule stops today.
+        barred_today: f64,
+        /// Contract → event that watches it, counted from 1; 0: none.
+        watched: u32,
+        /// Contract → share of the relation that seizures have left.
+        relation: f64,
+        /// Order → finished and not to leave, by rule.
+        barred: f64,
+        /// Line → standing orders stopped by rules today.
+        forbidden: f64,
+        /// Firm → fines not yet paid, firm's currency.
+        fine_due: f64,
+        /// Firm → fines paid so far, currency 0.
+        fined: f64,
         /// One number: firms that have stopped for good.
         ended_firms: u32,
         /// Firm → see [`Condition`].
@@ -156,7 +172,7 @@ columns! {
         quiet: u8,
         /// Order → life stage, see [`Stage`].
         stage: u8,
-        /// Order → 1 if part of it was cut, withheld or cancelled.
+        /// Order → 1 if part of it was cut, withheld or cancelled, 2 if by a rule.
         cut: u8,
         /// Order → prepayment received, not yet set off.
         advance: f64,
@@ -260,6 +276,8 @@ columns! {
         spoilt: f64,
         /// Product → refused at inspection and destroyed.
         refused: f64,
+        /// Product → seized.
+        seized: f64,
         /// Product → retained by processors.
         retained: f64,
         /// Product → written off.
@@ -268,6 +286,8 @@ columns! {
         content: f64,
         /// Gate → value passed today.
         passed: f64,
+        /// Contract and input ([`Plan::contract_inputs`]) → arrived at the maker today, units.
+        inputs_today: f64,
         /// Line → units lost on the way so far.
         line_lost: f64,
 
@@ -294,8 +314,10 @@ columns! {
         plain_bound: f64,
         /// Plain line → input product that allows least.
         plain_scarce: u32,
-        /// Plain flow → order over normal order today (only with level rules).
+        /// Letter → order over normal order today (only with level rules).
         plain_ratio: f64,
+        /// Letter → what the seller gives, then what the buyer orders.
+        plain_letters: f64,
         /// Line that fills orders up to a level × 5 → its deal: level, beyond it, without an order, final demand, sent.
         plain_deals: f64,
         /// Plain flow → arrived today (only where contracts are recorded).
@@ -368,6 +390,7 @@ impl State {
             rate: plan.rates_on(0).to_vec(),
             rate_factor: vec![1.0; plan.currencies],
             refusal: vec![0.0; contracts],
+            inputs_today: vec![0.0; plan.contract_inputs.len()],
             ended_firms: vec![0],
             condition: vec![0; firms],
             throat_wanted: vec![0.0; plan.traffic.len()],
@@ -407,6 +430,9 @@ impl State {
         state.order_columns(plan.orders.row.len(), plan.consigned.product.len());
         state.firm_columns(plan, firms);
         state.product_columns(products);
+        if network.rules_act {
+            state.rule_columns(plan);
+        }
         state.reserve_invoices(plan);
         state.plain_columns(plan, lines, products);
         let damped = plan.damped.line.len();
@@ -472,6 +498,7 @@ impl State {
         self.plain_bound = vec![0.0; plain.lines.len()];
         self.plain_scarce = vec![0; plain.lines.len()];
         self.plain_ratio = vec![0.0; if plain.dealt.is_empty() { 0 } else { plain.flows_len() }];
+        self.plain_letters = vec![0.0; plain.flows_len()];
         self.plain_deals = vec![0.0; 5 * plain.dealt.len()];
         self.plain_arrived = vec![0.0; if plan.keep_deliveries { plain.flows_len() } else { 0 }];
         let tasks = plain.chunks.len() - 1;
@@ -541,6 +568,18 @@ impl State {
         }
     }
 
+    fn rule_columns(&mut self, plan: &Plan) {
+        let contracts = plan.network.contracts.len();
+        self.allowed = vec![1.0; contracts];
+        self.barred_today = vec![0.0; contracts];
+        self.watched = vec![0; contracts];
+        self.relation = vec![1.0; contracts];
+        self.barred = vec![0.0; plan.orders.row.len()];
+        self.forbidden = vec![0.0; plan.network.lines.len()];
+        self.fine_due = vec![0.0; plan.network.firms.len()];
+        self.fined = vec![0.0; plan.network.firms.len()];
+    }
+
     fn product_columns(&mut self, products: usize) {
         for column in [
             &mut self.produced,
@@ -549,6 +588,7 @@ impl State {
             &mut self.lost,
             &mut self.spoilt,
             &mut self.refused,
+            &mut self.seized,
             &mut self.retained,
             &mut self.written_off,
             &mut self.content,

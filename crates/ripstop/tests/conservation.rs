@@ -316,6 +316,7 @@ fn observe(plan: &Plan, s: &State, seen: &mut BTreeSet<&'static str>) {
                 Cause::Rest => "cause rest",
                 Cause::NoOutlet => "cause no outlet",
                 Cause::NoCash => "cause no cash",
+                Cause::Forbidden => "cause forbidden",
                 Cause::Input(_) => "cause input",
             },
             true,

@@ -1,6 +1,6 @@
-import { axis, chart, dayMark, type Option, pairs, peak, rolling, stamps } from "../charts";
+import { axis, chart, dayMark, daysAxis, type Mark, type Option, peak, rolling, tip } from "../charts";
 import { h } from "../dom";
-import { shortMoney } from "../format";
+import { axisMoney } from "../format";
 import { t } from "../texts";
 import type { View } from "../view";
 
@@ -10,56 +10,71 @@ const ROWS = [
   { name: () => t.charts.wages, variable: "wages_unpaid", smooth: 1 },
 ];
 
-/** The key chart: output, stranded goods and unpaid wages against the counterfactual, with bands and events. */
-export function key(view: View): HTMLElement {
-  const dates = stamps(view), colour = view.theme.list[0];
-  const rows = ROWS.filter((r) => r.variable === "output_value" || view.series.or0("total", "", r.variable).some((v) => v > 0));
-  const series: Option[] = [], words: string[] = [];
-  rows.forEach((row, i) => {
-    const values = (scenario: "scenario" | "counterfactual" | "p05" | "p95"): Float32Array | undefined => {
-      const found = view.series.get("total", "", row.variable, scenario);
-      return found && (row.smooth > 1 ? rolling(found, row.smooth) : found);
-    };
-    const own = values("scenario") ?? new Float32Array(view.run.days), other = values("counterfactual") ?? own;
-    const low = values("p05"), high = values("p95");
-    const place = { xAxisIndex: i, yAxisIndex: i, type: "line", symbol: "none", emphasis: { disabled: true } };
-    if (low && high) {
-      const band = { ...place, stack: `band${i}`, lineStyle: { opacity: 0 }, silent: true, tooltip: { show: false } };
-      series.push({ ...band, name: t.band, data: pairs(dates, low) }, { ...band, name: t.band, data: pairs(dates, high.map((v, d) => v - low[d])), areaStyle: { color: colour, opacity: 0.18 } });
-    }
-    series.push({ ...place, name: t.counterfactual, data: pairs(dates, other), lineStyle: { color: view.theme.soft, type: "dashed", width: 1.5 }, itemStyle: { color: view.theme.soft } });
-    series.push({ ...place, id: `own${i}`, name: t.withEvents, data: pairs(dates, own), lineStyle: { color: colour, width: 2 }, itemStyle: { color: colour } });
-    series.push({ ...place, id: `events${i}`, name: "", data: [], tooltip: { show: false }, markLine: {
-      silent: true, symbol: "none", animation: false, lineStyle: { color: view.theme.soft, type: "dotted", width: 1 }, label: { show: i === 0, color: view.theme.soft, formatter: "{b}", fontSize: 11, distance: 2 },
-      data: letters(view).map(({ day, letter }) => ({ xAxis: dates[day], name: letter })) } });
-    const top = peak(own), last = view.run.days - 1;
-    words.push(t.charts.keyWords(row.name(), view.money(top.value), view.date(top.day), view.money(own[last]), view.date(last)));
-  });
-  const height = 130, gap = 44, top = 58;
-  const option: Option = {
-    legend: { itemGap: 16, data: [t.withEvents, t.counterfactual, ...(view.series.get("total", "", "output_value", "p05") ? [t.band] : [])], top: 0, left: 0, textStyle: { color: view.theme.text }, itemWidth: 18, itemHeight: 8 },
-    axisPointer: { link: [{ xAxisIndex: "all" }] },
-    grid: rows.map((_, i) => ({ left: 62, right: 14, top: top + i * (height + gap), height })),
-    xAxis: rows.map((_, i) => axis(view, { gridIndex: i, type: "time", splitLine: { show: false } })),
-    yAxis: rows.map((row, i) => axis(view, { gridIndex: i, type: "value", min: 0, name: `${row.name()}, ${view.facts.currency}${row.smooth > 1 ? " (28-day mean)" : ""}`, nameGap: 10, splitNumber: 3, axisLabel: { formatter: (v: number) => shortMoney(v) } })),
-    tooltip: { trigger: "axis", confine: true, renderMode: "richText", valueFormatter: (v: number) => view.money(v), backgroundColor: view.theme.back, borderColor: view.theme.line, textStyle: { color: view.theme.text, fontSize: 12 } },
-    dataZoom: [{ type: "inside", xAxisIndex: rows.map((_, i) => i), zoomOnMouseWheel: "ctrl", moveOnMouseMove: false }],
-    series,
+interface Row { name: string; own: Float32Array; other: Float32Array; low?: Float32Array; high?: Float32Array }
+
+function rowOf(view: View, { name, variable, smooth }: (typeof ROWS)[number]): Row | null {
+  const values = (scenario: "scenario" | "counterfactual" | "p05" | "p95"): Float32Array | undefined => {
+    const found = view.series.get("total", "", variable, scenario);
+    return found && (smooth > 1 ? rolling(found, smooth) : found);
   };
-  const picture = chart(view, t.charts.key, top + rows.length * (height + gap), option, words);
+  const own = values("scenario"), high = values("p95");
+  if (!own || (variable !== "output_value" && !own.some((v) => v > 0) && !high?.some((v) => v > 0))) return null;
+  return { name: `${name()}, ${view.facts.currency}${smooth > 1 ? ` (${t.charts.mean28})` : ""}`, own, other: values("counterfactual") ?? own, low: values("p05"), high };
+}
+
+/** The key chart: output, stranded goods and unpaid wages against the run without the events, with bands and events. */
+export function key(view: View): HTMLElement {
+  const rows = ROWS.map((r) => rowOf(view, r)).filter((r) => r !== null), colour = view.theme.list[0];
+  if (rows.length === 0) return h("p", { class: "soft" }, t.absent(t.charts.output));
+  const height = 120, gap = 68, top = 40, banded = rows.some((r) => r.low);
+  const marks: Mark[] = [{ name: t.withEvents, colour, kind: "line" }, { name: t.counterfactual, colour: view.theme.soft, kind: "dashed" }];
+  if (banded) marks.push({ name: t.band, colour, kind: "area" });
+  const option: Option = {
+    axisPointer: { link: [{ xAxisIndex: "all" }] }, tooltip: tip(view, { trigger: "axis", formatter: (list: { dataIndex: number }[]) => said(view, rows, list[0]?.dataIndex ?? 0) }),
+    grid: rows.map((_, i) => ({ left: 62, right: 14, top: top + i * (height + gap), height })),
+    xAxis: rows.map((_, i) => daysAxis(view, { gridIndex: i })),
+    yAxis: rows.map((row, i) => axis(view, { gridIndex: i, type: "value", min: 0, name: row.name, nameGap: i === 0 ? 22 : 12, splitNumber: 3, nameTextStyle: { color: view.theme.text, align: "left", fontSize: 12, fontWeight: 600, padding: [0, 0, 0, -54] }, axisLabel: { formatter: axisMoney } })),
+    series: rows.flatMap((row, i) => series(view, row, i)),
+  };
+  const picture = chart(view, t.charts.key, top + rows.length * (height + gap) - 10, option, words(view, rows), marks);
   view.follow((day) => picture.set({ series: rows.map((_, i) => ({ id: `own${i}`, markLine: dayMark(view, day) })) }));
   const list = letters(view).map(({ letter, texts, day }) => h("li", {}, h("b", {}, `${letter} `), `${view.date(day)}: ${texts.join("; ")}`));
-  return h("div", {}, picture.figure, h("ul", { class: "events-list" }, ...list));
+  return h("div", {}, picture.figure, h("ul", { class: "events-list" }, ...list),
+    view.from("key", "series: level total; output_value, stranded_value, wages_unpaid; scenarios counterfactual, p05, p95", "case.json: scenario.events"));
+}
+
+function series(view: View, row: Row, i: number): Option[] {
+  const colour = view.theme.list[0], place = { xAxisIndex: i, yAxisIndex: i, type: "line", symbol: "none", emphasis: { disabled: true } }, out: Option[] = [];
+  if (row.low && row.high) {
+    const { low, high } = row, band = { ...place, stack: `band${i}`, lineStyle: { opacity: 0 }, silent: true };
+    out.push({ ...band, data: Array.from(low) }, { ...band, data: Array.from(high, (v, d) => v - low[d]), areaStyle: { color: colour, opacity: 0.2 } });
+  }
+  out.push({ ...place, data: Array.from(row.other), lineStyle: { color: view.theme.soft, type: "dashed", width: 1.6 } }, { ...place, id: `own${i}`, data: Array.from(row.own), lineStyle: { color: colour, width: 2.2 } });
+  const lines = letters(view).map(({ day, letter }) => ({ xAxis: day, name: letter }));
+  out.push({ ...place, data: [], markLine: { silent: true, symbol: "none", animation: false, lineStyle: { color: view.theme.soft, type: "dotted", width: 1.2 }, label: { show: i === 0, color: view.theme.text, formatter: "{b}", fontSize: 12, fontWeight: 600, distance: 3 }, data: lines } });
+  return out;
+}
+
+function said(view: View, rows: Row[], day: number): string {
+  return [view.date(day), ...rows.map((r) => `${r.name}\n   ${t.withEvents} ${view.money(r.own[day])}, ${t.counterfactual} ${view.money(r.other[day])}${r.low && r.high ? `\n   ${t.band}: ${view.money(r.low[day])} – ${view.money(r.high[day])}` : ""}`)].join("\n");
+}
+
+function words(view: View, rows: Row[]): string[] {
+  const last = view.run.days - 1, at = view.asOfDay;
+  return rows.map((r) => {
+    const top = peak(r.own), text = t.charts.keyWords(r.name, view.money(top.value), view.date(top.day), view.money(r.own[last]), view.date(last));
+    return `${text} ${t.counterfactual}: ${view.money(r.other[last])}.${r.low && r.high ? t.charts.bandWords(view.money(r.low[at]), view.money(r.high[at]), view.date(at)) : ""}`;
+  });
 }
 
 /** Days with events, lettered; days close together share a letter. */
-function letters(view: View): { day: number; letter: string; texts: string[] }[] {
+export function letters(view: View): { day: number; letter: string; texts: string[] }[] {
   const out: { day: number; letter: string; texts: string[] }[] = [];
   const near = Math.max(1, Math.round(view.run.days / 60));
   for (const e of [...view.run.events].sort((a, b) => a.day - b.day)) {
     const last = out[out.length - 1], text = e.text + (e.background ? ` (${t.when.background})` : "");
     if (last && e.day - last.day <= near) last.texts.push(e.day === last.day ? text : `${view.date(e.day)}: ${text}`);
-    else out.push({ day: e.day, letter: String.fromCharCode(97 + (out.length % 26)), texts: [text] });
+    else out.push({ day: e.day, letter: out.length < 26 ? String.fromCharCode(97 + out.length) : String(out.length + 1), texts: [text] });
   }
   return out;
 }

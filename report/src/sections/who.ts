@@ -1,102 +1,130 @@
-import { rolling } from "../charts";
-import { h, spark } from "../dom";
+import { over28 } from "../charts";
+import { choice, h, spark } from "../dom";
 import { count, percent, shortMoney } from "../format";
-import { type Cell, num, table } from "../table";
+import { type Cell, type Column, num, table } from "../table";
 import { t } from "../texts";
-import type { View } from "../view";
+import { soft, type View } from "../view";
 
-interface Line { id: string; name: string; place: string; group: string; sector: string; workers: number }
+export const LEVELS = ["place", "group", "firm", "sector", "country"] as const;
+type Values = ArrayLike<number>;
 
-const LEVELS = ["firm", "group", "place", "sector", "country"] as const;
-
-/** Who: a table by firm, group, place, sector or country. */
+/** Who: a table by place, group, firm, sector or country. */
 export function who(view: View): HTMLElement {
-  const levels = LEVELS.filter((l) => view.series.entities(l).length > 0);
-  let level = levels.includes("place") ? "place" : levels[0];
-  const box = h("div");
-  const draw = (): void => { if (level) box.replaceChildren(rowsOf(view, level)); };
-  const choice = h("select", { id: "who-level", change: (e) => { level = (e.target as HTMLSelectElement).value as typeof level; draw(); } }, ...levels.map((l) => h("option", { value: l, selected: l === level }, t.who.levels[l])));
-  let waiting = 0;
-  view.follow(() => { clearTimeout(waiting); waiting = window.setTimeout(draw, 120); });
-  view.leave(() => clearTimeout(waiting));
-  draw();
-  return h("div", {}, h("label", {}, `${t.who.level} `, choice), box, h("p", { class: "soft" }, t.who.note));
+  const levels = LEVELS.filter((l) => view.series.has(l));
+  if (levels.length === 0) return h("p", { class: "soft" }, t.absent(Object.values(t.who.levels).join(", ")));
+  const box = h("div"), note = soft();
+  let update = (): void => {};
+  const build = (level: string): void => {
+    const firm = level === "firm", money = view.facts.currency;
+    const columns: Column[] = [
+      { name: t.who.name, wide: true }, ...(firm ? [{ name: t.who.place }, { name: t.who.group }, { name: t.who.sector }] : []), { name: t.who.workers, right: true }, { name: t.who.course, sortable: false }, { name: t.who.now, right: true },
+      { name: t.who.since }, { name: t.who.cause, wide: true }, { name: `${t.who.owed}, ${money}`, right: true }, { name: `${t.who.receivable}, ${money}`, right: true }, { name: `${t.who.stranded}, ${money}`, right: true }, { name: `${t.who.lost}, ${money}`, right: true },
+    ];
+    const rows = (): Cell[][] => view.series.entities(level).map((id) => row(view, level, id));
+    const by = view.facts.counts.workers > 0 ? (firm ? 4 : 1) : columns.length - 1;
+    const made = table(columns, rows(), { search: true, sort: by, descending: true, label: t.who.levels[level], id: "who-table", limit: 40 });
+    update = () => made.update(rows());
+    box.replaceChildren(made.element);
+    const shown = view.run.shown[level];
+    note.textContent = `${t.who.note}${shown ? ` ${t.shownOf(t.who.levels[level], shown)}` : ""}`;
+  };
+  const select = choice("who-level", t.who.level, levels.map((l) => [l, t.who.levels[l]]), levels[0], build);
+  build(select.value());
+  view.followSlowly(() => update());
+  return h("div", {}, select.element, box, note, view.from("who", "series: output_value, labour_present, labour_used, stopped_lines:CAUSE, wages_unpaid, receivable, stranded_value; scenario counterfactual", "summary.json: places, groups (the same on the date of the figures)", "case.json: firms, places, groups"));
 }
 
-function entities(view: View, level: string): Line[] {
-  const { firms, places, groups } = view.facts;
-  const sum = (test: (f: (typeof firms)[number]) => boolean): number => firms.filter(test).reduce((s, f) => s + f.workers, 0);
-  return view.series.entities(level).map((id) => {
-    const blank = { id, name: id, place: "", group: "", sector: "", workers: 0 };
-    if (level === "firm") {
-      const f = firms.find((x) => x.id === id);
-      return f ? { ...blank, name: f.name, place: places[f.place]?.name ?? "", group: groups[f.group]?.name ?? "", sector: f.sector, workers: f.workers } : blank;
-    }
-    if (level === "place") { const at = places.findIndex((p) => p.id === id); return { ...blank, name: places[at]?.name ?? id, workers: sum((f) => f.place === at) }; }
-    if (level === "group") { const at = groups.findIndex((g) => g.id === id); return { ...blank, name: groups[at]?.name ?? id, workers: sum((f) => f.group === at) }; }
-    return { ...blank, workers: sum((f) => (level === "sector" ? f.sector : f.country) === id) };
-  });
+function row(view: View, level: string, id: string): Cell[] {
+  const day = view.day, name = view.entityName(level, id), workers = view.workers(level, id);
+  const output = view.series.or0(level, id, "output_value"), other = view.series.get(level, id, "output_value", "counterfactual") ?? output;
+  let lost = 0;
+  for (let d = view.firstEvent ?? 0; d <= day; d++) lost += other[d] - output[d];
+  const stop = stopOf(view, level, id, day), now = work(view, level, id).over(Math.max(0, day - 27), day);
+  const cents = (variable: string): Cell => { const v = view.series.or0(level, id, variable)[day]; return num(v, v === 0 ? "0" : shortMoney(v)); };
+  const firm = level === "firm" ? view.firm(id) : undefined;
+  const part = over28(other, day), share = percent(part > 0 ? over28(output, day) / part : NaN);
+  return [
+    { text: name }, ...(level === "firm" ? [{ text: view.facts.places[firm?.place ?? -1]?.name ?? "" }, { text: view.facts.groups[firm?.group ?? -1]?.name ?? "" }, { text: view.entityName("sector", firm?.sector ?? "") }] : []),
+    num(workers, workers > 0 ? count(workers) : "–"), { text: "", sort: 0, node: () => spark(output, t.who.sparkWords(name, share), other, day) }, num(now, percent(now)),
+    stop === null ? { text: !(now > 0.05) && day >= 27 ? t.who.idle : "–", sort: "9999" } : { text: view.date(stop.since), sort: view.iso(stop.since) }, { text: stop?.causes.slice(0, 3).map(([word, v]) => `${view.cause(word)} ${percent(v)}`).join(", ") ?? "" },
+    cents("wages_unpaid"), cents("receivable"), cents("stranded_value"), num(lost, Math.abs(lost) < 0.5 ? "0" : shortMoney(lost)),
+  ];
 }
 
-/** First day of a stop that lasts to the day given: at least 14 days with at most 5 % of `whole`, from the day after the last day with more; `whole` is labour present or usual output. */
-export function stoppedSince(part: ArrayLike<number>, whole: ArrayLike<number>, day: number): number | null {
-  let p = 0, w = 0;
-  for (let d = Math.max(0, day - 13); d <= day; d++) { p += part[d]; w += whole[d]; }
-  if (day < 13 || w <= 0 || p > 0.05 * w) return null;
+/** How far an entity is at work, as summary.json counts it: labour used of labour present; where nobody is present, output of output without the events, of firms with workers where there are any. */
+export interface Work { over: (from: number, to: number) => number }
+
+export function work(view: View, level: string, id: string): Work {
+  const known = works.get(view) ?? new Map<string, Work>(), key = `${level} ${id}`, made = known.get(key) ?? workOf(view, level, id);
+  works.set(view, known.set(key, made));
+  return made;
+}
+
+const works = new WeakMap<View, Map<string, Work>>();
+
+/** Sums up to every day, so that any span costs one subtraction. */
+function upTo(list: Values): Float64Array {
+  const out = new Float64Array(list.length + 1);
+  for (let d = 0; d < list.length; d++) out[d + 1] = out[d] + list[d];
+  return out;
+}
+
+function workOf(view: View, level: string, id: string): Work {
+  const s = view.series, here = s.or0(level, id, "labour_present"), gone = s.get(level, id, "dismissed");
+  // Whoever was dismissed would be there, had the firm work.
+  const used = upTo(s.or0(level, id, "labour_used")), present = upTo(gone ? here.map((v, d) => (v > 0 ? v + gone[d] : 0)) : here);
+  const firms = view.workers(level, id) > 0 && s.has("firm") && !view.run.shown.firm ? view.members(level, id).filter((f) => f.workers > 0) : [];
+  const output = (scenario: "scenario" | "counterfactual"): Values => {
+    if (firms.length === 0) return s.get(level, id, "output_value", scenario) ?? (s.get("total", "", "output_value", "counterfactual") ? new Float32Array(view.run.days) : s.or0(level, id, "output_value"));
+    const sum = new Float32Array(view.run.days);
+    for (const f of firms) s.or0("firm", f.id, "output_value", scenario).forEach((v, d) => { sum[d] += v; });
+    return sum;
+  };
+  let own: Float64Array | undefined, other: Float64Array | undefined;
+  return { over: (from, to) => {
+    const p = present[to + 1] - present[from];
+    if (p > 0) return (used[to + 1] - used[from]) / p;
+    own ??= upTo(output("scenario")); other ??= upTo(output("counterfactual"));
+    const without = other[to + 1] - other[from];
+    // What is left of sums of everything before is rounding.
+    return without > 1e-12 * other[to + 1] ? Math.max(0, own[to + 1] - own[from]) / without : NaN;
+  } };
+}
+
+export interface Stop { since: number; causes: [string, number][] }
+
+/** A stop of 14 days at 5 % or less that lasts to a day: its first day after the last with more, and its causes; idle without a cause, as off-season, is no stop. */
+export function stopOf(view: View, level: string, id: string, day: number): Stop | null {
+  const w = work(view, level, id), first = view.firstEvent ?? 0;
+  // A day without anybody present (a rest day) is no number and no work.
+  const idle = (from: number, to: number): boolean => !(w.over(from, to) > 0.05);
+  if (day < first || day + 1 < 14 || !idle(day - 13, day)) return null;
   let since = day + 1;
-  while (since > 0 && part[since - 1] <= 0.05 * whole[since - 1]) since--;
-  return since;
+  while (since > first && idle(since - 1, since - 1)) since--;
+  if (since > day) return null;
+  const causes = causesOf(view, level, id, since, day);
+  return causes.length > 0 ? { since, causes } : null;
 }
 
-/** What a stop is measured by: labour where there is any, else output against the run without the events. */
-export function work(view: View, level: string, id: string): { part: ArrayLike<number>; whole: ArrayLike<number> } {
-  const present = view.series.get(level, id, "labour_present");
-  if (present) return { part: view.series.or0(level, id, "labour_used"), whole: present };
-  const output = view.series.or0(level, id, "output_value");
-  return { part: rolling(output, 7), whole: rolling(view.series.get(level, id, "output_value", "counterfactual") ?? output, 28) };
-}
-
-/** The causes of a stop: each firm's day counts with its workers, shared among its lines stopped that day. */
-function topCauses(view: View, level: string, id: string, from: number, to: number): string {
-  const { firms, places, groups } = view.facts;
-  const here = firms.filter((f) => level === "firm" ? f.id === id : level === "place" ? places[f.place]?.id === id : level === "group" ? groups[f.group]?.id === id : (level === "sector" ? f.sector : f.country) === id);
-  const some = here.some((f) => f.workers > 0), sums = new Map<string, number>();
-  for (const f of here) {
-    const weight = some ? f.workers : 1;
-    if (weight === 0) continue;
-    const list = view.series.variables("firm", f.id).filter((v) => v.startsWith("stopped_lines:")).map((v) => ({ word: v.slice(14), days: view.series.or0("firm", f.id, v) }));
+/** Shares of a stop by cause: each firm's day counts with its workers, shared among its lines stopped that day. */
+function causesOf(view: View, level: string, id: string, from: number, to: number): [string, number][] {
+  const sums = new Map<string, number>(), add = (word: string, v: number): void => { sums.set(word, (sums.get(word) ?? 0) + v); };
+  const stops = (l: string, e: string): { word: string; days: Values }[] => view.series.variables(l, e).filter((v) => v.startsWith("stopped_lines:")).map((v) => ({ word: v.slice(14), days: view.series.or0(l, e, v) }));
+  let members = view.members(level, id);
+  if (members.some((f) => f.workers > 0)) members = members.filter((f) => f.workers > 0);
+  if (!view.series.has("firm") || view.run.shown.firm) {
+    // Without every firm's own series: line-days of the entity.
+    const list = stops(level, id), sums = view.series.get(level, id, "stopped_lines");
+    for (const c of list) for (let d = from; d <= to; d++) add(c.word, c.days[d]);
+    if (list.length === 0 && sums) for (let d = from; d <= to; d++) add("unrecorded", sums[d]);
+  } else for (const f of members) {
+    const list = stops("firm", f.id);
     for (let d = from; d <= to; d++) {
       let all = 0;
       for (const c of list) all += c.days[d];
-      if (all > 0) for (const c of list) if (c.days[d] > 0) sums.set(c.word, (sums.get(c.word) ?? 0) + (weight * c.days[d]) / all);
+      if (all > 0) for (const c of list) if (c.days[d] > 0) add(c.word, ((f.workers || 1) * c.days[d]) / all);
     }
   }
   const all = [...sums.values()].reduce((a, b) => a + b, 0);
-  return [...sums].sort((x, y) => y[1] - x[1]).slice(0, 3).map(([word, v]) => `${view.cause(word)} ${percent(v / all)}`).join(", ");
-}
-
-function rowsOf(view: View, level: string): HTMLElement {
-  const day = view.day, firm = level === "firm", from = view.firstEvent ?? 0;
-  const columns = [
-    { name: t.who.name, wide: true }, ...(firm ? [{ name: t.who.place }, { name: t.who.group }, { name: t.who.sector }] : []), { name: t.who.workers, right: true }, { name: t.who.course }, { name: t.who.now, right: true },
-    { name: t.who.since }, { name: t.who.cause, wide: true }, { name: t.who.owed, right: true }, { name: t.who.receivable, right: true }, { name: t.who.stranded, right: true }, { name: t.who.lost, right: true },
-  ];
-  const rows = entities(view, level).map((e): Cell[] => {
-    const get = (variable: string, scenario: "scenario" | "counterfactual" = "scenario"): Float32Array => view.series.or0(level, e.id, variable, scenario);
-    const output = get("output_value"), other = view.series.get(level, e.id, "output_value", "counterfactual") ?? output;
-    const used = get("labour_used"), present = get("labour_present");
-    let u = 0, p = 0, lost = 0;
-    for (let d = Math.max(0, day - 27); d <= day; d++) { u += used[d]; p += present[d]; }
-    for (let d = from; d <= day; d++) lost += other[d] - output[d];
-    const { part, whole } = work(view, level, e.id), since = stoppedSince(part, whole, day);
-    const cents = (variable: string): Cell => { const v = get(variable)[day]; return num(v, v === 0 ? "0" : shortMoney(v)); };
-    return [
-      { text: e.name }, ...(firm ? [{ text: e.place }, { text: e.group }, { text: e.sector }] : []), num(e.workers, e.workers > 0 ? count(e.workers) : "–"),
-      { text: "", sort: 0, node: spark(output, `${t.who.course}: ${e.name}`, other) }, num(p > 0 ? u / p : NaN, p > 0 ? percent(u / p) : "–"),
-      since === null ? { text: "–", sort: "9999" } : { text: view.date(since), sort: view.iso(since) }, { text: since === null ? "" : topCauses(view, level, e.id, since, day) },
-      cents("wages_unpaid"), cents("receivable"), cents("stranded_value"), num(lost, shortMoney(lost)),
-    ];
-  });
-  const anyone = rows.some((r) => Number(r[firm ? 4 : 1].sort) > 0);
-  return table(columns, rows, { search: true, sort: anyone ? (firm ? 4 : 1) : columns.length - 1, descending: true, label: t.who.levels[level], id: "who-table" });
+  return all > 0 ? [...sums].filter(([, v]) => v > 0).map(([word, v]): [string, number] => [word, v / all]).sort((x, y) => y[1] - x[1]) : [];
 }

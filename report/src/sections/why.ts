@@ -1,49 +1,97 @@
-import { axis, chart } from "../charts";
-import { h } from "../dom";
-import { count, dayOf, percent, shortMoney } from "../format";
+import { bars, type Chart, stacked } from "../charts";
+import { type Child, choice, h, rich } from "../dom";
+import { axisMoney, count, percent, shortMoney } from "../format";
 import { t } from "../texts";
-import type { View } from "../view";
+import { soft, type View } from "../view";
+import { LEVELS } from "./who";
 
-/** Why lines stopped, and who bears the loss. */
+const MOST_CAUSES = 8, MOST_ROWS = 14;
+
+/** Why lines stopped, by place and otherwise, and who bears the loss. */
 export function why(view: View): HTMLElement {
-  const s = view.run.summary;
-  const causes = stops(view);
-  const split = Object.entries((s.others_by_sector_usd ?? {}) as Record<string, number>);
+  const levels = LEVELS.filter((l) => view.series.entities(l).some((id) => stopsOf(view, l, id).length > 0));
+  const left = h("div");
+  let update = (): void => {};
+  const build = (level: string): void => {
+    const draw = (): void => { const made = causes(view, level, view.day); left.replaceChildren(made ?? nothing()); };
+    draw();
+    update = draw;
+  };
+  if (levels.length > 0) {
+    const select = choice("why-level", t.why.level, levels.map((l) => [l, t.who.levels[l]]), levels[0], build);
+    build(select.value());
+    view.followSlowly(() => update());
+    return h("div", {}, select.element, left, soft(t.why.note), losses(view), ...extras(view), from(view));
+  }
+  // A run that kept sums has causes for the whole, and stopped lines by sector.
+  const draw = (): void => {
+    const kept = stopsOf(view, "total", "", view.day), whole = kept.length > 0 ? kept : (Object.entries(view.run.summary.stopped_days_by_cause ?? {}) as [string, number][]);
+    const totals = [...whole].sort((a, b) => b[1] - a[1]).map(([w, v]): [string, number] => [view.cause(w), v]);
+    const sectors = view.series.entities("sector").map((id): [string, number] => [view.entityName("sector", id), daysOf(view, view.series.or0("sector", id, "stopped_lines"), view.day)]).filter(([, v]) => v > 0).sort((a, b) => b[1] - a[1]);
+    const said = (rows: [string, number][]): string[] => rows.slice(0, 40).map(([k, v]) => `${k}: ${count(v)} ${t.charts.lineDays}`);
+    left.replaceChildren(totals.length > 0 ? bars(view, t.charts.causes, totals.slice(0, MOST_ROWS), count, said(totals)) : nothing(), sectors.length > 0 ? bars(view, t.why.sectors, sectors.slice(0, MOST_ROWS), count, said(sectors)) : "");
+  };
+  view.followSlowly(draw);
+  return h("div", {}, left, soft(t.why.note), losses(view), ...extras(view), from(view));
+}
+
+/** Sum of a series from the first event to a day. */
+function daysOf(view: View, values: Float32Array, day: number): number { let sum = 0; for (let d = view.firstEvent ?? 0; d <= day; d++) sum += values[d]; return sum; }
+
+const nothing = (): HTMLElement => h("figure", {}, h("figcaption", {}, t.charts.causes), soft(t.none));
+const from = (view: View): HTMLElement => view.from("why", "series: stopped_lines:CAUSE by place, group, firm, sector, country", "summary.json: stopped_days_by_cause, by_bearer, others_by_sector_usd, losses, deadlocks, insolvent, rescued_usd");
+
+/** Line-days stopped of an entity by cause, from the first event to a day. */
+function stopsOf(view: View, level: string, id: string, day = view.run.days - 1): [string, number][] {
+  const list: [string, number][] = [];
+  for (const variable of view.series.variables(level, id)) {
+    if (!variable.startsWith("stopped_lines:")) continue;
+    const sum = daysOf(view, view.series.or0(level, id, variable), day);
+    if (sum > 0) list.push([variable.slice(14), sum]);
+  }
+  return list;
+}
+
+interface Stopped { name: string; workers: number; stops: Map<string, number> }
+const sum = (m: Map<string, number>): number => [...m.values()].reduce((a, b) => a + b, 0);
+
+/** Of entities with workers, whose stops cost a living, and beside it of the others. */
+function causes(view: View, level: string, day: number): HTMLElement | null {
+  const all = view.series.entities(level).map((id): Stopped => ({ name: view.entityName(level, id), workers: view.workers(level, id), stops: new Map(stopsOf(view, level, id, day)) })).filter((e) => e.stops.size > 0);
+  if (all.length === 0) return null;
+  all.sort((a, b) => b.workers - a.workers || sum(b.stops) - sum(a.stops));
+  const some = all.filter((e) => e.workers > 0), rest = all.filter((e) => e.workers === 0), to = `, ${t.who.levels[level]}, to ${view.date(day)}`;
+  if (some.length === 0 || rest.length === 0) return causeChart(view, t.charts.causes + to, all).figure;
+  return h("div", { class: "two" }, causeChart(view, t.charts.causesWorkers + to, some).figure, causeChart(view, t.why.elsewhere + to, rest).figure);
+}
+
+function causeChart(view: View, title: string, all: Stopped[]): Chart {
+  const shown = all.slice(0, MOST_ROWS), totals = new Map<string, number>();
+  for (const e of shown) for (const [word, v] of e.stops) totals.set(word, (totals.get(word) ?? 0) + v);
+  const order = [...totals].sort((a, b) => b[1] - a[1]).map(([word]) => word), most = order.length > MOST_CAUSES ? MOST_CAUSES - 1 : MOST_CAUSES, parts = order.slice(0, most), rest = order.slice(most);
+  const rows = shown.map((e) => ({ name: e.name, parts: [...parts.map((p) => e.stops.get(p) ?? 0), ...(rest.length > 0 ? [rest.reduce((s, p) => s + (e.stops.get(p) ?? 0), 0)] : [])] }));
+  const words = shown.map((e) => `${e.name}: ${[...e.stops].sort((a, b) => b[1] - a[1]).map(([word, v]) => `${view.cause(word)} ${count(v)} (${percent(v / sum(e.stops))})`).join(", ")}`);
+  return stacked(view, title, rows, [...parts.map((p) => view.cause(p)), ...(rest.length > 0 ? [t.why.rest] : [])], (v) => `${count(v)} ${t.charts.lineDays}`, words, count);
+}
+
+/** Loss by bearer; the others by their sector where that is known. */
+function losses(view: View): HTMLElement {
+  const s = view.run.summary, split = Object.entries((s.others_by_sector_usd ?? {}) as Record<string, number>).map(([k, v]) => [view.entityName("sector", k), v] as [string, number]);
   const named = (Object.entries(s.by_bearer ?? {}) as [string, number][]).filter(([k]) => k !== "others" || split.length === 0).map(([k, v]) => [t.bearers[k] ?? k, v] as [string, number]);
-  const bearers = [...named, ...split].filter(([, v]) => Math.abs(v) > 0.5).sort((a, b) => b[1] - a[1]);
-  const all = causes.reduce((sum, [, v]) => sum + v, 0);
-  return h("div", { class: "two" },
-    bars(view, working(view) ? t.charts.causesWorkers : t.charts.causes, causes.slice(0, 14), (v) => count(v), causes.map(([k, v]) => `${k}: ${count(v)} (${percent(v / all)})`)),
-    bars(view, `${t.charts.bearers}, ${view.facts.currency}`, bearers, shortMoney, bearers.map(([k, v]) => `${k}: ${v < 0 ? t.charts.gain : t.charts.loss} ${view.money(Math.abs(v))}`)),
-    h("p", { class: "soft" }, `${t.why.note} ${t.why.lost}`));
+  const list = [...named, ...split].filter(([, v]) => Math.abs(v) > 0.5).sort((a, b) => b[1] - a[1]).slice(0, 16);
+  const picture = bars(view, `${t.charts.bearers}, ${view.facts.currency}`, list, shortMoney, list.map(([k, v]) => `${k}: ${v < 0 ? t.charts.gain : t.charts.loss} ${view.money(Math.abs(v))}`), axisMoney);
+  const lost = s.losses ?? {}, gross = Math.abs(lost.output_usd ?? 0) > 0.5 ? soft(...rich(t.why.output, { m: view.money(lost.output_usd), direct: view.money(lost.direct_usd), indirect: view.money(lost.indirect_usd) })) : null;
+  return h("div", {}, picture, list.length > 0 && soft(t.why.bearers), gross);
 }
 
-const working = (view: View): boolean => view.facts.firms.some((f) => f.workers > 0);
-
-/** Line-days stopped by cause; of firms with workers where there are any, else of all as in summary.json. */
-function stops(view: View): [string, number][] {
-  const sums = new Map<string, number>();
-  if (working(view)) {
-    const to = dayOf(view.facts.start, view.run.summary.as_of);
-    for (const f of view.facts.firms.filter((x) => x.workers > 0)) for (const v of view.series.variables("firm", f.id).filter((x) => x.startsWith("stopped_lines:"))) {
-      const days = view.series.or0("firm", f.id, v);
-      let sum = 0;
-      for (let d = view.firstEvent ?? 0; d <= to; d++) sum += days[d];
-      sums.set(v.slice(14), (sums.get(v.slice(14)) ?? 0) + sum);
-    }
-  } else for (const [word, days] of Object.entries((view.run.summary.stopped_days_by_cause ?? {}) as Record<string, number>)) sums.set(word, days);
-  return [...sums].filter(([, v]) => v > 0).sort((a, b) => b[1] - a[1]).map(([word, v]) => [view.cause(word), v]);
-}
-
-/** Horizontal bars, the largest above; gains in another colour and to the left. */
-export function bars(view: View, title: string, rows: [string, number][], show: (v: number) => string, words: string[]): HTMLElement {
-  if (rows.length === 0) return h("figure", {}, h("figcaption", {}, title), h("p", { class: "soft" }, t.none));
-  const list = [...rows].reverse();
-  return chart(view, title, 46 + rows.length * 26, {
-    grid: { left: 8, right: 60, top: 8, bottom: 24, containLabel: true }, legend: { show: false },
-    tooltip: { trigger: "item", renderMode: "richText", confine: true, formatter: (p: { name: string; value: number }) => `${p.name}: ${show(p.value)}`, backgroundColor: view.theme.back, borderColor: view.theme.line, textStyle: { color: view.theme.text } },
-    xAxis: axis(view, { type: "value", splitNumber: 3, axisLabel: { formatter: show } }),
-    yAxis: axis(view, { type: "category", data: list.map(([k]) => k), axisTick: { show: false }, axisLabel: { width: 170, overflow: "truncate", color: view.theme.text } }),
-    series: [{ type: "bar", barMaxWidth: 16, data: list.map(([, v]) => ({ value: v, itemStyle: { color: view.theme.list[v < 0 ? 2 : 0] } })), label: { show: true, position: "right", color: view.theme.soft, formatter: (p: { value: number }) => show(p.value) } }],
-  }, words).figure;
+/** Rings of lines that wait for each other, and firms that cannot pay. */
+function extras(view: View): Child[] {
+  const s = view.run.summary, out: Child[] = [];
+  for (const ring of (s.deadlocks ?? []) as { members: { line: string; lacks: string }[]; waiting: string[] }[]) {
+    out.push(h("p", {}, t.why.deadlock), h("ul", { class: "deadlock" }, ...ring.members.map((m) => h("li", {}, t.why.lacks(view.lineName(m.line), view.productName(m.lacks)))), ring.waiting.length > 0 && h("li", {}, t.why.waiting(ring.waiting.map((l) => view.lineName(l)).join("; ")))));
+  }
+  const broke = (s.insolvent ?? []) as { firm: string; stopped_for_good: boolean }[];
+  if (broke.length > 0) out.push(h("p", {}, `${t.why.insolvent} ${broke.slice(0, 30).map((f) => `${view.firmName(f.firm)}${f.stopped_for_good ? ` (${t.why.forGood})` : ""}`).join(", ")}${broke.length > 30 ? `, ${t.head.others}` : ""}.`));
+  if ((s.rescued_usd ?? 0) > 0.5) out.push(h("p", {}, ...rich(t.why.rescued, { m: view.money(s.rescued_usd) })));
+  return out;
 }

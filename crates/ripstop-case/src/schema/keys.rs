@@ -13,6 +13,12 @@ pub static CASE_KEYS: &[ColumnSpec] = &[
     plain("currency", Kind::Text, "USD", "Currency of the accounts").default("USD"),
     plain("model", Kind::Enum(&["flow"]), "flow", "Model that runs the case").default("flow"),
     plain("default_scenario", Kind::Text, "closure", "Scenario run when none is named").required(),
+    plain(
+        "rules",
+        Kind::Texts,
+        "[\"UN-2375-16\"]",
+        "Shipped rules in force, beside those of the folder rules/; `all` for every one; blank: none",
+    ),
 ];
 
 /// Keys of `[settings]` in case.toml.
@@ -76,6 +82,8 @@ pub static SCENARIO_KEYS: &[ColumnSpec] = &[
     plain("title", Kind::Text, "The border shuts", "Title for readers"),
     plain("about", Kind::Text, "What happened.", "What is assumed"),
     plain("set", Kind::Value, "{ lead_days = 5 }", "Parameters fixed in the scenario and in its counterfactual"),
+    plain("rules", Kind::Texts, "[]", "Rules in force in this scenario; `[]` for none; blank: those of the case"),
+    plain("behaviour", Kind::Texts, "[\"obeyed\"]", "Files of the folder behaviour/ that act in this scenario; blank: none"),
 ];
 
 /// Keys of `[[claim]]` in claims.toml.
@@ -108,16 +116,16 @@ const CLASS: ColumnSpec = plain("class", Kind::Text, "consigned", "Class counted
 const TOWARD: ColumnSpec = plain("toward", Kind::Country, "KP", "Direction counted; default both");
 
 /// Causes for which a line may be stopped.
-const CAUSES: &[&str] = &["capacity", "attendance", "no orders", "no outlet", "no cash", "input"];
+const CAUSES: &[&str] = &["capacity", "attendance", "no orders", "no outlet", "no cash", "forbidden", "input"];
 
 /// Measures a claim may be held to.
 pub static MEASURES: &[MeasureSpec] = &[
     measure("utilisation", "share", "any", "Labour used / labour present on working days", &[DAYS, FROM, TO]),
     measure(
         "passages",
-        "units a day, or a ratio with relative_from and relative_to",
+        "currency of the case a day, or a ratio with relative_from and relative_to",
         "",
-        "Goods that pass crossings, daily mean of the window",
+        "Value at cost of goods that pass crossings, daily mean of the window",
         &[
             CROSSINGS,
             CLASS,
@@ -132,7 +140,7 @@ pub static MEASURES: &[MeasureSpec] = &[
         "passages_min_month",
         "ratio",
         "",
-        "Smallest whole month of the window / its median month",
+        "Value at cost that passes crossings: smallest whole month of the window / its median month",
         &[CROSSINGS, CLASS, TOWARD, FROM.required(), TO.required()],
     ),
     measure(
@@ -179,6 +187,16 @@ pub static MEASURES: &[MeasureSpec] = &[
     measure("stranded_units", "units", "any", "Finished goods that cannot leave on the date", &[]),
     measure("stranded_value", "currency of the case", "any", "The same, value at cost", &[]),
     measure("workers_idle", "workers", "any", "Workers less labour used, mean of the working days", &[DAYS.required()]),
+    measure(
+        "findings_share",
+        "share of contracts",
+        "any",
+        "Contracts of these sellers with a finding of the outcomes under the rules, up to the date / contracts of these sellers",
+        &[
+            plain("rules", Kind::Texts, "[\"UN-2375-16\"]", "Rules counted; default all in force"),
+            plain("outcomes", Kind::Texts, "[\"breach\", \"arguable\"]", "Outcomes counted; default breach and arguable"),
+        ],
+    ),
     measure(
         "stopped_days",
         "firm-days",

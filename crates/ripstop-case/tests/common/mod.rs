@@ -168,6 +168,49 @@ at_most = 0.02
     ),
 ];
 
+/// A law: coats from CN to KR from 2019-06-01, with a wind-down to the end of August.
+pub const LAW: &str = r#"schema = "ripstop-law/1"
+
+[[goods]]
+id = "coats"
+vintage = "HS2017"
+codes = ["6201", "6202"]
+status = "text"
+
+[[rule]]
+id = "OWN-1"
+title = "No coats from there"
+authority = "Us"
+instrument = "Our law"
+paragraph = "1"
+sources = ["none"]
+verified = "interpretation"
+adopted = 2019-05-01
+in_force = 2019-06-01T00:00:00+08:00
+goods = ["coats"]
+[[rule.when]]
+consignment_from = ["CN"]
+consignment_to = ["KR"]
+[[rule.exemption]]
+id = "old"
+title = "Contracts from before"
+kind = "wind-down"
+verified = "interpretation"
+signed_before = 2019-05-01T00:00:00+08:00
+before = 2019-09-01T00:00:00+08:00
+"#;
+
+/// A behaviour: half of the buyers comply.
+pub const BEHAVIOUR: &str = r#"schema = "ripstop-behaviour/1"
+title = "Half comply"
+
+[[behaviour]]
+id = "half"
+rules = ["OWN-1"]
+compliance_share = "$comply"
+basis = "assumed"
+"#;
+
 /// Two rates of one currency.
 pub const RATES: &str = "currency,from,usd_per_unit\nCNY,2019-01-01,0.14\nCNY,2020-01-01,0.15\n";
 
@@ -226,6 +269,17 @@ impl Files {
             .with("demand.csv", "id,market,firm,product,quantity_per_day\nd,m,a,x,5\n")
     }
 
+    /// The valid case with a law and a behaviour of its own: coats from CN are forbidden to KR, and its buyers comply by half.
+    pub fn ruled() -> Files {
+        Files::valid()
+            .with("rules/own.toml", LAW)
+            .with("behaviour/half.toml", BEHAVIOUR)
+            .edit("case.toml", "about = \"Nothing passes.\"", "about = \"Nothing passes.\"\nbehaviour = [\"half\"]")
+            .edit("parameters.csv", "wage,110", "comply,0.5,share,0.2,0.8,assumed,,,\nwage,110")
+            .column("products.csv", "hs", &["6201", "5407"])
+            .column("crossings.csv", "utc_offset", &["+08:00"])
+    }
+
     /// A case that uses every table and most options.
     pub fn everything() -> Files {
         Files::limited()
@@ -278,7 +332,9 @@ impl Files {
     pub fn load(&self) -> Loaded {
         let dir = TempDir::new();
         for (name, bytes) in &self.0 {
-            std::fs::write(dir.path().join(name), bytes).unwrap();
+            let path = dir.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
         }
         let mut loaded = load(dir.path());
         // Nothing refers to the city, so that a fault in its row stands alone: only that is not counted.

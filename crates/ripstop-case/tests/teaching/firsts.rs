@@ -311,9 +311,14 @@ fn processing_unpaid_with_the_border_shut_by_hand() {
         ("stranded.by_owner.client", 3360.0),
         ("unpaid.invoices_usd", 480.0),
         ("unpaid.overdue_usd", 480.0),
+        ("unpaid.by_age.to_30_days_usd", 480.0), // 13 days
         ("unpaid.claims_usd", 1920.0),
         ("unpaid.wages_usd", 500.0),
         ("unpaid.worker_days", 125.0),
+        ("goods.coat.at_maker", 240.0),
+        ("seasons.0.made", 360.0),
+        ("seasons.0.at_maker_usd", 3360.0),    // 240 · 14
+        ("seasons.0.marked_down_usd", 1680.0), // half of it
         ("losses.output_usd", 0.0),
         ("losses.value_added_usd", 0.0),
         ("jobs.idle_worker_days", 0.0),
@@ -329,6 +334,10 @@ fn processing_unpaid_with_the_border_shut_by_hand() {
         &summary,
         &[("delayed.pieces", 0.0), ("held.value_usd", 0.0), ("losses.final_demand_unmet_usd", 0.0), ("by_bearer.lost_on_the_way", 0.0)],
     );
+    summary_is(&summary, &[("unpaid.by_age.not_due_usd", 0.0), ("unpaid.by_age.to_90_days_usd", 0.0), ("unpaid.by_age.older_usd", 0.0)]);
+    // The factory's place: no cash left, ten workers at 104 USD a month.
+    summary_is(&summary, &[("goods.coat.on_the_way", 0.0), ("places.0.cash_usd", 0.0), ("places.0.wages_per_month_usd", 1040.0)]);
+    assert_eq!(summary["seasons"][0]["season_end"], "2024-04-15");
     assert_eq!(summary["losses"]["peak_date"], Value::Null);
     assert_eq!(summary["losses"]["recovered_date"], Value::Null);
 

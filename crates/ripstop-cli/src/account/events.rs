@@ -25,7 +25,8 @@ pub fn tell(case: &Case, study: &Study) -> Vec<Told> {
     let mut classes: BTreeMap<(i32, bool, String, String), Vec<String>> = BTreeMap::new();
     let idle = |e: &&Event| match e.change {
         Change::OrderCut(_) | Change::Refusal(_) => e.value == 0.0,
-        Change::Cancel(_) | Change::Default(_) | Change::Damage { .. } => false,
+        Change::Cancel(_) | Change::Default(_) | Change::Damage { .. } | Change::Enforce(..) => false,
+        Change::Forbid(_) => e.value == 0.0,
         _ => e.value == 1.0,
     };
     for event in study.outcome.plan.events.iter().filter(|e| !idle(e)) {
@@ -58,6 +59,13 @@ fn words(case: &Case, mapper: &Mapper<'_>, event: &Event) -> (String, String, St
         Change::OrderCut(contracts) => plain(some(contracts.len(), "contract"), format!("with {} fewer new orders", percent(event.value))),
         Change::Cancel(contracts) => plain(some(contracts.len(), "contract"), "cancelled".to_string()),
         Change::Refusal(contracts) => plain(some(contracts.len(), "contract"), format!("with {} refused", percent(event.value))),
+        Change::Forbid(contracts) => {
+            plain(some(contracts.len(), "contract"), format!("stopped to {} by a rule that buyers comply with", percent(event.value)))
+        }
+        Change::Enforce(contracts, terms) => {
+            let chance = percent(terms.detection_share);
+            plain(some(contracts.len(), "contract"), format!("watched: a consignment is found with a chance of {chance}"))
+        }
         Change::ExchangeRate(list) => {
             let names: Vec<&str> = list.iter().filter_map(|c| mapper.currencies.get(c.index())).map(String::as_str).collect();
             plain(names.join("; "), format!("at {} of its listed value", percent(event.value)))

@@ -4,6 +4,7 @@ mod claims;
 mod events;
 mod evidence;
 mod groups;
+pub mod rules;
 mod tables;
 mod timeline;
 pub mod words;
@@ -29,6 +30,7 @@ pub fn account(case: &Case, study: &Study, scenario: usize, out: &Path, evidence
     text.push_str(&tables::by_place_and_group(case, study));
     text.push_str(&groups::groups(case, study));
     text.push_str(&tables::losses(case, study));
+    text.push_str(&rules::section(case, study));
     text.push_str(&claims::claims(case, study));
     text.push_str(&claims::rests_on(case, study));
     if evidence {
@@ -237,8 +239,9 @@ fn closing(text: &mut String, study: &Study, out: &Path) {
     if out.join("report.html").exists() {
         text.push_str("  report.html: the page to open and send on\n");
     }
+    let found = if study.findings.is_some() { " findings.json," } else { "" };
     let observed = if study.evidence.is_empty() { "" } else { " evidence.json," };
-    text.push_str(&paragraph(&format!("summary.json, claims.json,{observed} manifest.json, series (see docs/outputs.md)"), 2));
+    text.push_str(&paragraph(&format!("summary.json, claims.json,{observed}{found} manifest.json, series (see docs/outputs.md)"), 2));
     text.push_str(&paragraph(
         "ripstop does not know how prices, substitutes beyond those the case declares, or household incomes respond: they do not.",
         2,

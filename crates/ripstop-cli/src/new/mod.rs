@@ -73,11 +73,15 @@ fn copy(from: &str, dir: &Path) -> Result<(), Failure> {
     if folder.join("case.toml").exists() {
         let files = case_files(folder).with_context(|| format!("cannot read {from}"))?;
         return in_place(dir, |fresh| {
-            files.iter().try_for_each(|file| fs::copy(file, fresh.join(file.file_name().unwrap_or_default())).map(|_| ()))
+            files.iter().try_for_each(|file| {
+                let to = fresh.join(file.strip_prefix(folder).unwrap_or(file));
+                to.parent().map_or(Ok(()), fs::create_dir_all)?;
+                fs::copy(file, to).map(|_| ())
+            })
         });
     }
-    let hint = bundled::near(from).map_or(String::new(), |name| format!("; did you mean `{name}`?"));
-    Err(anyhow!("there is no bundled case and no case folder `{from}`{hint} `ripstop cases` lists them").into())
+    let hint = bundled::near(from).map_or(String::new(), |name| format!("did you mean `{name}`? "));
+    Err(anyhow!("there is no bundled case and no case folder `{from}`; {hint}`ripstop cases` lists the bundled ones").into())
 }
 
 fn case_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
@@ -85,6 +89,10 @@ fn case_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
         path.is_file() && path.extension().is_some_and(|end| ["csv", "toml", "md", "parquet"].iter().any(|known| end == *known))
     };
     let mut files: Vec<PathBuf> = fs::read_dir(folder)?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
+    // Law and behaviour have folders of their own.
+    for inner in ["rules", "behaviour"].map(|name| folder.join(name)).iter().filter(|inner| inner.is_dir()) {
+        files.extend(fs::read_dir(inner)?.flatten().map(|entry| entry.path()));
+    }
     files.retain(wanted);
     files.sort();
     Ok(files)

@@ -1,6 +1,7 @@
 //! `report.html`: one page that holds its data, its style and its script, made from run folders.
 
 mod pack;
+mod trim;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use anyhow::Context;
 use ripstop_case::run_folder::{RunFolder, read};
 use serde_json::{Value, json};
 
-use crate::{Failure, ReportArgs, print};
+use crate::{Failure, ReportArgs, print, reproduce};
 
 /// The page without its data; built from `report/` at the top of the project, where a check holds both together.
 const TEMPLATE: &str = include_str!("../../assets/report.html");
@@ -17,10 +18,10 @@ const TEMPLATE: &str = include_str!("../../assets/report.html");
 /// Where the data goes.
 const PLACE: &str = "@DATA@";
 
-/// The page of several runs of one case; the first is shown first.
-pub fn page(runs: &[&RunFolder], boundaries: Option<&Value>) -> String {
-    let facts = runs.first().map_or(Value::Null, |run| run.facts.clone());
-    let data = json!({ "format": 1, "case": facts, "runs": runs.iter().map(|run| one(run)).collect::<Vec<_>>(), "boundaries": boundaries });
+/// The page of several runs of one case, each with the folder it came from; the first is shown first.
+pub fn page(runs: &[(&RunFolder, &Path)], boundaries: Option<&Value>) -> String {
+    let runs: Vec<Value> = runs.iter().map(|(run, dir)| one(run, dir)).collect();
+    let data = json!({ "format": 2, "runs": runs, "boundaries": boundaries });
     let (before, after) = TEMPLATE.split_once(PLACE).unwrap_or((TEMPLATE, ""));
     format!("{before}{}{after}", in_markup(&data.to_string()))
 }
@@ -30,19 +31,23 @@ fn in_markup(json: &str) -> String {
     json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }
 
-fn one(run: &RunFolder) -> Value {
+fn one(run: &RunFolder, dir: &Path) -> Value {
     let scenario = &run.facts["scenario"];
     let days = run.summary["days"].as_u64().unwrap_or(0) as usize;
-    let own = scenario["name"].as_str().unwrap_or("");
+    let (series, chosen) = pack::series(&run.series, scenario["name"].as_str().unwrap_or(""), days);
     json!({
+        "folder": dir.file_name().unwrap_or(dir.as_os_str()).to_string_lossy(),
         "scenario": scenario["name"], "title": scenario["title"], "about": scenario["about"], "events": scenario["events"],
-        "summary": run.summary, "claims": run.claims, "evidence": run.evidence, "findings": run.findings, "manifest": run.manifest,
-        "days": days, "series": pack::series(&run.series, own, days),
+        "case": trim::trimmed(&run.facts, &chosen), "shown": chosen.shown(),
+        "summary": run.summary, "claims": run.claims, "evidence": run.evidence, "findings": Value::Null, "findings_packed": run.findings.as_ref().map(|found| pack::deflated(found.to_string().as_bytes())), "manifest": run.manifest,
+        "days": days, "series": series,
     })
 }
 
 /// Rebuilds the page of one run folder, or makes one page of several.
 pub fn report(arguments: &ReportArgs) -> Result<(), Failure> {
+    // A folder that is no run is said to be none, as by `diff` and `cite`.
+    arguments.runs.iter().try_for_each(|dir| reproduce::manifest(dir).map(|_| ()))?;
     let runs = arguments.runs.iter().map(|dir| read(dir)).collect::<Result<Vec<_>, _>>().map_err(anyhow::Error::from)?;
     let case = |run: &RunFolder| run.facts["id"].as_str().unwrap_or("").to_string();
     if let Some((dir, other)) = arguments.runs.iter().zip(&runs).find(|(_, run)| case(run) != case(&runs[0])) {
@@ -54,7 +59,8 @@ pub fn report(arguments: &ReportArgs) -> Result<(), Failure> {
         .into());
     }
     let boundaries = arguments.boundaries.as_deref().map(borders).transpose()?;
-    let text = page(&runs.iter().collect::<Vec<_>>(), boundaries.as_ref());
+    let shown: Vec<(&RunFolder, &Path)> = runs.iter().zip(&arguments.runs).map(|(run, dir)| (run, dir.as_path())).collect();
+    let text = page(&shown, boundaries.as_ref());
     let out = arguments.out.clone().unwrap_or_else(|| target(&arguments.runs));
     write_whole(&out, &text).with_context(|| format!("cannot write {}", out.display()))?;
     print(&format!("{} ({} kB): open it in a browser; it needs no network.\n", out.display(), text.len() / 1000));

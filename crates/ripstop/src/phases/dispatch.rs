@@ -1,6 +1,6 @@
 //! Phase 6, **dispatch**: goods leave: continuously, in complete lots, or on collection days.
 //!
-//! *Stranded*: finished, due to leave, and a crossing of the route is shut for its class. *Delayed*: due to leave, the route is open, but
+//! *Stranded*: finished, due to leave, and a crossing of the route is shut for its class, or a rule keeps it. *Delayed*: due to leave, the route is open, but
 //! the goods wait (for a lot, for a collection). Theft is booked on arrival, retention here, neither silently.
 
 use crate::network::{Dispatch, Leftovers, Terms};
@@ -65,7 +65,8 @@ fn leave_or_stay(plan: &Plan, state: &mut State, order: usize, t: usize) {
     let terms = plan.terms_of_order(order);
     let l = plan.orders.line[order] as usize;
     let finished = state.order_finished[order];
-    let ready = ready(state, terms, order);
+    let barred = barred(plan, state, order);
+    let ready = (ready(state, terms, order) - barred).max(0.0);
     let due_to_leave = if t as i32 >= plan.orders.due[order] { finished } else { ready };
     let shut = state.shut_gates[plan.orders.way[order] as usize] > 0;
     // Nobody collects for a client that has stopped.
@@ -77,13 +78,25 @@ fn leave_or_stay(plan: &Plan, state: &mut State, order: usize, t: usize) {
         state.order_stranded[order] = waits;
         state.stranded[l] += waits;
     } else {
-        state.order_delayed[order] = waits;
-        state.delayed[l] += waits;
+        let barred = barred.min(waits);
+        state.order_stranded[order] = barred;
+        state.stranded[l] += barred;
+        state.order_delayed[order] = waits - barred;
+        state.delayed[l] += waits - barred;
     }
     if leaves > 0.0 {
         ship(plan, state, order, leaves, t);
     }
     state.waiting_goods[l] += state.order_finished[order];
+}
+
+/// Units that may not leave by rule, as long as one forbids it.
+fn barred(plan: &Plan, state: &State, order: usize) -> f64 {
+    if !plan.network.rules_act {
+        return 0.0;
+    }
+    let contract = plan.orders.contract[order].index();
+    if state.allowed[contract] * state.relation[contract] < 1.0 { state.barred[order] } else { 0.0 }
 }
 
 /// Units ready to leave: all that is finished, or complete lots only. The remainder of a finished order line counts as a complete lot.

@@ -46,9 +46,12 @@ fn clear_counts(state: &mut State) {
         &mut state.lost,
         &mut state.spoilt,
         &mut state.refused,
+        &mut state.seized,
         &mut state.retained,
         &mut state.written_off,
         &mut state.passed,
+        &mut state.inputs_today,
+        &mut state.barred_today,
         &mut state.misdealt,
     ] {
         column.fill(0.0);
@@ -61,6 +64,8 @@ fn reset(state: &mut State) {
     }
     state.rate_factor.fill(1.0);
     state.refusal.fill(0.0);
+    state.allowed.fill(1.0);
+    state.watched.fill(0);
     state.cancelled_today.fill(0);
     state.firm_damage_today.fill(0.0);
     // Yesterday's shares wait in `release` until today's are known.
@@ -105,6 +110,18 @@ fn apply_event(plan: &Plan, state: &mut State, number: usize, event: &Event, day
         }
         // Done before, and once after the factors: see `defaults`.
         Change::Damage { .. } | Change::Default(_) => {}
+        Change::Forbid(contracts) => {
+            let share = event.value * strength;
+            scale(&mut state.allowed, contracts.iter().map(|c| c.index()), 1.0 - share);
+            if day == event.from.plus(event.ramp_in_days as i32) {
+                for contract in contracts {
+                    let barred = &mut state.barred_today[contract.index()];
+                    *barred = barred.max(event.value);
+                }
+            }
+        }
+        // Of several events that watch a contract the last of the list counts.
+        Change::Enforce(contracts, _) => contracts.iter().for_each(|c| state.watched[c.index()] = number as u32 + 1),
         Change::OpenShare { crossings, towards, class } => {
             for &crossing in crossings {
                 narrow(network, &mut state.open, crossing, *towards, *class, factor);

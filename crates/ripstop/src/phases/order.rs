@@ -16,6 +16,10 @@ use crate::transit::{Gates, send as send_off};
 
 /// Below this share of an order line nothing is left to do.
 pub const NOTHING: f64 = 1e-9;
+/// [`State::cut`] of an order line that a rule has cut.
+pub const CUT_BY_RULE: u8 = 2;
+const OPEN: u8 = Stage::Open as u8;
+const MADE: u8 = Stage::Made as u8;
 
 /// Places the order lines of the day, cancels what clients give up, and lets finished order lines go.
 pub fn place(plan: &Plan, state: &mut State, t: usize) {
@@ -31,6 +35,9 @@ pub fn place(plan: &Plan, state: &mut State, t: usize) {
         let firm = firm as usize;
         forget_closed(plan, state, firm, t);
         for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
+            if plan.network.rules_act && matches!(state.stage[order], OPEN | MADE) {
+                bar(plan, state, order);
+            }
             if state.stage[order] == Stage::Open as u8 {
                 cancel(plan, state, order, t);
                 let days = f64::from((plan.orders.due[order] - t as i32).max(1));
@@ -52,18 +59,38 @@ fn place_one(plan: &Plan, state: &mut State, order: usize) {
     let way = if orders.input_way[order] == NONE { orders.way[order] } else { orders.input_way[order] };
     let seller = plan.network.lines[orders.line[order] as usize].firm.index();
     let given_up = f64::from(state.shut_days[way as usize]) > terms.stop_after_days || state.ended(seller);
-    let placed = if state.ended(orders.buyer[order] as usize) { 0.0 } else { state.order_factor[orders.contract[order].index()] };
+    let contract = orders.contract[order].index();
+    let lawful = lawful_share(plan, state, contract);
+    let placed = if state.ended(orders.buyer[order] as usize) { 0.0 } else { state.order_factor[contract] * lawful };
     let factor = if given_up { 0.0 } else { placed };
     let target = orders.quantity[order] * factor;
     if given_up {
         move_on(plan, state, order, orders.quantity[order] * placed);
     }
     state.target[order] = target;
-    state.cut[order] = u8::from(factor < 1.0);
+    state.cut[order] = if lawful < 1.0 { CUT_BY_RULE } else { u8::from(factor < 1.0) };
     state.unsent[order] = u8::from(!plan.inputs_of_order(order).is_empty());
     state.stage[order] = if target > 0.0 { Stage::Open } else { Stage::Closed } as u8;
     state.order_high[seller] = state.order_high[seller].max(order as u32 + 1);
     prepay(plan, state, order, target);
+}
+
+/// Share of a contract's orders that rules, and seizures under them, leave.
+fn lawful_share(plan: &Plan, state: &State, contract: usize) -> f64 {
+    if plan.network.rules_act { state.allowed[contract] * state.relation[contract] } else { 1.0 }
+}
+
+/// A rule stops a share of an open order line: that share of what is not made is cancelled, and of what is made it may not leave.
+fn bar(plan: &Plan, state: &mut State, order: usize) {
+    let share = state.barred_today[plan.orders.contract[order].index()];
+    if share > 0.0 {
+        state.target[order] -= share * (state.target[order] - state.made[order]).max(0.0);
+        state.barred[order] += share * (state.order_finished[order] - state.barred[order]).max(0.0);
+        state.cut[order] = CUT_BY_RULE;
+        if state.target[order] - state.made[order] <= NOTHING * plan.orders.quantity[order] {
+            state.stage[order] = Stage::Made as u8;
+        }
+    }
 }
 
 /// Prepays on `quantity` more units of an order line.
@@ -146,7 +173,7 @@ fn cancel(plan: &Plan, state: &mut State, order: usize, t: usize) {
             move_on(plan, state, order, state.target[order] - kept);
         }
         state.target[order] = kept;
-        state.cut[order] = 1;
+        state.cut[order] = state.cut[order].max(1);
     }
     if state.target[order] - state.made[order] <= NOTHING * orders.quantity[order] {
         state.stage[order] = Stage::Made as u8;
@@ -181,7 +208,9 @@ pub fn demand(plan: &Plan, state: &mut State, t: usize) {
     if plan.only_plain {
         return;
     }
-    for column in [&mut state.received, &mut state.wanted, &mut state.blocked, &mut state.withheld, &mut state.backlog] {
+    for column in
+        [&mut state.received, &mut state.wanted, &mut state.blocked, &mut state.withheld, &mut state.backlog, &mut state.forbidden]
+    {
         column.fill(0.0);
     }
     state.in_season.fill(0);
@@ -303,6 +332,7 @@ fn send(plan: &Plan, state: &mut State, order: usize, t: usize) {
         state.planned_need[store] -= quantity;
         state.input_sent[input] += quantity;
         state.input_stock[input] += at_once;
+        state.inputs_today[plan.consigned.of_contract[input] as usize] += at_once;
         state.input_on_way[input] = cells.iter().sum();
         state.quiet[order] = 0;
     }
@@ -332,7 +362,14 @@ pub fn restock(plan: &Plan, state: &mut State, _t: usize) {
         let line = flows.line[flow] as usize;
         let placed = placed_share(plan, state, flow);
         state.withheld[line] += quantity * (1.0 - placed);
+        if plan.network.rules_act {
+            let lawful = lawful_share(plan, state, flows.contract[flow].index());
+            state.forbidden[line] += quantity * (1.0 - lawful);
+        }
         let mut quantity = quantity * placed;
+        if plan.network.rules_act {
+            quantity = quantity.min(own_need(plan, state, flow));
+        }
         if plan.any_credit_limit && quantity > state.credit_room[flow] {
             state.withheld[line] += quantity - state.credit_room[flow];
             quantity = state.credit_room[flow];
@@ -377,7 +414,20 @@ fn order_at(plan: &Plan, state: &State, flow: usize, share: f64) -> f64 {
 
 /// Share of a standing order that is placed: none by a buyer that has stopped.
 fn placed_share(plan: &Plan, state: &State, flow: usize) -> f64 {
-    if state.flow_gone[flow] & BUYER_GONE == 0 { state.order_factor[plan.standing.contract[flow].index()] } else { 0.0 }
+    let contract = plan.standing.contract[flow].index();
+    let placed = if state.flow_gone[flow] & BUYER_GONE == 0 { state.order_factor[contract] } else { 0.0 };
+    placed * lawful_share(plan, state, contract)
+}
+
+/// Where a rule stops a share of the buyers behind a flow, the rest order no more than their own need: they do not refill the stock of those
+/// who have stopped. Without a rule there is no such bound.
+fn own_need(plan: &Plan, state: &State, flow: usize) -> f64 {
+    let flows = &plan.standing;
+    let lawful = lawful_share(plan, state, flows.contract[flow].index());
+    if lawful >= 1.0 || flows.planned[flow] {
+        return f64::INFINITY;
+    }
+    lawful * flows.share[flow] * flows.gross[flow] * state.need[flows.slot[flow] as usize]
 }
 
 /// Whether goods of a standing flow can leave today.

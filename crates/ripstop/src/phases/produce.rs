@@ -10,7 +10,7 @@ use crate::network::{Importance, Input};
 use crate::plan::{NONE, Plan};
 use crate::state::{Stage, State};
 
-use super::order::{NOTHING, capacity_today};
+use super::order::{CUT_BY_RULE, NOTHING, capacity_today};
 
 /// All firms with lines.
 pub fn firms(plan: &Plan, state: &mut State, t: usize) {
@@ -136,6 +136,8 @@ fn standing_cause(state: &State, l: usize, scarce: u32, rests: bool, steady: boo
         Cause::NoOutlet
     } else if open <= 0.0 && state.wanted[l] > 0.0 {
         Cause::None
+    } else if open <= 0.0 && state.forbidden.get(l).is_some_and(|&stopped| stopped > 0.0) {
+        Cause::Forbidden
     } else if open <= 0.0 && (steady || state.withheld[l] > 0.0) {
         Cause::NoOrders
     } else if open <= 0.0 {
@@ -241,8 +243,8 @@ fn order_lines(plan: &Plan, state: &mut State, firm: usize, rests: bool, t: i32)
     for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
         let l = plan.orders.line[order] as usize;
         let covers = plan.orders.work_start[order] <= t && t <= plan.orders.due[order];
-        if state.cut[order] == 1 && covers && !rests && Cause::of(state.cause[l]) == Cause::OffSeason {
-            state.cause[l] = Cause::NoOrders.code();
+        if state.cut[order] > 0 && covers && !rests && Cause::of(state.cause[l]) == Cause::OffSeason {
+            state.cause[l] = if state.cut[order] == CUT_BY_RULE { Cause::Forbidden } else { Cause::NoOrders }.code();
         }
         if state.stage[order] != Stage::Open as u8 {
             continue;
@@ -262,9 +264,9 @@ fn order_lines(plan: &Plan, state: &mut State, firm: usize, rests: bool, t: i32)
 /// The first order line that is bound names the cause; if none is, work without a bound is `none`.
 fn explain(state: &mut State, l: usize, made: f64, bound: Cause) {
     let now = Cause::of(state.cause[l]);
-    if bound != Cause::None && matches!(now, Cause::OffSeason | Cause::NoOrders | Cause::None) {
+    if bound != Cause::None && matches!(now, Cause::OffSeason | Cause::NoOrders | Cause::Forbidden | Cause::None) {
         state.cause[l] = bound.code();
-    } else if made > 0.0 && matches!(now, Cause::OffSeason | Cause::NoOrders) {
+    } else if made > 0.0 && matches!(now, Cause::OffSeason | Cause::NoOrders | Cause::Forbidden) {
         state.cause[l] = Cause::None.code();
     }
 }

@@ -2,27 +2,32 @@
 //!
 //! For `sale` title passes at delivery: what is stolen on the way is the seller's loss and is not paid. For `processing` the client
 //! owns the goods all along: what is stolen is the client's loss and the fee is due all the same. What inspection refuses is destroyed
-//! and not paid.
+//! and not paid; what is seized under a rule is the owner's loss and not paid either.
 
 use crate::plan::{NONE, Plan};
+use crate::rules::drawn;
+use crate::scenario::Change;
 use crate::state::State;
 use crate::transit::{Gates, advance};
 
 /// Standing flows.
 pub fn standing(plan: &Plan, state: &mut State, t: usize) {
     let flows = &plan.standing;
-    let State { cells, open, release, passed, .. } = state;
-    let gates = &mut Gates { t, open, release, passed };
     for flow in 0..flows.contract.len() {
         let way = &plan.ways[flows.way[flow] as usize];
         let first = flows.cells[flow] as usize;
+        let State { cells, open, release, passed, .. } = state;
+        let gates = &mut Gates { t, open, release, passed };
         let cells = &mut cells[first..first + way.cells as usize];
         let product = plan.slot_product[flows.slot[flow] as usize] as usize;
         let value = plan.network.products[product].value_per_unit;
         let came = advance(way, cells, value, gates);
+        let (held, on_way) = (way.held(cells), cells.iter().sum::<f64>());
         let stolen = came * flows.theft_share[flow];
-        let refused = (came - stolen) * refused_share(plan, &state.refusal, flows.contract[flow].index());
-        let taken = came - stolen - refused;
+        let contract = flows.contract[flow].index();
+        let refused = (came - stolen) * refused_share(plan, &state.refusal, contract);
+        let seized = if plan.network.rules_act { seize(plan, state, contract, product, came - stolen - refused, t) } else { 0.0 };
+        let taken = came - stolen - refused - seized;
         state.lost[product] += stolen;
         state.refused[product] += refused;
         state.line_lost[flows.line[flow] as usize] += stolen;
@@ -31,13 +36,12 @@ pub fn standing(plan: &Plan, state: &mut State, t: usize) {
         if flows.by_supplier[flow] {
             state.supplier_stock[flow] += taken;
         }
-        let held = way.held(cells);
         // What waits at a limit in tonnes is counted in the evening, when the day's tonnes have gone.
         if !way.throated {
             state.held_days[flow] = if held > 0.0 { state.held_days[flow] + 1 } else { 0 };
         }
         let given_up = if state.held_days[flow] > flows.patience_days[flow] { held } else { 0.0 };
-        state.on_way[flow] = cells.iter().sum::<f64>() - given_up;
+        state.on_way[flow] = on_way - given_up;
     }
 }
 
@@ -75,14 +79,46 @@ fn goods(plan: &Plan, state: &mut State, order: usize, t: usize) {
         return;
     }
     let stolen = came * plan.terms_of_order(order).theft_share;
-    let refused_share = refused_share(plan, &state.refusal, orders.contract[order].index());
-    let refused = (came - stolen) * refused_share;
+    let contract = orders.contract[order].index();
+    let refused = (came - stolen) * refused_share(plan, &state.refusal, contract);
+    let seized = if plan.network.rules_act { seize(plan, state, contract, product, came - stolen - refused, t) } else { 0.0 };
     state.lost[product] += stolen;
     state.refused[product] += refused;
     state.line_lost[orders.line[order] as usize] += stolen;
-    state.stock[slot] += came - stolen - refused;
-    state.billed_today[order] = if plan.is_processing(order) { came - refused } else { came - stolen - refused };
+    state.stock[slot] += came - stolen - refused - seized;
+    // Nobody pays for what is seized.
+    let delivered = if plan.is_processing(order) { came - refused } else { came - stolen - refused };
+    state.billed_today[order] = delivered - seized;
     state.billed[order] += state.billed_today[order];
+}
+
+/// What is seized of a consignment that arrives: in expectation the chance of being found times the share then seized, or all or nothing as
+/// drawn for this contract and day. The buyer owes the fine; the share of the relation that ends is cancelled this morning.
+fn seize(plan: &Plan, state: &mut State, contract: usize, product: usize, units: f64, t: usize) -> f64 {
+    let event = state.watched[contract];
+    if event == 0 || units <= 0.0 {
+        return 0.0;
+    }
+    let Change::Enforce(_, terms) = &plan.events[event as usize - 1].change else { return 0.0 };
+    let day = plan.calendar.day(t).0;
+    let (found, ended) = match plan.network.enforcement_seed {
+        None => (terms.detection_share, terms.detection_share * terms.ends_share),
+        Some(seed) => {
+            let chance = |question: u32, share: f64| drawn(seed, contract, day, question) < share;
+            let found = chance(0, terms.detection_share);
+            (f64::from(u8::from(found)), f64::from(u8::from(found && chance(1, terms.ends_share))))
+        }
+    };
+    let seized = units * found * terms.seized_share;
+    state.seized[product] += seized;
+    let buyer = plan.network.contracts.buyer[contract].index();
+    let fine = seized * plan.network.products[product].value_per_unit * terms.fine_per_value;
+    state.fine_due[buyer] += fine / state.rate[plan.network.firms[buyer].currency.index()];
+    if ended > 0.0 {
+        state.relation[contract] *= 1.0 - ended;
+        state.barred_today[contract] = state.barred_today[contract].max(ended);
+    }
+    seized
 }
 
 /// Share of a delivery refused: by the terms, or by an event if that is more.
@@ -99,8 +135,10 @@ fn inputs(plan: &Plan, state: &mut State, order: usize, t: usize) {
             let value = plan.network.products[plan.consigned.product[input] as usize].value_per_unit;
             let State { cells, open, release, passed, .. } = state;
             let cells = &mut cells[first..first + way.cells as usize];
-            state.input_stock[input] += advance(way, cells, value, &mut Gates { t, open, release, passed });
+            let came = advance(way, cells, value, &mut Gates { t, open, release, passed });
+            state.input_stock[input] += came;
             state.input_on_way[input] = cells.iter().sum();
+            state.inputs_today[plan.consigned.of_contract[input] as usize] += came;
         }
         // Leftovers travel back with the goods: they arrive when the way is open on the day they are due.
         if state.returning[input] != 0.0 && t as i32 >= state.return_step[input] && state.shut_gates[orders.way[order] as usize] == 0 {

@@ -1,6 +1,6 @@
 //! Phase 8, **record**: the series of the day, the audit, the snapshots.
 //!
-//! Audit, per product: what was there + produced + misdealt = what is there + used + sold + stolen + spoilt + refused + retained + written off; money:
+//! Audit, per product: what was there + produced + misdealt = what is there + used + sold + stolen + spoilt + refused + seized + retained + written off; money:
 //! per currency the sum over all accounts is constant. The content is summed anew from the whole state every day, not carried along, so the proof is independent of the
 //! book-keeping it checks.
 
@@ -37,8 +37,14 @@ fn audit_goods(plan: &Plan, state: &mut State, record: &mut Record) -> (f64, f64
         // The first day has no evening before: what the start put there counts as opening.
         let before = if record.days == 0 { record.opening_content[p] } else { state.content[p] };
         let opening = before + state.produced[p] + state.misdealt[p];
-        let left =
-            state.used[p] + state.sold[p] + state.lost[p] + state.spoilt[p] + state.refused[p] + state.retained[p] + state.written_off[p];
+        let left = state.used[p]
+            + state.sold[p]
+            + state.lost[p]
+            + state.spoilt[p]
+            + state.refused[p]
+            + state.seized[p]
+            + state.retained[p]
+            + state.written_off[p];
         worst = worst.max(relative(now - (opening - left), opening));
     }
     state.content.copy_from_slice(content);

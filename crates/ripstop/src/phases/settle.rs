@@ -109,11 +109,27 @@ pub fn pay(plan: &Plan, state: &mut State, t: usize) {
     if plan.any_insolvency {
         state.payable_overdue.fill(0.0);
     }
+    if plan.network.rules_act {
+        pay_fines(plan, state);
+    }
     pay_standing(plan, state, t);
     pay_invoices(plan, state, t as i32);
     pay_compensation(plan, state, t as i32);
     if plan.any_insolvency {
         look_after_liquidity(plan, state, t);
+    }
+}
+
+/// Fines go to the state before anything else, as far as cash lasts; the rest stays due.
+fn pay_fines(plan: &Plan, state: &mut State) {
+    for firm in 0..plan.network.firms.len() {
+        let paid = state.fine_due[firm].min(state.cash[firm].max(0.0));
+        if paid > 0.0 {
+            state.fine_due[firm] -= paid;
+            state.cash[firm] -= paid;
+            state.cash[plan.account_for(Account::State, firm)] += paid;
+            state.fined[firm] += paid * state.rate[plan.network.firms[firm].currency.index()];
+        }
     }
 }
 
