@@ -5,6 +5,8 @@
 //! (`tests/lanes.rs`). For networks of plain lines without money that share out proportionally; events change capacity, damage or final
 //! demand. Totals are recorded.
 
+#![allow(clippy::needless_range_loop, reason = "several columns of lanes go in step")]
+
 use rayon::prelude::*;
 
 use crate::damage::Recovery;

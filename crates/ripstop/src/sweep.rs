@@ -17,6 +17,8 @@
 //! `L` lanes at once, scenarios over one network, lane by lane within a cell; one lane is an ordinary run. Every lane's arithmetic is that
 //! of one lane, so its bits are too.
 
+#![allow(clippy::needless_range_loop, reason = "several columns of lanes go in step")]
+
 use crate::plan::{BLOCKS, Pace, Plain};
 
 /// What the evening before left, line by line.
