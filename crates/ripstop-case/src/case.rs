@@ -23,6 +23,9 @@ const READ_ENDINGS: &[&str] = &[".csv", ".toml", ".parquet"];
 /// Endings of tables that other programs save and ripstop does not read.
 const OTHER_ENDINGS: &[&str] = &[".xlsx", ".xls", ".xlsm", ".ods", ".numbers", ".tsv", ".feather"];
 
+/// Endings that systems hide, so that the file looks right.
+const TEXT_ENDINGS: &[&str] = &[".txt", ".csv", ".toml"];
+
 /// What the case is.
 #[derive(Clone, Debug)]
 pub struct CaseMeta {
@@ -457,6 +460,9 @@ impl Loader<'_> {
     }
 
     fn toml(&mut self, file: &str, required: bool) -> Option<Arc<Source>> {
+        if self.in_other_letters(file) {
+            return None;
+        }
         let bytes = self.bytes(file, required, self.limits.toml_bytes)?;
         let source = Arc::new(read_text(file, &bytes, None, self.limits, &mut self.diagnostics));
         self.sources.push(source.clone());
@@ -527,6 +533,9 @@ impl Loader<'_> {
     }
 
     fn csv_table(&mut self, spec: &'static TableSpec) -> RawTable {
+        if self.in_other_letters(spec.file) {
+            return RawTable::unreadable(spec);
+        }
         let required = spec.required && !(self.has_links() && links::STATES.contains(&spec.name));
         let Some(bytes) = self.bytes(spec.file, required, self.limits.table_bytes) else {
             return RawTable::absent(spec);
@@ -553,22 +562,49 @@ impl Loader<'_> {
         parquet_in::read(spec, file, bytes, self.limits, &mut self.diagnostics).unwrap_or(unreadable)
     }
 
+    /// Whether a file is there under its name with other capital letters only; diagnosed, since some systems would read it and others not.
+    fn in_other_letters(&mut self, file: &str) -> bool {
+        if self.folder.has(file) {
+            return false;
+        }
+        let Some(found) = self.folder.names().into_iter().find(|name| name.eq_ignore_ascii_case(file)) else { return false };
+        let message = format!("{found} is not read: the name is {file}");
+        self.diagnostics.push(Diagnostic::new(Code::FileNameCase, &whole_file(&found), message).suggest(Some(file)));
+        true
+    }
+
     /// A misspelt optional table would be silently left out.
     fn unknown_files(&mut self) {
         let parquet: Vec<String> = TABLES.iter().map(parquet_in::file_name).collect();
         let known = TABLES.iter().map(|spec| spec.file).chain(["case.toml", "claims.toml"]);
         let known: Vec<&str> = known.chain(parquet.iter().map(String::as_str)).collect();
         let ends = |name: &str, ends: &[&str]| ends.iter().any(|end| name.to_lowercase().ends_with(end));
-        for name in self.folder.names().iter().filter(|name| ends(name, READ_ENDINGS) || ends(name, OTHER_ENDINGS)) {
-            if !known.contains(&name.as_str()) {
-                let message = format!("{name} is not read");
-                let unknown = Diagnostic::new(Code::UnknownFile, &whole_file(name), message);
-                self.diagnostics.push(if ends(name, OTHER_ENDINGS) {
-                    unknown.with_fix("save each of its tables as CSV, named after the table, or move it into a sub-folder")
-                } else {
-                    unknown.suggest(near_miss(name, known.iter().copied()))
-                });
+        let names = self.folder.names();
+        for name in names.iter().filter(|name| !known.contains(&name.as_str())) {
+            if !names.iter().any(|other| other != name && other.eq_ignore_ascii_case(name))
+                && known.iter().any(|k| k.eq_ignore_ascii_case(name))
+            {
+                continue; // its letters are diagnosed
             }
+            let (reads, other) = (ends(name, READ_ENDINGS), ends(name, OTHER_ENDINGS));
+            let longer = known.iter().find(|known| further_ending(name, known));
+            // A copy that an editor keeps beside the file is no slip.
+            let longer = longer.filter(|known| ends(name, TEXT_ENDINGS) || !self.folder.has(known));
+            if !(reads || other || longer.is_some()) {
+                continue;
+            }
+            let unknown = Diagnostic::new(Code::UnknownFile, &whole_file(name), format!("{name} is not read"));
+            self.diagnostics.push(match longer {
+                Some(known) => unknown.suggest(Some(*known)),
+                None if other => unknown.with_fix("save each of its tables as CSV, named after the table, or move it into a sub-folder"),
+                None => unknown.suggest(near_miss(name, known.iter().copied())),
+            });
         }
     }
+}
+
+/// Whether a name is a known one with something behind it: `demand.csv.txt`, `demand.csv.bak`, `demand.csv~`.
+fn further_ending(name: &str, known: &str) -> bool {
+    let split = name.split_at_checked(known.len());
+    split.is_some_and(|(first, rest)| first.eq_ignore_ascii_case(known) && rest.starts_with(['.', '~', ' ']))
 }

@@ -14,6 +14,8 @@ mod rules;
 mod sense;
 mod values;
 
+pub(crate) use values::as_share;
+
 use crate::case::{Case, Plan, StartState};
 use crate::dates;
 use crate::diagnostic::{Code, Diagnostic, Position};
@@ -38,7 +40,7 @@ pub struct Places {
 
 /// Runs every check.
 pub fn check(case: &Case, places: &Places, unreadable: &[bool], diagnostics: &mut Vec<Diagnostic>) {
-    let mut checker = Checker { case, base: case.parameters.base_values(), unreadable, diagnostics };
+    let mut checker = Checker { case, base: case.parameters.checked_values(), unreadable, diagnostics };
     values::numbers(&mut checker);
     values::formulas_over_ranges(&mut checker);
     values::scenario_numbers(&mut checker);
@@ -161,7 +163,7 @@ fn span(checker: &Checker, table: &Table, col: Col, row: usize) -> Option<(i32, 
 
 /// The smallest and the largest a quantity can be: over the range of its parameter and in the scenarios that set it.
 fn reach(checker: &Checker, table: &Table, col: Col, row: usize) -> Option<(f64, f64)> {
-    let base = table.number(col, row, &checker.base)?;
+    let base = table.number(col, row, &checker.base).filter(|base| !base.is_nan())?;
     if let Cells::Number(cells) = &table.column(col).cells
         && let NumberCell::Parameter(id) = &cells[row]
     {

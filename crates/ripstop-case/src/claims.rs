@@ -1,5 +1,6 @@
 //! claims.toml: what sources said, and the measures by which a run agrees with it.
 
+use crate::checks::as_share;
 use crate::dates;
 use crate::diagnostic::{Code, Diagnostic, Position, near_miss};
 use crate::names::Names;
@@ -128,7 +129,7 @@ fn key(specs: &'static [ColumnSpec], name: &str) -> &'static ColumnSpec {
 
 /// Reads claims.toml.
 pub fn read(source: &Source, names: &Names, diagnostics: &mut Vec<Diagnostic>) -> Vec<ClaimRow> {
-    let toml = TomlReader { source, diagnostics };
+    let toml = TomlReader { source, diagnostics, broken: false };
     let mut reader = ClaimReader { toml, names };
     let root = reader.toml.parse();
     let top = ColumnSpec { name: "claim", required: false, ..CLAIM_KEYS[0] };
@@ -141,6 +142,11 @@ pub fn read(source: &Source, names: &Names, diagnostics: &mut Vec<Diagnostic>) -
             reader.toml.diagnostics.push(Diagnostic::new(Code::DuplicateId, &claim.position, message));
         }
         claims.push(claim);
+    }
+    if reader.toml.broken {
+        // What is left of a torn table seems to lack the rest.
+        let torn = [Code::MissingKey, Code::MissingBound, Code::MissingForKind, Code::WrongType];
+        reader.toml.diagnostics.retain(|found| *found.file != source.path || !torn.contains(&found.code));
     }
     claims
 }
@@ -196,7 +202,7 @@ impl ClaimReader<'_> {
         let what = format!("the measure {}", measure.name);
         self.toml.check_keys(table, &specs, &what, span.clone());
         let (of, of_text) = self.of(table, measure, span.clone());
-        let mut bound = |name: &str| self.toml.number(table, key(PART_KEYS, name));
+        let mut bound = |name: &str| self.bound(table, measure, name);
         let (at_least, at_most) = (bound("at_least"), bound("at_most"));
         let (above, below) = (bound("above"), bound("below"));
         if ["at_least", "at_most", "above", "below"].iter().all(|name| !table.contains_key(*name)) {
@@ -208,6 +214,25 @@ impl ClaimReader<'_> {
         let part = ClaimPart { measure: measure.name, of, of_text, at_least, at_most, above, below, position, keys };
         self.check_window(&part, table);
         Some(part)
+    }
+
+    /// A bound; one that a share can never reach, or never pass, says nothing.
+    fn bound(&mut self, table: &DeTable, measure: &MeasureSpec, name: &str) -> Option<f64> {
+        let number = self.toml.number(table, key(PART_KEYS, name))?;
+        let Some(item) = table.get(name).filter(|_| measure.unit.starts_with("share")) else {
+            return Some(number);
+        };
+        let fault = if number > 1.0 {
+            let message = format!("the measure {} is a share, from 0 to 1, and `{name}` is {number}", measure.name);
+            Diagnostic::new(Code::AboveMaximum, &self.toml.at(item.span()), message).suggest(as_share(number))
+        } else if number < 0.0 {
+            let message = format!("the measure {} is a share, from 0 to 1, and `{name}` is {number}", measure.name);
+            Diagnostic::new(Code::BelowMinimum, &self.toml.at(item.span()), message)
+        } else {
+            return Some(number);
+        };
+        self.toml.diagnostics.push(fault);
+        None
     }
 
     fn measure(&mut self, table: &DeTable, span: Range<usize>) -> Option<&'static MeasureSpec> {

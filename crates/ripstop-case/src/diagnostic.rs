@@ -159,6 +159,8 @@ codes! {
     InputsChanged "RS-E106" "inputs-changed" "The inputs are not those the run was made from." "restore the files named, or run the case anew";
     NotReproduced "RS-E107" "not-reproduced" "The same inputs gave another result." "use the version of ripstop named in the manifest; if it is the same, please report it";
     NoInputs "RS-E108" "no-inputs" "The run folder holds no copy of its inputs, and its case folder is not there." "name the folder of the case with --case";
+    UnclosedQuote "RS-E120" "unclosed-quote" "A quotation mark opens a cell and is never closed, so that nothing after it can be told apart." "close the quote at the end of its cell, or remove it; a quotation mark inside a quoted cell is written twice";
+    FileNameCase "RS-E121" "file-name-case" "A file would be read if its name were written in small letters." "rename the file to the name suggested";
     FirmWithoutSector "RS-E092" "firm-without-sector" "A firm of links has no sector, so nobody knows what it makes." "give its `sector` in firms";
     SellsNothing "RS-E093" "sells-nothing" "A firm buys by links but sells nothing, so its purchases belong to no output." "give it `final_demand_per_day` or `output_per_day`, or links in which it sells";
     TableMalformed "RS-E110" "table-malformed" "An input–output table cannot be read." "see docs/national.md for the form: industries in rows and columns in the same order, then final demand, then `output`";
@@ -178,9 +180,9 @@ codes! {
     ReadOtherwise "RS-W030" "read-otherwise" "A file is not written as plain UTF-8 CSV with decimal points and ISO dates, but could be read without a doubt." "nothing needs mending; check the examples named";
     ProblemsLeftOut "RS-W031" "problems-left-out" "A file has so many problems that only the first are named." "mend those named and run `check` again";
     ValueVanishes "RS-W040" "value-vanishes" "A product is worth less than what goes into it." "check `value_usd_per_unit` of the product and of its inputs, and the quantities in recipes.csv";
-    PricedBelowCost "RS-W041" "priced-below-cost" "A price does not cover the inputs, or a fee does not cover the wages, of what is delivered." "check price, recipe and wage: is each per unit, and in the same currency?";
+    PricedBelowCost "RS-W041" "priced-below-cost" "A price does not cover the inputs, or a fee does not cover the wages, of what is delivered." "check price, recipe and wage: is each per unit, and in the currency its column or row names?";
     SameRowTwice "RS-W042" "same-row-twice" "Two rows say the same under different ids." "remove one of them, or say in its cells how they differ";
-    VolumeOutOfReach "RS-W043" "volume-out-of-reach" "A line or a firm can never make all that is ordered: capacity or labour is too low." "raise capacity or workers, or order less";
+    VolumeOutOfReach "RS-W043" "volume-out-of-reach" "Without any event a line, a firm, a leg or a crossing can never make or carry all that is ordered: capacity, labour or tonnes are too low." "raise capacity, workers or tonnes, or order less";
     ResultsBeforeEvents "RS-W044" "results-before-events" "Results are read before any event of the scenario begins, so they show no loss." "move `as_of` in case.toml after the events";
     OrderTooLarge "RS-W045" "order-too-large" "An order is larger than what can be made between its start and its due date." "split it, let it start earlier (`input_window_days`, `purchase_lead_days`), or raise the capacity";
     SeasonTooShort "RS-W046" "season-too-short" "The season of an order ends before all of it can be made and arrive." "order less or earlier, or take a faster route";
@@ -197,6 +199,13 @@ codes! {
     UngradedSource "RS-W057" "ungraded-source" "A source has no grade." "give A (official or several outlets), B (one outlet) or C (one anonymous source)";
     AssumedRowWithoutRange "RS-W058" "assumed-row-without-range" "A row is assumed, but none of its numbers has a range." "give `<column>_low` and `<column>_high`, or put the number into parameters.csv with low and high";
     UnitDiffers "RS-W059" "unit-differs" "A parameter in one unit stands where another unit is read; nothing is converted." "convert it in the cell (`$months * 30`), or correct the unit in parameters.csv";
+    PriceFarFromValue "RS-W080" "price-far-from-value" "In the case's currency a contract's price is more than 20 times the value of the product, or less than a twentieth." "check the price's currency and unit, and the rate: exchange_rates.csv says what one unit of the other currency is worth in the case's";
+    BorderWithoutCrossing "RS-W081" "border-without-crossing" "A leg leads from one country to another, but passes no crossing, so no event can shut it; and there is a crossing between the two, or no crossing in the whole case." "add the crossing to crossings.csv and name it in `crossing`, or allow the warning where the border is no matter of the case";
+    StartsBeforeCase "RS-W082" "starts-before-case" "An event of a scenario starts before the case: no day shows how it was without it." "let the event start within the case, let the case start earlier, or name the event background";
+    ClaimWithoutTest "RS-W083" "claim-without-test" "An outcome that is claimed has no condition, so no run is held to it." "add `holds_when` with a measure and a bound, or make the claim a premise";
+    RotsInStore "RS-W084" "rots-in-store" "A stock of perishable goods is larger than what keeps: most of it spoils before it is used." "lower `stock_days` of the terms, or `spoilage_share_per_day` of the product: 1 % is 0.01";
+    SeasonAlmostAYear "RS-W085" "season-almost-a-year" "A season goes over the end of the year and lasts more than 300 days: its two days may be swapped." "swap the two days, or blank both if it lasts all year";
+    NoContracts "RS-W086" "no-contracts" "There are firms, but no contracts: nobody delivers to anybody." "add contracts.csv with a row for each pair of firms that trade";
     DuplicateLink "RS-W060" "duplicate-link" "Links name the same seller and buyer more than once; their values are added up." "add them up in the file, if they are meant so; remove repeated rows";
     SelfLink "RS-W061" "self-link" "Links lead from a firm to itself; they are left out." "remove them: what a firm uses of its own is no trade";
     ZeroLink "RS-W062" "zero-link" "Links have the value 0; they are left out." "remove them, or give their value";

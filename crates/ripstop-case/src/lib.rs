@@ -39,6 +39,7 @@ mod limits;
 mod names;
 mod parameters;
 mod parquet_in;
+mod quotes;
 mod read;
 mod selector;
 mod settings;

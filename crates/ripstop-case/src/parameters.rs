@@ -112,8 +112,8 @@ pub struct Parameters {
     by_name: HashMap<String, ParamId>,
     /// Derived ones, each after those it uses.
     order: Vec<ParamId>,
-    /// Members of a cycle: their value is meaningless and not diagnosed again.
-    in_cycle: BTreeSet<ParamId>,
+    /// Those that cannot be read, are in a cycle, or are derived from such: their value is meaningless and not diagnosed again.
+    broken: BTreeSet<ParamId>,
 }
 
 impl Parameters {
@@ -130,6 +130,13 @@ impl Parameters {
     /// Every parameter at its base value.
     pub fn base_values(&self) -> Values {
         self.values_with(&[])
+    }
+
+    /// Base values for checks: a broken parameter is no number, so that nothing is said of what it would give.
+    pub(crate) fn checked_values(&self) -> Values {
+        let mut values = self.base_values();
+        self.broken.iter().for_each(|id| values.0[id.0 as usize] = f64::NAN);
+        values
     }
 
     /// Base values with some set. Later entries win. A derived parameter that is set does not use its formula.
@@ -171,9 +178,9 @@ impl Parameters {
         (0..self.list.len() as u32).map(ParamId)
     }
 
-    /// Whether the parameter's value cannot be computed because it depends on a cycle.
+    /// Whether the parameter's value cannot be computed, which is diagnosed where it stands.
     pub(crate) fn is_broken(&self, id: ParamId) -> bool {
-        self.in_cycle.contains(&id)
+        self.broken.contains(&id)
     }
 
     /// Adds a parameter that stands for a cell with a range of its own.
@@ -187,9 +194,10 @@ impl Parameters {
     pub(crate) fn read(raw: &RawTable, names: &Names, diagnostics: &mut Vec<Diagnostic>) -> Parameters {
         let mut reader = Reader::new(raw, names, diagnostics);
         let parameters = (0..raw.rows()).map(|row| reader.row(row)).collect();
-        let by_name = reader.by_name;
-        let mut parameters = Parameters { list: parameters, by_name, ..Parameters::default() };
+        let (by_name, broken) = (reader.by_name, reader.broken);
+        let mut parameters = Parameters { list: parameters, by_name, broken, ..Parameters::default() };
         parameters.sort_derived(diagnostics);
+        parameters.spread_broken();
         parameters
     }
 
@@ -214,7 +222,17 @@ impl Parameters {
             let message = format!("these parameters depend on one another: {}", names.join(", "));
             diagnostics.push(Diagnostic::new(Code::ParameterCycle, &self.get(first).origin, message));
         }
-        self.in_cycle = left.into_iter().collect();
+        self.broken.extend(left);
+    }
+
+    /// What is derived from a broken parameter is broken too.
+    fn spread_broken(&mut self) {
+        for id in self.order.clone() {
+            let follows = self.uses(id).is_some_and(|mut used| used.any(|id| self.broken.contains(&id)));
+            if follows {
+                self.broken.insert(id);
+            }
+        }
     }
 
     fn uses(&self, id: ParamId) -> Option<impl Iterator<Item = ParamId> + '_> {
@@ -292,6 +310,7 @@ struct Reader<'a> {
     diagnostics: &'a mut Vec<Diagnostic>,
     by_name: HashMap<String, ParamId>,
     kinds: Vec<ParamKind>,
+    broken: BTreeSet<ParamId>,
 }
 
 impl<'a> Reader<'a> {
@@ -305,7 +324,7 @@ impl<'a> Reader<'a> {
             }
             kinds.push(ParamKind::of_unit(raw.cell_of(unit, row).unwrap_or("")));
         }
-        Reader { raw, names, diagnostics, by_name, kinds }
+        Reader { raw, names, diagnostics, by_name, kinds, broken: BTreeSet::new() }
     }
 
     fn text(&self, column: &str, row: usize) -> Option<&'a str> {
@@ -320,8 +339,12 @@ impl<'a> Reader<'a> {
         let kind = self.kinds[row];
         let before = self.diagnostics.len();
         let value = self.value(kind, row);
+        let unread = self.diagnostics.len() > before;
         let refused = ["value", "low", "high"].iter().any(|column| self.raw.is_refused(self.raw.column(column), row));
         let readable = self.diagnostics.len() == before && !refused;
+        if unread || self.text("value", row).is_none() {
+            self.broken.insert(ParamId(row as u32));
+        }
         let mut parameter = Parameter {
             name: self.text("name", row).unwrap_or_default().to_owned(),
             value,

@@ -6,6 +6,7 @@
 use crate::diagnostic::{Code, Diagnostic, Position};
 use crate::limits::Limits;
 use crate::parquet_in::Columns;
+use crate::quotes::{cut_cell, unclosed};
 use crate::schema::TableSpec;
 use crate::text::{Dialect, Encoding, SEPARATORS, decode};
 use std::collections::HashMap;
@@ -198,6 +199,8 @@ pub struct Written {
     pub columns: Option<Columns>,
     /// Cells that are read as another text, by row and column: a few at most.
     pub edits: Edits,
+    /// Rows in which a cell and those after it are one, cut by commas: which cell, and how many more. A few at most.
+    pub cut: HashMap<u32, (usize, usize)>,
 }
 
 impl Written {
@@ -211,6 +214,7 @@ impl Written {
             starts: Vec::new(),
             columns: None,
             edits: Edits::default(),
+            cut: HashMap::new(),
         }
     }
 
@@ -258,7 +262,12 @@ impl Written {
     }
 
     fn spans(&self, row: usize) -> Vec<Range<usize>> {
-        cell_spans(&self.source.text, self.starts[row], self.source.dialect.separator)
+        let mut spans = cell_spans(&self.source.text, self.starts[row], self.source.dialect.separator);
+        if let Some(&(cell, more)) = self.cut.get(&(row as u32)) {
+            spans[cell].end = spans[cell + more].end;
+            spans.drain(cell + 1..=cell + more);
+        }
+        spans
     }
 
     /// The text of a cell as written, trimmed; blank and absent are `None`.
@@ -346,9 +355,9 @@ impl RawTable {
 
     /// Splits a file into rows and cells; diagnoses rows of the wrong length and what is beyond the limits.
     pub fn parse(spec: &'static TableSpec, source: Arc<Source>, limits: &Limits, diagnostics: &mut Vec<Diagnostic>) -> RawTable {
-        let mut parser = Parser { written: Written { source: source.clone(), ..Written::empty(spec.file) }, limits, diagnostics };
+        let mut parser = Parser { spec, written: Written { source: source.clone(), ..Written::empty(spec.file) }, limits, diagnostics };
         let mut raw = RawTable { absent: false, ..RawTable::absent(spec) };
-        raw.unreadable = !parser.separator() || !parser.rows(&mut raw.records);
+        raw.unreadable = !parser.separator() || !parser.quotes() || !parser.rows(&mut raw.records);
         raw.written = Arc::new(parser.written);
         raw
     }
@@ -441,6 +450,7 @@ impl RawTable {
 
 /// Finds the rows of a text.
 struct Parser<'a> {
+    spec: &'static TableSpec,
     written: Written,
     limits: &'a Limits,
     diagnostics: &'a mut Vec<Diagnostic>,
@@ -465,6 +475,15 @@ impl Parser<'_> {
         false
     }
 
+    /// Whether every quote that is opened is closed: else the rest of the file is in one cell, and nothing can be said of it.
+    fn quotes(&mut self) -> bool {
+        let source = &self.written.source;
+        let Some(open) = unclosed(&source.text, source.dialect.start, source.dialect.separator) else { return true };
+        let at = source.position(open..open + 1);
+        self.diagnostics.push(Diagnostic::new(Code::UnclosedQuote, &at, "a quote opened here is never closed"));
+        false
+    }
+
     /// Whether everything is within the limits.
     fn rows(&mut self, records: &mut Records) -> bool {
         let source = self.written.source.clone();
@@ -483,9 +502,12 @@ impl Parser<'_> {
                 self.written.header = record.iter().map(|name| name.trim().to_owned()).collect();
                 self.written.header_start = start;
             } else if record.iter().any(|cell| !cell.trim().is_empty()) {
-                self.check_length(start, &record);
+                let cut = self.cut_cell(start, &record, records.rows.len());
+                if cut.is_none() {
+                    self.check_length(start, &record);
+                }
                 self.written.starts.push(start);
-                records.push(&record);
+                records.push(cut.as_ref().unwrap_or(&record));
             }
         }
         true
@@ -513,6 +535,26 @@ impl Parser<'_> {
         };
         self.diagnostics.push(fault);
         false
+    }
+
+    /// A row with cells too many because of commas in a text, as it was meant; diagnosed where the text stands.
+    fn cut_cell(&mut self, start: usize, record: &csv::StringRecord, row: usize) -> Option<csv::StringRecord> {
+        let source = self.written.source.clone();
+        let header = &self.written.header;
+        let more = record.len().checked_sub(header.len()).filter(|more| *more > 0 && source.dialect.separator == b',')?;
+        let cells: Vec<&str> = record.iter().collect();
+        let cell = cut_cell(self.spec, header, &cells)?;
+        let spans = cell_spans(&source.text, start, b',');
+        let at = spans.get(cell)?.start..spans.get(cell + more)?.end;
+        let whole = cells[cell..=cell + more].join(",");
+        let whole = whole.trim();
+        let message =
+            format!("the row has {} cells, the header {}: a comma in this `{}` cuts it apart", cells.len(), header.len(), header[cell]);
+        let fix = format!("a comma inside a cell needs quotes: write \"{}\"", whole.replace('"', "\"\""));
+        self.diagnostics.push(Diagnostic::new(Code::WrongCellCount, &source.position(at), message).with_fix(fix));
+        self.written.cut.insert(row as u32, (cell, more));
+        let before = cells[..cell].iter().copied();
+        Some(before.chain([whole]).chain(cells[cell + more + 1..].iter().copied()).collect())
     }
 
     fn check_length(&mut self, start: usize, record: &csv::StringRecord) {

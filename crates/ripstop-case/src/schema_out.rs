@@ -199,7 +199,11 @@ fn overview() -> String {
     text.push_str("| [`claims.toml`](claims-toml.md) | statements of sources that the run is held to | |\n");
     text.push_str("| [`rules/*.toml`](law-toml.md) | law of the case, beside the rules that come with ripstop | |\n");
     text.push_str("| [`behaviour/*.toml`](behaviour-toml.md) | how actors respond to rules | |\n\n");
-    text.push_str("Every table may also have these columns:\n\n");
+    text.push_str("## Money\n\n");
+    text.push_str(
+        "**`_usd` in the name of a column or key stands for the case's currency**, the `currency` of case.toml, whichever that is; so do `USD` in a unit and `usd_per_unit` in exchange_rates.csv. In a case in EUR `value_usd_per_unit` holds euros. A column without it (`price_per_unit`, `wage_per_month`, `opening_cash`) is in the currency that the row's own `currency` names; where that is blank, in the case's.\n\n",
+    );
+    text.push_str("## Columns of every table\n\nEvery table may also have these columns:\n\n");
     text.push_str(&columns_table(COMMON.iter()));
     text
 }

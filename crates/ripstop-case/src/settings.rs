@@ -62,7 +62,7 @@ fn key(specs: &'static [ColumnSpec], name: &str) -> &'static ColumnSpec {
 
 /// Reads case.toml; what is missing is diagnosed and stands as a value that causes no further fault.
 pub fn read(source: &Source, folder: &str, diagnostics: &mut Vec<Diagnostic>) -> Manifest {
-    let mut reader = TomlReader { source, diagnostics };
+    let mut reader = TomlReader { source, diagnostics, broken: false };
     let root = reader.parse();
     let root = root.get_ref();
     let top: Vec<ColumnSpec> = ["case", "settings", "scenarios"]

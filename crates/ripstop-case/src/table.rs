@@ -216,7 +216,9 @@ impl Table {
         };
         match cell {
             WordCell::Word(word) => Some(word),
-            WordCell::Parameter(id) => schema::words().get(values.get(id) as usize).copied(),
+            WordCell::Parameter(id) => {
+                Some(values.get(id)).filter(|index| !index.is_nan()).and_then(|i| schema::words().get(i as usize).copied())
+            }
             WordCell::Blank => Some(column.spec.default).filter(|word| !word.is_empty()),
         }
     }
@@ -257,9 +259,9 @@ impl Table {
         }
     }
 
-    /// A date in days since 1970-01-01, rounded to a whole day.
+    /// A date in days since 1970-01-01, rounded to a whole day; none where a parameter behind it cannot be read.
     pub fn date(&self, col: Col, row: usize, values: &Values) -> Option<i32> {
-        self.number(col, row, values).map(|days| (days + 0.5).floor() as i32)
+        self.number(col, row, values).filter(|days| !days.is_nan()).map(|days| (days + 0.5).floor() as i32)
     }
 
     /// First and last day of a year, a month or a day.

@@ -18,6 +18,8 @@ pub struct TomlReader<'a> {
     pub source: &'a Source,
     /// Faults found.
     pub diagnostics: &'a mut Vec<Diagnostic>,
+    /// The file has a syntax error: what seems to be missing may only not have been understood.
+    pub broken: bool,
 }
 
 impl<'a> TomlReader<'a> {
@@ -25,6 +27,7 @@ impl<'a> TomlReader<'a> {
     pub fn parse(&mut self) -> Spanned<DeTable<'a>> {
         let (table, errors) = DeTable::parse_recoverable(&self.source.text);
         let mut last_line = 0;
+        self.broken = !errors.is_empty();
         for error in errors {
             let span = error.span().unwrap_or(0..0);
             let line = self.at(span.clone()).line;
@@ -60,7 +63,7 @@ impl<'a> TomlReader<'a> {
                 self.diagnostics.push(fault);
             }
         }
-        for spec in specs.iter().filter(|spec| spec.required && !table.contains_key(spec.name)) {
+        for spec in specs.iter().filter(|spec| !self.broken && spec.required && !table.contains_key(spec.name)) {
             let message = format!("{what} needs the key `{}`: {}", spec.name, spec.meaning);
             let fix = if what == "case.toml" {
                 format!("add a table [{}]", spec.name)

@@ -83,6 +83,12 @@ const EDITS: &[(Code, &str, &str, &str)] = &[
     (Code::UnusedRow, "places.csv", "town,", "isle,Isle,KR,,\ntown,"),
     (Code::UncitedSource, "sources.csv", "s1,", "s9,Said,Daily,2018,en,B,\ns1,"),
     (Code::UngradedSource, "sources.csv", "2018,en,B", "2018,en,"),
+    (Code::UnclosedQuote, "places.csv", "town,Town", "town,\"Town"),
+    (Code::PriceFarFromValue, "contracts.csv", "home,,,5", "home,,,500"),
+    (Code::BorderWithoutCrossing, "routes.csv", "town,2,bridge", "town,2,"),
+    (Code::StartsBeforeCase, "events.csv", "$shut,,0", "2018-12-01,,0"),
+    (Code::ClaimWithoutTest, "claims.toml", "id = \"C02\"", "id = \"C03\"\nkind = \"outcome\"\ntext = \"x\"\n\n[[claim]]\nid = \"C02\""),
+    (Code::SeasonAlmostAYear, "demand.csv", "09-01,02-28", "03-02,02-28"),
     (Code::UnitDiffers, "parameters.csv", "$lead * 2,days", "$lead * 2,weeks"),
 ];
 
@@ -153,6 +159,9 @@ fn others() -> Vec<(Code, Files)> {
         (Code::ArrivesAfterCase, late.edit("routes.csv", "port,town,2", "port,town,800")),
         (Code::NothingToProcess, valid().without("recipes.csv")),
         (Code::AssumedRowWithoutRange, column("demand.csv", "basis", &["assumed"])),
+        (Code::RotsInStore, column("products.csv", "spoilage_share_per_day", &["", "0.3"]).edit("terms.csv", "home,plan", "home,restock")),
+        (Code::NoContracts, valid().without("contracts.csv").without("orders.csv").without("events.csv")),
+        (Code::FileNameCase, valid().with("Demand.csv", valid().text("demand.csv")).without("demand.csv")),
         (Code::FirmWithoutSector, linked("1,2,10\n", "1,,\n2,b,10\n")),
         (Code::SellsNothing, linked("1,2,10\n", "1,a,\n2,b,\n")),
         (Code::DuplicateLink, linked("1,2,5\n1,2,5\n", "1,a,\n2,b,10\n")),

@@ -44,6 +44,24 @@ fn names(dir: &Path) -> Vec<String> {
 }
 
 #[test]
+fn a_new_case_speaks_of_its_own_currency() {
+    let folder = Folder::new("currency");
+    folder.ok(&["new", "euros", "--currency", "EUR"]);
+    let text = |file: &str| fs::read_to_string(folder.0.join("euros").join(file)).unwrap();
+    for (file, line) in [
+        ("contracts.csv", "# price_usd_per_unit: [EUR per unit] Price"),
+        ("firms.csv", "# wage_usd_per_month: [EUR per worker and month] Full wage"),
+        ("parameters.csv", "fee,10,EUR per unit"),
+        ("case.toml", "currency = \"EUR\""),
+    ] {
+        assert!(text(file).contains(line), "{file}: {}", text(file));
+    }
+    let said = names(&folder.0.join("euros")).into_iter().find(|file| text(file).contains("[USD"));
+    assert_eq!(said, None);
+    folder.ok(&["check", "euros", "--strict"]);
+}
+
+#[test]
 fn a_new_case_is_faultless_and_shows_its_story() {
     let folder = Folder::new("usual");
     for kind in ["processing", "trade"] {
@@ -159,8 +177,10 @@ fn bundled_cases_are_listed_and_copied_whole() {
     folder.ok(&["new", "path", "--from", "cases/teaching/chain-closure/"]);
     folder.ok(&["new", "own", "--from", "short"]);
     assert_eq!(names(&folder.0.join("short")), names(&folder.0.join("own")));
-    folder.fails(&["new", "x", "--from", "sinuiju"], "`ripstop cases` lists them");
-    folder.fails(&["new", "x", "--from", "sinuiju-2021"], "did you mean `sinuiju-2020`");
+    folder.fails(&["new", "x", "--from", "sinuiju"], "`ripstop cases` lists the bundled ones");
+    folder.fails(&["new", "x", "--from", "sinuiju-2021"], "; did you mean `sinuiju-2020`? `ripstop cases` lists");
+    folder.fails(&["new", "x", "--from", "nowhere"], "no case folder `nowhere`; `ripstop cases` lists the bundled ones");
+    folder.fails(&["report", "runs/nowhere"], "error[RS-E105]: runs/nowhere is no run of ripstop");
     folder.fails(&["run", "gaza-2007"], "ripstop new DIR --from gaza-2007");
     folder.fails(&["check", "chain-closur"], "did you mean the bundled case `teaching/chain-closure`");
 }

@@ -286,8 +286,8 @@ impl<const L: usize> Group<L> {
                     totals[k].demand_met += met * price;
                 }
             }
+            self.received[l].copy_from_slice(&wanted[..L]);
             for k in 0..L {
-                self.received[l][k] = wanted[k];
                 self.content[product][k] += self.finished[l][k] + served[k] * ordered[k];
             }
         }

@@ -67,7 +67,7 @@ fn rates(plan: &Plan, state: &mut State) {
 }
 
 /// Cuts a column at the bounds of tasks.
-pub(crate) fn cut<'a, T>(mut column: &'a mut [T], bounds: impl Iterator<Item = usize>) -> Vec<&'a mut [T]> {
+pub(crate) fn cut<T>(mut column: &mut [T], bounds: impl Iterator<Item = usize>) -> Vec<&mut [T]> {
     let mut parts = Vec::new();
     let mut from = 0;
     for to in bounds {

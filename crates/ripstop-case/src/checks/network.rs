@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::case::Case;
-use crate::diagnostic::{Code, Position};
+use crate::diagnostic::{Code, Diagnostic, Position};
 use crate::table::{Col, Table};
 use std::collections::{HashMap, HashSet};
 
@@ -33,7 +33,7 @@ pub fn route_legs(checker: &mut Checker) {
         let name = routes.id(group);
         for (index, &row) in rows.iter().enumerate() {
             let number = routes.number(leg, row, &checker.base);
-            if number.is_some_and(|number| number != (index + 1) as f64) {
+            if number.is_some_and(|number| !number.is_nan() && number != (index + 1) as f64) {
                 let message = format!("leg {} of route {name} comes as number {}", number.unwrap_or_default(), index + 1);
                 checker.fault_at(Code::BrokenRoute, routes, leg, row, message);
             }
@@ -273,13 +273,19 @@ pub fn inputs(checker: &mut Checker) {
             }
             continue;
         }
-        for &recipe in by_product.get(&made).into_iter().flatten() {
+        let of_product = by_product.get(&made).into_iter().flatten();
+        let lacks = |recipe: &usize| recipes.reference(input, *recipe).is_some_and(|needed| !bought.has((firm, needed)));
+        if outlets.sold && bought.has((firm, made)) && of_product.clone().any(lacks) {
+            buys_what_it_makes(checker, line, firm, made);
+            continue;
+        }
+        for &recipe in of_product {
             let Some(needed) = recipes.reference(input, recipe) else {
                 continue;
             };
             let by_client = checker.possible_words(recipes, recipes.col("supplied_by"), recipe).contains(&"client");
             let own = outlets.sold || (!outlets.clients.is_empty() && !by_client);
-            if own && !bought.has((firm, needed)) {
+            if own && !bought.has((firm, needed)) && !in_loop(checker, line, made, needed) {
                 unsold_at_line(checker, line, firm, needed);
             }
             let clients = outlets.clients.iter().filter(|(client, _)| by_client && !bought.has((*client, needed)));
@@ -316,6 +322,54 @@ fn outlets(checker: &Checker) -> Vec<Outlets> {
         }
     }
     outlets
+}
+
+/// A firm that buys the very product it sells, but none of what its recipe takes, resells.
+fn buys_what_it_makes(checker: &mut Checker, line: usize, firm: u32, made: u32) {
+    let lines = checker.table("lines");
+    let (firm, made) = (checker.table("firms").id(firm), checker.table("products").id(made));
+    let message = format!("{firm} buys {made} and sells it, but this line makes it anew, and nobody sells {firm} what its recipe takes");
+    let at = lines.position(lines.col("product"), line);
+    checker.diagnostics.push(Diagnostic::new(Code::InputNobodySells, &at, message).with_fix("set resale = true on the line"));
+}
+
+/// Recipes that lead from an input back to the product: then no contract helps. Says so if there is such a loop.
+fn in_loop(checker: &mut Checker, line: usize, made: u32, needed: u32) -> bool {
+    let (lines, products) = (checker.table("lines"), checker.table("products"));
+    let Some(ring) = recipe_loop(checker.table("recipes"), made, needed) else { return false };
+    let told = ring.iter().skip(1).map(|product| format!(" needs {}", products.id(*product)));
+    let message = format!("the recipes go round in a loop: {}{}", products.id(ring[0]), told.collect::<Vec<_>>().join(", which"));
+    let fix = "take one of these inputs out of recipes.csv; or, if a first stock is bought, add a contract that sells it";
+    let at = lines.position(lines.col("product"), line);
+    checker.diagnostics.push(Diagnostic::new(Code::InputNobodySells, &at, message).with_fix(fix));
+    true
+}
+
+/// The shortest way by recipes from a product over one of its inputs back to it.
+fn recipe_loop(recipes: &Table, made: u32, needed: u32) -> Option<Vec<u32>> {
+    let (product, input) = (recipes.col("product"), recipes.col("input"));
+    let mut before: HashMap<u32, u32> = HashMap::from([(needed, made)]);
+    let mut open = std::collections::VecDeque::from([needed]);
+    while let Some(next) = open.pop_front() {
+        if next == made {
+            break;
+        }
+        for row in (0..recipes.rows()).filter(|row| recipes.reference(product, *row) == Some(next)) {
+            if let Some(used) = recipes.reference(input, row).filter(|used| !before.contains_key(used)) {
+                before.insert(used, next);
+                open.push_back(used);
+            }
+        }
+    }
+    let mut ring = vec![made];
+    let mut at = *before.get(&made)?;
+    while at != made {
+        ring.push(at);
+        at = before[&at];
+    }
+    ring.push(made);
+    ring.reverse();
+    Some(ring)
 }
 
 fn unsold_at_line(checker: &mut Checker, line: usize, firm: u32, input: u32) {

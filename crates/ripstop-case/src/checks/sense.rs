@@ -6,9 +6,13 @@
 mod economics;
 mod effects;
 mod evidence;
+mod goods;
+mod money;
 mod orders;
 mod rows;
 mod units;
+mod volumes;
+mod ways;
 
 use super::{Checker, Places};
 use crate::diagnostic::Severity;
@@ -35,20 +39,30 @@ pub fn check(checker: &mut Checker, places: &Places) {
     let mapper = Mapper::new(checker.case);
     let network = mapper.network(&checker.base);
     let view = View { network: &network, mapper: &mapper };
+    if checker.table("contracts").rows() + links == 0 && checker.table("firms").rows() > 0 {
+        rows::no_contracts(checker);
+        return;
+    }
     economics::products(checker, &view);
-    economics::prices(checker, &view);
-    economics::volumes(checker, &view);
+    money::prices(checker, &view);
+    volumes::volumes(checker, &view);
     economics::unpaid(checker, &view);
     economics::shares(checker, &view);
     orders::windows(checker, &view);
     orders::never_ordered(checker, &view);
     orders::nothing_to_process(checker, &view);
+    goods::stocks(checker, &view);
+    goods::seasons(checker);
+    ways::borders(checker);
+    ways::events(checker);
     effects::events(checker, &view);
+    effects::start_before_case(checker);
     effects::scenarios(checker);
     effects::results_before_events(checker, places);
     effects::settings(checker, places);
     rows::unused(checker);
     rows::twice(checker);
+    evidence::claims(checker);
     evidence::sources(checker);
     evidence::assumed(checker);
     units::parameters(checker);

@@ -84,7 +84,13 @@ fn number(checker: &mut Checker, table: &Table, col: Col, spec: &ColumnSpec, row
     };
     if let Some((code, message)) = number_fault(spec, base) {
         let near = if spec.max == Some(1.0) { as_share(base) } else { None };
-        checker.diagnostics.push(Diagnostic::new(code, &table.position(col, row), message).suggest(near));
+        let fault = Diagnostic::new(code, &table.position(col, row), message).suggest(near);
+        let swapped = spec.name == "lat" && base.abs() <= 180.0;
+        checker.diagnostics.push(if swapped {
+            fault.with_fix("write the degrees north in `lat` and the degrees east in `lon`: the two may be swapped")
+        } else {
+            fault
+        });
         return;
     }
     let NumberCell::Parameter(id) = cell else {
@@ -208,6 +214,10 @@ pub fn derived_parameters(checker: &mut Checker) {
 
 /// Parameters that no cell and no other parameter uses.
 pub fn unused_parameters(checker: &mut Checker) {
+    // A table that could not be read may use them.
+    if checker.unreadable.contains(&true) {
+        return;
+    }
     let mut used = vec![false; checker.case.parameters.list.len()];
     for table in checker.case.tables() {
         for id in table.quantities().flat_map(|(_, _, cells)| cells).flat_map(uses) {

@@ -10,7 +10,7 @@ use super::Mapper;
 use crate::{Col, Selector, Table, Values};
 
 /// What a unit of each currency is worth on the first day, in the case's currency, by currency id.
-pub(super) type FirstRates = Vec<f64>;
+pub(crate) type FirstRates = Vec<f64>;
 
 impl Mapper<'_> {
     /// Exchange rates by currency, then date.
@@ -29,7 +29,7 @@ impl Mapper<'_> {
     }
 
     /// The rates that hold on a day; before the first of a currency the first holds.
-    pub(super) fn rates_on(&self, rates: &[Rate], day: Day) -> FirstRates {
+    pub(crate) fn rates_on(&self, rates: &[Rate], day: Day) -> FirstRates {
         let mut values = vec![1.0; self.currencies.len()];
         for (currency, value) in values.iter_mut().enumerate().skip(1) {
             let mut own = rates.iter().filter(|rate| rate.currency.index() == currency);

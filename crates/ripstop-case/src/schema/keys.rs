@@ -123,9 +123,9 @@ pub static MEASURES: &[MeasureSpec] = &[
     measure("utilisation", "share", "any", "Labour used / labour present on working days", &[DAYS, FROM, TO]),
     measure(
         "passages",
-        "units a day, or a ratio with relative_from and relative_to",
+        "currency of the case a day, or a ratio with relative_from and relative_to",
         "",
-        "Goods that pass crossings, daily mean of the window",
+        "Value at cost of goods that pass crossings, daily mean of the window",
         &[
             CROSSINGS,
             CLASS,
@@ -140,7 +140,7 @@ pub static MEASURES: &[MeasureSpec] = &[
         "passages_min_month",
         "ratio",
         "",
-        "Smallest whole month of the window / its median month",
+        "Value at cost that passes crossings: smallest whole month of the window / its median month",
         &[CROSSINGS, CLASS, TOWARD, FROM.required(), TO.required()],
     ),
     measure(

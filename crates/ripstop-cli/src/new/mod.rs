@@ -80,8 +80,8 @@ fn copy(from: &str, dir: &Path) -> Result<(), Failure> {
             })
         });
     }
-    let hint = bundled::near(from).map_or(String::new(), |name| format!("; did you mean `{name}`?"));
-    Err(anyhow!("there is no bundled case and no case folder `{from}`{hint} `ripstop cases` lists them").into())
+    let hint = bundled::near(from).map_or(String::new(), |name| format!("did you mean `{name}`? "));
+    Err(anyhow!("there is no bundled case and no case folder `{from}`; {hint}`ripstop cases` lists the bundled ones").into())
 }
 
 fn case_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {

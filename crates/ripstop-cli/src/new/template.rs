@@ -66,7 +66,7 @@ pub fn files(answers: &Answers) -> Vec<(&'static str, String)> {
     let mut files = vec![("case.toml", case_toml(answers))];
     for (name, rows) in tables {
         let spec = schema::table(name).unwrap_or(&schema::TABLES[0]);
-        files.push((spec.file, format!("{}{rows}", comments(spec, &rows))));
+        files.push((spec.file, format!("{}{rows}", comments(spec, &rows, &answers.currency))));
     }
     files
 }
@@ -80,11 +80,11 @@ pub fn about(file: &str) -> &'static str {
 }
 
 /// The lines before a table's header: what a row is and what its columns mean.
-fn comments(spec: &TableSpec, rows: &str) -> String {
+fn comments(spec: &TableSpec, rows: &str, currency: &str) -> String {
     let mut text = format!("# {}. All columns: docs/reference/{}.md, or `ripstop schema {}`.\n", spec.meaning, spec.name, spec.name);
     for name in rows.lines().next().unwrap_or("").split(',') {
         if let Some(column) = spec.all_columns().find(|column| column.name == name) {
-            text.push_str(&format!("# {}: {}\n", column.name, meaning(column)));
+            text.push_str(&format!("# {}: {}\n", column.name, meaning(column, currency)));
         } else if let Some(end) = name.strip_suffix("_low").map(|_| "Low").or_else(|| name.strip_suffix("_high").map(|_| "High")) {
             text.push_str(&format!("# {name}: {end} end of the range; draws lie in it\n"));
         }
@@ -92,9 +92,9 @@ fn comments(spec: &TableSpec, rows: &str) -> String {
     text
 }
 
-/// What a column or key means, with its unit and default.
-fn meaning(column: &ColumnSpec) -> String {
-    let unit = if column.unit.is_empty() { String::new() } else { format!("[{}] ", column.unit) };
+/// What a column or key means, with its unit and default. Columns are named for dollars and hold the case's currency.
+fn meaning(column: &ColumnSpec, currency: &str) -> String {
+    let unit = if column.unit.is_empty() { String::new() } else { format!("[{}] ", column.unit.replace("USD", currency)) };
     let end = if column.required {
         " (required)".to_owned()
     } else if column.default.is_empty() {
@@ -108,7 +108,7 @@ fn meaning(column: &ColumnSpec) -> String {
 fn case_toml(answers: &Answers) -> String {
     let key = |list: &[ColumnSpec], name: &str, value: String| {
         let spec = list.iter().find(|spec| spec.name == name);
-        format!("# {}\n{name} = {value}\n", spec.map_or(String::new(), meaning))
+        format!("# {}\n{name} = {value}\n", spec.map_or(String::new(), |spec| meaning(spec, &answers.currency)))
     };
     let text = |value: &str| toml_text(value);
     let case = |name: &str, value: String| key(schema::CASE_KEYS, name, value);

@@ -10,7 +10,7 @@ use anyhow::Context;
 use ripstop_case::run_folder::{RunFolder, read};
 use serde_json::{Value, json};
 
-use crate::{Failure, ReportArgs, print};
+use crate::{Failure, ReportArgs, print, reproduce};
 
 /// The page without its data; built from `report/` at the top of the project, where a check holds both together.
 const TEMPLATE: &str = include_str!("../../assets/report.html");
@@ -46,6 +46,8 @@ fn one(run: &RunFolder, dir: &Path) -> Value {
 
 /// Rebuilds the page of one run folder, or makes one page of several.
 pub fn report(arguments: &ReportArgs) -> Result<(), Failure> {
+    // A folder that is no run is said to be none, as by `diff` and `cite`.
+    arguments.runs.iter().try_for_each(|dir| reproduce::manifest(dir).map(|_| ()))?;
     let runs = arguments.runs.iter().map(|dir| read(dir)).collect::<Result<Vec<_>, _>>().map_err(anyhow::Error::from)?;
     let case = |run: &RunFolder| run.facts["id"].as_str().unwrap_or("").to_string();
     if let Some((dir, other)) = arguments.runs.iter().zip(&runs).find(|(_, run)| case(run) != case(&runs[0])) {

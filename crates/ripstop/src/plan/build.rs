@@ -45,6 +45,7 @@ impl<'a> Builder<'a> {
             firm_country,
             processor: vec![false; network.firms.len()],
             client: vec![false; network.firms.len()],
+            scenario_holds: true,
             ..Plan::default()
         };
         Self {

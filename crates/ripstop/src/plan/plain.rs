@@ -264,11 +264,12 @@ impl Plain {
         let flows = count[network.lines.len()] as usize;
         (self.dealt_letter, self.dealt_normal) = (vec![0; flows], vec![0.0; flows]);
         for row in 0..self.row_use.len() {
-            for flow in self.first_flow[row] as usize..self.first_flow[row + 1] as usize {
+            let flows = self.first_flow[row] as usize..self.first_flow[row + 1] as usize;
+            for (flow, &letter) in flows.clone().zip(&letter_of[flows]) {
                 let line = self.seller[flow];
                 if by_level(line) {
                     let at = count[line as usize] as usize;
-                    self.dealt_letter[at] = letter_of[flow];
+                    self.dealt_letter[at] = letter;
                     self.dealt_normal[at] = self.share[flow] * self.row_normal[row];
                     count[line as usize] += 1;
                 }

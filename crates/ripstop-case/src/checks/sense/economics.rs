@@ -3,13 +3,11 @@
 use super::super::Checker;
 use super::{View, figure};
 use crate::diagnostic::{Code, Diagnostic};
-use ripstop::network::{Kind, Ordering, SuppliedBy};
+use ripstop::network::Ordering;
 use std::collections::BTreeMap;
 
 /// Differences up to a thousandth are rounding.
 const ROUNDING: f64 = 1.001;
-/// Days of an average month.
-const MONTH_DAYS: f64 = 365.25 / 12.0;
 
 /// A product is worth at least what goes into it.
 pub fn products(checker: &mut Checker, view: &View) {
@@ -26,106 +24,15 @@ pub fn products(checker: &mut Checker, view: &View) {
     for (row, &cost) in cost.iter().enumerate() {
         let Some(worth) = products.number(value, row, &checker.base) else { continue };
         if cost > worth * ROUNDING {
+            let own = &checker.case.currencies[0];
             let message = format!(
-                "a {} of {} is worth {} USD, but takes inputs worth {} USD",
+                "a {} of {} is worth {} {own}, but takes inputs worth {} {own}",
                 products.text(products.col("unit"), row).unwrap_or("unit"),
                 products.key(row),
                 figure(worth),
                 figure(cost)
             );
             checker.fault_at(Code::ValueVanishes, products, value, row, message);
-        }
-    }
-}
-
-/// A sale price covers the inputs, and a fee the wages.
-pub fn prices(checker: &mut Checker, view: &View) {
-    let contracts = checker.table("contracts");
-    let price = contracts.col("price_usd_per_unit");
-    for row in 0..contracts.rows() {
-        let Some(paid) = contracts.number(price, row, &checker.base).filter(|paid| *paid > 0.0) else { continue };
-        let (_, line) = view.seller(row);
-        let firm = &view.network.firms[line.firm.index()];
-        let processing = view.network.contracts.kind[row] == Kind::Processing;
-        let inputs = view.network.inputs[line.first_input as usize..line.last_input as usize].iter();
-        let own = inputs.filter(|input| input.product != line.product && (!processing || input.supplied_by == SuppliedBy::Maker));
-        let inputs: f64 = own.map(|input| input.per_unit * view.network.products[input.product.index()].value_per_unit).sum();
-        // A wage in another currency is left out: the rate is a matter of dates.
-        let wage = if firm.currency.index() == 0 { firm.wage_per_month } else { 0.0 };
-        let day = wage / (MONTH_DAYS * view.working_share(line.firm.index()));
-        let wages = line.labour_days_per_unit * day;
-        let (cost, what) = if processing { (inputs + wages, "wages") } else { (inputs, "inputs") };
-        if cost > paid * ROUNDING {
-            let name = if processing { "fee" } else { "price" };
-            let message = format!("the {name} is {} USD a unit, but {what} alone cost the seller {} USD", figure(paid), figure(cost));
-            checker.fault_at(Code::PricedBelowCost, contracts, price, row, message);
-        }
-    }
-}
-
-/// What a line, or the workers of a firm, are asked for over the case.
-#[derive(Default)]
-struct Asked {
-    /// Units a day, from standing contracts and final demand without a season.
-    per_day: f64,
-    /// Units of order lines due within the case.
-    ordered: f64,
-}
-
-impl Asked {
-    /// Units over so many days.
-    fn over(&self, days: f64) -> f64 {
-        self.per_day * days + self.ordered
-    }
-}
-
-fn asked(view: &View) -> Vec<Asked> {
-    let network = view.network;
-    let mut asked: Vec<Asked> = network.lines.iter().map(|_| Asked::default()).collect();
-    for order in network.orders.iter().filter(|order| order.due <= network.end) {
-        asked[view.seller(order.contract.index()).0].ordered += order.quantity;
-    }
-    for demand in network.demands.iter().filter(|demand| demand.season.is_none()) {
-        asked[demand.line.index()].per_day += demand.quantity_per_day;
-    }
-    asked
-}
-
-/// Capacity and labour suffice for all that is ordered over the case.
-pub fn volumes(checker: &mut Checker, view: &View) {
-    let contracts = checker.table("contracts");
-    let mut asked = asked(view);
-    for row in 0..contracts.rows() {
-        let steady = contracts.number(contracts.col("quantity_per_day"), row, &checker.base);
-        asked[view.seller(row).0].per_day += steady.filter(|_| view.ordering(row) == Ordering::Restock).unwrap_or(0.0);
-    }
-    let days = f64::from(view.network.end.0 - checker.case.first_simulated() + 1);
-    let lines = checker.table("lines");
-    let mut labour = vec![0.0; view.network.firms.len()];
-    // Lines that links add make what the links take.
-    for (row, line) in view.network.lines.iter().enumerate().take(lines.rows()) {
-        let wanted = asked[row].over(days);
-        labour[line.firm.index()] += wanted * line.labour_days_per_unit;
-        let can = line.capacity_per_day * days * view.working_share(line.firm.index());
-        if wanted > can * ROUNDING {
-            let message = format!(
-                "orders ask for {} a day on average over the case, but at most {} can be made",
-                figure(wanted / days),
-                figure(can / days)
-            );
-            checker.fault_at(Code::VolumeOutOfReach, lines, lines.col("capacity_per_day"), row, message);
-        }
-    }
-    let firms = checker.table("firms");
-    for (row, firm) in view.network.firms.iter().enumerate() {
-        let can = firm.workers * days * view.working_share(row);
-        if labour[row] > can * ROUNDING {
-            let message = format!(
-                "orders take {} worker-days a day on average over the case, but the firm has {}",
-                figure(labour[row] / days),
-                figure(can / days)
-            );
-            checker.fault_at(Code::VolumeOutOfReach, firms, firms.col("workers"), row, message);
         }
     }
 }

@@ -73,6 +73,28 @@ fn named(checker: &Checker, row: usize, scenario: usize) -> bool {
     events.scenarios(events.col("scenarios"), row).contains(&ScenarioName::Named(scenario as u32))
 }
 
+/// Events of a scenario start within the case, so that there are days without them to compare with.
+pub fn start_before_case(checker: &mut Checker) {
+    let events = checker.table("events");
+    let (from, to) = (events.col("from"), events.col("to"));
+    let start = checker.case.meta.start;
+    for row in 0..events.rows() {
+        let own = (0..checker.case.scenarios.len()).any(|scenario| named(checker, row, scenario));
+        let begins = events.date(from, row, &checker.base).filter(|begins| own && *begins < start);
+        // What is over by then is outside the case, which is said.
+        let over = span(checker, events, to, row).is_some_and(|(_, latest)| latest < checker.case.first_simulated());
+        if let Some(begins) = begins.filter(|_| !over) {
+            let message = format!(
+                "event {} starts on {}, before the case does on {}: the event is at work from the first day",
+                events.key(row),
+                day(begins),
+                day(start)
+            );
+            checker.fault_at(Code::StartsBeforeCase, events, from, row, message);
+        }
+    }
+}
+
 /// Something happens in every scenario. One that says in `about` what is assumed is meant to be empty: a baseline to compare with.
 pub fn scenarios(checker: &mut Checker) {
     let rows = checker.table("events").rows();

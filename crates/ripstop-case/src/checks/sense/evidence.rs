@@ -1,9 +1,20 @@
 //! Evidence that is not used, not graded, or assumed without saying how far off it may be.
 
 use super::super::Checker;
+use crate::claims::ClaimKind;
 use crate::diagnostic::Code;
 use crate::table::NumberCell;
 use std::collections::BTreeSet;
+
+/// A run is held to every outcome that is claimed, unless the claim waits for an analysis.
+pub fn claims(checker: &mut Checker) {
+    for claim in &checker.case.claims {
+        if claim.kind == ClaimKind::Outcome && claim.parts.is_empty() && claim.needs.is_none() {
+            let message = format!("{} is an outcome, but has no `holds_when`: no run is held to it", claim.id);
+            checker.fault(Code::ClaimWithoutTest, &claim.position, message);
+        }
+    }
+}
 
 /// Sources are cited and graded.
 pub fn sources(checker: &mut Checker) {

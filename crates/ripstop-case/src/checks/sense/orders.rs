@@ -106,7 +106,14 @@ pub fn never_ordered(checker: &mut Checker, view: &View) {
             _ => continue,
         };
         let message = format!("nothing is ever ordered under {}: {why}", contracts.key(row));
-        checker.fault_at(Code::NeverOrdered, contracts, contracts.col("terms"), row, message);
+        let fault = Diagnostic::new(Code::NeverOrdered, &contracts.position(contracts.col("terms"), row), message);
+        // Who buys and sells the same product, but makes it of nothing, resells it.
+        let own = network.lines.iter().position(|line| (line.firm.index(), line.product.index()) == (buyer, product));
+        checker.diagnostics.push(match own {
+            Some(line) => fault
+                .with_fix(format!("set resale = true on the line {} if the buyer sells on what it buys", checker.table("lines").key(line))),
+            None => fault,
+        });
     }
     let lines = checker.table("lines");
     for row in (0..lines.rows()).filter(|row| !asked[*row]) {

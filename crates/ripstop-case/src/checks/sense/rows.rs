@@ -92,6 +92,15 @@ fn recipes(checker: &mut Checker) {
     }
 }
 
+/// Firms without contracts: what else could be said of them only follows.
+pub fn no_contracts(checker: &mut Checker) {
+    let contracts = checker.table("contracts");
+    let count = checker.table("firms").rows();
+    let firms = if count == 1 { "a firm".to_owned() } else { format!("{count} firms") };
+    let message = format!("the case has {firms}, but {} has no rows or is not there", contracts.file());
+    checker.fault(Code::NoContracts, &crate::read::whole_file(contracts.file()), message);
+}
+
 /// Rows that differ only in their id and what is written for readers.
 pub fn twice(checker: &mut Checker) {
     for name in ["contracts", "orders", "demand", "events"] {

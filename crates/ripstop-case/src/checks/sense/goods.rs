@@ -1,0 +1,60 @@
+//! Stocks that rot before they are used, and seasons that last almost all year.
+
+use super::super::Checker;
+use super::{View, figure};
+use crate::diagnostic::Code;
+use crate::table::{Col, Table};
+use ripstop::network::Ordering;
+use std::collections::BTreeSet;
+
+/// Days of a year without 29 February.
+const YEAR_DAYS: i32 = 365;
+/// A season over the end of the year that lasts longer is doubted.
+const SEASON_DAYS_MAX: i32 = 300;
+
+/// A stock that is kept for n days of need, of goods of which a share s spoils each day, needs n · s below 1: else more rots than is used.
+pub fn stocks(checker: &mut Checker, view: &View) {
+    let (contracts, products) = (checker.table("contracts"), checker.table("products"));
+    let terms_col = contracts.col("terms");
+    let mut told = BTreeSet::new();
+    for row in (0..contracts.rows()).filter(|row| view.ordering(*row) == Ordering::Restock) {
+        let terms = view.network.contracts.terms[row].index();
+        let goods = view.seller(row).1.product.index();
+        let days = view.network.terms[terms].stock_days;
+        let spoils = view.network.products[goods].spoilage_share_per_day;
+        if days * spoils > 1.0 && told.insert((terms, goods)) {
+            let message = format!(
+                "the buyer keeps {} days' need of {}, of which {} % spoils each day: most of it rots before it is used",
+                figure(days),
+                products.key(goods),
+                figure(100.0 * spoils)
+            );
+            checker.fault_at(Code::RotsInStore, contracts, terms_col, row, message);
+        }
+    }
+}
+
+/// Seasons of demand and of calendars that go over the end of the year.
+pub fn seasons(checker: &mut Checker) {
+    for (table, first, last) in [("demand", "season_from", "season_to"), ("calendars", "due", "season_end")] {
+        let table = checker.table(table);
+        let (first, last) = (table.col(first), table.col(last));
+        for row in 0..table.rows() {
+            let Some(days) = over_new_year(table, first, last, row).filter(|days| *days > SEASON_DAYS_MAX) else { continue };
+            let text = |col| table.cell_text(col, row).unwrap_or_default();
+            let message = format!("from {} to {} are {days} days: are the two swapped?", text(first), text(last));
+            checker.fault_at(Code::SeasonAlmostAYear, table, last, row, message);
+        }
+    }
+}
+
+/// Days of a season whose last day stands before its first in the year.
+fn over_new_year(table: &Table, first: Col, last: Col, row: usize) -> Option<i32> {
+    let day = |(month, day): (u8, u8)| {
+        let before = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+        before[usize::from(month - 1)] + i32::from(day)
+    };
+    let (first, last) = table.month_day(first, row).zip(table.month_day(last, row))?;
+    let days = day(last) - day(first) + 1;
+    (days < 1).then_some(days + YEAR_DAYS)
+}
