@@ -125,7 +125,7 @@ pub fn read(
     law: &Law,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BehaviourFile {
-    let mut reader = Reader { toml: TomlReader { source, diagnostics }, names, parameters, law };
+    let mut reader = Reader { toml: TomlReader { source, diagnostics, broken: false }, names, parameters, law };
     let root = reader.toml.parse();
     let root = root.get_ref();
     check_keys(&mut reader.toml, root, BEHAVIOUR_FILE_KEYS, "a behaviour file", 0..0, false);

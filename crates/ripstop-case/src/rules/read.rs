@@ -65,7 +65,7 @@ pub(super) fn check_keys(toml: &mut TomlReader, table: &DeTable, specs: &'static
 
 /// Reads the law of one file. Codes are held against the user's table where it knows their edition.
 pub fn read_law(source: &Source, hs: &HsTable, diagnostics: &mut Vec<Diagnostic>) -> Vec<LawRule> {
-    let mut reader = LawReader { toml: TomlReader { source, diagnostics }, hs, goods: Vec::new() };
+    let mut reader = LawReader { toml: TomlReader { source, diagnostics, broken: false }, hs, goods: Vec::new() };
     let root = reader.toml.parse();
     let root = root.get_ref();
     check_keys(&mut reader.toml, root, LAW_KEYS, "a law file", 0..0, true);
