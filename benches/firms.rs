@@ -95,7 +95,7 @@ fn sizes() {
                 1e3 * worst,
                 1e3 * moved / bandwidth,
                 record.goods_residual_max(),
-                100.0 * audit_share(&mut run, year),
+                100.0 * audit_share(&run, year),
                 (plain.bytes() + 8 * run.state.plain_stock.len()) as f64 / links as f64,
                 memory_peak_bytes() as f64 / 1e9,
             );
@@ -104,7 +104,7 @@ fn sizes() {
 }
 
 /// What summing the plain goods anew from the whole state would take, as a share of a day; the sweep does it on the way.
-fn audit_share(run: &mut Simulation, year: f64) -> f64 {
+fn audit_share(run: &Simulation, year: f64) -> f64 {
     let mut sums = vec![0.0; run.plan.network.products.len()];
     let (once, _) = seconds(|| record::tally(&run.plan, &run.state, &mut sums, &mut []));
     once / (year / f64::from(YEAR))

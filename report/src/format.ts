@@ -64,10 +64,11 @@ export const lowered = (name: string): string => (/^.[A-Z]/.test(name) ? name : 
 /** `pieces` of `piece`; other units stay as they are. */
 export const units = (unit: string): string => t.units[unit] ?? unit;
 
+let regions: Intl.DisplayNames | undefined;
 /** The name of a country by its code of two letters; other codes stay. */
 export function country(code: string): string {
   if (!/^[A-Z]{2}$/.test(code)) return code;
-  try { return new Intl.DisplayNames([t.language], { type: "region", fallback: "code" }).of(code) ?? code; } catch { return code; }
+  try { regions ??= new Intl.DisplayNames([t.language], { type: "region", fallback: "code" }); return regions.of(code) ?? code; } catch { return code; }
 }
 
 const DAY = 86_400_000;

@@ -89,14 +89,14 @@ export const t = {
     sparkWords: (name: string, share: string) => `${name}: output in the last 28 days ${share} of that without the events`,
   },
   why: {
-    level: "By", rest: "other causes", elsewhere: "Line-days stopped where the case has no workers, by cause",
+    level: "By", rest: "other causes", sectors: "Line-days stopped, by sector", elsewhere: "Line-days stopped where the case has no workers, by cause",
     note: "A line-day is a day on which a line of production made nothing for that cause, from the first event to the day shown, with the events; not less those of the run without.",
     bearers: "Loss against the run without the events, as of the date of the figures. The bearers need not add up to the value added lost: idle labour and unused capacity are nobody’s account. Lost on the way is part of the others, not on top.",
     output: "Gross output lost: {m}, of it {direct} in lines the events name or whose goods pass a crossing they name, {indirect} in others. Gross output counts inputs as often as they are sold on; it is no loss of income.",
     deadlock: "Lines that wait for each other, so that none can start:", lacks: (line: string, what: string) => `${line} lacks ${what}`, waiting: (list: string) => `waiting for them: ${list}`,
     insolvent: "Firms that cannot pay what they owe:", forGood: "stopped for good", rescued: "Owners put in {m} to keep firms alive.",
   },
-  cause: (word: string, name: (id: string) => string) => (word.startsWith("input ") ? `no ${name(word.slice(6))}` : (({ attendance: "workers absent", capacity: "no capacity", "no outlet": "no outlet for the goods" }) as Record<string, string>)[word] ?? word),
+  cause: (word: string, name: (id: string) => string) => (word.startsWith("input ") ? `no ${name(word.slice(6))}` : (({ unrecorded: "cause kept for the whole only", attendance: "workers absent", capacity: "no capacity", "no outlet": "no outlet for the goods" }) as Record<string, string>)[word] ?? word),
   bearers: { client: "clients", factory: "factories", workers: "workers", state: "state and owners", lost_on_the_way: "lost on the way", others: "others" } as Record<string, string>,
   where: {
     contracts: "contracts", product: "Goods", allGoods: "all goods", open: "open", partly: "open in part", shut: "shut", crossing: "Crossing", state: "State", passed: "Passed, 28 days", held: "Held", towards: "Towards", class: "Class", course: "Open share", since: "Since",

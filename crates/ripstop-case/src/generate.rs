@@ -149,7 +149,7 @@ pub fn lines(made: &Made) -> Vec<(String, String, String)> {
     let whole = |pointer: &str| grouped(number(pointer));
     let two = |pointer: &str| format!("{:.2}", number(pointer));
     let percent = |pointer: &str| format!("{:.1} %", 100.0 * number(pointer));
-    let trillion = |pointer: &str| format!("{:.2} million million USD a year", number(pointer) / 1e6);
+    let trillion = |pointer: &str| format!("{:.2}", number(pointer) / 1e6);
     let of = |what: &str, asked: String, obtained: String| (what.to_owned(), asked, obtained);
     vec![
         of("firms", whole("/firms/asked"), whole("/firms/obtained")),
@@ -167,19 +167,19 @@ pub fn lines(made: &Made) -> Vec<(String, String, String)> {
         of("size, tail exponent", two("/size/tail_exponent/asked"), two("/size/tail_exponent/obtained")),
         of("sales to itself", "0".to_owned(), whole("/self_sales")),
         of(
-            &format!("firms with the {} goods their industry buys most", whole("/inputs/needed_goods")),
-            "all".to_owned(),
-            format!("all but {}", whole("/inputs/firms_without_a_needed_good")),
+            &format!("firms that lack one of {} needed goods", whole("/inputs/needed_goods")),
+            "0".to_owned(),
+            whole("/inputs/firms_without_a_needed_good"),
         ),
         of("inputs of the table whose goods are bought", String::new(), percent("/inputs/share_of_inputs_bought")),
-        of("output", trillion("/output/asked"), trillion("/output/obtained")),
+        of("output, trillion USD a year", trillion("/output/asked"), trillion("/output/obtained")),
         of("output by industry, mean deviation", "0 %".to_owned(), percent("/output/mean_deviation")),
-        of("final demand", trillion("/final_demand/asked"), trillion("/final_demand/obtained")),
-        of("value added", trillion("/value_added/asked"), trillion("/value_added/obtained")),
+        of("final demand, trillion USD a year", trillion("/final_demand/asked"), trillion("/final_demand/obtained")),
+        of("value added, trillion USD a year", trillion("/value_added/asked"), trillion("/value_added/obtained")),
         of("trade between industries, mean deviation", "0 %".to_owned(), percent("/trade_between_industries/mean_deviation")),
         of("trade within regions", percent("/trade_within_regions/asked"), percent("/trade_within_regions/obtained")),
         of("firms that add less than nothing", "0".to_owned(), whole("/value_added/firms_below_zero")),
-        of("made less sold, largest share of a firm's output", "at most 1e-12".to_owned(), format!("{:.0e}", number("/balance_residual"))),
+        of("made less sold, share of output", "at most 1e-12".to_owned(), format!("{:.0e}", number("/balance_residual"))),
     ]
 }
 

@@ -106,6 +106,8 @@ fn summed(study: &Study, level: usize, count: usize, named: impl Fn(usize) -> (S
             causes: Vec::new(),
             wages_owed: 0.0,
             stranded: 0.0,
+            cash: 0.0,
+            wages_per_month: 0.0,
         }
     };
     (0..count).filter(|&row| sum(cf, row, 0..at + 1) > 0.0).map(one).collect()

@@ -27,8 +27,7 @@ pub fn generate(arguments: &GenerateArgs) -> Result<(), Failure> {
     }
     let mut text = format!("{} {} {}\n", left("", 42), left("asked", 18), "obtained");
     for (what, asked, obtained) in lines(&made) {
-        let short = |value: &str| value.replace(" million million USD a year", " T USD a year");
-        text.push_str(&format!("{} {} {}\n", left(&what, 42), left(&short(&asked), 18), short(&obtained)));
+        text.push_str(&format!("{} {} {}\n", left(&what, 42), left(&asked, 18), obtained));
     }
     let out = arguments.out.display();
     text.push_str(&format!(

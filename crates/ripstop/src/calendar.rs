@@ -55,7 +55,7 @@ pub struct DayFacts {
 }
 
 /// The simulated days, first to last.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Calendar {
     /// First simulated day.
     pub start: Day,

@@ -5,6 +5,8 @@
 //! (`tests/lanes.rs`). For networks of plain lines without money that share out proportionally; events change capacity, damage or final
 //! demand. Totals are recorded.
 
+#![allow(clippy::needless_range_loop, reason = "several columns of lanes go in step")]
+
 use rayon::prelude::*;
 
 use crate::damage::Recovery;
@@ -221,8 +223,10 @@ impl<const L: usize> Group<L> {
         let sums = self.orders.chunks_mut(lines).zip(self.morning.chunks_mut(products));
         let mut parts: Vec<Part<L>> = Vec::with_capacity(stocks.len());
         for (task, (((stock, bound), scarce), (ordered, content))) in stocks.into_iter().zip(bounds).zip(scarce).zip(sums).enumerate() {
-            let (ratio, arrived) = (&mut [][..], &mut [][..]);
-            parts.push(Part { lines: plain.chunks[task]..plain.chunks[task + 1], stock, bound, scarce, ratio, arrived, ordered, content });
+            // A cell is a cache line: to fetch it from anywhere costs no more than to have it sorted.
+            let (letters, ratio, arrived) = (&mut [][..], &mut [][..], &mut [][..]);
+            let (lines, next) = (plain.chunks[task]..plain.chunks[task + 1], plain.next_letters(task));
+            parts.push(Part { lines, stock, bound, scarce, letters, next, ratio, arrived, ordered, content });
         }
         let before = Evening { rate: &self.rate_before, output: &self.output, given: &self.given, over: &[], first: &[] };
         let rate = &self.rate[..];
@@ -282,8 +286,8 @@ impl<const L: usize> Group<L> {
                     totals[k].demand_met += met * price;
                 }
             }
+            self.received[l].copy_from_slice(&wanted[..L]);
             for k in 0..L {
-                self.received[l][k] = wanted[k];
                 self.content[product][k] += self.finished[l][k] + served[k] * ordered[k];
             }
         }

@@ -66,7 +66,7 @@ const EXACT: f64 = 1e-13;
 /// final demand is charged at every step, served or not; who ordered nothing takes part in the first step; the last, partial step is not
 /// capped by what is left of the orders. `customers`: (order over normal order, normal order), sorted here; `market`: (final demand over
 /// normal, normal).
-pub fn compat(available: f64, customers: &mut Vec<(f64, f64)>, market: (f64, f64)) -> Deal {
+pub fn compat(available: f64, customers: &mut [(f64, f64)], market: (f64, f64)) -> Deal {
     customers.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
     let total: f64 = customers.iter().map(|(_, normal)| normal).sum();
     // What is still to be served from customer k on: summed from the end, so that nothing is left after the last.
@@ -131,7 +131,8 @@ mod tests {
     #[test]
     fn many_different_orders_are_sorted() {
         // Orders that double from one to the next take a step each.
-        let customers: Vec<(f64, f64)> = (0..60).map(|k| (f64::from(k).exp2(), (-f64::from(k)).exp2())).collect();
+        let two = |k: i32| f64::from_bits(((1023 + k) as u64) << 52);
+        let customers: Vec<(f64, f64)> = (0..60).map(|k| (two(k), two(-k))).collect();
         let given = |level: f64| customers.iter().map(|&(r, n)| r.min(level) * n).sum::<f64>();
         let level = fill(45.0, || customers.iter().copied());
         assert!((given(level) - 45.0).abs() < 1e-12, "{level}");

@@ -13,7 +13,7 @@ use crate::phases::order::capacity_today;
 use crate::phases::ration::proportional;
 use crate::plan::Plan;
 use crate::state::State;
-use crate::sweep::{Evening, Part, rule, sweep};
+use crate::sweep::{Evening, Part, post, rule, sweep};
 
 /// The steady state: yesterday morning's stock was n·need, its orders are on the way.
 pub(crate) fn fill_steady(plan: &Plan, state: &mut State) {
@@ -67,7 +67,7 @@ fn rates(plan: &Plan, state: &mut State) {
 }
 
 /// Cuts a column at the bounds of tasks.
-pub(crate) fn cut<'a, T>(mut column: &'a mut [T], bounds: impl Iterator<Item = usize>) -> Vec<&'a mut [T]> {
+pub(crate) fn cut<T>(mut column: &mut [T], bounds: impl Iterator<Item = usize>) -> Vec<&mut [T]> {
     let mut parts = Vec::new();
     let mut from = 0;
     for to in bounds {
@@ -87,6 +87,7 @@ fn sweep_all<const RULE: u8>(plan: &Plan, state: &mut State) {
     let row_at = |i: usize| plain.first_row[i] as usize;
     let stocks = cut(&mut state.plain_stock, ends().map(|i| plain.first_cell[row_at(i)] as usize));
     let mut ratios = cut(&mut state.plain_ratio, ends().map(|i| plain.first_flow[row_at(i)] as usize)).into_iter();
+    let mut letters = cut(&mut state.plain_letters, ends().map(|i| plain.first_flow[row_at(i)] as usize)).into_iter();
     let mut arrivals = cut(&mut state.plain_arrived, ends().map(|i| plain.first_flow[row_at(i)] as usize)).into_iter();
     let mut bounds = cut(&mut state.plain_bound, ends()).into_iter();
     let mut scarce = cut(&mut state.plain_scarce, ends()).into_iter();
@@ -99,6 +100,8 @@ fn sweep_all<const RULE: u8>(plan: &Plan, state: &mut State) {
             stock: lanes(stock),
             bound: lanes(bounds.next().unwrap_or_default()),
             scarce: scarce.next().unwrap_or_default(),
+            letters: lanes(letters.next().unwrap_or_default()),
+            next: plain.next_letters(task),
             ratio: lanes(ratios.next().unwrap_or_default()),
             arrived: arrivals.next().unwrap_or_default(),
             ordered: lanes(orders.next().unwrap_or_default()),
@@ -116,7 +119,10 @@ fn sweep_all<const RULE: u8>(plan: &Plan, state: &mut State) {
     parts.par_iter_mut().for_each(|part| {
         part.ordered.fill([0.0]);
         part.content.fill([0.0]);
+        let sellers = &plain.letter_seller[plain.letters_of(&part.lines)];
+        post(sellers, before.given, part.letters);
         sweep::<1, RULE>(plain, &before, rate, part);
+        crate::sweep::collect(sellers, part.letters, part.ordered);
     });
 }
 
@@ -309,8 +315,8 @@ fn deal_one(plan: &Plan, state: &State, d: usize) -> [f64; DEAL] {
     let l = plain.dealt[d] as usize;
     let available = state.served[l] * state.wanted[l];
     let own = plain.first_dealt[d] as usize..plain.first_dealt[d + 1] as usize;
-    let (flows, normals) = (&plain.dealt_flow[own.clone()], &plain.dealt_normal[own]);
-    let customers = || flows.iter().map(|&flow| state.plain_ratio[flow as usize]).zip(normals.iter().copied());
+    let (letters, normals) = (&plain.dealt_letter[own.clone()], &plain.dealt_normal[own]);
+    let customers = || letters.iter().map(|&letter| state.plain_ratio[letter as usize]).zip(normals.iter().copied());
     let firms = || customers().chain(flows_of(plan, l).map(|flow| flow_pair(plan, state, flow)));
     let markets = || demands_of(plan, l).map(|m| market_pair(plan, state, m));
     let last = plan.network.lines[l].rationing == Rationing::LeastServedMarketLast;

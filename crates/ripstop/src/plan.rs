@@ -17,7 +17,7 @@ mod build;
 mod check;
 mod plain;
 
-pub use plain::{Pace, Plain};
+pub use plain::{BLOCKS, Pace, Plain};
 
 /// No slot, no season, no way.
 pub const NONE: u32 = u32::MAX;
@@ -163,7 +163,7 @@ pub struct Throat {
 }
 
 /// The compiled network.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Plan {
     /// The network it was made from.
     pub network: Arc<Network>,

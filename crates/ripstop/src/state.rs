@@ -314,8 +314,10 @@ columns! {
         plain_bound: f64,
         /// Plain line → input product that allows least.
         plain_scarce: u32,
-        /// Plain flow → order over normal order today (only with level rules).
+        /// Letter → order over normal order today (only with level rules).
         plain_ratio: f64,
+        /// Letter → what the seller gives, then what the buyer orders.
+        plain_letters: f64,
         /// Line that fills orders up to a level × 5 → its deal: level, beyond it, without an order, final demand, sent.
         plain_deals: f64,
         /// Plain flow → arrived today (only where contracts are recorded).
@@ -496,6 +498,7 @@ impl State {
         self.plain_bound = vec![0.0; plain.lines.len()];
         self.plain_scarce = vec![0; plain.lines.len()];
         self.plain_ratio = vec![0.0; if plain.dealt.is_empty() { 0 } else { plain.flows_len() }];
+        self.plain_letters = vec![0.0; plain.flows_len()];
         self.plain_deals = vec![0.0; 5 * plain.dealt.len()];
         self.plain_arrived = vec![0.0; if plan.keep_deliveries { plain.flows_len() } else { 0 }];
         let tasks = plain.chunks.len() - 1;

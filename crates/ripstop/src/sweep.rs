@@ -9,11 +9,17 @@
 //! So a contract keeps one number, its stock over its share; neither orders nor deliveries are stored, since a seller's side is one number
 //! and the buyer's can be computed anew from what it was computed from. Where stock is kept per product the row keeps that one number.
 //!
+//! Sellers stand anywhere in memory, so what they say and what they are asked travels in *letters*: the flows of a task sorted by block of
+//! sellers, a block's numbers fitting a cache. Before the sweep every seller's number is written into its letters, block by block; the
+//! sweep reads and answers each block's letters in turn; afterwards the answers are added up, block by block. All three stream.
+//!
 //! State between two days is as the morning left it: what production took in the meantime is taken at the next sweep. The kernels work on
 //! `L` lanes at once, scenarios over one network, lane by lane within a cell; one lane is an ordinary run. Every lane's arithmetic is that
 //! of one lane, so its bits are too.
 
-use crate::plan::{Pace, Plain};
+#![allow(clippy::needless_range_loop, reason = "several columns of lanes go in step")]
+
+use crate::plan::{BLOCKS, Pace, Plain};
 
 /// What the evening before left, line by line.
 #[derive(Clone, Copy)]
@@ -40,7 +46,11 @@ pub(crate) struct Part<'a, const L: usize> {
     pub bound: &'a mut [[f64; L]],
     /// Plain line → input product that allows least (one lane only).
     pub scarce: &'a mut [u32],
-    /// Flow → order over normal order (dealt lines only).
+    /// Letter → what the seller says, then what the buyer asks. Empty: both are looked up line by line.
+    pub letters: &'a mut [[f64; L]],
+    /// Block → next letter, counted from the part's first.
+    pub next: [u32; BLOCKS],
+    /// Letter → order over normal order (dealt lines only).
     pub ratio: &'a mut [[f64; L]],
     /// Flow → arrived (one lane, only if kept).
     pub arrived: &'a mut [f64],
@@ -115,16 +125,19 @@ pub(crate) fn sweep<const L: usize, const RULE: u8>(plain: &Plain, before: &Even
             let cells = plain.first_cell[row] as usize - cell_off..plain.first_cell[row + 1] as usize - cell_off;
             let flows = plain.flows_of(row);
             let mut out = Out {
-                ratio: part.ratio.get_mut(flows.start - flow_off..flows.end - flow_off).unwrap_or_default(),
+                letters: part.letters,
+                next: &mut part.next,
+                ratio: part.ratio,
                 arrived: part.arrived.get_mut(flows.start - flow_off..flows.end - flow_off).unwrap_or_default(),
                 ordered: part.ordered,
             };
-            let (sellers, shares) = (&plain.seller[flows.clone()], &plain.share[flows]);
+            let (sellers, shares) =
+                (Sellers { line: &plain.seller[flows.clone()], block: &plain.block[flows.clone()] }, &plain.share[flows]);
             let stock = &mut part.stock[cells];
             let total = if pace.by_supplier {
-                by_supplier::<L, RULE>(&turn, before, sellers, shares, stock, &mut out)
+                by_supplier::<L, RULE>(&turn, before, &sellers, shares, stock, &mut out)
             } else {
-                by_product::<L, RULE>(&turn, before, sellers, shares, &mut stock[0], &mut out)
+                by_product::<L, RULE>(&turn, before, &sellers, shares, &mut stock[0], &mut out)
             };
             let content = &mut part.content[plain.row_product[row] as usize];
             for k in 0..L {
@@ -143,6 +156,23 @@ pub(crate) fn sweep<const L: usize, const RULE: u8>(plain: &Plain, before: &Even
     }
 }
 
+/// Writes what the sellers say into the letters of a part.
+pub(crate) fn post<const L: usize>(sellers: &[u32], given: &[[f64; L]], letters: &mut [[f64; L]]) {
+    for (letter, &seller) in letters.iter_mut().zip(sellers) {
+        *letter = given[seller as usize];
+    }
+}
+
+/// Adds up the answers, in order of flow for every seller.
+pub(crate) fn collect<const L: usize>(sellers: &[u32], letters: &[[f64; L]], ordered: &mut [[f64; L]]) {
+    for (letter, &seller) in letters.iter().zip(sellers) {
+        let ordered = &mut ordered[seller as usize];
+        for k in 0..L {
+            ordered[k] += letter[k];
+        }
+    }
+}
+
 /// What one row needs to know of the day.
 struct Turn<'a, const L: usize> {
     need_before: [f64; L],
@@ -152,11 +182,43 @@ struct Turn<'a, const L: usize> {
     pace: &'a Pace,
 }
 
+/// The sellers of one row.
+struct Sellers<'a> {
+    line: &'a [u32],
+    block: &'a [u8],
+}
+
 /// Where one row writes.
 struct Out<'a, const L: usize> {
+    letters: &'a mut [[f64; L]],
+    next: &'a mut [u32; BLOCKS],
     ratio: &'a mut [[f64; L]],
     arrived: &'a mut [f64],
     ordered: &'a mut [[f64; L]],
+}
+
+impl<const L: usize> Out<'_, L> {
+    /// The letter of the next flow of a block, and what its seller says.
+    #[inline(always)]
+    fn read(&mut self, before: &Evening<L>, sellers: &Sellers<'_>, at: usize) -> (usize, [f64; L]) {
+        let next = &mut self.next[sellers.block[at] as usize];
+        let letter = *next as usize;
+        *next += 1;
+        (letter, if self.letters.is_empty() { before.given[sellers.line[at] as usize] } else { self.letters[letter] })
+    }
+
+    /// Answers with what the buyer asks.
+    #[inline(always)]
+    fn answer(&mut self, letter: usize, seller: u32, asks: [f64; L]) {
+        if self.letters.is_empty() {
+            let ordered = &mut self.ordered[seller as usize];
+            for k in 0..L {
+                ordered[k] += asks[k];
+            }
+        } else {
+            self.letters[letter] = asks;
+        }
+    }
 }
 
 /// A row whose stock is kept per supplier; returns its stock.
@@ -164,7 +226,7 @@ struct Out<'a, const L: usize> {
 fn by_supplier<const L: usize, const RULE: u8>(
     turn: &Turn<L>,
     before: &Evening<L>,
-    sellers: &[u32],
+    sellers: &Sellers<'_>,
     shares: &[f64],
     stock: &mut [[f64; L]],
     out: &mut Out<L>,
@@ -181,26 +243,27 @@ fn by_supplier<const L: usize, const RULE: u8>(
         keep[k] = (1.0 - turn.used[k] / held[k].max(f64::MIN_POSITIVE)).max(0.0);
     }
     let mut total = [0.0; L];
-    for (at, ((x, &share), &seller)) in stock.iter_mut().zip(shares).zip(sellers).enumerate() {
-        let seller = seller as usize;
-        let given = &before.given[seller];
+    for (at, (x, &share)) in stock.iter_mut().zip(shares).enumerate() {
+        let (letter, given) = out.read(before, sellers, at);
+        let seller = sellers.line[at] as usize;
         let (over, first) = if RULE == rule::COMPAT { (before.over[seller], before.first[seller]) } else { ([0.0; L], [0.0; L]) };
-        let ordered = &mut out.ordered[seller];
+        let mut order = [0.0; L];
         for k in 0..L {
             let asked = wish::<RULE>(turn.need_before[k], days, x[k], tau, turn.normal);
             let came = served::<RULE>(asked, turn.normal, given[k], over[k], first[k]);
             let now = x[k] * keep[k] + came;
             total[k] += share * now;
             let asks = wish::<RULE>(turn.need[k], days, now, tau, turn.normal);
-            ordered[k] += share * asks;
+            order[k] = share * asks;
             x[k] = now;
             if RULE != rule::SHARE {
-                out.ratio[at][k] = asks / turn.normal;
+                out.ratio[letter][k] = asks / turn.normal;
             }
             if L == 1 && !out.arrived.is_empty() {
                 out.arrived[at] = share * came;
             }
         }
+        out.answer(letter, sellers.line[at], order);
     }
     total
 }
@@ -210,21 +273,20 @@ fn by_supplier<const L: usize, const RULE: u8>(
 fn by_product<const L: usize, const RULE: u8>(
     turn: &Turn<L>,
     before: &Evening<L>,
-    sellers: &[u32],
+    sellers: &Sellers<'_>,
     shares: &[f64],
     stock: &mut [f64; L],
     out: &mut Out<L>,
 ) -> [f64; L] {
     let (tau, days) = (turn.pace.restock_rate, turn.pace.stock_days);
-    let mut asked = [0.0; L];
-    let mut now = [0.0; L];
+    let (mut asked, mut now, mut asks) = ([0.0; L], [0.0; L], [0.0; L]);
     for k in 0..L {
         asked[k] = wish::<RULE>(turn.need_before[k], days, stock[k], tau, turn.normal);
         now[k] = (stock[k] - turn.used[k]).max(0.0);
     }
-    for (at, (&share, &seller)) in shares.iter().zip(sellers).enumerate() {
-        let seller = seller as usize;
-        let given = &before.given[seller];
+    for (at, &share) in shares.iter().enumerate() {
+        let (_, given) = out.read(before, sellers, at);
+        let seller = sellers.line[at] as usize;
         let (over, first) = if RULE == rule::COMPAT { (before.over[seller], before.first[seller]) } else { ([0.0; L], [0.0; L]) };
         for k in 0..L {
             let came = share * served::<RULE>(asked[k], turn.normal, given[k], over[k], first[k]);
@@ -234,16 +296,21 @@ fn by_product<const L: usize, const RULE: u8>(
             }
         }
     }
-    let mut asks = [0.0; L];
     for k in 0..L {
         asks[k] = wish::<RULE>(turn.need[k], days, now[k], tau, turn.normal);
     }
-    for (at, (&share, &seller)) in shares.iter().zip(sellers).enumerate() {
-        let ordered = &mut out.ordered[seller as usize];
-        for k in 0..L {
-            ordered[k] += share * asks[k];
-            if RULE != rule::SHARE {
-                out.ratio[at][k] = asks[k] / turn.normal;
+    // The same letters once more, to answer.
+    for &block in sellers.block {
+        out.next[block as usize] -= 1;
+    }
+    for (at, &share) in shares.iter().enumerate() {
+        let next = &mut out.next[sellers.block[at] as usize];
+        let letter = *next as usize;
+        *next += 1;
+        out.answer(letter, sellers.line[at], asks.map(|asks| share * asks));
+        if RULE != rule::SHARE {
+            for k in 0..L {
+                out.ratio[letter][k] = asks[k] / turn.normal;
             }
         }
     }

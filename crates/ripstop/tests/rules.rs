@@ -198,7 +198,7 @@ fn a_resellers_goods_are_from_there_for_sure_only_if_every_supplier_is() {
     let facts = Facts::new(&net, all.clone(), vec![ProductFacts::default(); 2], vec![]);
     let rule = rule(When { origin: set(KP), to: set(KR), ..When::default() });
     let mut found = Vec::new();
-    candidates(&[rule.clone()], &net, &facts, 3, 0, &mut found);
+    candidates(std::slice::from_ref(&rule), &net, &facts, 3, 0, &mut found);
     assert_eq!(found[0].truth, Truth::Unknown, "some from KP, some from CN");
     // Without the Chinese maker all of it is from KP.
     let mut only = net.0.clone();

@@ -10,7 +10,8 @@ import { type Flows, gates, openOf, stateOf } from "./where";
 
 type Point = [number, number];
 interface Box { west: number; east: number; south: number; north: number }
-interface Shape { lines: Point[][]; closed: boolean; box: Box }
+/** Lines as they stand in their file, to be moved east by some degrees. */
+interface Shape { lines: Point[][]; by: number; closed: boolean; box: Box }
 
 const WIDTH = 1000;
 
@@ -29,7 +30,7 @@ export function map(view: View, flows: Flows): Picture {
   const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", tabindex: 0, "aria-label": t.where.map, class: "map" }, svg("rect", { width: WIDTH, height: HEIGHT, fill: view.theme.sea }), land, over);
   const xy = ([lon, lat]: Point): Point => [((lon - box.west) / (box.east - box.west)) * WIDTH, ((box.north - lat) / (box.north - box.south)) * HEIGHT];
   let shapes: Shape[] = [];
-  const drawLand = (): void => land.replaceChildren(...shapes.filter((s) => meets(s.box, box)).map((s) => svg("path", { d: s.lines.map((l) => `M${l.map((p) => xy(p).map((v) => v.toFixed(1)).join(",")).join("L")}${s.closed ? "Z" : ""}`).join(""), fill: s.closed ? view.theme.land : "none", stroke: view.theme.coast, "stroke-width": 0.8 * big })));
+  const drawLand = (): void => land.replaceChildren(...shapes.filter((s) => meets(s.box, box)).map((s) => svg("path", { d: s.lines.map((l) => `M${l.map((p) => xy([p[0] + s.by, p[1]]).map((v) => v.toFixed(1)).join(",")).join("L")}${s.closed ? "Z" : ""}`).join(""), fill: s.closed ? view.theme.land : "none", stroke: view.theme.coast, "stroke-width": 0.8 * big })));
   const draw = (): void => { const drawn = overlay(view, flows, at, named, xy, big, HEIGHT); over.replaceChildren(...drawn.marks); list.replaceChildren(...drawn.words.map((w) => h("li", {}, w))); scale.textContent = t.where.scale(view.money(flows.all.top)); };
   const show = (next: Box): void => { box = next; drawLand(); draw(); };
   const zoom = (by: number): void => { const [cx, cy, w, hgt] = [(box.west + box.east) / 2, (box.south + box.north) / 2, ((box.east - box.west) * by) / 2, ((box.north - box.south) * by) / 2]; if (w > 0.02 && w < 400) show({ west: cx - w, east: cx + w, south: cy - hgt, north: cy + hgt }); };
@@ -38,7 +39,7 @@ export function map(view: View, flows: Flows): Picture {
   picture.addEventListener("keydown", (e) => { const act = keys[(e as KeyboardEvent).key]; if (act) { e.preventDefault(); act(); } });
   dragged(picture, move);
   const outlines = (world: unknown): void => { shapes = outlined(world, unwrap); drawLand(); };
-  if (view.boundaries || builtIn) outlines(view.boundaries ?? builtIn); else void readBorders().then(outlines);
+  if (view.boundaries || builtIn) outlines(view.boundaries ?? builtIn); else setTimeout(() => void readBorders().then(outlines), 60);
   const button = (words: string, id: string, act: () => void): HTMLElement => h("button", { type: "button", class: "plain", id, click: act }, words);
   const tools = h("div", { class: "row" }, button(t.where.whole, "map-whole", () => show({ ...whole })), button(t.where.near, "map-near", () => show({ ...close })), button(`+ ${t.where.larger}`, "map-in", () => zoom(0.7)), button(`− ${t.where.smaller}`, "map-out", () => zoom(1 / 0.7)));
   const figure = h("figure", { id: "map" }, h("figcaption", {}, t.charts.flows), h("div", { class: "map-box" }, picture), legend(view, scale), h("details", { class: "words" }, h("summary", {}, t.chartText), list),
@@ -84,13 +85,11 @@ function outlined(world: any, unwrap: (lon: number) => number): Shape[] {
   const add = (lines: Point[][], closed: boolean): void => {
     const clean = lines.map((l) => l.filter((p) => Array.isArray(p) && Number.isFinite(p[0]) && Number.isFinite(p[1]))).filter((l) => l.length > 1);
     if (clean.length === 0) return;
+    const box: Box = { west: Infinity, east: -Infinity, south: Infinity, north: -Infinity };
+    for (const l of clean) for (const [x, y] of l) { box.west = Math.min(box.west, x); box.east = Math.max(box.east, x); box.south = Math.min(box.south, y); box.north = Math.max(box.north, y); }
     // A shape stays whole: it is moved as its westernmost point is, and drawn once more where it reaches round.
-    const west = clean.flat().reduce((a, p) => Math.min(a, p[0]), Infinity), turn = unwrap(west) - west;
-    for (const by of [turn - 360, turn, turn + 360]) {
-      const moved = clean.map((l) => l.map((p): Point => [p[0] + by, p[1]])), box: Box = { west: Infinity, east: -Infinity, south: Infinity, north: -Infinity };
-      for (const l of moved) for (const [x, y] of l) { box.west = Math.min(box.west, x); box.east = Math.max(box.east, x); box.south = Math.min(box.south, y); box.north = Math.max(box.north, y); }
-      out.push({ lines: moved, closed, box });
-    }
+    const turn = unwrap(box.west) - box.west;
+    for (const by of [turn - 360, turn, turn + 360]) out.push({ lines: clean, by, closed, box: { ...box, west: box.west + by, east: box.east + by } });
   };
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   const take = (g: any): void => {

@@ -55,21 +55,39 @@ function row(view: View, level: string, id: string): Cell[] {
 export interface Work { over: (from: number, to: number) => number }
 
 export function work(view: View, level: string, id: string): Work {
-  const s = view.series, used = s.or0(level, id, "labour_used"), present = s.or0(level, id, "labour_present");
-  const some = view.workers(level, id) > 0, firms = some && s.has("firm") && !view.run.shown.firm ? view.members(level, id).filter((f) => f.workers > 0) : [];
-  const made = (scenario: "scenario" | "counterfactual"): Values => {
+  const known = works.get(view) ?? new Map<string, Work>(), key = `${level} ${id}`, made = known.get(key) ?? workOf(view, level, id);
+  works.set(view, known.set(key, made));
+  return made;
+}
+
+const works = new WeakMap<View, Map<string, Work>>();
+
+/** Sums up to every day, so that any span costs one subtraction. */
+function upTo(list: Values): Float64Array {
+  const out = new Float64Array(list.length + 1);
+  for (let d = 0; d < list.length; d++) out[d + 1] = out[d] + list[d];
+  return out;
+}
+
+function workOf(view: View, level: string, id: string): Work {
+  const s = view.series, here = s.or0(level, id, "labour_present"), gone = s.get(level, id, "dismissed");
+  // Whoever was dismissed would be there, had the firm work.
+  const used = upTo(s.or0(level, id, "labour_used")), present = upTo(gone ? here.map((v, d) => (v > 0 ? v + gone[d] : 0)) : here);
+  const firms = view.workers(level, id) > 0 && s.has("firm") && !view.run.shown.firm ? view.members(level, id).filter((f) => f.workers > 0) : [];
+  const output = (scenario: "scenario" | "counterfactual"): Values => {
     if (firms.length === 0) return s.get(level, id, "output_value", scenario) ?? (s.get("total", "", "output_value", "counterfactual") ? new Float32Array(view.run.days) : s.or0(level, id, "output_value"));
     const sum = new Float32Array(view.run.days);
     for (const f of firms) s.or0("firm", f.id, "output_value", scenario).forEach((v, d) => { sum[d] += v; });
     return sum;
   };
-  let own: Values | undefined, other: Values | undefined;
-  const sum = (list: Values, from: number, to: number): number => { let x = 0; for (let d = from; d <= to; d++) x += list[d]; return x; };
+  let own: Float64Array | undefined, other: Float64Array | undefined;
   return { over: (from, to) => {
-    const p = sum(present, from, to);
-    if (p > 0) return sum(used, from, to) / p;
-    own ??= made("scenario"); other ??= made("counterfactual");
-    return sum(own, from, to) / sum(other, from, to);
+    const p = present[to + 1] - present[from];
+    if (p > 0) return (used[to + 1] - used[from]) / p;
+    own ??= upTo(output("scenario")); other ??= upTo(output("counterfactual"));
+    const without = other[to + 1] - other[from];
+    // What is left of sums of everything before is rounding.
+    return without > 1e-12 * other[to + 1] ? Math.max(0, own[to + 1] - own[from]) / without : NaN;
   } };
 }
 
@@ -96,7 +114,9 @@ function causesOf(view: View, level: string, id: string, from: number, to: numbe
   if (members.some((f) => f.workers > 0)) members = members.filter((f) => f.workers > 0);
   if (!view.series.has("firm") || view.run.shown.firm) {
     // Without every firm's own series: line-days of the entity.
-    for (const c of stops(level, id)) for (let d = from; d <= to; d++) add(c.word, c.days[d]);
+    const list = stops(level, id), sums = view.series.get(level, id, "stopped_lines");
+    for (const c of list) for (let d = from; d <= to; d++) add(c.word, c.days[d]);
+    if (list.length === 0 && sums) for (let d = from; d <= to; d++) add("unrecorded", sums[d]);
   } else for (const f of members) {
     const list = stops("firm", f.id);
     for (let d = from; d <= to; d++) {

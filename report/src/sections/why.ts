@@ -23,10 +23,20 @@ export function why(view: View): HTMLElement {
     view.followSlowly(() => update());
     return h("div", {}, select.element, left, soft(t.why.note), losses(view), ...extras(view), from(view));
   }
-  const totals = (Object.entries(view.run.summary.stopped_days_by_cause ?? {}) as [string, number][]).sort((a, b) => b[1] - a[1]).map(([w, v]): [string, number] => [view.cause(w), v]);
-  left.append(totals.length > 0 ? bars(view, t.charts.causes, totals.slice(0, MOST_ROWS), count, totals.map(([k, v]) => `${k}: ${count(v)} ${t.charts.lineDays}`)) : nothing());
-  return h("div", {}, left, totals.length > 0 && soft(t.why.note), losses(view), ...extras(view), from(view));
+  // A run that kept sums has causes for the whole, and stopped lines by sector.
+  const draw = (): void => {
+    const kept = stopsOf(view, "total", "", view.day), whole = kept.length > 0 ? kept : (Object.entries(view.run.summary.stopped_days_by_cause ?? {}) as [string, number][]);
+    const totals = [...whole].sort((a, b) => b[1] - a[1]).map(([w, v]): [string, number] => [view.cause(w), v]);
+    const sectors = view.series.entities("sector").map((id): [string, number] => [view.entityName("sector", id), daysOf(view, view.series.or0("sector", id, "stopped_lines"), view.day)]).filter(([, v]) => v > 0).sort((a, b) => b[1] - a[1]);
+    const said = (rows: [string, number][]): string[] => rows.slice(0, 40).map(([k, v]) => `${k}: ${count(v)} ${t.charts.lineDays}`);
+    left.replaceChildren(totals.length > 0 ? bars(view, t.charts.causes, totals.slice(0, MOST_ROWS), count, said(totals)) : nothing(), sectors.length > 0 ? bars(view, t.why.sectors, sectors.slice(0, MOST_ROWS), count, said(sectors)) : "");
+  };
+  view.followSlowly(draw);
+  return h("div", {}, left, soft(t.why.note), losses(view), ...extras(view), from(view));
 }
+
+/** Sum of a series from the first event to a day. */
+function daysOf(view: View, values: Float32Array, day: number): number { let sum = 0; for (let d = view.firstEvent ?? 0; d <= day; d++) sum += values[d]; return sum; }
 
 const nothing = (): HTMLElement => h("figure", {}, h("figcaption", {}, t.charts.causes), soft(t.none));
 const from = (view: View): HTMLElement => view.from("why", "series: stopped_lines:CAUSE by place, group, firm, sector, country", "summary.json: stopped_days_by_cause, by_bearer, others_by_sector_usd, losses, deadlocks, insolvent, rescued_usd");
@@ -36,9 +46,7 @@ function stopsOf(view: View, level: string, id: string, day = view.run.days - 1)
   const list: [string, number][] = [];
   for (const variable of view.series.variables(level, id)) {
     if (!variable.startsWith("stopped_lines:")) continue;
-    const days = view.series.or0(level, id, variable);
-    let sum = 0;
-    for (let d = view.firstEvent ?? 0; d <= day; d++) sum += days[d];
+    const sum = daysOf(view, view.series.or0(level, id, variable), day);
     if (sum > 0) list.push([variable.slice(14), sum]);
   }
   return list;

@@ -99,19 +99,17 @@ pub(super) fn build(read: Read, firms: &Firms, file: &str, faults: &mut Faults) 
     links.seller.reserve_exact(order.rows.len());
     links.value_per_day.reserve_exact(order.rows.len());
     let [mut twice, mut own, mut zero] = [(); 3].map(|()| Tally::default());
-    let mut group: Vec<u32> = Vec::new();
+    let mut group: Vec<(u32, u32, u32)> = Vec::new();
     for buyer in 0..count {
         links.first.push(links.seller.len() as u32);
         group.clear();
-        group.extend_from_slice(&order.rows[order.first[buyer] as usize..order.first[buyer + 1] as usize]);
+        let rows_of = &order.rows[order.first[buyer] as usize..order.first[buyer + 1] as usize];
         // The row last: what stands twice is added up in the order of the file.
-        group.sort_unstable_by_key(|&row| {
-            let seller = rows.seller[row as usize];
-            (firms.sector[seller as usize], seller, row)
-        });
+        group.extend(rows_of.iter().map(|&row| (firms.sector[rows.seller[row as usize] as usize], rows.seller[row as usize], row)));
+        group.sort_unstable();
         let start = links.seller.len();
-        for &row in &group {
-            let (seller, value) = (rows.seller[row as usize], rows.value[row as usize]);
+        for &(_, seller, row) in &group {
+            let value = rows.value[row as usize];
             if seller as usize == buyer {
                 own.add(row as usize, value);
             } else if value == 0.0 {

@@ -85,9 +85,19 @@ fn line(case: &Case, who: &Who) -> String {
     text
 }
 
+/// A list of more words than this is one of a national economy: only so many of it are shown.
+const WORDS_MAX: usize = 24;
+const WORDS_SHOWN: usize = 10;
+
 /// `word value` pairs, largest first.
 fn sorted(mut words: Vec<(String, f64)>, show: &dyn Fn(f64) -> String, between: &str) -> String {
     words.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
+    if words.len() > WORDS_MAX {
+        let rest: f64 = words[WORDS_SHOWN..].iter().map(|word| word.1).sum();
+        let others = format!("{} others", words.len() - WORDS_SHOWN);
+        words.truncate(WORDS_SHOWN);
+        words.push((others, rest));
+    }
     words.into_iter().map(|(word, value)| format!("{word} {}", show(value))).collect::<Vec<_>>().join(between)
 }
 

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::calendar::{Calendar, Day};
-use crate::damage::Neighbours;
+use crate::calendar::Calendar;
 use crate::ids::*;
 use crate::lean::Lean;
 use crate::network::*;
@@ -12,7 +11,7 @@ use crate::steady;
 use crate::transit::{NO_GATE, NO_THROAT, Way};
 
 use super::plain::deals;
-use super::{Consigned, NEVER, NONE, Orders, Plain, Plan, Standing, Throat, gate, whole_days};
+use super::{NEVER, NONE, Plain, Plan, Throat, gate, whole_days};
 
 pub(super) struct Builder<'a> {
     network: &'a Network,
@@ -30,73 +29,24 @@ impl<'a> Builder<'a> {
     pub(super) fn new(network: &'a Network, calendar: &'a Calendar) -> Self {
         let firm_country = network.firms.iter().map(|f| network.places[f.place.index()].country.0).collect();
         let plan = Plan {
-            network: Arc::default(),
-            calendar: Calendar::new(Day(0), Day(-1)),
-            ways: Vec::new(),
             gates: network.crossings.len() * 2 * network.classes as usize,
-            throats: Vec::new(),
-            traffic: Vec::new(),
-            throat_flows: Vec::new(),
             graded: network.inputs.iter().any(|i| i.importance != Importance::Critical),
             any_workforce: network.firms.iter().any(|f| f.hire_days.is_finite() || f.fire_days.is_finite()),
             perishable: network.products.iter().any(|p| p.spoilage_share_per_day > 0.0),
-            ruled_lines: Vec::new(),
-            ruled_first: Vec::new(),
-            ruled_flows: Vec::new(),
             line_ruled: network.lines.iter().map(|l| l.rationing != Rationing::Proportional).collect(),
-            any_moves: false,
-            twins: Vec::new(),
-            account_limit: Vec::new(),
             any_credit_limit: network.contracts.extras.iter().any(|(_, e)| e.credit_limit.is_finite()),
             any_insolvency: network.firms.iter().any(|f| f.insolvency_days.is_finite()),
             currencies: 1 + network.other_currencies as usize,
             rates: rates(network, calendar),
-            warm_up: 0,
-            slot_firm: Vec::new(),
-            slot_product: Vec::new(),
-            slot_lookahead: Vec::new(),
-            lookahead_max: 0,
-            slot_pipeline_days: Vec::new(),
-            slot_by_supplier: Vec::new(),
-            any_by_supplier: false,
             input_slot: vec![NONE; network.inputs.len()],
-            firm_first_line: Vec::new(),
-            firm_lines: Vec::new(),
-            firm_first_order: Vec::new(),
             line_standing: vec![false; network.lines.len()],
             line_steady: vec![false; network.lines.len()],
-            steady_rate: Vec::new(),
-            standing: Standing::default(),
-            orders: Orders::default(),
-            consigned: Consigned::default(),
-            contract_inputs: Vec::new(),
-            scheduled_contracts: 0,
-            order_firms: Vec::new(),
-            making_firms: Vec::new(),
-            line_price: Vec::new(),
-            own_input_value: Vec::new(),
-            maker_input_value: Vec::new(),
-            placings: Vec::new(),
-            cells: 0,
-            due_cells: 0,
-            demand_cells: Vec::new(),
-            waiting_cells: 0,
             seasonal: network.demands.iter().any(|d| d.season.is_some()),
             firm_country,
             processor: vec![false; network.firms.len()],
             client: vec![false; network.firms.len()],
-            events: Vec::new(),
             scenario_holds: true,
-            damped: Neighbours::default(),
-            plain: Arc::default(),
-            general_lines: Vec::new(),
-            general_demands: Vec::new(),
-            general_firms: Vec::new(),
-            mixed_flows: Vec::new(),
-            mixed_demands: Vec::new(),
-            only_plain: false,
-            keep_deliveries: false,
-            changes: Vec::new(),
+            ..Plan::default()
         };
         Self {
             network,

@@ -61,16 +61,22 @@ pub struct Plain {
     pub share: Vec<f64>,
     /// Flow → contract.
     pub contract: Vec<u32>,
+    /// Flow → block of its seller: sellers whose numbers fit a cache.
+    pub block: Vec<u8>,
+    /// Letter → seller line. Letters are the flows task by task, block by block, else in order.
+    pub letter_seller: Vec<u32>,
+    /// Task × block → first letter.
+    pub first_letter: Vec<u32>,
     /// Row → need in the steady state, units per day: normal orders are share × this. Only with dealt lines.
     pub row_normal: Vec<f64>,
     /// Plain lines, and lines with plain customers, that serve firms first by one share.
     pub market_last: Vec<u32>,
     /// Plain lines, and lines with plain customers, that fill orders up to a level, ascending.
     pub dealt: Vec<u32>,
-    /// Dealt line → first of `dealt_flow`; one more at the end.
+    /// Dealt line → first of `dealt_letter`; one more at the end.
     pub first_dealt: Vec<u32>,
-    /// Plain flows of dealt lines, line after line.
-    pub dealt_flow: Vec<u32>,
+    /// Letters of the plain flows of dealt lines, line after line.
+    pub dealt_letter: Vec<u32>,
     /// Of each, the normal order, units per day.
     pub dealt_normal: Vec<f64>,
     /// Bounds of the plain lines that one task works on: a matter of the network alone, so that sums do not depend on threads.
@@ -81,6 +87,10 @@ pub struct Plain {
 const FLOWS_PER_CHUNK: usize = 100_000;
 /// Most tasks: every one has sums per line of its own.
 const CHUNKS_MAX: usize = 4;
+/// Most blocks of sellers.
+pub const BLOCKS: usize = 256;
+/// Sellers of a block, as a power of two, unless there would be more than [`BLOCKS`].
+const BLOCK_BITS: u32 = 12;
 
 impl Plain {
     /// No plain line.
@@ -116,8 +126,9 @@ impl Plain {
         }
         found.flows(network, &plain);
         found.demands(network);
-        found.ruled(network, rate);
         found.chunks = found.cut();
+        let letter_of = found.letters(network.lines.len());
+        found.ruled(network, rate, &letter_of);
         found.buys_plainly = plain;
         found
     }
@@ -190,8 +201,38 @@ impl Plain {
         }
     }
 
+    /// Sorts the flows of every task by the block of their seller; returns the letter of every flow.
+    fn letters(&mut self, lines: usize) -> Vec<u32> {
+        let flows = self.seller.len();
+        let mut shift = BLOCK_BITS;
+        while lines >> shift >= BLOCKS {
+            shift += 1;
+        }
+        self.block = self.seller.iter().map(|&seller| (seller >> shift) as u8).collect();
+        self.letter_seller = vec![0; flows];
+        let mut letter_of = vec![0; flows];
+        for task in 0..self.chunks.len() - 1 {
+            let row = |i: usize| self.first_flow[self.first_row[i] as usize] as usize;
+            let own = row(self.chunks[task])..row(self.chunks[task + 1]);
+            let mut next = [0_u32; BLOCKS];
+            self.block[own.clone()].iter().for_each(|&block| next[block as usize] += 1);
+            let mut first = own.start as u32;
+            for count in &mut next {
+                first += std::mem::replace(count, first);
+            }
+            self.first_letter.extend_from_slice(&next);
+            for flow in own {
+                let at = &mut next[self.block[flow] as usize];
+                self.letter_seller[*at as usize] = self.seller[flow];
+                letter_of[flow] = *at;
+                *at += 1;
+            }
+        }
+        letter_of
+    }
+
     /// Lines that share out by another rule than one share of everything, and the customers of those that do by a level.
-    fn ruled(&mut self, network: &Network, rate: &[f64]) {
+    fn ruled(&mut self, network: &Network, rate: &[f64], letter_of: &[u32]) {
         if self.lines.is_empty() {
             return;
         }
@@ -221,13 +262,14 @@ impl Plain {
             count[line + 1] += count[line];
         }
         let flows = count[network.lines.len()] as usize;
-        (self.dealt_flow, self.dealt_normal) = (vec![0; flows], vec![0.0; flows]);
+        (self.dealt_letter, self.dealt_normal) = (vec![0; flows], vec![0.0; flows]);
         for row in 0..self.row_use.len() {
-            for flow in self.first_flow[row] as usize..self.first_flow[row + 1] as usize {
+            let flows = self.first_flow[row] as usize..self.first_flow[row + 1] as usize;
+            for (flow, &letter) in flows.clone().zip(&letter_of[flows]) {
                 let line = self.seller[flow];
                 if by_level(line) {
                     let at = count[line as usize] as usize;
-                    self.dealt_flow[at] = flow as u32;
+                    self.dealt_letter[at] = letter;
                     self.dealt_normal[at] = self.share[flow] * self.row_normal[row];
                     count[line as usize] += 1;
                 }
@@ -254,6 +296,21 @@ impl Plain {
         }
         bounds.push(self.lines.len());
         bounds
+    }
+
+    /// Block → next letter of a task, counted from its first.
+    pub(crate) fn next_letters(&self, task: usize) -> [u32; BLOCKS] {
+        let mut next = [0; BLOCKS];
+        if let Some(first) = self.first_letter.get(task * BLOCKS..(task + 1) * BLOCKS) {
+            next.iter_mut().zip(first).for_each(|(next, letter)| *next = letter - first[0]);
+        }
+        next
+    }
+
+    /// Letters of the plain lines of a task.
+    pub(crate) fn letters_of(&self, lines: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+        let at = |i: usize| self.first_flow[self.first_row[i] as usize] as usize;
+        at(lines.start)..at(lines.end)
     }
 
     /// Number of flows.
@@ -297,10 +354,13 @@ impl Plain {
             &self.contract,
             &self.dealt,
             &self.first_dealt,
-            &self.dealt_flow,
+            &self.dealt_letter,
+            &self.letter_seller,
+            &self.first_letter,
         ];
         let wide = [&self.capacity, &self.row_use, &self.share, &self.row_normal, &self.dealt_normal];
         self.is_plain.len()
+            + self.block.len()
             + 4 * small.iter().map(|column| column.len()).sum::<usize>()
             + 8 * wide.iter().map(|column| column.len()).sum::<usize>()
     }

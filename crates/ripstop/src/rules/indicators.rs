@@ -70,7 +70,7 @@ fn cheap(network: &Network, below: f64, signs: &mut [u8]) {
             (line.product.0, contracts.kind[c] as u8, country, contracts.price_per_unit[c] * rate(currency), c)
         })
         .collect();
-    rows.sort_by(|a, b| (a.0, a.1, a.2, a.4).cmp(&(b.0, b.1, b.2, b.4)));
+    rows.sort_by_key(|row| (row.0, row.1, row.2, row.4));
     for alike in rows.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
         for own in alike.chunk_by(|a, b| a.2 == b.2) {
             let peers: Vec<f64> = alike.iter().filter(|row| row.2 != own[0].2).map(|row| row.3).collect();

@@ -105,7 +105,7 @@ fn candidate(rule: &Rule, number: u32, facts: &Facts, own: ContractFacts, consig
     let held = |codes: &super::codes::Codes| product.code.map_or(Truth::Unknown, |code| codes.holds(code, product.vintage));
     let goods = rule.goods.as_ref().map(&held);
     let spared = goods == Some(Truth::No);
-    if spared && !rule.not_covered.as_ref().is_some_and(|codes| held(codes) == Truth::Yes) {
+    if spared && rule.not_covered.as_ref().is_none_or(|codes| held(codes) != Truth::Yes) {
         return None;
     }
     let mut best: Option<(Truth, bool, usize, Answers)> = None;
