@@ -159,13 +159,13 @@ codes! {
     InputsChanged "RS-E106" "inputs-changed" "The inputs are not those the run was made from." "restore the files named, or run the case anew";
     NotReproduced "RS-E107" "not-reproduced" "The same inputs gave another result." "use the version of ripstop named in the manifest; if it is the same, please report it";
     NoInputs "RS-E108" "no-inputs" "The run folder holds no copy of its inputs, and its case folder is not there." "name the folder of the case with --case";
-    UnclosedQuote "RS-E120" "unclosed-quote" "A quotation mark opens a cell and is never closed, so that nothing after it can be told apart." "close the quote at the end of its cell, or remove it; a quotation mark inside a quoted cell is written twice";
-    FileNameCase "RS-E121" "file-name-case" "A file would be read if its name were written in small letters." "rename the file to the name suggested";
+    UnclosedQuote "RS-E130" "unclosed-quote" "A quotation mark opens a cell and is never closed, so that nothing after it can be told apart." "close the quote at the end of its cell, or remove it; a quotation mark inside a quoted cell is written twice";
+    FileNameCase "RS-E131" "file-name-case" "A file would be read if its name were written in small letters." "rename the file to the name suggested";
     FirmWithoutSector "RS-E092" "firm-without-sector" "A firm of links has no sector, so nobody knows what it makes." "give its `sector` in firms";
     SellsNothing "RS-E093" "sells-nothing" "A firm buys by links but sells nothing, so its purchases belong to no output." "give it `final_demand_per_day` or `output_per_day`, or links in which it sells";
-    TableMalformed "RS-E110" "table-malformed" "An input–output table cannot be read." "see docs/national.md for the form: industries in rows and columns in the same order, then final demand, then `output`";
-    TableUnbalanced "RS-E111" "table-unbalanced" "A row or column of an input–output table does not add up to its output." "use a balanced table, or balance this one (RAS)";
-    CannotGenerate "RS-E112" "cannot-generate" "A network as asked for does not exist." "ask for more links or firms, or for milder tails";
+    TableMalformed "RS-E094" "table-malformed" "An input–output table cannot be read." "see docs/national.md for the form: industries in rows and columns in the same order, then final demand, then `output`";
+    TableUnbalanced "RS-E095" "table-unbalanced" "A row or column of an input–output table does not add up to its output." "use a balanced table, or balance this one (RAS)";
+    CannotGenerate "RS-E096" "cannot-generate" "A network as asked for does not exist." "ask for more links or firms, or for milder tails";
     UnusedParameter "RS-W001" "unused-parameter" "No cell uses the parameter." "use or remove it";
     OutsideCase "RS-W002" "outside-case" "An event or order lies outside the case and does nothing." "correct the date, or remove the row";
     PlanRealised "RS-W003" "plan-realised" "With plan = realised a full stop is permanent: a firm that made nothing yesterday orders nothing today." "use plan = \"demand\" unless a published model is to be reproduced";

@@ -103,7 +103,7 @@ pub fn table(file: Option<&Path>) -> Result<IoTable, Vec<Diagnostic>> {
 /// Makes the network.
 ///
 /// Errors: there are too few firms or links for the table, or an exponent has no mean.
-pub fn generate(table: &IoTable, request: &Request) -> Result<Made, Diagnostic> {
+pub fn generate(table: &IoTable, request: &Request) -> Result<Made, Box<Diagnostic>> {
     firms::check(table, request)?;
     let firms = firms::firms(table, request);
     let wired = wire::wire(table, request, &firms);
@@ -125,13 +125,12 @@ pub fn generate(table: &IoTable, request: &Request) -> Result<Made, Diagnostic> 
 }
 
 /// The largest firms of the sector asked for, or of the one most traded between regions.
-fn shock(table: &IoTable, request: &Request, firms: &firms::Firms, flows: &flows::Flows) -> Result<(usize, Vec<u32>), Diagnostic> {
+fn shock(table: &IoTable, request: &Request, firms: &firms::Firms, flows: &flows::Flows) -> Result<(usize, Vec<u32>), Box<Diagnostic>> {
     let sector = match &request.shock_sector {
         Some(name) => table.sectors.iter().position(|sector| sector == name).ok_or_else(|| {
             let near = crate::near_miss(name, table.sectors.iter().map(String::as_str)).map(str::to_owned);
-            firms::cannot(format!("the table has no sector `{name}`"))
-                .suggest(near)
-                .with_fix("name a sector of the table with --shock-sector")
+            let cannot = firms::cannot(format!("the table has no sector `{name}`"));
+            Box::new(cannot.suggest(near).with_fix("name a sector of the table with --shock-sector"))
         })?,
         None => table.most_traded(),
     };

@@ -160,7 +160,7 @@ fn others() -> Vec<(Code, Files)> {
         (Code::NothingToProcess, valid().without("recipes.csv")),
         (Code::AssumedRowWithoutRange, column("demand.csv", "basis", &["assumed"])),
         (Code::RotsInStore, column("products.csv", "spoilage_share_per_day", &["", "0.3"]).edit("terms.csv", "home,plan", "home,restock")),
-        (Code::NoContracts, valid().without("contracts.csv").without("orders.csv").without("events.csv")),
+        (Code::NoContracts, valid().without("contracts.csv").without("orders.csv").without("events.csv").without("demand.csv")),
         (Code::FileNameCase, valid().with("Demand.csv", valid().text("demand.csv")).without("demand.csv")),
         (Code::FirmWithoutSector, linked("1,2,10\n", "1,,\n2,b,10\n")),
         (Code::SellsNothing, linked("1,2,10\n", "1,a,\n2,b,\n")),

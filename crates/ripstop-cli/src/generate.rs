@@ -20,7 +20,7 @@ pub fn generate(arguments: &GenerateArgs) -> Result<(), Failure> {
         days: arguments.days as usize,
     };
     let table = table(arguments.table.as_deref()).map_err(|faults| refused(&faults))?;
-    let made = make(&table, &request).map_err(|fault| refused(&[fault]))?;
+    let made = make(&table, &request).map_err(|fault| refused(&[*fault]))?;
     write(&arguments.out, &table, &request, &made)?;
     if arguments.json {
         return crate::run::print_json(&made.report);

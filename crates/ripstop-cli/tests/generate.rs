@@ -77,7 +77,7 @@ fn what_is_refused() {
     let unbalanced = ask(&["--out", "new", "--table", "table.csv"]);
     let said = text(&unbalanced.stderr);
     assert_eq!(unbalanced.status.code(), Some(1));
-    assert!(said.contains("RS-E111") && said.contains("A.x sells 3 in all, but its output is 9"), "{said}");
+    assert!(said.contains("RS-E095") && said.contains("A.x sells 3 in all, but its output is 9"), "{said}");
     assert!(!dir.join("new").exists());
     let json = ask(&["--out", "new", "--json"]);
     let report: Value = serde_json::from_slice(&json.stdout).unwrap();

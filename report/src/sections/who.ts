@@ -85,9 +85,9 @@ function workOf(view: View, level: string, id: string): Work {
     const p = present[to + 1] - present[from];
     if (p > 0) return (used[to + 1] - used[from]) / p;
     own ??= upTo(output("scenario")); other ??= upTo(output("counterfactual"));
-    const without = other[to + 1] - other[from];
-    // What is left of sums of everything before is rounding.
-    return without > 1e-12 * other[to + 1] ? Math.max(0, own[to + 1] - own[from]) / without : NaN;
+    // What is left of sums of everything before is rounding. Work where there would be none is work.
+    const some = (sums: Float64Array): number => { const x = sums[to + 1] - sums[from]; return x > 1e-12 * sums[to + 1] ? x : 0; };
+    return some(own) / some(other);
   } };
 }
 

@@ -3,6 +3,7 @@
 use super::Checker;
 use crate::case::Case;
 use crate::diagnostic::{Code, Diagnostic, Position};
+use crate::read::whole_file;
 use crate::table::{Col, Table};
 use std::collections::{HashMap, HashSet};
 
@@ -252,6 +253,19 @@ pub fn inputs(checker: &mut Checker) {
     if !checker.readable(&["contracts", "lines", "recipes", "firms", "products"]) {
         return;
     }
+    let (before, contracts) = (checker.diagnostics.len(), checker.table("contracts"));
+    bought_inputs(checker);
+    // Without a single contract every line lacks something: that is one fault.
+    if contracts.rows() == 0 && checker.diagnostics.len() > before {
+        let first = checker.diagnostics[before].message.clone();
+        checker.diagnostics.truncate(before);
+        let message = format!("{} has no rows or is not there: {first}", contracts.file());
+        let fault = Diagnostic::new(Code::InputNobodySells, &whole_file(contracts.file()), message);
+        checker.diagnostics.push(fault.with_fix("add contracts.csv with a row for each pair of firms that trade"));
+    }
+}
+
+fn bought_inputs(checker: &mut Checker) {
     let (lines, recipes) = (checker.table("lines"), checker.table("recipes"));
     let bought = Pairs::of(checker.table("contracts"), "buyer", "product");
     let (input, product) = (recipes.col("input"), recipes.col("product"));
@@ -275,7 +289,7 @@ pub fn inputs(checker: &mut Checker) {
         }
         let of_product = by_product.get(&made).into_iter().flatten();
         let lacks = |recipe: &usize| recipes.reference(input, *recipe).is_some_and(|needed| !bought.has((firm, needed)));
-        if outlets.sold && bought.has((firm, made)) && of_product.clone().any(lacks) {
+        if outlets.sold && bought.has((firm, made)) && of_product.clone().next().is_some() && of_product.clone().all(lacks) {
             buys_what_it_makes(checker, line, firm, made);
             continue;
         }

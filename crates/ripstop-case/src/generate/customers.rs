@@ -59,12 +59,12 @@ fn bought(table: &IoTable, firms: &Firms) -> Vec<f64> {
         most.sort_by(|&a, &b| goods[b].total_cmp(&goods[a]).then(a.cmp(&b)));
         most.truncate(firms.needed);
         let further: f64 = firms.suppliers[span.clone()].iter().map(|&wanted| (wanted as usize).saturating_sub(most.len()) as f64).sum();
-        for row in 0..n {
+        for (row, links) in links.iter_mut().enumerate() {
             let good = table.sector_of(row);
             let share = table.z[row * n + buyer];
-            links[row] += further * share / all;
+            *links += further * share / all;
             if most.contains(&good) {
-                links[row] += span.len() as f64 * share / goods[good];
+                *links += span.len() as f64 * share / goods[good];
             }
         }
     }

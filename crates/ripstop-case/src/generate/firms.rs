@@ -30,24 +30,24 @@ pub fn cannot(message: String) -> Diagnostic {
 }
 
 /// Whether there can be such a network.
-pub fn check(table: &IoTable, request: &Request) -> Result<(), Diagnostic> {
+pub fn check(table: &IoTable, request: &Request) -> Result<(), Box<Diagnostic>> {
     let working = table.output.iter().filter(|output| **output > 0.0).count();
     if request.firms < 2 * working {
         let message =
             format!("{} firms are too few for the {working} industries of the table; at least {} are needed", request.firms, 2 * working);
-        return Err(cannot(message).with_fix("ask for more firms, or use a table of fewer industries"));
+        return Err(Box::new(cannot(message).with_fix("ask for more firms, or use a table of fewer industries")));
     }
     if request.links < 2 * request.firms {
         let message = format!("{} links are too few for {} firms; at least two a firm are needed", request.links, request.firms);
-        return Err(cannot(message));
+        return Err(Box::new(cannot(message)));
     }
     if request.links > request.firms.saturating_mul(request.firms / 8) || request.links >= u32::MAX as usize {
-        return Err(cannot(format!("{} links are too many for {} firms", request.links, request.firms)));
+        return Err(Box::new(cannot(format!("{} links are too many for {} firms", request.links, request.firms))));
     }
     for (name, tail) in [("suppliers", request.suppliers_tail), ("customers", request.customers_tail), ("size", request.size_tail)] {
         if !(tail > 1.0 && tail <= 10.0) {
             let message = format!("the exponent of the {name} tail is {tail}; above 1 (else there is no mean) and up to 10 can be made");
-            return Err(cannot(message).with_fix("ask for an exponent above 1"));
+            return Err(Box::new(cannot(message).with_fix("ask for an exponent above 1")));
         }
     }
     Ok(())
@@ -89,9 +89,7 @@ pub fn firms(table: &IoTable, request: &Request) -> Firms {
         span.zip(sizes).for_each(|(firm, size)| made.output[firm] = table.output[k] * size / all);
     }
     let buying = places(&keys(request.seed, &share, 1));
-    for firm in 0..share.len() {
-        made.suppliers[firm] = degree(request, needed, reach, buying[firm]);
-    }
+    made.suppliers.iter_mut().zip(&buying).for_each(|(suppliers, &place)| *suppliers = degree(request, needed, reach, place));
     let selling = keys(request.seed, &share, 2);
     let order = |k: usize| {
         let mut list: Vec<u32> = (made.first[k]..made.first[k + 1]).collect();

@@ -51,9 +51,9 @@ pub fn flows(table: &IoTable, firms: &Firms, wired: &Wired) -> Flows {
         value[links].iter_mut().for_each(|units| *units /= firms.output[buyer]);
     }
     let output = settle(wired, &value, &final_demand, &firms.output);
-    for buyer in 0..count {
+    for (buyer, output) in output.iter().enumerate() {
         let links = wired.first[buyer] as usize..wired.first[buyer + 1] as usize;
-        value[links].iter_mut().for_each(|units| *units *= output[buyer] * PER_DAY);
+        value[links].iter_mut().for_each(|units| *units *= output * PER_DAY);
     }
     final_demand.iter_mut().for_each(|units| *units *= PER_DAY);
     // What a firm makes is what it sells, summed as a reader of the files would.

@@ -349,10 +349,10 @@ impl Reader<'_> {
 
     fn columns(&mut self, table: &IoTable, stated: &[Option<f64>], added: &[Row]) {
         let n = table.len();
-        for column in 0..n {
+        for (column, stated) in stated.iter().enumerate().take(n) {
             let bought: f64 = (0..n).map(|row| table.z[row * n + column]).sum();
             let value_added: f64 = added.iter().filter_map(|row| self.number(row, column)).sum();
-            let made = stated[column].unwrap_or(table.output[column]);
+            let made = stated.unwrap_or(table.output[column]);
             let at = |reader: &Self| reader.at(added.first().map_or(0, |row| row.start), column + 1);
             if !added.is_empty() && (bought + value_added - made).abs() > BALANCE * made.abs() + 1e-6 {
                 let message = format!("{} buys {bought} and adds {value_added}, but its output is {made}", table.industries[column]);

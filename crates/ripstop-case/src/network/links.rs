@@ -103,7 +103,7 @@ impl Mapper<'_> {
         contracts.buyer.reserve_exact(links.len());
         let mut shares: Vec<f64> = Vec::with_capacity(contracts.len() + links.len());
         shares.extend((0..contracts.len()).map(|row| contracts.share[row]));
-        for buyer in 0..rows.line.len() {
+        for (buyer, &terms) in terms.iter().enumerate().take(rows.line.len()) {
             let mut group = links.of(buyer);
             while !group.is_empty() {
                 let product = rows.product[links.seller[group.start] as usize];
@@ -113,7 +113,7 @@ impl Mapper<'_> {
                 for link in group.start..end {
                     contracts.seller.push(LineId(rows.line[links.seller[link] as usize]));
                     contracts.buyer.push(FirmId::from(buyer));
-                    contracts.terms.push(terms[buyer]);
+                    contracts.terms.push(terms);
                     shares.push(links.value_per_day[link] / all);
                     contracts.kind.push(Kind::Sale);
                     contracts.route.push(default_route);
@@ -131,7 +131,7 @@ impl Mapper<'_> {
     fn link_terms(&self, network: &mut Network, values: &Values) -> Vec<TermsId> {
         let (firms, table) = (self.case.table("firms"), self.case.table("terms"));
         let days = firms.col("stock_days");
-        let base = table.row_of(TERMS).map(|row| TermsId(row)).unwrap_or_else(|| {
+        let base = table.row_of(TERMS).map(TermsId).unwrap_or_else(|| {
             network.terms.push(Terms { stock_by_supplier: true, ..Terms::default() });
             TermsId::from(network.terms.len() - 1)
         });

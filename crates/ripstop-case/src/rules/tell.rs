@@ -15,7 +15,7 @@ pub fn list(law: &Law) -> (String, Value) {
         let from = crate::date_of(rule.in_force.day());
         let _ = writeln!(text, "{:width$}  {from}  {:<14}  {}", rule.id, rule.verified, rule.title);
     }
-    (text, law.rules.iter().map(|rule| full_json(rule)).collect())
+    (text, law.rules.iter().map(full_json).collect())
 }
 
 fn full_json(rule: &LawRule) -> Value {

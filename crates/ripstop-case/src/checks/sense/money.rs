@@ -106,8 +106,14 @@ fn far_from_value(checker: &mut Checker, view: &View, rates: &[f64]) -> Vec<bool
 
 /// A number to four digits, for rates and ratios that may be small.
 fn digits(number: f64) -> String {
-    let places = (3 - number.abs().log10().floor() as i32).clamp(0, 12);
-    let text = format!("{number:.*}", places as usize);
+    let (mut places, mut size) = (3_usize, number.abs());
+    while size < 1.0 && places < 12 {
+        (places, size) = (places + 1, size * 10.0);
+    }
+    while size >= 10.0 && places > 0 {
+        (places, size) = (places - 1, size / 10.0);
+    }
+    let text = format!("{number:.places$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
