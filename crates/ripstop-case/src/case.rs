@@ -580,7 +580,8 @@ impl Loader<'_> {
         let known: Vec<&str> = known.chain(parquet.iter().map(String::as_str)).collect();
         let ends = |name: &str, ends: &[&str]| ends.iter().any(|end| name.to_lowercase().ends_with(end));
         let names = self.folder.names();
-        for name in names.iter().filter(|name| !known.contains(&name.as_str())) {
+        // What lies in a folder of the case is looked after where it is read.
+        for name in names.iter().filter(|name| !known.contains(&name.as_str()) && !name.contains('/')) {
             if !names.iter().any(|other| other != name && other.eq_ignore_ascii_case(name))
                 && known.iter().any(|k| k.eq_ignore_ascii_case(name))
             {

@@ -74,7 +74,7 @@ fn check_header(raw: &RawTable, links: bool, diagnostics: &mut Vec<Diagnostic>) 
         return;
     }
     // With links firms need no place.
-    let spared = |spec: &ColumnSpec| links && raw.spec.name == "firms" && spec.name == "place";
+    let spared = |spec: &ColumnSpec| links && raw.spec.spared_by_links(spec);
     for spec in known.iter().filter(|spec| spec.required && raw.column(spec.name).is_none() && !spared(spec)) {
         let at = raw.written.header_position(None);
         let message = format!("{} needs the column `{}`: {}", raw.file(), spec.name, spec.meaning);

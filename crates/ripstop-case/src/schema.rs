@@ -178,6 +178,11 @@ impl TableSpec {
         own.iter().chain(COMMON.iter().filter(move |common| own.iter().all(|column| column.name != common.name)))
     }
 
+    /// Whether a column that is otherwise required may be left out of a case with links: its firms need no place.
+    pub fn spared_by_links(&self, column: &ColumnSpec) -> bool {
+        self.name == "firms" && column.name == "place"
+    }
+
     /// Whether it is the table of links, of which there may be tens of millions: its rows are columns from the start,
     /// hold plain values and carry no evidence of their own ([`crate::links`]).
     pub fn is_links(&self) -> bool {
@@ -426,7 +431,7 @@ pub static TABLES: &[TableSpec] = &[
         columns: &[
             plain("id", Kind::Id, "unha-sinuiju", "Name used by other tables").required(),
             plain("name", Kind::Text, "Unha factories in Sinuiju", "Name for readers"),
-            plain("place", Kind::Ref("places"), "sinuiju", "Where it is").required(),
+            plain("place", Kind::Ref("places"), "sinuiju", "Where it is; with links it may be left out").required(),
             plain("group", Kind::Ref("groups"), "unha", "Its owner"),
             plain("sector", Kind::Text, "garments", "Sector, for totals and selectors"),
             plain("currency", Kind::Currency, "CNY", "Currency of its cash and wages; default the case's"),

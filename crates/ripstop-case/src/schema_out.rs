@@ -85,11 +85,17 @@ fn row(table: &TableSpec) -> Value {
             }
         }
     }
-    let required: Vec<&str> = table.columns.iter().filter(|column| column.required).map(|column| column.name).collect();
-    json!({
+    let required = |spared: bool| -> Vec<&str> {
+        table.columns.iter().filter(|column| column.required && table.spared_by_links(column) == spared).map(|column| column.name).collect()
+    };
+    let mut schema = json!({
         "title": table.file, "description": table.meaning, "type": "object", "x-key": table.key, "x-required-file": table.required,
-        "properties": properties, "required": required, "additionalProperties": false,
-    })
+        "properties": properties, "required": required(false), "additionalProperties": false,
+    });
+    if !required(true).is_empty() {
+        schema["x-required-without-links"] = required(true).into();
+    }
+    schema
 }
 
 fn list(items: Value) -> Value {

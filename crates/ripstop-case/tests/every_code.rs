@@ -176,7 +176,7 @@ fn others() -> Vec<(Code, Files)> {
 /// A law that asks for more papers than are told apart.
 fn many_papers() -> Files {
     let papers: Vec<String> = (0..70).map(|k| format!("\"paper-{k}\"")).collect();
-    Files::ruled().edit("rules/own.toml", "before = 2019", &format!("needs = [{}]\nbefore = 2019", papers.join(", ")))
+    Files::ruled().edit("rules/own.toml", "\nbefore = 2019", &format!("\nneeds = [{}]\nbefore = 2019", papers.join(", ")))
 }
 
 /// Codes that other test files trigger: a folder in place of a file, a steady loop, a draw that fails.

@@ -11,12 +11,17 @@ type Files = Vec<(String, Vec<u8>)>;
 
 fn flagship() -> Files {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/sinuiju-2020");
-    let mut files: Files = std::fs::read_dir(dir)
-        .unwrap()
-        .flatten()
-        .map(|file| (file.file_name().to_string_lossy().into_owned(), std::fs::read(file.path()).unwrap()))
-        .filter(|(name, _)| name.ends_with(".csv") || name.ends_with(".toml"))
-        .collect();
+    let (mut files, mut folders) = (Files::new(), vec![String::new()]);
+    while let Some(folder) = folders.pop() {
+        for file in std::fs::read_dir(dir.join(&folder)).unwrap().flatten() {
+            let name = format!("{folder}{}", file.file_name().to_string_lossy());
+            if file.path().is_dir() {
+                folders.push(name + "/");
+            } else if name.ends_with(".csv") || name.ends_with(".toml") {
+                files.push((name, std::fs::read(file.path()).unwrap()));
+            }
+        }
+    }
     files.sort();
     files
 }

@@ -153,7 +153,7 @@ fn the_figures_are_those_of_the_series() {
 fn only_who_asks_sees_it_and_the_file_is_always_there() {
     let dir = TempDir::new();
     let (screen, out) = run(&dir, &flagship(), &["--draws", "0"]);
-    assert!(!screen.contains("like with like") && flat(&screen).contains("claims.json, evidence.json, manifest.json"));
+    assert!(!screen.contains("like with like") && flat(&screen).contains("evidence.json, findings.json, manifest.json"));
     assert!(out.join("evidence.json").is_file());
     // The folder with the file is still a run that may be replaced.
     let (screen, _) = run(&dir, &flagship(), &["--draws", "0", "--evidence"]);

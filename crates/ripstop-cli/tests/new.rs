@@ -37,6 +37,15 @@ impl Drop for Folder {
     }
 }
 
+/// The files of a folder, those of its folders with `/`.
+fn files(dir: &Path) -> Vec<String> {
+    let inside = |name: String| -> Vec<String> {
+        let path = dir.join(&name);
+        if path.is_dir() { files(&path).into_iter().map(|file| format!("{name}/{file}")).collect() } else { vec![name] }
+    };
+    names(dir).into_iter().flat_map(inside).collect()
+}
+
 fn names(dir: &Path) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(dir).unwrap().flatten().map(|file| file.file_name().to_string_lossy().into_owned()).collect();
     names.sort();
@@ -168,8 +177,8 @@ fn bundled_cases_are_listed_and_copied_whole() {
         let copy = format!("copy{at}");
         folder.ok(&["new", &copy, "--from", name]);
         let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases").join(name);
-        assert_eq!(names(&folder.0.join(&copy)), names(&original), "{name}");
-        for file in names(&original) {
+        assert_eq!(files(&folder.0.join(&copy)), files(&original), "{name}");
+        for file in files(&original) {
             assert_eq!(fs::read(folder.0.join(&copy).join(&file)).unwrap(), fs::read(original.join(&file)).unwrap(), "{name}/{file}");
         }
     }

@@ -83,13 +83,20 @@ fn edit(path: impl AsRef<Path>, from: &str, to: &str) {
 /// A copy of the flagship that may be changed.
 fn copy(dir: &TempDir) -> String {
     let to = dir.path("case");
-    fs::create_dir(&to).unwrap();
-    for entry in fs::read_dir(flagship()).unwrap().map(|entry| entry.unwrap().path()) {
-        if entry.is_file() {
-            fs::copy(&entry, Path::new(&to).join(entry.file_name().unwrap())).unwrap();
+    copy_folder(flagship().as_ref(), Path::new(&to));
+    to
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = to.join(entry.file_name().unwrap());
+        if entry.is_dir() {
+            copy_folder(&entry, &name);
+        } else {
+            fs::copy(&entry, name).unwrap();
         }
     }
-    to
 }
 
 fn names(dir: &TempDir) -> Vec<String> {

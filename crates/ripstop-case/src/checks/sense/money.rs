@@ -120,7 +120,8 @@ fn digits(number: f64) -> String {
 fn paid(view: &View, rates: &[f64], doubted: &[bool]) -> Paid {
     let contracts = &view.network.contracts;
     let mut sums: BTreeMap<(usize, usize), (f64, f64)> = BTreeMap::new();
-    for row in (0..contracts.len()).filter(|row| contracts.kind[*row] == Kind::Sale && !doubted[*row]) {
+    // Rows that stand in the table: links have no price.
+    for row in (0..doubted.len()).filter(|row| contracts.kind[*row] == Kind::Sale && !doubted[*row]) {
         let share = contracts.share[row];
         if let Some(price) = price_of(view, row, rates).filter(|_| share > 0.0) {
             let key = (contracts.buyer[row].index(), view.seller(row).1.product.index());

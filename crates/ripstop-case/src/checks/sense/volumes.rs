@@ -29,12 +29,24 @@ struct Days {
 
 /// Capacity, labour and tonnes suffice for all that is ordered over the case.
 pub fn volumes(checker: &mut Checker, view: &View) {
+    if !limited(checker, view) {
+        return;
+    }
     let days = days(checker, view);
     lines(checker, view, &days);
     workers(checker, view, &days);
     let loads = loads(view, &days);
     crossings(checker, view, &loads);
     legs(checker, view, &loads);
+}
+
+/// Whether anything has a limit that could be too small; a network of ten million links has none.
+fn limited(checker: &Checker, view: &View) -> bool {
+    let network = view.network;
+    let lines = &network.lines[..checker.table("lines").rows().min(network.lines.len())];
+    lines.iter().any(|line| line.capacity_per_day.is_finite() || line.labour_days_per_unit > 0.0)
+        || network.crossings.iter().any(|crossing| crossing.tonnes_per_day.is_some())
+        || network.routes.iter().any(|route| route.legs.iter().any(|leg| leg.tonnes_per_day.is_finite()))
 }
 
 /// Most a line can make on an average day by its capacity.
