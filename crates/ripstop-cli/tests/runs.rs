@@ -344,7 +344,7 @@ fn a_run_is_reproduced_from_its_folder_alone() {
     edit(format!("{case}/firms.csv"), "Brand in Japan", "Brand of Japan");
     let found: Value = serde_json::from_str(&done(&["reproduce", &out, "--json"])).unwrap();
     assert_eq!(found["reproduced"], true);
-    assert_eq!(found["compared"].as_array().unwrap().len(), 6, "state, summary, claims, evidence, case, series: {found}");
+    assert_eq!(found["compared"].as_array().unwrap().len(), 7, "state, summary, claims, evidence, findings, case, series: {found}");
     // The case folder has changed since, and that is said with the file's name.
     assert!(refused(&["reproduce", &out, "--case", &case], Code::InputsChanged).contains("firms.csv has changed"));
     // A file the run did not have counts as well.

@@ -118,9 +118,9 @@ function picture(view: View, c: Json, list: Json[], show: (v: unknown) => string
   if (c.compare === "ratio" && c.finding) {
     const f = c.finding, rows = [...one(t.charts.observed, f.observed), ...one(e.run, f.simulated), ...((f.guesses ?? []) as Json[]).flatMap((g) => one(`${e.guess}: ${guessName(g.guess)}`, g.value))].reverse();
     const colours = view.theme.list;
-    return chart(view, `${title(view, c)}: ${t.charts.observed}, ${e.run}, ${e.guess.toLowerCase()}`, 44 + rows.length * 26, {
+    return chart(view, `${title(view, c)}: ${t.charts.observed}, ${e.run}, ${e.guess.toLowerCase()}`, 44 + rows.length * (innerWidth < 600 ? 40 : 26), {
       grid: { left: 8, right: 60, top: 4, bottom: 4, containLabel: true }, tooltip: tip(view, { trigger: "item", formatter: (p: { name: string; value: number }) => `${p.name}: ${show(p.value)}` }), xAxis: axis(view, { type: "value", min: 0, splitNumber: 3, axisLabel: { formatter: (v: number) => percent(v) } }),
-      yAxis: axis(view, { type: "category", data: rows.map((r) => r.name), axisTick: { show: false }, axisLabel: { color: view.theme.text, width: innerWidth < 600 ? 120 : 230, overflow: "break" } }),
+      yAxis: axis(view, { type: "category", data: rows.map((r) => r.name), axisTick: { show: false }, axisLabel: { color: view.theme.text, width: innerWidth < 600 ? 120 : 230, overflow: "break", lineHeight: 14 } }),
       series: [{ type: "bar", barMaxWidth: 16, data: rows.map((r) => ({ value: r.value, itemStyle: { color: r.name === t.charts.observed ? view.theme.text : r.name === e.run ? colours[0] : view.theme.soft } })), label: { show: true, position: "right", color: view.theme.text, formatter: (p: { value: number }) => show(p.value) } }],
     }, rows.reverse().map((r) => `${r.name}: ${show(r.value)}`)).figure;
   }
@@ -130,7 +130,7 @@ function picture(view: View, c: Json, list: Json[], show: (v: unknown) => string
   const theme = view.theme, line = (name: string, key: string, colour: string, type: string, symbol: string): Json => ({ name, type: "line", data: known.map((o) => o[key]), symbol, symbolSize: 6, lineStyle: { type, width: 2, color: colour }, itemStyle: { color: colour }, emphasis: { disabled: true } });
   return chart(view, `${title(view, c)}: ${t.charts.observed}, ${t.charts.simulated}`, 230, {
     grid: { left: 8, right: 14, top: 10, bottom: 4, containLabel: true }, tooltip: tip(view, { trigger: "axis", formatter: (ps: { seriesName: string; dataIndex: number; value: number }[]) => [month(known[ps[0].dataIndex].period[0]), ...ps.map((p) => `${p.seriesName}: ${plain(p.value)}`)].join("\n") }),
-    xAxis: axis(view, { type: "category", data: known.map((o) => month(o.period[0])), splitLine: { show: false } }), yAxis: axis(view, { type: "value", splitNumber: 3, axisLabel: { formatter: axisMoney } }),
+    xAxis: axis(view, { type: "category", data: known.map((o) => month(o.period[0])), splitLine: { show: false }, axisLabel: { margin: 16 } }), yAxis: axis(view, { type: "value", splitNumber: 3, axisLabel: { formatter: axisMoney } }),
     series: [line(t.charts.observed, "observed", theme.text, "solid", "circle"), line(t.charts.simulated, "simulated", theme.list[0], "solid", "rect"), line(t.charts.naive, "without_events", theme.soft, "dashed", "none")],
   }, known.map((o) => `${span(o.period)}: ${t.charts.observed} ${plain(o.observed)}, ${t.charts.simulated} ${plain(o.simulated)}, ${t.counterfactual} ${plain(o.without_events)}`),
   [{ name: t.charts.observed, colour: theme.text, kind: "line" }, { name: t.charts.simulated, colour: theme.list[0], kind: "line" }, { name: t.charts.naive, colour: theme.soft, kind: "dashed" }]).figure;
