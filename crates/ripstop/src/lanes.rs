@@ -225,8 +225,8 @@ impl<const L: usize> Group<L> {
         for (task, (((stock, bound), scarce), (ordered, content))) in stocks.into_iter().zip(bounds).zip(scarce).zip(sums).enumerate() {
             // A cell is a cache line: to fetch it from anywhere costs no more than to have it sorted.
             let (letters, ratio, arrived) = (&mut [][..], &mut [][..], &mut [][..]);
-            let (lines, next) = (plain.chunks[task]..plain.chunks[task + 1], plain.next_letters(task));
-            parts.push(Part { lines, stock, bound, scarce, letters, next, ratio, arrived, ordered, content });
+            let lines = plain.chunks[task]..plain.chunks[task + 1];
+            parts.push(Part { lines, stock, bound, scarce, letters, ratio, arrived, ordered, content });
         }
         let before = Evening { rate: &self.rate_before, output: &self.output, given: &self.given, over: &[], first: &[] };
         let rate = &self.rate[..];

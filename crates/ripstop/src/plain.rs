@@ -101,7 +101,6 @@ fn sweep_all<const RULE: u8>(plan: &Plan, state: &mut State) {
             bound: lanes(bounds.next().unwrap_or_default()),
             scarce: scarce.next().unwrap_or_default(),
             letters: lanes(letters.next().unwrap_or_default()),
-            next: plain.next_letters(task),
             ratio: lanes(ratios.next().unwrap_or_default()),
             arrived: arrivals.next().unwrap_or_default(),
             ordered: lanes(orders.next().unwrap_or_default()),
@@ -116,13 +115,12 @@ fn sweep_all<const RULE: u8>(plan: &Plan, state: &mut State) {
         first: lane(&state.plain_first),
     };
     let rate = lane(&state.plain_rate);
-    parts.par_iter_mut().for_each(|part| {
+    parts.par_iter_mut().enumerate().for_each(|(task, part)| {
         part.ordered.fill([0.0]);
         part.content.fill([0.0]);
-        let sellers = &plain.letter_seller[plain.letters_of(&part.lines)];
-        post(sellers, before.given, part.letters);
+        post(plain, task, before.given, part.letters);
         sweep::<1, RULE>(plain, &before, rate, part);
-        crate::sweep::collect(sellers, part.letters, part.ordered);
+        crate::sweep::collect(plain, task, part.letters, part.ordered);
     });
 }
 

@@ -10,8 +10,11 @@
 //! and the buyer's can be computed anew from what it was computed from. Where stock is kept per product the row keeps that one number.
 //!
 //! Sellers stand anywhere in memory, so what they say and what they are asked travels in *letters*: the flows of a task sorted by block of
-//! sellers, a block's numbers fitting a cache. Before the sweep every seller's number is written into its letters, block by block; the
-//! sweep reads and answers each block's letters in turn; afterwards the answers are added up, block by block. All three stream.
+//! sellers, a block's numbers fitting the second cache. Before the sweep every seller's number is written into its letters, block by block;
+//! the sweep reads and answers each block's letters in turn; afterwards the answers are added up, block by block. All three stream.
+//!
+//! The sweep takes some hundred flows at a time (a *batch*) in short loops: fetch the letters, compute, answer. A loop that only fetches
+//! has many fetches under way at once; with the arithmetic in between it would wait for each of them.
 //!
 //! State between two days is as the morning left it: what production took in the meantime is taken at the next sweep. The kernels work on
 //! `L` lanes at once, scenarios over one network, lane by lane within a cell; one lane is an ordinary run. Every lane's arithmetic is that
@@ -19,7 +22,9 @@
 
 #![allow(clippy::needless_range_loop, reason = "several columns of lanes go in step")]
 
-use crate::plan::{BLOCKS, Pace, Plain};
+use std::ops::Range;
+
+use crate::plan::{BLOCK, Plain};
 
 /// What the evening before left, line by line.
 #[derive(Clone, Copy)]
@@ -39,7 +44,7 @@ pub(crate) struct Evening<'a, const L: usize> {
 /// The part of a sweep that one task does: columns of its own plain lines, rows and flows, and sums of its own.
 pub(crate) struct Part<'a, const L: usize> {
     /// Its plain lines.
-    pub lines: std::ops::Range<usize>,
+    pub lines: Range<usize>,
     /// Cells of stock.
     pub stock: &'a mut [[f64; L]],
     /// Plain line → most the inputs allow.
@@ -48,8 +53,6 @@ pub(crate) struct Part<'a, const L: usize> {
     pub scarce: &'a mut [u32],
     /// Letter → what the seller says, then what the buyer asks. Empty: both are looked up line by line.
     pub letters: &'a mut [[f64; L]],
-    /// Block → next letter, counted from the part's first.
-    pub next: [u32; BLOCKS],
     /// Letter → order over normal order (dealt lines only).
     pub ratio: &'a mut [[f64; L]],
     /// Flow → arrived (one lane, only if kept).
@@ -73,6 +76,9 @@ pub(crate) mod rule {
 /// Orders below this share of the normal order are no orders to the program of Inoue & Todo: whether a client orders nothing or next to
 /// nothing makes a difference to its rule, and must not hang on rounding.
 const NO_ORDER: f64 = 1e-11;
+
+/// Flows of a batch with one lane: what they need stays in the first cache.
+const BATCH: usize = 256;
 
 /// A row's order of the whole need.
 #[inline(always)]
@@ -100,220 +106,309 @@ fn served<const RULE: u8>(order: f64, normal: f64, given: f64, over: f64, first:
     }
 }
 
+/// What one row of a batch needs to know of the day, and what becomes of it.
+#[derive(Clone, Copy)]
+struct Turn<const L: usize> {
+    /// Yesterday's need, which its orders were computed from.
+    need_before: [f64; L],
+    /// Today's need.
+    need: [f64; L],
+    /// Yesterday's use; then the share of every stock that it left.
+    keep: [f64; L],
+    /// Stock: yesterday's, then today's. Where stock is kept per product, what arrives is added here.
+    stock: [f64; L],
+    /// Order of the whole need (stock per product only).
+    asks: [f64; L],
+    /// Target n, days.
+    days: f64,
+    /// 1/τ, per day.
+    restock_rate: f64,
+    /// Need in the steady state.
+    normal: f64,
+}
+
+/// Room for one batch.
+pub(crate) struct Bench<const L: usize> {
+    turns: Vec<Turn<L>>,
+    /// Flow → its row in the batch.
+    row: Vec<u16>,
+    /// Flow → what the seller says; then what the buyer asks.
+    said: Vec<[f64; L]>,
+}
+
+impl<const L: usize> Bench<L> {
+    pub fn new() -> Self {
+        let zero = [0.0; L];
+        let turn =
+            Turn { need_before: zero, need: zero, keep: zero, stock: zero, asks: zero, days: 0.0, restock_rate: 0.0, normal: 0.0 };
+        let flows = (BATCH / L).max(16);
+        Self { turns: vec![turn; flows], row: vec![0; flows + 1], said: vec![zero; flows] }
+    }
+}
+
+/// Rows that are worked on together: as many as fit the bench, of one way to keep stock; a row of more flows is a batch of its own.
+fn batch_end(plain: &Plain, rows: Range<usize>, room: usize) -> usize {
+    let first = plain.first_flow[rows.start] as usize;
+    let by_supplier = |row: usize| plain.paces[plain.row_pace[row] as usize].by_supplier;
+    let kind = by_supplier(rows.start);
+    let last = rows.end.min(rows.start + room);
+    let fits = |&row: &usize| plain.first_flow[row + 1] as usize - first <= room && by_supplier(row) == kind;
+    (rows.start + 1..last).find(|row| !fits(row)).unwrap_or(last)
+}
+
 /// Sweeps the plain lines of a part. `rate`: today's planned rate of every line.
 pub(crate) fn sweep<const L: usize, const RULE: u8>(plain: &Plain, before: &Evening<L>, rate: &[[f64; L]], part: &mut Part<L>) {
-    let (Some(first_row), Some(last_row)) = (plain.first_row.get(part.lines.start), plain.first_row.get(part.lines.end)) else { return };
-    let (cell_off, flow_off) = (plain.first_cell[*first_row as usize] as usize, plain.first_flow[*first_row as usize] as usize);
-    debug_assert!(plain.first_cell[*last_row as usize] as usize - cell_off == part.stock.len());
-    let first_line = part.lines.start;
-    for i in part.lines.clone() {
-        let line = plain.lines[i] as usize;
-        let (output, rate_before, rate_now) = (&before.output[line], &before.rate[line], &rate[line]);
-        let mut bound = [f64::INFINITY; L];
-        let mut scarce = u32::MAX;
-        for row in plain.rows(i) {
-            let pace = &plain.paces[plain.row_pace[row] as usize];
-            let per_unit = plain.row_use[row];
-            let normal = if RULE == rule::SHARE { 0.0 } else { plain.row_normal[row] };
-            let turn = Turn {
-                need_before: rate_before.map(|rate| per_unit * rate),
-                need: rate_now.map(|rate| per_unit * rate),
-                used: output.map(|output| per_unit * output),
-                normal,
-                pace,
-            };
-            let cells = plain.first_cell[row] as usize - cell_off..plain.first_cell[row + 1] as usize - cell_off;
-            let flows = plain.flows_of(row);
-            let mut out = Out {
-                letters: part.letters,
-                next: &mut part.next,
-                ratio: part.ratio,
-                arrived: part.arrived.get_mut(flows.start - flow_off..flows.end - flow_off).unwrap_or_default(),
-                ordered: part.ordered,
-            };
-            let (sellers, shares) =
-                (Sellers { line: &plain.seller[flows.clone()], block: &plain.block[flows.clone()] }, &plain.share[flows]);
-            let stock = &mut part.stock[cells];
-            let total = if pace.by_supplier {
-                by_supplier::<L, RULE>(&turn, before, &sellers, shares, stock, &mut out)
-            } else {
-                by_product::<L, RULE>(&turn, before, &sellers, shares, &mut stock[0], &mut out)
-            };
-            let content = &mut part.content[plain.row_product[row] as usize];
+    let (Some(&first), Some(&last)) = (plain.first_row.get(part.lines.start), plain.first_row.get(part.lines.end)) else { return };
+    part.bound.fill([f64::INFINITY; L]);
+    part.scarce.fill(u32::MAX);
+    let mut bench = Bench::<L>::new();
+    let mut line = part.lines.start;
+    let (mut row, last) = (first as usize, last as usize);
+    while row < last {
+        let rows = row..batch_end(plain, row..last, bench.turns.len());
+        let of_batch = line;
+        line = open::<L, RULE>(plain, before, rate, rows.clone(), line, &mut bench);
+        if plain.paces[plain.row_pace[row] as usize].by_supplier {
+            by_supplier::<L, RULE>(plain, before, rows.clone(), part, &mut bench);
+        } else {
+            by_product::<L, RULE>(plain, before, rows.clone(), part, &mut bench);
+        }
+        close(plain, rows.clone(), of_batch, part, &bench);
+        row = rows.end;
+    }
+}
+
+/// What the rows of a batch need to know. `line`: the plain line of the first or one before it; returns that of the last.
+fn open<const L: usize, const RULE: u8>(
+    plain: &Plain,
+    before: &Evening<L>,
+    rate: &[[f64; L]],
+    rows: Range<usize>,
+    mut line: usize,
+    bench: &mut Bench<L>,
+) -> usize {
+    let room = bench.turns.len();
+    let (first, end) = (plain.first_flow[rows.start] as usize, plain.first_flow[rows.end] as usize);
+    // Marks where rows begin; the sum of the marks up to a flow is its row.
+    let marks = &mut bench.row[..(end - first).min(room) + 1];
+    marks.fill(0);
+    for (row, turn) in rows.clone().zip(&mut bench.turns) {
+        while plain.first_row[line + 1] as usize <= row {
+            line += 1;
+        }
+        let l = plain.lines[line] as usize;
+        let pace = &plain.paces[plain.row_pace[row] as usize];
+        let per_unit = plain.row_use[row];
+        turn.need_before = before.rate[l].map(|rate| per_unit * rate);
+        turn.need = rate[l].map(|rate| per_unit * rate);
+        turn.keep = before.output[l].map(|output| per_unit * output);
+        turn.stock = [0.0; L];
+        (turn.days, turn.restock_rate) = (pace.stock_days, pace.restock_rate);
+        turn.normal = if RULE == rule::SHARE { 0.0 } else { plain.row_normal[row] };
+        marks[plain.first_flow[row] as usize - first] += 1;
+    }
+    if rows.len() == 1 {
+        bench.row.fill(0);
+        return line;
+    }
+    let mut row = u16::MAX;
+    for mark in marks {
+        row = row.wrapping_add(*mark);
+        *mark = row;
+    }
+    line
+}
+
+/// What the rows of a batch leave: the stock of their products, and what they allow their lines to make.
+fn close<const L: usize>(plain: &Plain, rows: Range<usize>, mut line: usize, part: &mut Part<L>, bench: &Bench<L>) {
+    for (row, turn) in rows.zip(&bench.turns) {
+        while plain.first_row[line + 1] as usize <= row {
+            line += 1;
+        }
+        let own = line - part.lines.start;
+        let product = plain.row_product[row];
+        let (content, bound) = (&mut part.content[product as usize], &mut part.bound[own]);
+        for k in 0..L {
+            content[k] += turn.stock[k];
+            let allowed = turn.stock[k] / plain.row_use[row];
+            if L == 1 && allowed < bound[k] {
+                part.scarce[own] = product;
+            }
+            bound[k] = bound[k].min(allowed);
+        }
+    }
+}
+
+/// Writes what the sellers say into the letters of a task.
+pub(crate) fn post<const L: usize>(plain: &Plain, task: usize, given: &[[f64; L]], letters: &mut [[f64; L]]) {
+    for (block, own) in plain.blocks_of(task) {
+        let given = &given[block * BLOCK..given.len().min((block + 1) * BLOCK)];
+        for (letter, &seller) in letters[own.clone()].iter_mut().zip(&plain.letter_seller_of(task)[own]) {
+            *letter = given[seller as usize];
+        }
+    }
+}
+
+/// Adds up the answers of a task, in order of flow for every seller.
+pub(crate) fn collect<const L: usize>(plain: &Plain, task: usize, letters: &[[f64; L]], ordered: &mut [[f64; L]]) {
+    let lines = ordered.len();
+    for (block, own) in plain.blocks_of(task) {
+        let ordered = &mut ordered[block * BLOCK..lines.min((block + 1) * BLOCK)];
+        for (letter, &seller) in letters[own.clone()].iter().zip(&plain.letter_seller_of(task)[own]) {
+            let ordered = &mut ordered[seller as usize];
             for k in 0..L {
-                content[k] += total[k];
-                let allowed = total[k] / per_unit;
-                if L == 1 && allowed < bound[k] {
-                    scarce = plain.row_product[row];
-                }
-                bound[k] = bound[k].min(allowed);
+                ordered[k] += letter[k];
             }
         }
-        part.bound[i - first_line] = bound;
-        if L == 1 {
-            part.scarce[i - first_line] = scarce;
-        }
     }
 }
 
-/// Writes what the sellers say into the letters of a part.
-pub(crate) fn post<const L: usize>(sellers: &[u32], given: &[[f64; L]], letters: &mut [[f64; L]]) {
-    for (letter, &seller) in letters.iter_mut().zip(sellers) {
-        *letter = given[seller as usize];
+/// Fetches what the sellers of some flows say. `letter`, `seller`: of those flows.
+#[inline(always)]
+fn fetch<const L: usize>(before: &Evening<L>, letter: &[u32], seller: &[u32], letters: &[[f64; L]], said: &mut [[f64; L]]) {
+    let (at, from) = if letters.is_empty() { (seller, before.given) } else { (letter, letters) };
+    for (said, &at) in said.iter_mut().zip(at) {
+        *said = from[at as usize];
     }
 }
 
-/// Adds up the answers, in order of flow for every seller.
-pub(crate) fn collect<const L: usize>(sellers: &[u32], letters: &[[f64; L]], ordered: &mut [[f64; L]]) {
-    for (letter, &seller) in letters.iter().zip(sellers) {
-        let ordered = &mut ordered[seller as usize];
-        for k in 0..L {
-            ordered[k] += letter[k];
-        }
-    }
-}
-
-/// What one row needs to know of the day.
-struct Turn<'a, const L: usize> {
-    need_before: [f64; L],
-    need: [f64; L],
-    used: [f64; L],
-    normal: f64,
-    pace: &'a Pace,
-}
-
-/// The sellers of one row.
-struct Sellers<'a> {
-    line: &'a [u32],
-    block: &'a [u8],
-}
-
-/// Where one row writes.
-struct Out<'a, const L: usize> {
-    letters: &'a mut [[f64; L]],
-    next: &'a mut [u32; BLOCKS],
-    ratio: &'a mut [[f64; L]],
-    arrived: &'a mut [f64],
-    ordered: &'a mut [[f64; L]],
-}
-
-impl<const L: usize> Out<'_, L> {
-    /// The letter of the next flow of a block, and what its seller says.
-    #[inline(always)]
-    fn read(&mut self, before: &Evening<L>, sellers: &Sellers<'_>, at: usize) -> (usize, [f64; L]) {
-        let next = &mut self.next[sellers.block[at] as usize];
-        let letter = *next as usize;
-        *next += 1;
-        (letter, if self.letters.is_empty() { before.given[sellers.line[at] as usize] } else { self.letters[letter] })
-    }
-
-    /// Answers with what the buyer asks.
-    #[inline(always)]
-    fn answer(&mut self, letter: usize, seller: u32, asks: [f64; L]) {
-        if self.letters.is_empty() {
-            let ordered = &mut self.ordered[seller as usize];
+/// Answers with what the buyers ask.
+#[inline(always)]
+fn answer<const L: usize>(letter: &[u32], seller: &[u32], asks: &[[f64; L]], part: &mut Part<L>) {
+    if part.letters.is_empty() {
+        for (asks, &seller) in asks.iter().zip(seller) {
+            let ordered = &mut part.ordered[seller as usize];
             for k in 0..L {
                 ordered[k] += asks[k];
             }
-        } else {
-            self.letters[letter] = asks;
+        }
+    } else {
+        for (asks, &letter) in asks.iter().zip(letter) {
+            part.letters[letter as usize] = *asks;
         }
     }
 }
 
-/// A row whose stock is kept per supplier; returns its stock.
+/// What customers beyond the level and without an order got of a seller.
 #[inline(always)]
+fn beyond<const L: usize, const RULE: u8>(before: &Evening<L>, seller: u32) -> ([f64; L], [f64; L]) {
+    if RULE == rule::COMPAT { (before.over[seller as usize], before.first[seller as usize]) } else { ([0.0; L], [0.0; L]) }
+}
+
+/// Flows from `from` on, as many at a time as there is room for.
+fn pieces(flows: Range<usize>, room: usize) -> impl Iterator<Item = Range<usize>> {
+    flows.clone().step_by(room).map(move |from| from..flows.end.min(from + room))
+}
+
+/// Rows whose stock is kept per supplier.
 fn by_supplier<const L: usize, const RULE: u8>(
-    turn: &Turn<L>,
+    plain: &Plain,
     before: &Evening<L>,
-    sellers: &Sellers<'_>,
-    shares: &[f64],
-    stock: &mut [[f64; L]],
-    out: &mut Out<L>,
-) -> [f64; L] {
-    let (tau, days) = (turn.pace.restock_rate, turn.pace.stock_days);
-    let mut held = [0.0; L];
-    for (x, &share) in stock.iter().zip(shares) {
-        for k in 0..L {
-            held[k] += share * x[k];
-        }
-    }
-    let mut keep = [0.0; L];
-    for k in 0..L {
-        keep[k] = (1.0 - turn.used[k] / held[k].max(f64::MIN_POSITIVE)).max(0.0);
-    }
-    let mut total = [0.0; L];
-    for (at, (x, &share)) in stock.iter_mut().zip(shares).enumerate() {
-        let (letter, given) = out.read(before, sellers, at);
-        let seller = sellers.line[at] as usize;
-        let (over, first) = if RULE == rule::COMPAT { (before.over[seller], before.first[seller]) } else { ([0.0; L], [0.0; L]) };
-        let mut order = [0.0; L];
-        for k in 0..L {
-            let asked = wish::<RULE>(turn.need_before[k], days, x[k], tau, turn.normal);
-            let came = served::<RULE>(asked, turn.normal, given[k], over[k], first[k]);
-            let now = x[k] * keep[k] + came;
-            total[k] += share * now;
-            let asks = wish::<RULE>(turn.need[k], days, now, tau, turn.normal);
-            order[k] = share * asks;
-            x[k] = now;
-            if RULE != rule::SHARE {
-                out.ratio[letter][k] = asks / turn.normal;
-            }
-            if L == 1 && !out.arrived.is_empty() {
-                out.arrived[at] = share * came;
+    rows: Range<usize>,
+    part: &mut Part<L>,
+    bench: &mut Bench<L>,
+) {
+    let flows = plain.first_flow[rows.start] as usize..plain.first_flow[rows.end] as usize;
+    let first_row = plain.first_row[part.lines.start] as usize;
+    let (cells, off) = (plain.first_cell[first_row] as usize, plain.first_flow[first_row] as usize);
+    let cell = plain.first_cell[rows.start] as usize - cells;
+    let room = bench.said.len();
+    let Bench { turns, row, said } = bench;
+    for own in pieces(flows.clone(), room) {
+        let stock = &part.stock[cell + own.start - flows.start..cell + own.end - flows.start];
+        for ((x, &share), &row) in stock.iter().zip(&plain.share[own]).zip(&*row) {
+            let held = &mut turns[row as usize].stock;
+            for k in 0..L {
+                held[k] += share * x[k];
             }
         }
-        out.answer(letter, sellers.line[at], order);
     }
-    total
+    for turn in &mut turns[..rows.len()] {
+        for k in 0..L {
+            turn.keep[k] = (1.0 - turn.keep[k] / turn.stock[k].max(f64::MIN_POSITIVE)).max(0.0);
+        }
+        turn.stock = [0.0; L];
+    }
+    for own in pieces(flows.clone(), room) {
+        let (letter, seller) = (&plain.letter[own.clone()], &plain.seller[own.clone()]);
+        let said = &mut said[..own.len()];
+        fetch(before, letter, seller, part.letters, said);
+        let stock = &mut part.stock[cell + own.start - flows.start..cell + own.end - flows.start];
+        for (at, ((x, &share), (said, &row))) in stock.iter_mut().zip(&plain.share[own.clone()]).zip(said.iter_mut().zip(&*row)).enumerate() {
+            let turn = &mut turns[row as usize];
+            let (over, first) = beyond::<L, RULE>(before, if RULE == rule::COMPAT { seller[at] } else { 0 });
+            for k in 0..L {
+                let asked = wish::<RULE>(turn.need_before[k], turn.days, x[k], turn.restock_rate, turn.normal);
+                let came = served::<RULE>(asked, turn.normal, said[k], over[k], first[k]);
+                let now = x[k] * turn.keep[k] + came;
+                turn.stock[k] += share * now;
+                let asks = wish::<RULE>(turn.need[k], turn.days, now, turn.restock_rate, turn.normal);
+                said[k] = share * asks;
+                x[k] = now;
+                if RULE != rule::SHARE {
+                    part.ratio[letter[at] as usize][k] = asks / turn.normal;
+                }
+                if L == 1 && !part.arrived.is_empty() {
+                    part.arrived[own.start - off + at] = share * came;
+                }
+            }
+        }
+        answer(letter, seller, said, part);
+    }
 }
 
-/// A row whose stock is kept per product; returns it.
-#[inline(always)]
+/// Rows whose stock is kept per product.
 fn by_product<const L: usize, const RULE: u8>(
-    turn: &Turn<L>,
+    plain: &Plain,
     before: &Evening<L>,
-    sellers: &Sellers<'_>,
-    shares: &[f64],
-    stock: &mut [f64; L],
-    out: &mut Out<L>,
-) -> [f64; L] {
-    let (tau, days) = (turn.pace.restock_rate, turn.pace.stock_days);
-    let (mut asked, mut now, mut asks) = ([0.0; L], [0.0; L], [0.0; L]);
-    for k in 0..L {
-        asked[k] = wish::<RULE>(turn.need_before[k], days, stock[k], tau, turn.normal);
-        now[k] = (stock[k] - turn.used[k]).max(0.0);
-    }
-    for (at, &share) in shares.iter().enumerate() {
-        let (_, given) = out.read(before, sellers, at);
-        let seller = sellers.line[at] as usize;
-        let (over, first) = if RULE == rule::COMPAT { (before.over[seller], before.first[seller]) } else { ([0.0; L], [0.0; L]) };
+    rows: Range<usize>,
+    part: &mut Part<L>,
+    bench: &mut Bench<L>,
+) {
+    let flows = plain.first_flow[rows.start] as usize..plain.first_flow[rows.end] as usize;
+    let first_row = plain.first_row[part.lines.start] as usize;
+    let (cells, off) = (plain.first_cell[first_row] as usize, plain.first_flow[first_row] as usize);
+    let cells = plain.first_cell[rows.start] as usize - cells..plain.first_cell[rows.end] as usize - cells;
+    let room = bench.said.len();
+    let Bench { turns, row, said } = bench;
+    for (turn, stock) in turns.iter_mut().zip(&part.stock[cells.clone()]) {
         for k in 0..L {
-            let came = share * served::<RULE>(asked[k], turn.normal, given[k], over[k], first[k]);
-            now[k] += came;
-            if L == 1 && !out.arrived.is_empty() {
-                out.arrived[at] = came;
-            }
+            turn.asks[k] = wish::<RULE>(turn.need_before[k], turn.days, stock[k], turn.restock_rate, turn.normal);
+            turn.stock[k] = (stock[k] - turn.keep[k]).max(0.0);
         }
     }
-    for k in 0..L {
-        asks[k] = wish::<RULE>(turn.need[k], days, now[k], tau, turn.normal);
-    }
-    // The same letters once more, to answer.
-    for &block in sellers.block {
-        out.next[block as usize] -= 1;
-    }
-    for (at, &share) in shares.iter().enumerate() {
-        let next = &mut out.next[sellers.block[at] as usize];
-        let letter = *next as usize;
-        *next += 1;
-        out.answer(letter, sellers.line[at], asks.map(|asks| share * asks));
-        if RULE != rule::SHARE {
+    for own in pieces(flows.clone(), room) {
+        let (letter, seller) = (&plain.letter[own.clone()], &plain.seller[own.clone()]);
+        let said = &mut said[..own.len()];
+        fetch(before, letter, seller, part.letters, said);
+        for (at, (&share, (said, &row))) in plain.share[own.clone()].iter().zip(said.iter().zip(&*row)).enumerate() {
+            let turn = &mut turns[row as usize];
+            let (over, first) = beyond::<L, RULE>(before, if RULE == rule::COMPAT { seller[at] } else { 0 });
             for k in 0..L {
-                out.ratio[letter][k] = asks[k] / turn.normal;
+                let came = share * served::<RULE>(turn.asks[k], turn.normal, said[k], over[k], first[k]);
+                turn.stock[k] += came;
+                if L == 1 && !part.arrived.is_empty() {
+                    part.arrived[own.start - off + at] = came;
+                }
             }
         }
     }
-    *stock = now;
-    now
+    for (turn, stock) in turns.iter_mut().zip(&mut part.stock[cells]) {
+        for k in 0..L {
+            turn.asks[k] = wish::<RULE>(turn.need[k], turn.days, turn.stock[k], turn.restock_rate, turn.normal);
+        }
+        *stock = turn.stock;
+    }
+    for own in pieces(flows, room) {
+        let (letter, seller) = (&plain.letter[own.clone()], &plain.seller[own.clone()]);
+        let asks = &mut said[..own.len()];
+        for (at, (&share, (asks, &row))) in plain.share[own].iter().zip(asks.iter_mut().zip(&*row)).enumerate() {
+            let turn = &turns[row as usize];
+            *asks = turn.asks.map(|asks| share * asks);
+            if RULE != rule::SHARE {
+                part.ratio[letter[at] as usize] = turn.asks.map(|asks| asks / turn.normal);
+            }
+        }
+        answer(letter, seller, asks, part);
+    }
 }

@@ -61,11 +61,11 @@ pub struct Plain {
     pub share: Vec<f64>,
     /// Flow → contract.
     pub contract: Vec<u32>,
-    /// Flow → block of its seller: sellers whose numbers fit a cache.
-    pub block: Vec<u8>,
-    /// Letter → seller line. Letters are the flows task by task, block by block, else in order.
-    pub letter_seller: Vec<u32>,
-    /// Task × block → first letter.
+    /// Flow → letter, counted from the first of its task. Letters are the flows of a task block of sellers by block, else in order.
+    pub letter: Vec<u32>,
+    /// Task by task, letter → seller line, counted from the first of its block.
+    pub letter_seller: Vec<u16>,
+    /// Task × block → first letter, counted from the first of the task; one more at the end of each task.
     pub first_letter: Vec<u32>,
     /// Row → need in the steady state, units per day: normal orders are share × this. Only with dealt lines.
     pub row_normal: Vec<f64>,
@@ -87,10 +87,8 @@ pub struct Plain {
 const FLOWS_PER_CHUNK: usize = 100_000;
 /// Most tasks: every one has sums per line of its own.
 const CHUNKS_MAX: usize = 4;
-/// Most blocks of sellers.
-pub const BLOCKS: usize = 256;
-/// Sellers of a block, as a power of two, unless there would be more than [`BLOCKS`].
-const BLOCK_BITS: u32 = 12;
+/// Sellers of a block: their numbers fit the second cache of most machines (256 kB).
+pub const BLOCK: usize = 1 << 15;
 
 impl Plain {
     /// No plain line.
@@ -127,8 +125,8 @@ impl Plain {
         found.flows(network, &plain);
         found.demands(network);
         found.chunks = found.cut();
-        let letter_of = found.letters(network.lines.len());
-        found.ruled(network, rate, &letter_of);
+        found.letters(network.lines.len());
+        found.ruled(network, rate);
         found.buys_plainly = plain;
         found
     }
@@ -201,38 +199,32 @@ impl Plain {
         }
     }
 
-    /// Sorts the flows of every task by the block of their seller; returns the letter of every flow.
-    fn letters(&mut self, lines: usize) -> Vec<u32> {
+    /// Sorts the flows of every task by the block of their seller.
+    fn letters(&mut self, lines: usize) {
         let flows = self.seller.len();
-        let mut shift = BLOCK_BITS;
-        while lines >> shift >= BLOCKS {
-            shift += 1;
-        }
-        self.block = self.seller.iter().map(|&seller| (seller >> shift) as u8).collect();
-        self.letter_seller = vec![0; flows];
-        let mut letter_of = vec![0; flows];
+        let blocks = lines.div_ceil(BLOCK);
+        let block_of = |seller: u32| seller as usize / BLOCK;
+        (self.letter, self.letter_seller) = (vec![0; flows], vec![0; flows]);
         for task in 0..self.chunks.len() - 1 {
-            let row = |i: usize| self.first_flow[self.first_row[i] as usize] as usize;
-            let own = row(self.chunks[task])..row(self.chunks[task + 1]);
-            let mut next = [0_u32; BLOCKS];
-            self.block[own.clone()].iter().for_each(|&block| next[block as usize] += 1);
-            let mut first = own.start as u32;
-            for count in &mut next {
-                first += std::mem::replace(count, first);
+            let own = self.flows_of_task(task);
+            let mut next = vec![0_u32; blocks + 1];
+            self.seller[own.clone()].iter().for_each(|&seller| next[block_of(seller) + 1] += 1);
+            for block in 0..blocks {
+                next[block + 1] += next[block];
             }
             self.first_letter.extend_from_slice(&next);
-            for flow in own {
-                let at = &mut next[self.block[flow] as usize];
-                self.letter_seller[*at as usize] = self.seller[flow];
-                letter_of[flow] = *at;
+            for flow in own.clone() {
+                let seller = self.seller[flow];
+                let at = &mut next[block_of(seller)];
+                self.letter_seller[own.start + *at as usize] = (seller as usize % BLOCK) as u16;
+                self.letter[flow] = *at;
                 *at += 1;
             }
         }
-        letter_of
     }
 
     /// Lines that share out by another rule than one share of everything, and the customers of those that do by a level.
-    fn ruled(&mut self, network: &Network, rate: &[f64], letter_of: &[u32]) {
+    fn ruled(&mut self, network: &Network, rate: &[f64]) {
         if self.lines.is_empty() {
             return;
         }
@@ -263,13 +255,16 @@ impl Plain {
         }
         let flows = count[network.lines.len()] as usize;
         (self.dealt_letter, self.dealt_normal) = (vec![0; flows], vec![0.0; flows]);
+        let mut task = 0;
         for row in 0..self.row_use.len() {
-            let flows = self.first_flow[row] as usize..self.first_flow[row + 1] as usize;
-            for (flow, &letter) in flows.clone().zip(&letter_of[flows]) {
+            for flow in self.flows_of(row) {
+                while flow >= self.flows_of_task(task).end {
+                    task += 1;
+                }
                 let line = self.seller[flow];
                 if by_level(line) {
                     let at = count[line as usize] as usize;
-                    self.dealt_letter[at] = letter;
+                    self.dealt_letter[at] = self.flows_of_task(task).start as u32 + self.letter[flow];
                     self.dealt_normal[at] = self.share[flow] * self.row_normal[row];
                     count[line as usize] += 1;
                 }
@@ -298,19 +293,22 @@ impl Plain {
         bounds
     }
 
-    /// Block → next letter of a task, counted from its first.
-    pub(crate) fn next_letters(&self, task: usize) -> [u32; BLOCKS] {
-        let mut next = [0; BLOCKS];
-        if let Some(first) = self.first_letter.get(task * BLOCKS..(task + 1) * BLOCKS) {
-            next.iter_mut().zip(first).for_each(|(next, letter)| *next = letter - first[0]);
-        }
-        next
+    /// Flows, and so letters, of a task.
+    pub(crate) fn flows_of_task(&self, task: usize) -> std::ops::Range<usize> {
+        let at = |i: usize| self.first_flow[self.first_row[i] as usize] as usize;
+        at(self.chunks[task])..at(self.chunks[task + 1])
     }
 
-    /// Letters of the plain lines of a task.
-    pub(crate) fn letters_of(&self, lines: &std::ops::Range<usize>) -> std::ops::Range<usize> {
-        let at = |i: usize| self.first_flow[self.first_row[i] as usize] as usize;
-        at(lines.start)..at(lines.end)
+    /// Blocks of sellers and their letters in a task, counted from the first of the task.
+    pub(crate) fn blocks_of(&self, task: usize) -> impl Iterator<Item = (usize, std::ops::Range<usize>)> + '_ {
+        let bounds = self.first_letter.len() / (self.chunks.len() - 1);
+        let first = &self.first_letter[task * bounds..(task + 1) * bounds];
+        first.windows(2).enumerate().map(|(block, own)| (block, own[0] as usize..own[1] as usize))
+    }
+
+    /// Letter of a task → seller line, counted from the first of its block.
+    pub(crate) fn letter_seller_of(&self, task: usize) -> &[u16] {
+        &self.letter_seller[self.flows_of_task(task)]
     }
 
     /// Number of flows.
@@ -355,12 +353,12 @@ impl Plain {
             &self.dealt,
             &self.first_dealt,
             &self.dealt_letter,
-            &self.letter_seller,
+            &self.letter,
             &self.first_letter,
         ];
         let wide = [&self.capacity, &self.row_use, &self.share, &self.row_normal, &self.dealt_normal];
         self.is_plain.len()
-            + self.block.len()
+            + 2 * self.letter_seller.len()
             + 4 * small.iter().map(|column| column.len()).sum::<usize>()
             + 8 * wide.iter().map(|column| column.len()).sum::<usize>()
     }
