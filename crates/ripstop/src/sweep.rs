@@ -106,54 +106,65 @@ fn served<const RULE: u8>(order: f64, normal: f64, given: f64, over: f64, first:
     }
 }
 
-/// What one row of a batch needs to know of the day, and what becomes of it.
-#[derive(Clone, Copy)]
-struct Turn<const L: usize> {
-    /// Yesterday's need, which its orders were computed from.
-    need_before: [f64; L],
-    /// Today's need.
-    need: [f64; L],
-    /// Yesterday's use; then the share of every stock that it left.
-    keep: [f64; L],
-    /// Stock: yesterday's, then today's. Where stock is kept per product, what arrives is added here.
-    stock: [f64; L],
-    /// Order of the whole need (stock per product only).
-    asks: [f64; L],
-    /// Target n, days.
-    days: f64,
-    /// 1/τ, per day.
-    restock_rate: f64,
-    /// Need in the steady state.
-    normal: f64,
-}
-
-/// Room for one batch.
+/// Room for one batch: columns of its rows and flows. A row's number in the batch fits a byte, so that no access needs checking.
 pub(crate) struct Bench<const L: usize> {
-    turns: Vec<Turn<L>>,
+    /// Row → plain line, counted from the first of the part.
+    line: [u32; BATCH],
+    /// Row → yesterday's need, which its orders were computed from.
+    need_before: [[f64; L]; BATCH],
+    /// Row → today's need.
+    need: [[f64; L]; BATCH],
+    /// Row → yesterday's use; then the share of every stock that it left; at last what the stock allows to make.
+    keep: [[f64; L]; BATCH],
+    /// Row → stock: yesterday's, then today's. Where stock is kept per product, what arrives is added here.
+    stock: [[f64; L]; BATCH],
+    /// Row → order of the whole need (stock per product only).
+    asks: [[f64; L]; BATCH],
+    /// Row → target n, days.
+    days: [f64; BATCH],
+    /// Row → 1/τ, per day.
+    restock_rate: [f64; BATCH],
+    /// Row → need in the steady state (dealt lines only).
+    normal: [f64; BATCH],
     /// Flow → its row in the batch.
-    row: Vec<u16>,
+    row: [u8; BATCH + 1],
     /// Flow → what the seller says; then what the buyer asks.
-    said: Vec<[f64; L]>,
+    said: [[f64; L]; BATCH],
 }
 
 impl<const L: usize> Bench<L> {
-    pub fn new() -> Self {
-        let zero = [0.0; L];
-        let turn =
-            Turn { need_before: zero, need: zero, keep: zero, stock: zero, asks: zero, days: 0.0, restock_rate: 0.0, normal: 0.0 };
-        let flows = (BATCH / L).max(16);
-        Self { turns: vec![turn; flows], row: vec![0; flows + 1], said: vec![zero; flows] }
+    /// Flows and rows there is room for.
+    const ROOM: usize = if BATCH / L < 16 { 16 } else { BATCH / L };
+
+    fn new() -> Self {
+        let (cells, column) = ([[0.0; L]; BATCH], [0.0; BATCH]);
+        Self {
+            line: [0; BATCH],
+            need_before: cells,
+            need: cells,
+            keep: cells,
+            stock: cells,
+            asks: cells,
+            days: column,
+            restock_rate: column,
+            normal: column,
+            row: [0; BATCH + 1],
+            said: cells,
+        }
     }
 }
 
-/// Rows that are worked on together: as many as fit the bench, of one way to keep stock; a row of more flows is a batch of its own.
+/// Rows that are worked on together: as many as there is room for, of one way to keep stock; a row of more flows is a batch of its own.
 fn batch_end(plain: &Plain, rows: Range<usize>, room: usize) -> usize {
     let first = plain.first_flow[rows.start] as usize;
-    let by_supplier = |row: usize| plain.paces[plain.row_pace[row] as usize].by_supplier;
-    let kind = by_supplier(rows.start);
     let last = rows.end.min(rows.start + room);
-    let fits = |&row: &usize| plain.first_flow[row + 1] as usize - first <= room && by_supplier(row) == kind;
-    (rows.start + 1..last).find(|row| !fits(row)).unwrap_or(last)
+    let fitting = plain.first_flow[rows.start + 1..=last].partition_point(|&end| end as usize - first <= room);
+    let end = rows.start + fitting.max(1);
+    if plain.one_kind {
+        return end;
+    }
+    let by_supplier = |row: usize| plain.paces[plain.row_pace[row] as usize].by_supplier;
+    (rows.start + 1..end).find(|&row| by_supplier(row) != by_supplier(rows.start)).unwrap_or(end)
 }
 
 /// Sweeps the plain lines of a part. `rate`: today's planned rate of every line.
@@ -165,15 +176,14 @@ pub(crate) fn sweep<const L: usize, const RULE: u8>(plain: &Plain, before: &Even
     let mut line = part.lines.start;
     let (mut row, last) = (first as usize, last as usize);
     while row < last {
-        let rows = row..batch_end(plain, row..last, bench.turns.len());
-        let of_batch = line;
-        line = open::<L, RULE>(plain, before, rate, rows.clone(), line, &mut bench);
+        let rows = row..batch_end(plain, row..last, Bench::<L>::ROOM);
+        line = open::<L, RULE>(plain, before, rate, &rows, line, part.lines.start, &mut bench);
         if plain.paces[plain.row_pace[row] as usize].by_supplier {
-            by_supplier::<L, RULE>(plain, before, rows.clone(), part, &mut bench);
+            by_supplier::<L, RULE>(plain, before, &rows, part, &mut bench);
         } else {
-            by_product::<L, RULE>(plain, before, rows.clone(), part, &mut bench);
+            by_product::<L, RULE>(plain, before, &rows, part, &mut bench);
         }
-        close(plain, rows.clone(), of_batch, part, &bench);
+        close(plain, &rows, part, &mut bench);
         row = rows.end;
     }
 }
@@ -183,58 +193,65 @@ fn open<const L: usize, const RULE: u8>(
     plain: &Plain,
     before: &Evening<L>,
     rate: &[[f64; L]],
-    rows: Range<usize>,
+    rows: &Range<usize>,
     mut line: usize,
+    first_line: usize,
     bench: &mut Bench<L>,
 ) -> usize {
-    let room = bench.turns.len();
-    let (first, end) = (plain.first_flow[rows.start] as usize, plain.first_flow[rows.end] as usize);
-    // Marks where rows begin; the sum of the marks up to a flow is its row.
-    let marks = &mut bench.row[..(end - first).min(room) + 1];
-    marks.fill(0);
-    for (row, turn) in rows.clone().zip(&mut bench.turns) {
+    let first = plain.first_flow[rows.start] as usize;
+    let flows = plain.first_flow[rows.end] as usize - first;
+    if rows.len() == 1 {
+        bench.row.fill(0);
+    } else {
+        bench.row[..=flows].fill(0);
+    }
+    for (at, row) in rows.clone().enumerate() {
         while plain.first_row[line + 1] as usize <= row {
             line += 1;
         }
         let l = plain.lines[line] as usize;
         let pace = &plain.paces[plain.row_pace[row] as usize];
         let per_unit = plain.row_use[row];
-        turn.need_before = before.rate[l].map(|rate| per_unit * rate);
-        turn.need = rate[l].map(|rate| per_unit * rate);
-        turn.keep = before.output[l].map(|output| per_unit * output);
-        turn.stock = [0.0; L];
-        (turn.days, turn.restock_rate) = (pace.stock_days, pace.restock_rate);
-        turn.normal = if RULE == rule::SHARE { 0.0 } else { plain.row_normal[row] };
-        marks[plain.first_flow[row] as usize - first] += 1;
+        bench.line[at] = (line - first_line) as u32;
+        bench.need_before[at] = before.rate[l].map(|rate| per_unit * rate);
+        bench.need[at] = rate[l].map(|rate| per_unit * rate);
+        bench.keep[at] = before.output[l].map(|output| per_unit * output);
+        bench.stock[at] = [0.0; L];
+        (bench.days[at], bench.restock_rate[at]) = (pace.stock_days, pace.restock_rate);
+        if RULE != rule::SHARE {
+            bench.normal[at] = plain.row_normal[row];
+        }
+        // A mark where a row begins; the sum of the marks up to a flow tells its row.
+        if rows.len() > 1 {
+            let mark = &mut bench.row[plain.first_flow[row] as usize - first];
+            *mark = mark.wrapping_add(1);
+        }
     }
-    if rows.len() == 1 {
-        bench.row.fill(0);
-        return line;
-    }
-    let mut row = u16::MAX;
-    for mark in marks {
-        row = row.wrapping_add(*mark);
-        *mark = row;
+    if rows.len() > 1 {
+        let mut row = u8::MAX;
+        for mark in &mut bench.row[..flows] {
+            row = row.wrapping_add(*mark);
+            *mark = row;
+        }
     }
     line
 }
 
 /// What the rows of a batch leave: the stock of their products, and what they allow their lines to make.
-fn close<const L: usize>(plain: &Plain, rows: Range<usize>, mut line: usize, part: &mut Part<L>, bench: &Bench<L>) {
-    for (row, turn) in rows.zip(&bench.turns) {
-        while plain.first_row[line + 1] as usize <= row {
-            line += 1;
-        }
-        let own = line - part.lines.start;
-        let product = plain.row_product[row];
-        let (content, bound) = (&mut part.content[product as usize], &mut part.bound[own]);
+fn close<const L: usize>(plain: &Plain, rows: &Range<usize>, part: &mut Part<L>, bench: &mut Bench<L>) {
+    let (stock, allowed) = (&bench.stock[..rows.len()], &mut bench.keep[..rows.len()]);
+    for ((allowed, stock), &per_unit) in allowed.iter_mut().zip(stock).zip(&plain.row_use[rows.clone()]) {
+        *allowed = stock.map(|stock| stock / per_unit);
+    }
+    let products = &plain.row_product[rows.clone()];
+    for (((allowed, stock), &line), &product) in allowed.iter().zip(stock).zip(&bench.line).zip(products) {
+        let (content, bound) = (&mut part.content[product as usize], &mut part.bound[line as usize]);
         for k in 0..L {
-            content[k] += turn.stock[k];
-            let allowed = turn.stock[k] / plain.row_use[row];
-            if L == 1 && allowed < bound[k] {
-                part.scarce[own] = product;
+            content[k] += stock[k];
+            if L == 1 && allowed[k] < bound[k] {
+                part.scarce[line as usize] = product;
             }
-            bound[k] = bound[k].min(allowed);
+            bound[k] = bound[k].min(allowed[k]);
         }
     }
 }
@@ -300,56 +317,63 @@ fn pieces(flows: Range<usize>, room: usize) -> impl Iterator<Item = Range<usize>
     flows.clone().step_by(room).map(move |from| from..flows.end.min(from + room))
 }
 
+/// Where the stock and the flows of a batch stand in the columns of a part: first cell, first flow.
+fn offsets<const L: usize>(plain: &Plain, rows: &Range<usize>, part: &Part<L>) -> (usize, usize) {
+    let first = plain.first_row[part.lines.start] as usize;
+    (
+        (plain.first_cell[rows.start] - plain.first_cell[first]) as usize,
+        (plain.first_flow[rows.start] - plain.first_flow[first]) as usize,
+    )
+}
+
 /// Rows whose stock is kept per supplier.
 fn by_supplier<const L: usize, const RULE: u8>(
     plain: &Plain,
     before: &Evening<L>,
-    rows: Range<usize>,
+    rows: &Range<usize>,
     part: &mut Part<L>,
     bench: &mut Bench<L>,
 ) {
     let flows = plain.first_flow[rows.start] as usize..plain.first_flow[rows.end] as usize;
-    let first_row = plain.first_row[part.lines.start] as usize;
-    let (cells, off) = (plain.first_cell[first_row] as usize, plain.first_flow[first_row] as usize);
-    let cell = plain.first_cell[rows.start] as usize - cells;
-    let room = bench.said.len();
-    let Bench { turns, row, said } = bench;
-    for own in pieces(flows.clone(), room) {
+    let (cell, arrival) = offsets(plain, rows, part);
+    for own in pieces(flows.clone(), Bench::<L>::ROOM) {
         let stock = &part.stock[cell + own.start - flows.start..cell + own.end - flows.start];
-        for ((x, &share), &row) in stock.iter().zip(&plain.share[own]).zip(&*row) {
-            let held = &mut turns[row as usize].stock;
+        for ((x, &share), &row) in stock.iter().zip(&plain.share[own]).zip(&bench.row) {
+            let held = &mut bench.stock[row as usize];
             for k in 0..L {
                 held[k] += share * x[k];
             }
         }
     }
-    for turn in &mut turns[..rows.len()] {
+    for (keep, held) in bench.keep.iter_mut().zip(&mut bench.stock).take(rows.len()) {
         for k in 0..L {
-            turn.keep[k] = (1.0 - turn.keep[k] / turn.stock[k].max(f64::MIN_POSITIVE)).max(0.0);
+            keep[k] = (1.0 - keep[k] / held[k].max(f64::MIN_POSITIVE)).max(0.0);
         }
-        turn.stock = [0.0; L];
+        *held = [0.0; L];
     }
-    for own in pieces(flows.clone(), room) {
+    for own in pieces(flows.clone(), Bench::<L>::ROOM) {
         let (letter, seller) = (&plain.letter[own.clone()], &plain.seller[own.clone()]);
+        let from = own.start - flows.start;
+        let Bench { row, said, need_before, need, keep, stock, days, restock_rate, normal, .. } = bench;
         let said = &mut said[..own.len()];
         fetch(before, letter, seller, part.letters, said);
-        let stock = &mut part.stock[cell + own.start - flows.start..cell + own.end - flows.start];
-        for (at, ((x, &share), (said, &row))) in stock.iter_mut().zip(&plain.share[own.clone()]).zip(said.iter_mut().zip(&*row)).enumerate() {
-            let turn = &mut turns[row as usize];
+        let cells = &mut part.stock[cell + from..cell + from + own.len()];
+        for (at, ((x, &share), (said, &row))) in cells.iter_mut().zip(&plain.share[own.clone()]).zip(said.iter_mut().zip(&*row)).enumerate() {
+            let r = row as usize;
             let (over, first) = beyond::<L, RULE>(before, if RULE == rule::COMPAT { seller[at] } else { 0 });
             for k in 0..L {
-                let asked = wish::<RULE>(turn.need_before[k], turn.days, x[k], turn.restock_rate, turn.normal);
-                let came = served::<RULE>(asked, turn.normal, said[k], over[k], first[k]);
-                let now = x[k] * turn.keep[k] + came;
-                turn.stock[k] += share * now;
-                let asks = wish::<RULE>(turn.need[k], turn.days, now, turn.restock_rate, turn.normal);
+                let asked = wish::<RULE>(need_before[r][k], days[r], x[k], restock_rate[r], normal[r]);
+                let came = served::<RULE>(asked, normal[r], said[k], over[k], first[k]);
+                let now = x[k] * keep[r][k] + came;
+                let asks = wish::<RULE>(need[r][k], days[r], now, restock_rate[r], normal[r]);
+                stock[r][k] += share * now;
                 said[k] = share * asks;
                 x[k] = now;
                 if RULE != rule::SHARE {
-                    part.ratio[letter[at] as usize][k] = asks / turn.normal;
+                    part.ratio[letter[at] as usize][k] = asks / normal[r];
                 }
-                if L == 1 && !part.arrived.is_empty() {
-                    part.arrived[own.start - off + at] = share * came;
+                if L == 1 && let Some(arrived) = part.arrived.get_mut(arrival + from + at) {
+                    *arrived = share * came;
                 }
             }
         }
@@ -361,54 +385,53 @@ fn by_supplier<const L: usize, const RULE: u8>(
 fn by_product<const L: usize, const RULE: u8>(
     plain: &Plain,
     before: &Evening<L>,
-    rows: Range<usize>,
+    rows: &Range<usize>,
     part: &mut Part<L>,
     bench: &mut Bench<L>,
 ) {
     let flows = plain.first_flow[rows.start] as usize..plain.first_flow[rows.end] as usize;
-    let first_row = plain.first_row[part.lines.start] as usize;
-    let (cells, off) = (plain.first_cell[first_row] as usize, plain.first_flow[first_row] as usize);
-    let cells = plain.first_cell[rows.start] as usize - cells..plain.first_cell[rows.end] as usize - cells;
-    let room = bench.said.len();
-    let Bench { turns, row, said } = bench;
-    for (turn, stock) in turns.iter_mut().zip(&part.stock[cells.clone()]) {
+    let (cell, arrival) = offsets(plain, rows, part);
+    let Bench { row, said, need_before, need, keep, stock, asks, days, restock_rate, normal, .. } = bench;
+    let cells = &mut part.stock[cell..cell + rows.len()];
+    for (r, x) in cells.iter().enumerate() {
         for k in 0..L {
-            turn.asks[k] = wish::<RULE>(turn.need_before[k], turn.days, stock[k], turn.restock_rate, turn.normal);
-            turn.stock[k] = (stock[k] - turn.keep[k]).max(0.0);
+            asks[r][k] = wish::<RULE>(need_before[r][k], days[r], x[k], restock_rate[r], normal[r]);
+            stock[r][k] = (x[k] - keep[r][k]).max(0.0);
         }
     }
-    for own in pieces(flows.clone(), room) {
+    for own in pieces(flows.clone(), Bench::<L>::ROOM) {
         let (letter, seller) = (&plain.letter[own.clone()], &plain.seller[own.clone()]);
+        let from = arrival + own.start - flows.start;
         let said = &mut said[..own.len()];
         fetch(before, letter, seller, part.letters, said);
-        for (at, (&share, (said, &row))) in plain.share[own.clone()].iter().zip(said.iter().zip(&*row)).enumerate() {
-            let turn = &mut turns[row as usize];
+        for (at, (&share, (said, &row))) in plain.share[own].iter().zip(said.iter().zip(&*row)).enumerate() {
+            let r = row as usize;
             let (over, first) = beyond::<L, RULE>(before, if RULE == rule::COMPAT { seller[at] } else { 0 });
             for k in 0..L {
-                let came = share * served::<RULE>(turn.asks[k], turn.normal, said[k], over[k], first[k]);
-                turn.stock[k] += came;
-                if L == 1 && !part.arrived.is_empty() {
-                    part.arrived[own.start - off + at] = came;
+                let came = share * served::<RULE>(asks[r][k], normal[r], said[k], over[k], first[k]);
+                stock[r][k] += came;
+                if L == 1 && let Some(arrived) = part.arrived.get_mut(from + at) {
+                    *arrived = came;
                 }
             }
         }
     }
-    for (turn, stock) in turns.iter_mut().zip(&mut part.stock[cells]) {
+    for (r, x) in cells.iter_mut().enumerate() {
         for k in 0..L {
-            turn.asks[k] = wish::<RULE>(turn.need[k], turn.days, turn.stock[k], turn.restock_rate, turn.normal);
+            asks[r][k] = wish::<RULE>(need[r][k], days[r], stock[r][k], restock_rate[r], normal[r]);
         }
-        *stock = turn.stock;
+        *x = stock[r];
     }
-    for own in pieces(flows, room) {
+    for own in pieces(flows, Bench::<L>::ROOM) {
         let (letter, seller) = (&plain.letter[own.clone()], &plain.seller[own.clone()]);
-        let asks = &mut said[..own.len()];
-        for (at, (&share, (asks, &row))) in plain.share[own].iter().zip(asks.iter_mut().zip(&*row)).enumerate() {
-            let turn = &turns[row as usize];
-            *asks = turn.asks.map(|asks| share * asks);
+        let said = &mut said[..own.len()];
+        for (at, (&share, (said, &row))) in plain.share[own].iter().zip(said.iter_mut().zip(&*row)).enumerate() {
+            let r = row as usize;
+            *said = asks[r].map(|asks| share * asks);
             if RULE != rule::SHARE {
-                part.ratio[letter[at] as usize] = turn.asks.map(|asks| asks / turn.normal);
+                part.ratio[letter[at] as usize] = asks[r].map(|asks| asks / normal[r]);
             }
         }
-        answer(letter, seller, asks, part);
+        answer(letter, seller, said, part);
     }
 }

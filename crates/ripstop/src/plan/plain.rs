@@ -51,6 +51,8 @@ pub struct Plain {
     pub row_pace: Vec<u32>,
     /// Different ways to restock.
     pub paces: Vec<Pace>,
+    /// Whether all rows keep stock alike, per supplier or per product.
+    pub one_kind: bool,
     /// Row → first flow; one more at the end.
     pub first_flow: Vec<u32>,
     /// Row → first cell of its stock: one per flow where stock is kept per supplier, else one; one more at the end.
@@ -182,6 +184,8 @@ impl Plain {
             cells += if paces[pace[row] as usize].by_supplier { first[row + 1] - first[row] } else { 1 };
             self.first_cell.push(cells);
         }
+        let by_supplier = |&pace: &u32| paces[pace as usize].by_supplier;
+        self.one_kind = pace.iter().all(by_supplier) || !pace.iter().any(by_supplier);
         (self.row_pace, self.paces, self.first_flow) = (pace, paces, first);
     }
 
