@@ -24,6 +24,8 @@ use crate::sweep::{Evening, Part, rule, sweep};
 
 /// Lanes of a group: a cell fills a cache line.
 const GROUP: usize = 8;
+/// Sums per product: produced, used, sold, content.
+const SUMS: usize = 4;
 
 /// Why scenarios cannot run as lanes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -86,10 +88,10 @@ struct Group<const L: usize> {
     morning: Vec<[f64; L]>,
     capacity_factor: Vec<[f64; L]>,
     demand_factor: Vec<[f64; L]>,
-    produced: Vec<[f64; L]>,
-    used: Vec<[f64; L]>,
-    sold: Vec<[f64; L]>,
-    content: Vec<[f64; L]>,
+    /// Stretch × ([`SUMS`] × product): what one task has summed.
+    sums: Vec<[f64; L]>,
+    /// Produced, used, sold, content by product.
+    totals: Vec<[f64; L]>,
     content_before: Vec<[f64; L]>,
     capacity_of_lane: Vec<f64>,
     demand_of_lane: Vec<f64>,
@@ -110,7 +112,6 @@ impl<const L: usize> Group<L> {
         let opening = State::new(plan);
         let (lines, products) = (plan.network.lines.len(), plan.network.products.len());
         let tasks = plan.plain.chunks.len() - 1;
-        let per_product = || vec![[0.0; L]; products];
         Self {
             stock: spread(&opening.plain_stock),
             rate: spread(&opening.plain_rate),
@@ -125,11 +126,9 @@ impl<const L: usize> Group<L> {
             morning: vec![[0.0; L]; tasks * products],
             capacity_factor: vec![[1.0; L]; lines],
             demand_factor: vec![[1.0; L]; plan.network.demands.len()],
-            produced: per_product(),
-            used: per_product(),
-            sold: per_product(),
-            content: per_product(),
-            content_before: per_product(),
+            sums: vec![[0.0; L]; plan.plain.stretches.len() * SUMS * products],
+            totals: vec![[0.0; L]; SUMS * products],
+            content_before: vec![[0.0; L]; products],
             capacity_of_lane: vec![1.0; lines],
             demand_of_lane: vec![1.0; plan.network.demands.len()],
             scarce: vec![0; plan.plain.lines.len()],
@@ -158,7 +157,8 @@ impl<const L: usize> Group<L> {
             for (lane, of_lane) in totals.iter_mut().enumerate() {
                 of_lane.push(Totals { goods_residual: self.audit(lane), ..today[lane] });
             }
-            std::mem::swap(&mut self.content, &mut self.content_before);
+            let content = self.totals.len() - self.content_before.len();
+            self.content_before.copy_from_slice(&self.totals[content..]);
         }
         totals
     }
@@ -239,71 +239,124 @@ impl<const L: usize> Group<L> {
 
     /// As [`crate::plain::produce`] and [`crate::plain::share`], for lines that share out proportionally.
     fn produce_and_share(&mut self, plan: &Plan) -> [Totals; L] {
-        let plain = &plan.plain;
-        let mut totals = [Totals::default(); L];
-        for column in [&mut self.produced, &mut self.used, &mut self.sold, &mut self.content] {
-            column.fill([0.0; L]);
+        let stretches = &plan.plain.stretches;
+        let products = plan.network.products.len();
+        let ends = || stretches.iter().map(|own| own.lines.end);
+        let columns = cut(&mut self.output, ends()).into_par_iter().zip(cut(&mut self.finished, ends()));
+        let columns = columns.zip(cut(&mut self.given, ends())).zip(cut(&mut self.received, ends()));
+        let (capacity, demand, bound) = (&self.capacity_factor, &self.demand_factor, &self.bound);
+        let sums = self.sums.par_chunks_mut(SUMS * products);
+        let values: Vec<[[f64; L]; 4]> = columns
+            .zip(sums)
+            .zip(stretches)
+            .map(|(((((output, finished), given), received), sums), own)| {
+                let columns = Columns { output, finished, given, received, capacity, demand, bound };
+                columns.work(plan, own.lines.clone(), sums)
+            })
+            .collect();
+        let (used, content) = (products, 3 * products);
+        self.totals.fill([0.0; L]);
+        for morning in self.morning.chunks(products) {
+            add(&mut self.totals[content..], morning);
         }
-        for task in self.morning.chunks(plan.network.products.len()) {
-            add(&mut self.content, task);
+        for sums in self.sums.chunks(SUMS * products) {
+            add(&mut self.totals, sums);
         }
-        for (l, &price) in plan.line_price.iter().enumerate() {
-            let ordered = self.received[l];
-            let mut wanted = ordered;
-            for &m in plain.demands_of(l) {
-                for k in 0..L {
-                    let asked = plan.network.demands[m as usize].quantity_per_day * self.demand_factor[m as usize][k];
-                    wanted[k] += asked;
-                }
-            }
-            let value_added = price - plan.own_input_value[l];
-            let product = plain.product[l] as usize;
-            let mut served = [0.0; L];
+        for p in 0..products {
             for k in 0..L {
-                let capacity = capacity_today(plain.capacity[l], self.capacity_factor[l][k]);
-                let made = makes(wanted[k] - self.finished[l][k], capacity, self.bound[l][k]);
-                self.output[l][k] = made;
-                totals[k].output_value += made * price;
-                totals[k].value_added += made * value_added;
-                self.produced[product][k] += made;
-                let finished = self.finished[l][k] + made;
-                served[k] = proportional(finished, wanted[k]);
-                self.finished[l][k] = (finished - served[k] * wanted[k]).max(0.0);
-            }
-            self.given[l] = served;
-            for row in plain.rows(l) {
-                let used = &mut self.used[plain.row_product[row] as usize];
-                for k in 0..L {
-                    used[k] += plain.row_use[row] * self.output[l][k];
-                }
-            }
-            for &m in plain.demands_of(l) {
-                for k in 0..L {
-                    let asked = plan.network.demands[m as usize].quantity_per_day * self.demand_factor[m as usize][k];
-                    let met = asked * served[k];
-                    self.sold[product][k] += met;
-                    totals[k].demand_wanted += asked * price;
-                    totals[k].demand_met += met * price;
-                }
-            }
-            self.received[l].copy_from_slice(&wanted[..L]);
-            for k in 0..L {
-                self.content[product][k] += self.finished[l][k] + served[k] * ordered[k];
+                self.totals[content + p][k] -= self.totals[used + p][k];
             }
         }
-        self.content.iter_mut().zip(&self.used).for_each(|(sum, used)| (0..L).for_each(|k| sum[k] -= used[k]));
-        totals
+        let sum = |what: usize, k: usize| values.iter().map(|value| value[what][k]).sum();
+        std::array::from_fn(|k| Totals {
+            output_value: sum(0, k),
+            value_added: sum(1, k),
+            demand_wanted: sum(2, k),
+            demand_met: sum(3, k),
+            ..Totals::default()
+        })
     }
 
     /// Largest relative goods residual of a lane, as `record::day` finds it.
     fn audit(&self, k: usize) -> f64 {
+        let products = self.content_before.len();
+        let total = |what: usize, p: usize| self.totals[what * products + p][k];
         let mut worst: f64 = 0.0;
-        for p in 0..self.content.len() {
-            let opening = self.content_before[p][k] + self.produced[p][k];
-            let left = self.used[p][k] + self.sold[p][k];
-            worst = worst.max(relative(self.content[p][k] - (opening - left), opening));
+        for p in 0..products {
+            let opening = self.content_before[p][k] + total(0, p);
+            let left = total(1, p) + total(2, p);
+            worst = worst.max(relative(total(3, p) - (opening - left), opening));
         }
         worst
+    }
+}
+
+/// The columns of the lines of one task.
+struct Columns<'a, const L: usize> {
+    output: &'a mut [[f64; L]],
+    finished: &'a mut [[f64; L]],
+    given: &'a mut [[f64; L]],
+    received: &'a mut [[f64; L]],
+    /// Of all lines.
+    capacity: &'a [[f64; L]],
+    /// Of all demands.
+    demand: &'a [[f64; L]],
+    /// Of all lines.
+    bound: &'a [[f64; L]],
+}
+
+impl<const L: usize> Columns<'_, L> {
+    /// Produces and shares out; returns output, value added, final demand wanted and met, at prices.
+    fn work(self, plan: &Plan, lines: std::ops::Range<usize>, sums: &mut [[f64; L]]) -> [[f64; L]; 4] {
+        let plain = &plan.plain;
+        let products = plan.network.products.len();
+        let mut values = [[0.0; L]; 4];
+        sums.fill([0.0; L]);
+        for (at, l) in lines.enumerate() {
+            let ordered = self.received[at];
+            let mut wanted = ordered;
+            for (m, quantity) in plain.demands_in(l..l + 1) {
+                for k in 0..L {
+                    wanted[k] += quantity * self.demand[m][k];
+                }
+            }
+            let price = plan.line_price[l];
+            let value_added = price - plan.own_input_value[l];
+            let product = plain.product[l] as usize;
+            let mut served = [0.0; L];
+            for k in 0..L {
+                let capacity = capacity_today(plain.capacity[l], self.capacity[l][k]);
+                let made = makes(wanted[k] - self.finished[at][k], capacity, self.bound[l][k]);
+                self.output[at][k] = made;
+                values[0][k] += made * price;
+                values[1][k] += made * value_added;
+                sums[product][k] += made;
+                let finished = self.finished[at][k] + made;
+                served[k] = proportional(finished, wanted[k]);
+                self.finished[at][k] = (finished - served[k] * wanted[k]).max(0.0);
+            }
+            self.given[at] = served;
+            for row in plain.rows(l) {
+                let used = &mut sums[products + plain.row_product[row] as usize];
+                for k in 0..L {
+                    used[k] += plain.row_use[row] * self.output[at][k];
+                }
+            }
+            for (m, quantity) in plain.demands_in(l..l + 1) {
+                for k in 0..L {
+                    let asked = quantity * self.demand[m][k];
+                    let met = asked * served[k];
+                    sums[2 * products + product][k] += met;
+                    values[2][k] += asked * price;
+                    values[3][k] += met * price;
+                }
+            }
+            self.received[at] = wanted;
+            for k in 0..L {
+                sums[3 * products + product][k] += served[k] * ordered[k] + self.finished[at][k];
+            }
+        }
+        values
     }
 }
 

@@ -13,49 +13,65 @@ pub struct Deal {
     pub market: f64,
 }
 
+/// Order over normal order, and normal order; without a normal order nothing can be given of it.
+pub fn pair(wanted: f64, normal: f64) -> (f64, f64) {
+    (if normal > 0.0 { wanted / normal } else { 0.0 }, normal)
+}
+
 /// Steps towards the level before the orders are sorted instead.
 const STEPS_MAX: usize = 24;
 
-/// The level λ with `Σ min(r, λ)·n = available` over `(r, n)`: order over normal order, normal order.
+/// The level λ with `Σ min(r, λ)·n = available` over `(r, n)`: order over normal order, normal order; the customers lose their order.
 ///
-/// What is given rises with λ ever more slowly, so a step to where the present slope would reach `available` never goes too far, and the
-/// last step is exact. Few steps suffice; where they do not, sorting bounds the work to O(k log k).
-pub fn fill<I: Iterator<Item = (f64, f64)>>(available: f64, customers: impl Fn() -> I) -> f64 {
+/// What is given rises with λ ever more slowly, so a step to where the present slope would reach `available` never goes too far: who is
+/// full then stays full, and is not looked at again. Few steps suffice; where they do not, sorting bounds the work to O(k log k).
+pub fn fill(available: f64, customers: &mut [(f64, f64)]) -> f64 {
+    let (mut hungry, mut full) = (customers.len(), 0.0);
+    let mut weight: f64 = customers.iter().map(|(_, normal)| normal).sum();
     let mut level = 0.0;
     for _ in 0..STEPS_MAX {
-        let (mut full, mut weight) = (0.0, 0.0);
-        for (ratio, normal) in customers() {
+        if weight <= 0.0 {
+            return level;
+        }
+        level = (available - full) / weight;
+        let (before, mut left) = (hungry, 0);
+        weight = 0.0;
+        for k in 0..hungry {
+            let (ratio, normal) = customers[k];
             if ratio <= level {
                 full += ratio * normal;
             } else {
                 weight += normal;
+                customers[left] = (ratio, normal);
+                left += 1;
             }
         }
-        let higher = if weight > 0.0 { (available - full) / weight } else { f64::INFINITY };
-        // It rises until the same customers are full as before.
-        if higher <= level || weight <= 0.0 {
+        hungry = left;
+        if hungry == before {
             return level;
         }
-        level = higher;
     }
-    sorted(available, customers().collect())
+    sorted(available - full, &mut customers[..hungry])
 }
 
-fn sorted(available: f64, mut customers: Vec<(f64, f64)>) -> f64 {
+fn sorted(available: f64, customers: &mut [(f64, f64)]) -> f64 {
     customers.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-    let mut weights = vec![0.0; customers.len() + 1];
-    for k in (0..customers.len()).rev() {
-        weights[k] = weights[k + 1] + customers[k].1;
+    let (last, mut weight) = (customers.last().map_or(0.0, |(ratio, _)| *ratio), 0.0);
+    // What is still to be served from customer k on: summed from the end, so that nothing is left after the last.
+    for customer in customers.iter_mut().rev() {
+        weight += customer.1;
+        customer.1 = weight;
     }
     let mut full = 0.0;
-    for (k, (ratio, normal)) in customers.iter().enumerate() {
-        let level = (available - full) / weights[k];
-        if level < *ratio {
+    for k in 0..customers.len() {
+        let (ratio, weight) = customers[k];
+        let level = (available - full) / weight;
+        if level < ratio {
             return level;
         }
-        full += ratio * normal;
+        full += ratio * (weight - customers.get(k + 1).map_or(0.0, |next| next.1));
     }
-    customers.last().map_or(0.0, |(ratio, _)| *ratio)
+    last
 }
 
 /// Relative difference up to which output and the cost of a step count as the same.
@@ -121,11 +137,12 @@ mod tests {
     fn the_least_served_are_filled_first() {
         // Orders 4, 6 and 10 of normal orders 4, 4 and 10: ratios 1, 1.5, 1. Of 16: λ·18 = 16.
         let customers = [(1.0, 4.0), (1.5, 4.0), (1.0, 10.0)];
-        assert_eq!(fill(16.0, || customers.into_iter()), 16.0 / 18.0);
+        assert_eq!(fill(16.0, &mut customers.to_vec()), 16.0 / 18.0);
         // Of 19 everybody gets 1, and the second one a quarter more.
-        assert_eq!(fill(19.0, || customers.into_iter()), 1.25);
-        assert_eq!(sorted(19.0, customers.to_vec()), 1.25);
-        assert_eq!(sorted(16.0, customers.to_vec()), 16.0 / 18.0);
+        assert_eq!(fill(19.0, &mut customers.to_vec()), 1.25);
+        assert_eq!(sorted(19.0, &mut customers.to_vec()), 1.25);
+        assert_eq!(sorted(16.0, &mut customers.to_vec()), 16.0 / 18.0);
+        assert_eq!(fill(1.0, &mut []), 0.0);
     }
 
     #[test]
@@ -134,7 +151,7 @@ mod tests {
         let two = |k: i32| f64::from_bits(((1023 + k) as u64) << 52);
         let customers: Vec<(f64, f64)> = (0..60).map(|k| (two(k), two(-k))).collect();
         let given = |level: f64| customers.iter().map(|&(r, n)| r.min(level) * n).sum::<f64>();
-        let level = fill(45.0, || customers.iter().copied());
+        let level = fill(45.0, &mut customers.clone());
         assert!((given(level) - 45.0).abs() < 1e-12, "{level}");
     }
 

@@ -7,11 +7,11 @@
 use rayon::prelude::*;
 
 use crate::cause::Cause;
-use crate::level::{Deal, compat, fill};
-use crate::network::{Compat, PlanRate, Rationing};
+use crate::level::{Deal, compat, fill, pair};
+use crate::network::{Compat, PlanRate};
 use crate::phases::order::capacity_today;
 use crate::phases::ration::proportional;
-use crate::plan::Plan;
+use crate::plan::{NONE, Plan, Stretch};
 use crate::state::State;
 use crate::sweep::{Evening, Part, post, rule, sweep};
 
@@ -81,20 +81,19 @@ pub(crate) fn cut<T>(mut column: &mut [T], bounds: impl Iterator<Item = usize>) 
 
 fn sweep_all<const RULE: u8>(plan: &Plan, state: &mut State) {
     let plain = &plan.plain;
-    let lines = plan.network.lines.len();
     let products = plan.network.products.len();
-    let ends = || plain.chunks[1..].iter().copied();
+    let lines = || plain.chunks[1..].iter().copied();
     let row_at = |i: usize| plain.first_row[i] as usize;
-    let stocks = cut(&mut state.plain_stock, ends().map(|i| plain.first_cell[row_at(i)] as usize));
-    let mut ratios = cut(&mut state.plain_ratio, ends().map(|i| plain.first_flow[row_at(i)] as usize)).into_iter();
-    let mut letters = cut(&mut state.plain_letters, ends().map(|i| plain.first_flow[row_at(i)] as usize)).into_iter();
-    let mut arrivals = cut(&mut state.plain_arrived, ends().map(|i| plain.first_flow[row_at(i)] as usize)).into_iter();
-    let mut bounds = cut(&mut state.plain_bound, ends()).into_iter();
-    let mut scarce = cut(&mut state.plain_scarce, ends()).into_iter();
-    let mut orders = state.plain_orders.chunks_mut(lines);
+    let cells = || lines().map(|i| plain.first_cell[row_at(i)] as usize);
+    let flows = || (0..plain.tasks()).map(|task| plain.flows_of_task(task).end);
+    let mut letters = cut(&mut state.plain_letters, flows()).into_iter();
+    let mut ratios = cut(&mut state.plain_ratio, flows()).into_iter();
+    let mut arrivals = cut(&mut state.plain_arrived, flows()).into_iter();
+    let mut bounds = cut(&mut state.plain_bound, lines()).into_iter();
+    let mut scarce = cut(&mut state.plain_scarce, lines()).into_iter();
     let mut mornings = state.plain_morning.chunks_mut(products);
-    let mut parts: Vec<Part<1>> = Vec::with_capacity(stocks.len());
-    for (task, stock) in stocks.into_iter().enumerate() {
+    let mut parts: Vec<Part<1>> = Vec::with_capacity(plain.tasks());
+    for (task, stock) in cut(&mut state.plain_stock, cells()).into_iter().enumerate() {
         parts.push(Part {
             lines: plain.chunks[task]..plain.chunks[task + 1],
             stock: lanes(stock),
@@ -103,7 +102,7 @@ fn sweep_all<const RULE: u8>(plan: &Plan, state: &mut State) {
             letters: lanes(letters.next().unwrap_or_default()),
             ratio: lanes(ratios.next().unwrap_or_default()),
             arrived: arrivals.next().unwrap_or_default(),
-            ordered: lanes(orders.next().unwrap_or_default()),
+            ordered: &mut [],
             content: lanes(mornings.next().unwrap_or_default()),
         });
     }
@@ -114,13 +113,11 @@ fn sweep_all<const RULE: u8>(plan: &Plan, state: &mut State) {
         over: lane(&state.plain_over),
         first: lane(&state.plain_first),
     };
-    let rate = lane(&state.plain_rate);
+    let (rate, given) = (lane(&state.plain_rate), &state.plain_given);
     parts.par_iter_mut().enumerate().for_each(|(task, part)| {
-        part.ordered.fill([0.0]);
         part.content.fill([0.0]);
-        post(plain, task, before.given, part.letters);
+        post(plain, task, given, part.letters);
         sweep::<1, RULE>(plain, &before, rate, part);
-        crate::sweep::collect(plain, task, part.letters, part.ordered);
     });
 }
 
@@ -133,60 +130,140 @@ fn lanes(column: &mut [f64]) -> &mut [[f64; 1]] {
     column.as_chunks_mut().0
 }
 
-/// Adds up what every line was asked for: plain orders and the final demand of plain lines.
+/// Adds up what every line was asked for, block of sellers by block: plain orders and the final demand of plain lines.
 fn collect(plan: &Plan, state: &mut State) {
     let plain = &plan.plain;
-    let lines = plan.network.lines.len();
-    let (first, others) = state.plain_orders.split_at(lines);
-    state.plain_ordered.copy_from_slice(first);
-    for task in others.chunks(lines) {
-        state.plain_ordered.iter_mut().zip(task).for_each(|(sum, ordered)| *sum += ordered);
-    }
-    for (l, &ordered) in state.plain_ordered.iter().enumerate() {
-        if plain.is_plain[l] {
-            state.received[l] = ordered;
-            state.wanted[l] = ordered;
-        } else {
-            state.received[l] += ordered;
-            state.wanted[l] += ordered;
+    let (letters, factor) = (&state.plain_letters, &state.demand_factor);
+    let orders = state.plain_ordered.par_chunks_mut(plain.block);
+    let sums = state.received.par_chunks_mut(plain.block).zip(state.wanted.par_chunks_mut(plain.block));
+    let room = || vec![0.0; plain.block];
+    orders.zip(sums).enumerate().for_each_init(room, |room, (block, (ordered, (received, wanted)))| {
+        crate::sweep::collect(plain, block, letters, ordered, room);
+        let first = block * plain.block;
+        for (at, &ordered) in ordered.iter().enumerate() {
+            if plain.is_plain[first + at] {
+                (received[at], wanted[at]) = (ordered, ordered);
+            } else {
+                received[at] += ordered;
+                wanted[at] += ordered;
+            }
         }
-    }
-    for (i, &line) in plain.lines.iter().enumerate() {
-        for &m in plain.demands_of(i) {
-            let wanted = plan.network.demands[m as usize].quantity_per_day * state.demand_factor[m as usize];
-            state.demand_wanted[m as usize] = wanted;
-            state.received[line as usize] += wanted;
-            state.wanted[line as usize] += wanted;
+        for i in plain.plain_of_block(block) {
+            let at = plain.lines[i] as usize - first;
+            for (m, quantity) in plain.demands_in(i..i + 1) {
+                let asked = quantity * factor[m];
+                received[at] += asked;
+                wanted[at] += asked;
+            }
         }
-    }
+    });
+    let factor = &state.demand_factor;
+    let demands = cut(&mut state.demand_wanted, plain.stretches.iter().map(|own| own.demands.end));
+    demands.into_par_iter().zip(&plain.stretches).for_each(|(wanted, own)| {
+        for (m, quantity) in plain.demands_in(own.plain.clone()) {
+            wanted[m - own.demands.start] = quantity * factor[m];
+        }
+    });
+}
+
+/// What one task writes when plain lines make something.
+struct Maker<'a> {
+    stretch: &'a Stretch,
+    output: &'a mut [f64],
+    output_value: &'a mut [f64],
+    value_added: &'a mut [f64],
+    finished: &'a mut [f64],
+    cause: &'a mut [u16],
+    /// Product → made; product → used.
+    sums: &'a mut [f64],
+}
+
+/// What all tasks see when plain lines make something.
+struct Morning<'a> {
+    wanted: &'a [f64],
+    capacity_factor: &'a [f64],
+    bound: &'a [f64],
+    scarce: &'a [u32],
+    blocked: &'a [f64],
+    withheld: &'a [f64],
+    forbidden: &'a [f64],
 }
 
 /// Plain lines make what orders, capacity and inputs allow.
 pub(crate) fn produce(plan: &Plan, state: &mut State) {
     let plain = &plan.plain;
+    if plain.lines.is_empty() {
+        return;
+    }
+    let products = plan.network.products.len();
+    let ends = || plain.stretches.iter().map(|own| own.lines.end);
+    let mut output = cut(&mut state.output, ends()).into_iter();
+    let mut output_value = cut(&mut state.output_value, ends()).into_iter();
+    let mut value_added = cut(&mut state.value_added, ends()).into_iter();
+    let mut finished = cut(&mut state.finished, ends()).into_iter();
+    let mut cause = cut(&mut state.cause, ends()).into_iter();
+    let mut sums = state.plain_sums.chunks_mut(2 * products);
+    let maker = |stretch| Maker {
+        stretch,
+        output: output.next().unwrap_or_default(),
+        output_value: output_value.next().unwrap_or_default(),
+        value_added: value_added.next().unwrap_or_default(),
+        finished: finished.next().unwrap_or_default(),
+        cause: cause.next().unwrap_or_default(),
+        sums: sums.next().unwrap_or_default(),
+    };
+    let makers: Vec<Maker<'_>> = plain.stretches.iter().map(maker).collect();
+    let morning = Morning {
+        wanted: &state.wanted,
+        capacity_factor: &state.capacity_factor,
+        bound: &state.plain_bound,
+        scarce: &state.plain_scarce,
+        blocked: &state.blocked,
+        withheld: &state.withheld,
+        forbidden: &state.forbidden,
+    };
+    let values: Vec<[f64; 2]> = makers.into_par_iter().map(|maker| make(plan, &morning, maker)).collect();
     state.plain_used.fill(0.0);
+    for sums in state.plain_sums.chunks(2 * products) {
+        let (made, used) = sums.split_at(products);
+        add(&mut state.produced, made);
+        add(&mut state.plain_used, used);
+    }
+    add(&mut state.used, &state.plain_used);
+    if let [output, added, ..] = &mut state.plain_totals[..] {
+        (*output, *added) = (values.iter().map(|v| v[0]).sum(), values.iter().map(|v| v[1]).sum());
+    }
+}
+
+fn add(sums: &mut [f64], more: &[f64]) {
+    sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+}
+
+/// The lines of one task; returns output and value added.
+fn make(plan: &Plan, morning: &Morning<'_>, maker: Maker<'_>) -> [f64; 2] {
+    let plain = &plan.plain;
     let (mut output_value, mut value_added) = (0.0, 0.0);
-    for (i, &line) in plain.lines.iter().enumerate() {
-        let l = line as usize;
-        let open = state.wanted[l] - state.finished[l];
-        let capacity = capacity_today(plain.capacity[i], state.capacity_factor[l]);
-        let made = makes(open, capacity, state.plain_bound[i]);
-        state.cause[l] = cause(plan, state, i, l, open, capacity).code();
-        state.output[l] = made;
-        state.output_value[l] = made * plan.line_price[l];
-        state.value_added[l] = made * (plan.line_price[l] - plan.own_input_value[l]);
-        output_value += state.output_value[l];
-        value_added += state.value_added[l];
-        state.finished[l] += made;
-        state.produced[plain.product[i] as usize] += made;
+    maker.sums.fill(0.0);
+    let (produced, used) = maker.sums.split_at_mut(plan.network.products.len());
+    for i in maker.stretch.plain.clone() {
+        let l = plain.lines[i] as usize;
+        let at = l - maker.stretch.lines.start;
+        let open = morning.wanted[l] - maker.finished[at];
+        let capacity = capacity_today(plain.capacity[i], morning.capacity_factor[l]);
+        let made = makes(open, capacity, morning.bound[i]);
+        maker.cause[at] = cause(plan, morning, i, l, open, capacity).code();
+        maker.output[at] = made;
+        maker.output_value[at] = made * plan.line_price[l];
+        maker.value_added[at] = made * (plan.line_price[l] - plan.own_input_value[l]);
+        output_value += maker.output_value[at];
+        value_added += maker.value_added[at];
+        maker.finished[at] += made;
+        produced[plain.product[i] as usize] += made;
         for row in plain.rows(i) {
-            state.plain_used[plain.row_product[row] as usize] += plain.row_use[row] * made;
+            used[plain.row_product[row] as usize] += plain.row_use[row] * made;
         }
     }
-    state.used.iter_mut().zip(&state.plain_used).for_each(|(used, plain)| *used += plain);
-    if let [output, added, ..] = &mut state.plain_totals[..] {
-        (*output, *added) = (output_value, value_added);
-    }
+    [output_value, value_added]
 }
 
 /// x = min(open orders − finished stock, capacity, inputs).
@@ -195,26 +272,37 @@ pub(crate) fn makes(open: f64, capacity: f64, bound: f64) -> f64 {
     open.max(0.0).min(capacity).min(bound)
 }
 
-fn cause(plan: &Plan, state: &State, i: usize, l: usize, open: f64, capacity: f64) -> Cause {
+fn cause(plan: &Plan, morning: &Morning<'_>, i: usize, l: usize, open: f64, capacity: f64) -> Cause {
     if open > 0.0 {
-        if state.plain_bound[i] < open.min(capacity) {
-            Cause::Input(state.plain_scarce[i])
+        if morning.bound[i] < open.min(capacity) {
+            Cause::Input(morning.scarce[i])
         } else if capacity < open {
             Cause::Capacity
         } else {
             Cause::None
         }
-    } else if state.blocked[l] > 0.0 {
+    } else if morning.blocked[l] > 0.0 {
         Cause::NoOutlet
-    } else if state.wanted[l] > 0.0 {
+    } else if morning.wanted[l] > 0.0 {
         Cause::None
-    } else if state.forbidden.get(l).is_some_and(|&stopped| stopped > 0.0) {
+    } else if morning.forbidden.get(l).is_some_and(|&stopped| stopped > 0.0) {
         Cause::Forbidden
-    } else if plan.line_steady[l] || !plan.plain.demands_of(i).is_empty() || state.withheld[l] > 0.0 {
+    } else if plan.line_steady[l] || !plan.plain.demands_of(i).is_empty() || morning.withheld[l] > 0.0 {
         Cause::NoOrders
     } else {
         Cause::OffSeason
     }
+}
+
+/// What one task writes when lines share out.
+struct Sharer<'a> {
+    stretch: &'a Stretch,
+    served: &'a mut [f64],
+    finished: &'a mut [f64],
+    waiting: &'a mut [f64],
+    given: &'a mut [f64],
+    sent: &'a mut [f64],
+    met: &'a mut [f64],
 }
 
 /// Plain lines share out what they have; lines of any kind deal with their plain customers.
@@ -223,23 +311,25 @@ pub(crate) fn share(plan: &Plan, state: &mut State) {
     if plain.lines.is_empty() {
         return;
     }
-    for (i, &line) in plain.lines.iter().enumerate() {
-        let l = line as usize;
-        let served = proportional(state.finished[l], state.wanted[l]);
-        state.served[l] = served;
-        state.finished[l] = (state.finished[l] - served * state.wanted[l]).max(0.0);
-        state.waiting_goods[l] = state.finished[l];
-        state.plain_given[l] = served;
-        state.plain_sent[l] = served * state.plain_ordered[l];
-        for &m in plain.demands_of(i) {
-            state.demand_met[m as usize] = state.demand_wanted[m as usize] * served;
-        }
-    }
-    for &line in &plan.general_lines {
-        let l = line as usize;
-        state.plain_given[l] = state.served[l];
-        state.plain_sent[l] = state.served[l] * state.plain_ordered[l];
-    }
+    let ends = || plain.stretches.iter().map(|own| own.lines.end);
+    let mut served = cut(&mut state.served, ends()).into_iter();
+    let mut finished = cut(&mut state.finished, ends()).into_iter();
+    let mut waiting = cut(if plan.keep_deliveries { &mut state.waiting_goods } else { &mut [] }, ends()).into_iter();
+    let mut given = cut(&mut state.plain_given, ends()).into_iter();
+    let mut sent = cut(&mut state.plain_sent, ends()).into_iter();
+    let mut met = cut(&mut state.demand_met, plain.stretches.iter().map(|own| own.demands.end)).into_iter();
+    let sharer = |stretch| Sharer {
+        stretch,
+        served: served.next().unwrap_or_default(),
+        finished: finished.next().unwrap_or_default(),
+        waiting: waiting.next().unwrap_or_default(),
+        given: given.next().unwrap_or_default(),
+        sent: sent.next().unwrap_or_default(),
+        met: met.next().unwrap_or_default(),
+    };
+    let sharers: Vec<Sharer<'_>> = plain.stretches.iter().map(sharer).collect();
+    let (wanted, ordered, demand) = (&state.wanted, &state.plain_ordered, &state.demand_wanted);
+    sharers.into_par_iter().for_each(|sharer| share_alike(plan, wanted, ordered, demand, sharer));
     // Where a rule shares out, it has the last word.
     for &line in &plain.market_last {
         market_last(plan, state, line as usize);
@@ -248,13 +338,35 @@ pub(crate) fn share(plan: &Plan, state: &mut State) {
     sell(plan, state);
 }
 
-/// Final demands of a line, plain or not.
-fn demands_of(plan: &Plan, l: usize) -> impl Iterator<Item = usize> + Clone + '_ {
+/// The lines of one task: every order gets the same share.
+fn share_alike(plan: &Plan, wanted: &[f64], ordered: &[f64], demand: &[f64], sharer: Sharer<'_>) {
     let plain = &plan.plain;
-    let own = plain.lines.binary_search(&(l as u32)).map_or(&[][..], |i| plain.demands_of(i));
+    let mut next = sharer.stretch.plain.clone();
+    for (at, l) in sharer.stretch.lines.clone().enumerate() {
+        let served = &mut sharer.served[at];
+        if plain.is_plain[l] {
+            let finished = &mut sharer.finished[at];
+            *served = proportional(*finished, wanted[l]);
+            *finished = (*finished - *served * wanted[l]).max(0.0);
+            if let Some(waiting) = sharer.waiting.get_mut(at) {
+                *waiting = *finished;
+            }
+            for &m in next.next().map_or(&[][..], |i| plain.demands_of(i)) {
+                sharer.met[m as usize - sharer.stretch.demands.start] = demand[m as usize] * *served;
+            }
+        }
+        sharer.given[at] = *served;
+        sharer.sent[at] = *served * ordered[l];
+    }
+}
+
+/// Final demands of a line, plain or not, and units per day of each. `i`: its plain line, if it is one.
+fn demands_of(plan: &Plan, l: usize, i: Option<usize>) -> impl Iterator<Item = (usize, f64)> + Clone + '_ {
+    let own = i.map_or(0..0, |i| i..i + 1);
     let first = plan.mixed_demands.partition_point(|&(line, _)| (line as usize) < l);
     let mixed = plan.mixed_demands[first..].iter().take_while(move |&&(line, _)| line as usize == l);
-    own.iter().map(|&m| m as usize).chain(mixed.map(|&(_, m)| m as usize))
+    let quantity = |m: usize| plan.network.demands[m].quantity_per_day;
+    plan.plain.demands_in(own).chain(mixed.map(move |&(_, m)| (m as usize, quantity(m as usize))))
 }
 
 /// Standing flows by the general rules of a line whose rule is dealt with here.
@@ -271,9 +383,10 @@ fn market_last(plan: &Plan, state: &mut State, l: usize) {
     state.plain_given[l] = share;
     state.plain_sent[l] = share * state.plain_ordered[l];
     flows_of(plan, l).for_each(|flow| state.shipped[flow] = share * state.ordered[flow]);
-    let wanted: f64 = demands_of(plan, l).map(|m| state.demand_wanted[m]).sum();
+    let demands = demands_of(plan, l, plan.plain.lines.binary_search(&(l as u32)).ok());
+    let wanted: f64 = demands.clone().map(|(m, _)| state.demand_wanted[m]).sum();
     let share = proportional((available - ordered).max(0.0), wanted);
-    demands_of(plan, l).for_each(|m| state.demand_met[m] = share * state.demand_wanted[m]);
+    demands.for_each(|(m, _)| state.demand_met[m] = share * state.demand_wanted[m]);
 }
 
 /// Numbers of a deal as stored: level, over, first, market, sent to plain customers.
@@ -288,67 +401,82 @@ fn deal_all(plan: &Plan, state: &mut State) {
         return;
     }
     let mut deals = std::mem::take(&mut state.plain_deals);
-    let one = |(d, deal): (usize, &mut [f64; DEAL])| *deal = deal_one(plan, state, d);
-    deals.as_chunks_mut::<DEAL>().0.par_iter_mut().enumerate().with_min_len(DEALS_PER_TASK).for_each(one);
-    for (&line, deal) in plain.dealt.iter().zip(deals.as_chunks::<DEAL>().0) {
-        book(plan, state, line as usize, deal);
+    deals.as_chunks_mut::<DEAL>().0.par_iter_mut().enumerate().with_min_len(DEALS_PER_TASK).for_each_init(
+        Vec::new,
+        |customers, (d, deal)| {
+            *deal = deal_one(plan, state, d, customers);
+        },
+    );
+    book(plan, state, deals.as_chunks().0);
+    book_mixed(plan, state, deals.as_chunks().0);
+    if plan.network.settings.compat.is_some() {
+        book_compat(plan, state, deals.as_chunks().0);
     }
     state.plain_deals = deals;
 }
 
 /// Order over normal order, and normal order; without a normal order today's is as normal as any.
-fn pair(wanted: f64, normal: f64) -> (f64, f64) {
+fn as_normal(wanted: f64, normal: f64) -> (f64, f64) {
     if normal > 0.0 { (wanted / normal, normal) } else { (1.0, wanted) }
 }
 
 fn flow_pair(plan: &Plan, state: &State, flow: usize) -> (f64, f64) {
-    pair(state.ordered[flow], plan.standing.normal[flow])
+    as_normal(state.ordered[flow], plan.standing.normal[flow])
 }
 
-fn market_pair(plan: &Plan, state: &State, m: usize) -> (f64, f64) {
-    pair(state.demand_wanted[m], plan.network.demands[m].quantity_per_day)
+/// The plain line that dealt line `d` is, if it is one.
+fn plain_of(plan: &Plan, d: usize) -> Option<usize> {
+    let i = plan.plain.dealt_plain[d];
+    (i != NONE).then_some(i as usize)
 }
 
-/// What dealt line `d` gives.
-fn deal_one(plan: &Plan, state: &State, d: usize) -> [f64; DEAL] {
+/// What dealt line `d` gives. `customers`: room.
+fn deal_one(plan: &Plan, state: &State, d: usize, customers: &mut Vec<(f64, f64)>) -> [f64; DEAL] {
     let plain = &plan.plain;
     let l = plain.dealt[d] as usize;
     let available = state.served[l] * state.wanted[l];
+    let last = plain.dealt_market_last[d];
+    let markets = || demands_of(plan, l, plain_of(plan, d)).map(|(m, quantity)| as_normal(state.demand_wanted[m], quantity));
+    let others = || flows_of(plan, l).map(|flow| flow_pair(plan, state, flow));
     let own = plain.first_dealt[d] as usize..plain.first_dealt[d + 1] as usize;
-    let (letters, normals) = (&plain.dealt_letter[own.clone()], &plain.dealt_normal[own]);
-    let customers = || letters.iter().map(|&letter| state.plain_ratio[letter as usize]).zip(normals.iter().copied());
-    let firms = || customers().chain(flows_of(plan, l).map(|flow| flow_pair(plan, state, flow)));
-    let markets = || demands_of(plan, l).map(|m| market_pair(plan, state, m));
-    let last = plan.network.lines[l].rationing == Rationing::LeastServedMarketLast;
-    let deal = if plan.network.settings.compat.is_some() {
-        compat_deal(firms(), markets(), available, last)
-    } else if state.served[l] >= 1.0 {
+    let own = plain.dealt_letter[own.clone()].iter().map(|&letter| letter as usize).zip(&plain.dealt_normal[own]);
+    customers.clear();
+    if plan.network.settings.compat.is_some() {
+        let own = || own.clone().map(|(letter, &normal)| (state.plain_ratio[letter], normal));
+        customers.extend(own().chain(others()));
+        let deal = compat_deal(customers, markets(), available, last);
+        let sent = own().map(|(ratio, normal)| got(&deal, ratio) * normal).sum();
+        return [deal.level, deal.over, deal.first, deal.market, sent];
+    }
+    if state.served[l] >= 1.0 {
         return [f64::INFINITY, f64::INFINITY, 0.0, f64::INFINITY, state.plain_ordered[l]];
-    } else if last {
-        let wanted: f64 = firms().map(|(ratio, normal)| ratio * normal).sum();
-        let level = if wanted <= available { f64::INFINITY } else { fill(available, firms) };
-        let market: f64 = markets().map(|(ratio, normal)| ratio * normal).sum();
-        Deal { level, over: level, first: 0.0, market: proportional((available - wanted).max(0.0), market) }
-    } else {
-        let level = fill(available, || firms().chain(markets()));
-        Deal { level, over: level, first: 0.0, market: level }
-    };
-    let sent = customers().map(|(ratio, normal)| got(&deal, ratio) * normal).sum();
-    [deal.level, deal.over, deal.first, deal.market, sent]
+    }
+    customers.extend(own.map(|(letter, &normal)| pair(state.plain_letters[letter], normal)).chain(others()));
+    let given = |level: f64, to: &mut dyn Iterator<Item = (f64, f64)>| to.map(|(ratio, normal)| ratio.min(level) * normal).sum::<f64>();
+    if last {
+        let wanted = state.plain_ordered[l] + given(f64::INFINITY, &mut others());
+        let level = if wanted <= available { f64::INFINITY } else { fill(available, customers) };
+        let market = proportional((available - wanted).max(0.0), given(f64::INFINITY, &mut markets()));
+        let sent = available.min(wanted) - given(level, &mut others());
+        return [level, level, 0.0, market, sent.max(0.0)];
+    }
+    customers.extend(markets());
+    let level = fill(available, customers);
+    let sent = available - given(level, &mut others()) - given(level, &mut markets());
+    [level, level, 0.0, level, sent.max(0.0)]
 }
 
-fn compat_deal(firms: impl Iterator<Item = (f64, f64)>, markets: impl Iterator<Item = (f64, f64)>, available: f64, last: bool) -> Deal {
+fn compat_deal(customers: &mut [(f64, f64)], markets: impl Iterator<Item = (f64, f64)>, available: f64, last: bool) -> Deal {
     let (wanted, normal) = markets.fold((0.0, 0.0), |(wanted, all), (ratio, normal)| (wanted + ratio * normal, all + normal));
-    // The program sorts nothing; sorting a copy is what makes a seller of many customers affordable.
-    let mut customers: Vec<(f64, f64)> = firms.collect();
+    // The program sorts nothing; sorting is what makes a seller of many customers affordable.
     // A seller without final demand has a household of size nothing in the program's loop.
     let ratio = if normal > 0.0 { wanted / normal } else { 1.0 };
     if last {
         let ordered: f64 = customers.iter().map(|(ratio, normal)| ratio * normal).sum();
-        let deal = compat(available.min(ordered), &mut customers, (0.0, 0.0));
+        let deal = compat(available.min(ordered), customers, (0.0, 0.0));
         return Deal { market: if wanted > 0.0 { proportional((available - ordered).max(0.0), wanted) * ratio } else { 0.0 }, ..deal };
     }
-    compat(available, &mut customers, (ratio, normal))
+    compat(available, customers, (ratio, normal))
 }
 
 /// What a customer gets, in normal orders.
@@ -362,31 +490,62 @@ fn got(deal: &Deal, ratio: f64) -> f64 {
     }
 }
 
-fn book(plan: &Plan, state: &mut State, l: usize, numbers: &[f64; DEAL]) {
-    let [level, over, first, market, sent] = *numbers;
-    let deal = Deal { level, over, first, market };
-    // The sign says that it is a level, of zero too.
-    state.plain_given[l] = -level;
-    state.plain_sent[l] = sent;
-    let mut given = sent;
-    for flow in flows_of(plan, l) {
-        let (ratio, normal) = flow_pair(plan, state, flow);
-        state.shipped[flow] = got(&deal, ratio) * normal;
-        given += state.shipped[flow];
+/// What final demand gets of dealt line `d`; `market`: of its deal.
+fn met(plan: &Plan, d: usize, market: f64, wanted: f64, quantity: f64) -> f64 {
+    let (ratio, normal) = as_normal(wanted, quantity);
+    match (plan.network.settings.compat.is_some(), plan.plain.dealt_market_last[d]) {
+        (true, _) => market * normal,
+        (false, true) => wanted * market.min(1.0),
+        (false, false) => market.min(ratio) * normal,
     }
-    let compat = plan.network.settings.compat.is_some();
-    let last = plan.network.lines[l].rationing == Rationing::LeastServedMarketLast;
-    for m in demands_of(plan, l) {
-        let (ratio, normal) = market_pair(plan, state, m);
-        state.demand_met[m] = match (compat, last) {
-            (true, _) => market * normal,
-            (false, true) => state.demand_wanted[m] * market.min(1.0),
-            (false, false) => market.min(ratio) * normal,
-        };
-        given += state.demand_met[m];
+}
+
+/// Books what dealt lines give plain customers and the final demand of plain lines.
+fn book(plan: &Plan, state: &mut State, deals: &[[f64; DEAL]]) {
+    let plain = &plan.plain;
+    let ends = || plain.stretches.iter().map(|own| own.lines.end);
+    let given = cut(&mut state.plain_given, ends());
+    let sent = cut(&mut state.plain_sent, ends());
+    let demand_met = cut(&mut state.demand_met, plain.stretches.iter().map(|own| own.demands.end));
+    let wanted = &state.demand_wanted;
+    let parts = given.into_par_iter().zip(sent).zip(demand_met).zip(&plain.stretches);
+    parts.for_each(|(((given, sent), demand_met), own)| {
+        let at = |line: usize| plain.dealt.partition_point(|&dealt| (dealt as usize) < line);
+        for d in at(own.lines.start)..at(own.lines.end) {
+            let l = plain.dealt[d] as usize;
+            let [level, _, _, market, to_firms] = deals[d];
+            // The sign says that it is a level, of zero too.
+            given[l - own.lines.start] = -level;
+            sent[l - own.lines.start] = to_firms;
+            for (m, quantity) in plain_of(plan, d).into_iter().flat_map(|i| plain.demands_in(i..i + 1)) {
+                demand_met[m - own.demands.start] = met(plan, d, market, wanted[m], quantity);
+            }
+        }
+    });
+}
+
+/// Books what dealt lines give to flows and final demand of the general rules.
+fn book_mixed(plan: &Plan, state: &mut State, deals: &[[f64; DEAL]]) {
+    let dealt = |line: u32| plan.plain.dealt.binary_search(&line).ok();
+    for &(line, flow) in &plan.mixed_flows {
+        let Some([level, over, first, market, _]) = dealt(line).map(|d| deals[d]) else { continue };
+        let (ratio, normal) = flow_pair(plan, state, flow as usize);
+        state.shipped[flow as usize] = got(&Deal { level, over, first, market }, ratio) * normal;
     }
-    if compat {
+    for &(line, m) in &plan.mixed_demands {
+        let (Some(d), m) = (dealt(line), m as usize) else { continue };
+        state.demand_met[m] = met(plan, d, deals[d][3], state.demand_wanted[m], plan.network.demands[m].quantity_per_day);
+    }
+}
+
+/// Books what the program's loop gives beyond the level, and by how much it gives more or less than there is.
+fn book_compat(plan: &Plan, state: &mut State, deals: &[[f64; DEAL]]) {
+    for (d, (&line, &[_, over, first, _, sent])) in plan.plain.dealt.iter().zip(deals).enumerate() {
+        let l = line as usize;
         (state.plain_over[l], state.plain_first[l]) = (over, first);
+        let mut given = sent;
+        flows_of(plan, l).for_each(|flow| given += state.shipped[flow]);
+        demands_of(plan, l, plain_of(plan, d)).for_each(|(m, _)| given += state.demand_met[m]);
         state.misdealt[plan.network.lines[l].product.index()] += given - state.served[l] * state.wanted[l];
     }
 }
@@ -394,32 +553,60 @@ fn book(plan: &Plan, state: &mut State, l: usize, numbers: &[f64; DEAL]) {
 /// Final demand of plain lines is used; what plain goods there are in the evening.
 fn sell(plan: &Plan, state: &mut State) {
     let plain = &plan.plain;
-    let (mut wanted_value, mut met_value) = (0.0, 0.0);
     let products = plan.network.products.len();
     state.plain_content.fill(0.0);
-    for task in state.plain_morning.chunks(products) {
-        state.plain_content.iter_mut().zip(task).for_each(|(sum, morning)| *sum += morning);
+    for morning in state.plain_morning.chunks(products) {
+        add(&mut state.plain_content, morning);
     }
-    for (i, &line) in plain.lines.iter().enumerate() {
-        let (l, product) = (line as usize, plain.product[i] as usize);
-        for &m in plain.demands_of(i) {
-            let m = m as usize;
-            let (wanted, met) = (state.demand_wanted[m], state.demand_met[m]);
-            state.sold[product] += met;
-            // Rounding of what is met is no unmet demand.
-            state.demand_lost[m] = if wanted - met <= 1e-12 * wanted { 0.0 } else { wanted - met };
-            wanted_value += wanted * plan.line_price[l];
-            met_value += met * plan.line_price[l];
-        }
-        state.plain_content[product] += state.finished[l] + state.plain_sent[l];
-    }
-    for &line in &plan.general_lines {
-        state.plain_content[plan.network.lines[line as usize].product.index()] += state.plain_sent[line as usize];
+    let lost = cut(&mut state.demand_lost, plain.stretches.iter().map(|own| own.demands.end));
+    let evening = Evenings { wanted: &state.demand_wanted, met: &state.demand_met, finished: &state.finished, sent: &state.plain_sent };
+    let parts = lost.into_par_iter().zip(state.plain_sums.par_chunks_mut(2 * products)).zip(&plain.stretches);
+    let values: Vec<[f64; 2]> = parts.map(|((lost, sums), own)| sell_part(plan, &evening, own, lost, sums)).collect();
+    for sums in state.plain_sums.chunks(2 * products) {
+        let (sold, content) = sums.split_at(products);
+        add(&mut state.sold, sold);
+        add(&mut state.plain_content, content);
     }
     state.plain_content.iter_mut().zip(&state.plain_used).for_each(|(sum, used)| *sum -= used);
     if let [.., wanted, met] = &mut state.plain_totals[..] {
-        (*wanted, *met) = (wanted_value, met_value);
+        (*wanted, *met) = (values.iter().map(|v| v[0]).sum(), values.iter().map(|v| v[1]).sum());
     }
+}
+
+/// What all tasks see when goods are sold.
+struct Evenings<'a> {
+    wanted: &'a [f64],
+    met: &'a [f64],
+    finished: &'a [f64],
+    sent: &'a [f64],
+}
+
+/// The lines of one task; returns final demand wanted and met, at prices. `sums`: product → sold, product → goods there in the evening.
+fn sell_part(plan: &Plan, evening: &Evenings<'_>, own: &Stretch, lost: &mut [f64], sums: &mut [f64]) -> [f64; 2] {
+    let plain = &plan.plain;
+    let (mut wanted_value, mut met_value) = (0.0, 0.0);
+    sums.fill(0.0);
+    let (sold, content) = sums.split_at_mut(plan.network.products.len());
+    let mut next = own.plain.clone();
+    for l in own.lines.clone() {
+        let mut there = evening.sent[l];
+        let i = if plain.is_plain[l] { next.next() } else { None };
+        let product = i.map_or_else(|| plan.network.lines[l].product.index(), |i| plain.product[i] as usize);
+        if let Some(i) = i {
+            for &m in plain.demands_of(i) {
+                let m = m as usize;
+                let (wanted, met) = (evening.wanted[m], evening.met[m]);
+                sold[product] += met;
+                // Rounding of what is met is no unmet demand.
+                lost[m - own.demands.start] = if wanted - met <= 1e-12 * wanted { 0.0 } else { wanted - met };
+                wanted_value += wanted * plan.line_price[l];
+                met_value += met * plan.line_price[l];
+            }
+            there += evening.finished[l];
+        }
+        content[product] += there;
+    }
+    [wanted_value, met_value]
 }
 
 /// Calls `visit(plain line, row, stock in the evening)` for every plain row.

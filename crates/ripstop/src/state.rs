@@ -314,7 +314,7 @@ columns! {
         plain_bound: f64,
         /// Plain line → input product that allows least.
         plain_scarce: u32,
-        /// Letter → order over normal order today (only with level rules).
+        /// Letter → order over normal order today (compat only).
         plain_ratio: f64,
         /// Letter → what the seller gives, then what the buyer orders.
         plain_letters: f64,
@@ -322,12 +322,12 @@ columns! {
         plain_deals: f64,
         /// Plain flow → arrived today (only where contracts are recorded).
         plain_arrived: f64,
-        /// Task × line → plain orders.
-        plain_orders: f64,
         /// Task × product → stock of plain rows in the morning.
         plain_morning: f64,
         /// Product → used by plain lines today.
         plain_used: f64,
+        /// Stretch × two sums × product: what one task has summed.
+        plain_sums: f64,
         /// Product → plain goods in the evening.
         plain_content: f64,
         /// Output and value added of plain lines, final demand wanted and met, at prices, today.
@@ -497,14 +497,14 @@ impl State {
         }
         self.plain_bound = vec![0.0; plain.lines.len()];
         self.plain_scarce = vec![0; plain.lines.len()];
-        self.plain_ratio = vec![0.0; if plain.dealt.is_empty() { 0 } else { plain.flows_len() }];
+        self.plain_ratio = vec![0.0; if compat { plain.flows_len() } else { 0 }];
         self.plain_letters = vec![0.0; plain.flows_len()];
         self.plain_deals = vec![0.0; 5 * plain.dealt.len()];
         self.plain_arrived = vec![0.0; if plan.keep_deliveries { plain.flows_len() } else { 0 }];
         let tasks = plain.chunks.len() - 1;
-        self.plain_orders = vec![0.0; tasks * lines];
         self.plain_morning = vec![0.0; tasks * products];
         self.plain_used = vec![0.0; products];
+        self.plain_sums = vec![0.0; 2 * plain.stretches.len() * products];
         self.plain_content = vec![0.0; products];
         self.plain_totals = vec![0.0; 4];
     }

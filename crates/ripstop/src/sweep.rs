@@ -24,7 +24,7 @@
 
 use std::ops::Range;
 
-use crate::plan::{BLOCK, Plain};
+use crate::plan::Plain;
 
 /// What the evening before left, line by line.
 #[derive(Clone, Copy)]
@@ -53,11 +53,11 @@ pub(crate) struct Part<'a, const L: usize> {
     pub scarce: &'a mut [u32],
     /// Letter → what the seller says, then what the buyer asks. Empty: both are looked up line by line.
     pub letters: &'a mut [[f64; L]],
-    /// Letter → order over normal order (dealt lines only).
+    /// Letter → order over normal order (compat only).
     pub ratio: &'a mut [[f64; L]],
     /// Flow → arrived (one lane, only if kept).
     pub arrived: &'a mut [f64],
-    /// Line → orders received.
+    /// Line → orders received (only without letters).
     pub ordered: &'a mut [[f64; L]],
     /// Product → stock in the morning.
     pub content: &'a mut [[f64; L]],
@@ -257,26 +257,27 @@ fn close<const L: usize>(plain: &Plain, rows: &Range<usize>, part: &mut Part<L>,
 }
 
 /// Writes what the sellers say into the letters of a task.
-pub(crate) fn post<const L: usize>(plain: &Plain, task: usize, given: &[[f64; L]], letters: &mut [[f64; L]]) {
-    for (block, own) in plain.blocks_of(task) {
-        let given = &given[block * BLOCK..given.len().min((block + 1) * BLOCK)];
-        for (letter, &seller) in letters[own.clone()].iter_mut().zip(&plain.letter_seller_of(task)[own]) {
-            *letter = given[seller as usize];
+pub(crate) fn post(plain: &Plain, task: usize, given: &[f64], letters: &mut [[f64; 1]]) {
+    let first = plain.flows_of_task(task).start;
+    for (block, given) in given.chunks(plain.block).enumerate() {
+        let own = plain.letters_to(task, block);
+        for (letter, &seller) in letters[own.start - first..own.end - first].iter_mut().zip(&plain.letter_seller[own]) {
+            *letter = [given[seller as usize]];
         }
     }
 }
 
-/// Adds up the answers of a task, in order of flow for every seller.
-pub(crate) fn collect<const L: usize>(plain: &Plain, task: usize, letters: &[[f64; L]], ordered: &mut [[f64; L]]) {
-    let lines = ordered.len();
-    for (block, own) in plain.blocks_of(task) {
-        let ordered = &mut ordered[block * BLOCK..lines.min((block + 1) * BLOCK)];
-        for (letter, &seller) in letters[own.clone()].iter().zip(&plain.letter_seller_of(task)[own]) {
-            let ordered = &mut ordered[seller as usize];
-            for k in 0..L {
-                ordered[k] += letter[k];
-            }
+/// Adds up the answers to a block of sellers: for every task in order of flow, then in order of task. `sums`: room for the block.
+pub(crate) fn collect(plain: &Plain, block: usize, letters: &[f64], ordered: &mut [f64], sums: &mut [f64]) {
+    ordered.fill(0.0);
+    let sums = &mut sums[..ordered.len()];
+    for task in 0..plain.tasks() {
+        let own = plain.letters_to(task, block);
+        sums.fill(0.0);
+        for (letter, &seller) in letters[own.clone()].iter().zip(&plain.letter_seller[own]) {
+            sums[seller as usize] += letter;
         }
+        ordered.iter_mut().zip(&*sums).for_each(|(ordered, sum)| *ordered += sum);
     }
 }
 
@@ -320,10 +321,7 @@ fn pieces(flows: Range<usize>, room: usize) -> impl Iterator<Item = Range<usize>
 /// Where the stock and the flows of a batch stand in the columns of a part: first cell, first flow.
 fn offsets<const L: usize>(plain: &Plain, rows: &Range<usize>, part: &Part<L>) -> (usize, usize) {
     let first = plain.first_row[part.lines.start] as usize;
-    (
-        (plain.first_cell[rows.start] - plain.first_cell[first]) as usize,
-        (plain.first_flow[rows.start] - plain.first_flow[first]) as usize,
-    )
+    ((plain.first_cell[rows.start] - plain.first_cell[first]) as usize, (plain.first_flow[rows.start] - plain.first_flow[first]) as usize)
 }
 
 /// Rows whose stock is kept per supplier.
@@ -358,7 +356,8 @@ fn by_supplier<const L: usize, const RULE: u8>(
         let said = &mut said[..own.len()];
         fetch(before, letter, seller, part.letters, said);
         let cells = &mut part.stock[cell + from..cell + from + own.len()];
-        for (at, ((x, &share), (said, &row))) in cells.iter_mut().zip(&plain.share[own.clone()]).zip(said.iter_mut().zip(&*row)).enumerate() {
+        for (at, ((x, &share), (said, &row))) in cells.iter_mut().zip(&plain.share[own.clone()]).zip(said.iter_mut().zip(&*row)).enumerate()
+        {
             let r = row as usize;
             let (over, first) = beyond::<L, RULE>(before, if RULE == rule::COMPAT { seller[at] } else { 0 });
             for k in 0..L {
@@ -369,10 +368,12 @@ fn by_supplier<const L: usize, const RULE: u8>(
                 stock[r][k] += share * now;
                 said[k] = share * asks;
                 x[k] = now;
-                if RULE != rule::SHARE {
+                if RULE == rule::COMPAT {
                     part.ratio[letter[at] as usize][k] = asks / normal[r];
                 }
-                if L == 1 && let Some(arrived) = part.arrived.get_mut(arrival + from + at) {
+                if L == 1
+                    && let Some(arrived) = part.arrived.get_mut(arrival + from + at)
+                {
                     *arrived = share * came;
                 }
             }
@@ -410,7 +411,9 @@ fn by_product<const L: usize, const RULE: u8>(
             for k in 0..L {
                 let came = share * served::<RULE>(asks[r][k], normal[r], said[k], over[k], first[k]);
                 stock[r][k] += came;
-                if L == 1 && let Some(arrived) = part.arrived.get_mut(from + at) {
+                if L == 1
+                    && let Some(arrived) = part.arrived.get_mut(from + at)
+                {
                     *arrived = came;
                 }
             }
@@ -428,7 +431,7 @@ fn by_product<const L: usize, const RULE: u8>(
         for (at, (&share, (said, &row))) in plain.share[own].iter().zip(said.iter_mut().zip(&*row)).enumerate() {
             let r = row as usize;
             *said = asks[r].map(|asks| share * asks);
-            if RULE != rule::SHARE {
+            if RULE == rule::COMPAT {
                 part.ratio[letter[at] as usize] = asks[r].map(|asks| asks / normal[r]);
             }
         }

@@ -58,6 +58,19 @@ fn same_bits_as_one_at_a_time() {
     }
 }
 
+/// A network that is cut into tasks, stretches and blocks of sellers: the cuts are the same in both.
+#[test]
+fn same_bits_where_the_work_is_cut() {
+    let network = ring(70_000).network(4);
+    let scenarios = scenarios(70_000);
+    let plan = Plan::new(network.clone(), Vec::new()).unwrap();
+    assert!(plan.plain.chunks.len() > 2 && plan.plain.stretches.len() > 1 && plan.plain.block < 70_000, "it is worth cutting");
+    let found = lanes::run(&plan, &scenarios[8..10]).unwrap();
+    let mut single = Simulation::new(network, scenarios[9].clone(), Detail::Totals, &[]).unwrap();
+    single.run();
+    assert_eq!(found[1], single.record.totals);
+}
+
 #[test]
 fn what_lanes_do_not_know_is_refused() {
     let network = ring(20).network(5);

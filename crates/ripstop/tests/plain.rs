@@ -274,14 +274,15 @@ fn stopped_and_taken_up_on_any_day_it_gives_the_same_bits() {
 
 #[test]
 fn any_number_of_threads_gives_the_same_bits() {
-    let mut firms = random_firms(11, 12_000, 210_000);
+    let mut firms = random_firms(11, 70_000, 210_000);
     firms.rationing = Rationing::LeastServed;
     let network = firms.network(6);
     let events = vec![damage(1, &[(3, 0.9), (500, 0.5), (7000, 1.0)], Recovery::Linear, 20.0, 1)];
     let hash = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let mut run = Simulation::new(network.clone(), events.clone(), Detail::Totals, &[]).unwrap();
-        assert!(run.plan.plain.chunks.len() > 2, "it is worth several tasks");
+        let plain = &run.plan.plain;
+        assert!(plain.chunks.len() > 2 && plain.stretches.len() > 1 && plain.block < 70_000, "it is worth several tasks");
         pool.install(|| run.run());
         run.state.hash()
     };

@@ -9,7 +9,7 @@ use crate::state::{Stage, State};
 use crate::transit::{Gates, NO_GATE, NO_THROAT, Way, let_through, send};
 
 use super::order::NOTHING;
-use super::ration::level;
+use crate::level::{fill, pair};
 
 /// Standing flows: today's share of every order.
 pub fn standing(plan: &Plan, state: &mut State, t: usize) {
@@ -289,7 +289,8 @@ fn share_tonnes(plan: &Plan, state: &mut State) {
         for now in 0..=last_rank {
             let of_rank = || (0..classes).filter(|&class| rank(class) == now);
             let asked: f64 = of_rank().map(most).sum();
-            let level = if asked > left { level(left, || of_rank().map(|class| (most(class), wanted(class)))) } else { 1.0 };
+            let orders = || of_rank().map(|class| pair(most(class), wanted(class))).collect::<Vec<_>>();
+            let level = if asked > left { fill(left, &mut orders()) } else { 1.0 };
             for class in of_rank() {
                 let share = if wanted(class) > 0.0 { (most(class) / wanted(class)).min(level) } else { 1.0 };
                 state.throat_share[at + class] = share;

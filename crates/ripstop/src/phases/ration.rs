@@ -7,6 +7,7 @@
 //! waited, the last age in proportion, orders of today last; *market last* serves firms first, alike (R1) or least served first (R3), and
 //! final demand with what they leave. Final demand is used the same day; what is unmet waits out its patience.
 
+use crate::level::{fill, pair};
 use crate::network::Rationing;
 use crate::plan::Plan;
 use crate::state::State;
@@ -88,28 +89,6 @@ fn wanted_by(state: &State, customer: Customer) -> f64 {
     }
 }
 
-/// The level λ with `Σ min(wanted, λ·normal) = available` over `(wanted, normal)`; solved by raising it until nobody more is fully served
-/// below it.
-pub fn level<I: Iterator<Item = (f64, f64)>>(available: f64, customers: impl Fn() -> I) -> f64 {
-    let mut level = 0.0;
-    loop {
-        let (mut full, mut weight) = (0.0, 0.0);
-        for (wanted, normal) in customers() {
-            if wanted <= level * normal {
-                full += wanted;
-            } else {
-                weight += normal;
-            }
-        }
-        let higher = if weight > 0.0 { (available - full) / weight } else { f64::INFINITY };
-        // It rises until the same customers are full as before.
-        if higher <= level || weight <= 0.0 {
-            return level;
-        }
-        level = higher;
-    }
-}
-
 /// Every order is filled up to the same level, in normal orders.
 fn least_served(plan: &Plan, state: &mut State, k: usize, available: f64) {
     fill_to_level(plan, state, available, || customers(plan, k));
@@ -122,7 +101,7 @@ fn fill_to_level<I: Iterator<Item = Customer>>(plan: &Plan, state: &mut State, a
         // Without a normal order today's is as normal as any.
         other => wanted_by(state, other),
     };
-    let level = level(available, || customers().map(|c| (wanted_by(state, c), normal(state, c))));
+    let level = fill(available, &mut customers().map(|c| pair(wanted_by(state, c), normal(state, c))).collect::<Vec<_>>());
     for customer in customers() {
         let quantity = (level * normal(state, customer)).min(wanted_by(state, customer));
         give(state, customer, quantity);

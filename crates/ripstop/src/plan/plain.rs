@@ -6,6 +6,8 @@
 //! stored order or delivery: what a seller gives is one number per seller, and orders are computed anew from stock and rate where they are
 //! needed ([`crate::sweep`]). Everything else goes by the general rules of the same day.
 
+use std::ops::Range;
+
 use crate::error::NetworkError;
 use crate::ids::*;
 use crate::network::*;
@@ -43,6 +45,8 @@ pub struct Plain {
     pub first_demand: Vec<u32>,
     /// Final demands of plain lines, line after line.
     pub demands: Vec<u32>,
+    /// Of each, units per day.
+    pub demand_quantity: Vec<f64>,
     /// Row → units used per unit made, with waste.
     pub row_use: Vec<f64>,
     /// Row → input product.
@@ -75,14 +79,33 @@ pub struct Plain {
     pub market_last: Vec<u32>,
     /// Plain lines, and lines with plain customers, that fill orders up to a level, ascending.
     pub dealt: Vec<u32>,
+    /// Dealt line → plain line, or [`NONE`].
+    pub dealt_plain: Vec<u32>,
+    /// Dealt line → whether it serves firms first.
+    pub dealt_market_last: Vec<bool>,
     /// Dealt line → first of `dealt_letter`; one more at the end.
     pub first_dealt: Vec<u32>,
     /// Letters of the plain flows of dealt lines, line after line.
     pub dealt_letter: Vec<u32>,
     /// Of each, the normal order, units per day.
     pub dealt_normal: Vec<f64>,
-    /// Bounds of the plain lines that one task works on: a matter of the network alone, so that sums do not depend on threads.
+    /// Bounds of the plain lines that one task of the sweep works on: a matter of the network alone, so that sums do not depend on threads.
     pub chunks: Vec<usize>,
+    /// What one task of every other pass works on: all lines, cut the same way whatever the threads.
+    pub stretches: Vec<Stretch>,
+    /// Sellers of a block.
+    pub block: usize,
+}
+
+/// Lines that one task works on when there is one thing to do per line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stretch {
+    /// Lines.
+    pub lines: Range<usize>,
+    /// The plain ones of them.
+    pub plain: Range<usize>,
+    /// Final demands, those of the plain lines among them.
+    pub demands: Range<usize>,
 }
 
 /// Flows of one task, about.
@@ -90,7 +113,13 @@ const FLOWS_PER_CHUNK: usize = 100_000;
 /// Most tasks: every one has sums per line of its own.
 const CHUNKS_MAX: usize = 4;
 /// Sellers of a block: their numbers fit the second cache of most machines (256 kB).
-pub const BLOCK: usize = 1 << 15;
+const BLOCK: usize = 1 << 15;
+/// The same where lines fill orders up to a level: then the answers of a block's customers are to fit as well.
+const BLOCK_DEALT: usize = 1 << 13;
+/// Lines of a stretch, at least.
+const LINES_PER_STRETCH: usize = 32_768;
+/// Most stretches: every one has sums per product of its own.
+const STRETCHES_MAX: usize = 8;
 
 impl Plain {
     /// No plain line.
@@ -105,6 +134,7 @@ impl Plain {
             first_cell: zero(),
             first_dealt: zero(),
             chunks: vec![0, 0],
+            block: BLOCK,
             ..Self::default()
         }
     }
@@ -127,6 +157,8 @@ impl Plain {
         found.flows(network, &plain);
         found.demands(network);
         found.chunks = found.cut();
+        found.stretches = found.stretch(network);
+        found.block = if network.lines.iter().any(|line| deals(line.rationing)) { BLOCK_DEALT } else { BLOCK };
         found.letters(network.lines.len());
         found.ruled(network, rate);
         found.buys_plainly = plain;
@@ -197,6 +229,7 @@ impl Plain {
         for &line in &self.lines {
             while at < sorted.len() && sorted[at].0 == line {
                 self.demands.push(sorted[at].1);
+                self.demand_quantity.push(network.demands[sorted[at].1 as usize].quantity_per_day);
                 at += 1;
             }
             self.first_demand.push(at as u32);
@@ -206,8 +239,8 @@ impl Plain {
     /// Sorts the flows of every task by the block of their seller.
     fn letters(&mut self, lines: usize) {
         let flows = self.seller.len();
-        let blocks = lines.div_ceil(BLOCK);
-        let block_of = |seller: u32| seller as usize / BLOCK;
+        let (block, blocks) = (self.block, lines.div_ceil(self.block));
+        let block_of = |seller: u32| seller as usize / block;
         (self.letter, self.letter_seller) = (vec![0; flows], vec![0; flows]);
         for task in 0..self.chunks.len() - 1 {
             let own = self.flows_of_task(task);
@@ -220,7 +253,7 @@ impl Plain {
             for flow in own.clone() {
                 let seller = self.seller[flow];
                 let at = &mut next[block_of(seller)];
-                self.letter_seller[own.start + *at as usize] = (seller as usize % BLOCK) as u16;
+                self.letter_seller[own.start + *at as usize] = (seller as usize % block) as u16;
                 self.letter[flow] = *at;
                 *at += 1;
             }
@@ -253,6 +286,8 @@ impl Plain {
             // A plain line is dealt even without plain customers: its market is.
             if by_rule(&line, deals) {
                 self.dealt.push(line as u32);
+                self.dealt_plain.push(self.lines.binary_search(&(line as u32)).map_or(NONE, |i| i as u32));
+                self.dealt_market_last.push(network.lines[line].rationing == Rationing::LeastServedMarketLast);
                 self.first_dealt.push(count[line] + count[line + 1]);
             }
             count[line + 1] += count[line];
@@ -297,22 +332,57 @@ impl Plain {
         bounds
     }
 
+    /// Cuts all lines into stretches; a single one if demands do not stand in the order of their lines.
+    fn stretch(&self, network: &Network) -> Vec<Stretch> {
+        let (lines, products, demands) = (network.lines.len(), network.products.len(), network.demands.len());
+        let ordered = self.demands.is_sorted();
+        let most = if ordered { STRETCHES_MAX.min(lines / products.max(1)) } else { 1 };
+        let count = (lines / LINES_PER_STRETCH).min(most).max(1);
+        let mut from = Stretch::default();
+        (1..=count)
+            .map(|k| {
+                let line = lines * k / count;
+                let plain = self.lines.partition_point(|&own| (own as usize) < line);
+                let first = self.demands.get(self.first_demand[plain] as usize);
+                let demand = first.filter(|_| k < count).map_or(demands, |&m| m as usize);
+                let own = Stretch {
+                    lines: from.lines.end..line,
+                    plain: from.plain.end..plain,
+                    demands: from.demands.end..demand.max(from.demands.end),
+                };
+                from = own.clone();
+                own
+            })
+            .collect()
+    }
+
+    /// Plain lines among the lines of a block of sellers.
+    pub(crate) fn plain_of_block(&self, block: usize) -> Range<usize> {
+        let at = |line: usize| self.lines.partition_point(|&own| (own as usize) < line);
+        at(block * self.block)..at((block + 1) * self.block)
+    }
+
     /// Flows, and so letters, of a task.
-    pub(crate) fn flows_of_task(&self, task: usize) -> std::ops::Range<usize> {
+    pub(crate) fn flows_of_task(&self, task: usize) -> Range<usize> {
         let at = |i: usize| self.first_flow[self.first_row[i] as usize] as usize;
         at(self.chunks[task])..at(self.chunks[task + 1])
     }
 
-    /// Blocks of sellers and their letters in a task, counted from the first of the task.
-    pub(crate) fn blocks_of(&self, task: usize) -> impl Iterator<Item = (usize, std::ops::Range<usize>)> + '_ {
-        let bounds = self.first_letter.len() / (self.chunks.len() - 1);
-        let first = &self.first_letter[task * bounds..(task + 1) * bounds];
-        first.windows(2).enumerate().map(|(block, own)| (block, own[0] as usize..own[1] as usize))
+    /// Tasks of the sweep.
+    pub(crate) fn tasks(&self) -> usize {
+        self.chunks.len() - 1
     }
 
-    /// Letter of a task → seller line, counted from the first of its block.
-    pub(crate) fn letter_seller_of(&self, task: usize) -> &[u16] {
-        &self.letter_seller[self.flows_of_task(task)]
+    /// Blocks of sellers.
+    pub(crate) fn blocks(&self) -> usize {
+        self.first_letter.len() / self.tasks() - 1
+    }
+
+    /// Letters of a task to a block of sellers, counted from the first letter of all.
+    pub(crate) fn letters_to(&self, task: usize, block: usize) -> Range<usize> {
+        let first = self.flows_of_task(task).start;
+        let at = |bound: usize| first + self.first_letter[task * (self.blocks() + 1) + bound] as usize;
+        at(block)..at(block + 1)
     }
 
     /// Number of flows.
@@ -326,18 +396,24 @@ impl Plain {
     }
 
     /// Rows of a plain line.
-    pub fn rows(&self, i: usize) -> std::ops::Range<usize> {
+    pub fn rows(&self, i: usize) -> Range<usize> {
         self.first_row[i] as usize..self.first_row[i + 1] as usize
     }
 
     /// Flows of a row.
-    pub fn flows_of(&self, row: usize) -> std::ops::Range<usize> {
+    pub fn flows_of(&self, row: usize) -> Range<usize> {
         self.first_flow[row] as usize..self.first_flow[row + 1] as usize
     }
 
     /// Final demands of a plain line.
     pub fn demands_of(&self, i: usize) -> &[u32] {
         &self.demands[self.first_demand[i] as usize..self.first_demand[i + 1] as usize]
+    }
+
+    /// Final demands of plain lines, and units per day of each.
+    pub(crate) fn demands_in(&self, lines: Range<usize>) -> impl Iterator<Item = (usize, f64)> + Clone + '_ {
+        let own = self.first_demand[lines.start] as usize..self.first_demand[lines.end] as usize;
+        self.demands[own.clone()].iter().map(|&m| m as usize).zip(self.demand_quantity[own].iter().copied())
     }
 
     /// Bytes of all columns.
@@ -355,12 +431,13 @@ impl Plain {
             &self.seller,
             &self.contract,
             &self.dealt,
+            &self.dealt_plain,
             &self.first_dealt,
             &self.dealt_letter,
             &self.letter,
             &self.first_letter,
         ];
-        let wide = [&self.capacity, &self.row_use, &self.share, &self.row_normal, &self.dealt_normal];
+        let wide = [&self.capacity, &self.demand_quantity, &self.row_use, &self.share, &self.row_normal, &self.dealt_normal];
         self.is_plain.len()
             + 2 * self.letter_seller.len()
             + 4 * small.iter().map(|column| column.len()).sum::<usize>()
