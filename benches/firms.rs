@@ -1,7 +1,7 @@
 //! National networks: memory, milliseconds a day and a year's wall time against the machine's bandwidth; lanes; threads; linear growth.
 //!
 //! `cargo bench -p ripstop-benches --bench firms -- [WHAT ...]` with WHAT of `sizes`, `layout`, `lanes`, `threads`, `chain`, `linear`
-//! (default: all). `RIPSTOP_PLOT=FILE` writes the plot of `linear`. Timing is never a test.
+//! (default: all), or `profile` or `profile R2`: thirty days, for a profiler. `RIPSTOP_PLOT=FILE` writes the plot of `linear`. Timing is never a test.
 
 use std::time::Instant;
 
@@ -24,6 +24,10 @@ fn main() {
     let asked: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     let wants = |what: &str| asked.is_empty() || asked.iter().any(|a| a == what);
     println!("memory bandwidth, one thread, triad: {:.1} GB/s; threads: {}", bandwidth_gb_per_s(), rayon::current_num_threads());
+    if asked.iter().any(|a| a == "profile") {
+        profile(asked.iter().any(|a| a == "R2"));
+        return;
+    }
     if wants("chain") {
         chain();
     }
@@ -41,6 +45,15 @@ fn main() {
     }
     if wants("sizes") {
         sizes();
+    }
+}
+
+/// Some days of a million firms, each by itself, for a profiler.
+fn profile(least_served: bool) {
+    let rule = if least_served { Rationing::LeastServed } else { Rationing::Proportional };
+    let (_, _, mut run) = begin(shape(1_000_000, 10_000_000, rule));
+    for day in 0..30 {
+        println!("day {day}: {:.1} ms", 1e3 * seconds(|| run.step()).0);
     }
 }
 

@@ -230,10 +230,10 @@ impl<const L: usize> Group<L> {
         }
         let before = Evening { rate: &self.rate_before, output: &self.output, given: &self.given, over: &[], first: &[] };
         let rate = &self.rate[..];
-        parts.par_iter_mut().for_each(|part| {
+        parts.par_iter_mut().enumerate().for_each(|(task, part)| {
             part.ordered.fill([0.0; L]);
             part.content.fill([0.0; L]);
-            sweep::<L, { rule::SHARE }>(plain, &before, rate, part);
+            sweep::<L, { rule::SHARE }>(plain, task, &before, rate, part);
         });
     }
 

@@ -117,7 +117,7 @@ fn sweep_all<const RULE: u8>(plan: &Plan, state: &mut State) {
     parts.par_iter_mut().enumerate().for_each(|(task, part)| {
         part.content.fill([0.0]);
         post(plain, task, given, part.letters);
-        sweep::<1, RULE>(plain, &before, rate, part);
+        sweep::<1, RULE>(plain, task, &before, rate, part);
     });
 }
 

@@ -24,7 +24,7 @@
 
 use std::ops::Range;
 
-use crate::plan::Plain;
+use crate::plan::{BATCH, Plain};
 
 /// What the evening before left, line by line.
 #[derive(Clone, Copy)]
@@ -77,9 +77,6 @@ pub(crate) mod rule {
 /// nothing makes a difference to its rule, and must not hang on rounding.
 const NO_ORDER: f64 = 1e-11;
 
-/// Flows of a batch with one lane: what they need stays in the first cache.
-const BATCH: usize = 256;
-
 /// A row's order of the whole need.
 #[inline(always)]
 fn wish<const RULE: u8>(need: f64, days: f64, stock: f64, rate: f64, normal: f64) -> f64 {
@@ -106,7 +103,7 @@ fn served<const RULE: u8>(order: f64, normal: f64, given: f64, over: f64, first:
     }
 }
 
-/// Room for one batch: columns of its rows and flows. A row's number in the batch fits a byte, so that no access needs checking.
+/// Room for one batch: columns of its rows and flows.
 pub(crate) struct Bench<const L: usize> {
     /// Row → plain line, counted from the first of the part.
     line: [u32; BATCH],
@@ -126,16 +123,11 @@ pub(crate) struct Bench<const L: usize> {
     restock_rate: [f64; BATCH],
     /// Row → need in the steady state (dealt lines only).
     normal: [f64; BATCH],
-    /// Flow → its row in the batch.
-    row: [u8; BATCH + 1],
     /// Flow → what the seller says; then what the buyer asks.
     said: [[f64; L]; BATCH],
 }
 
 impl<const L: usize> Bench<L> {
-    /// Flows and rows there is room for.
-    const ROOM: usize = if BATCH / L < 16 { 16 } else { BATCH / L };
-
     fn new() -> Self {
         let (cells, column) = ([[0.0; L]; BATCH], [0.0; BATCH]);
         Self {
@@ -148,43 +140,32 @@ impl<const L: usize> Bench<L> {
             days: column,
             restock_rate: column,
             normal: column,
-            row: [0; BATCH + 1],
             said: cells,
         }
     }
 }
 
-/// Rows that are worked on together: as many as there is room for, of one way to keep stock; a row of more flows is a batch of its own.
-fn batch_end(plain: &Plain, rows: Range<usize>, room: usize) -> usize {
-    let first = plain.first_flow[rows.start] as usize;
-    let last = rows.end.min(rows.start + room);
-    let fitting = plain.first_flow[rows.start + 1..=last].partition_point(|&end| end as usize - first <= room);
-    let end = rows.start + fitting.max(1);
-    if plain.one_kind {
-        return end;
-    }
-    let by_supplier = |row: usize| plain.paces[plain.row_pace[row] as usize].by_supplier;
-    (rows.start + 1..end).find(|&row| by_supplier(row) != by_supplier(rows.start)).unwrap_or(end)
-}
-
-/// Sweeps the plain lines of a part. `rate`: today's planned rate of every line.
-pub(crate) fn sweep<const L: usize, const RULE: u8>(plain: &Plain, before: &Evening<L>, rate: &[[f64; L]], part: &mut Part<L>) {
-    let (Some(&first), Some(&last)) = (plain.first_row.get(part.lines.start), plain.first_row.get(part.lines.end)) else { return };
+/// Sweeps the plain lines of a task. `rate`: today's planned rate of every line.
+pub(crate) fn sweep<const L: usize, const RULE: u8>(
+    plain: &Plain,
+    task: usize,
+    before: &Evening<L>,
+    rate: &[[f64; L]],
+    part: &mut Part<L>,
+) {
     part.bound.fill([f64::INFINITY; L]);
     part.scarce.fill(u32::MAX);
     let mut bench = Bench::<L>::new();
     let mut line = part.lines.start;
-    let (mut row, last) = (first as usize, last as usize);
-    while row < last {
-        let rows = row..batch_end(plain, row..last, Bench::<L>::ROOM);
+    for batch in plain.first_batch[task]..plain.first_batch[task + 1] {
+        let rows = plain.batches[batch] as usize..plain.batches[batch + 1] as usize;
         line = open::<L, RULE>(plain, before, rate, &rows, line, part.lines.start, &mut bench);
-        if plain.paces[plain.row_pace[row] as usize].by_supplier {
+        if plain.paces[plain.row_pace[rows.start] as usize].by_supplier {
             by_supplier::<L, RULE>(plain, before, &rows, part, &mut bench);
         } else {
             by_product::<L, RULE>(plain, before, &rows, part, &mut bench);
         }
         close(plain, &rows, part, &mut bench);
-        row = rows.end;
     }
 }
 
@@ -198,41 +179,28 @@ fn open<const L: usize, const RULE: u8>(
     first_line: usize,
     bench: &mut Bench<L>,
 ) -> usize {
-    let first = plain.first_flow[rows.start] as usize;
-    let flows = plain.first_flow[rows.end] as usize - first;
-    if rows.len() == 1 {
-        bench.row.fill(0);
-    } else {
-        bench.row[..=flows].fill(0);
-    }
-    for (at, row) in rows.clone().enumerate() {
-        while plain.first_row[line + 1] as usize <= row {
-            line += 1;
+    // Read anew where the line changes.
+    let mut last = rows.start;
+    let (mut rate_before, mut rate_now, mut output) = ([0.0; L], [0.0; L], [0.0; L]);
+    for (at, (&per_unit, &pace)) in plain.row_use[rows.clone()].iter().zip(&plain.row_pace[rows.clone()]).take(BATCH).enumerate() {
+        if rows.start + at >= last {
+            while plain.first_row[line + 1] as usize <= rows.start + at {
+                line += 1;
+            }
+            last = plain.first_row[line + 1] as usize;
+            let l = plain.lines[line] as usize;
+            (rate_before, rate_now, output) = (before.rate[l], rate[l], before.output[l]);
         }
-        let l = plain.lines[line] as usize;
-        let pace = &plain.paces[plain.row_pace[row] as usize];
-        let per_unit = plain.row_use[row];
+        let pace = &plain.paces[pace as usize];
         bench.line[at] = (line - first_line) as u32;
-        bench.need_before[at] = before.rate[l].map(|rate| per_unit * rate);
-        bench.need[at] = rate[l].map(|rate| per_unit * rate);
-        bench.keep[at] = before.output[l].map(|output| per_unit * output);
+        bench.need_before[at] = rate_before.map(|rate| per_unit * rate);
+        bench.need[at] = rate_now.map(|rate| per_unit * rate);
+        bench.keep[at] = output.map(|output| per_unit * output);
         bench.stock[at] = [0.0; L];
         (bench.days[at], bench.restock_rate[at]) = (pace.stock_days, pace.restock_rate);
-        if RULE != rule::SHARE {
-            bench.normal[at] = plain.row_normal[row];
-        }
-        // A mark where a row begins; the sum of the marks up to a flow tells its row.
-        if rows.len() > 1 {
-            let mark = &mut bench.row[plain.first_flow[row] as usize - first];
-            *mark = mark.wrapping_add(1);
-        }
     }
-    if rows.len() > 1 {
-        let mut row = u8::MAX;
-        for mark in &mut bench.row[..flows] {
-            row = row.wrapping_add(*mark);
-            *mark = row;
-        }
+    if RULE != rule::SHARE {
+        bench.normal[..rows.len()].copy_from_slice(&plain.row_normal[rows.clone()]);
     }
     line
 }
@@ -244,15 +212,31 @@ fn close<const L: usize>(plain: &Plain, rows: &Range<usize>, part: &mut Part<L>,
         *allowed = stock.map(|stock| stock / per_unit);
     }
     let products = &plain.row_product[rows.clone()];
-    for (((allowed, stock), &line), &product) in allowed.iter().zip(stock).zip(&bench.line).zip(products) {
-        let (content, bound) = (&mut part.content[product as usize], &mut part.bound[line as usize]);
+    for (stock, &product) in stock.iter().zip(products) {
+        let content = &mut part.content[product as usize];
         for k in 0..L {
             content[k] += stock[k];
-            if L == 1 && allowed[k] < bound[k] {
-                part.scarce[line as usize] = product;
-            }
-            bound[k] = bound[k].min(allowed[k]);
         }
+    }
+    // Chosen, not branched to: which input is the scarcest so far cannot be foretold.
+    let mut current = bench.line[0];
+    let mut bound = part.bound[current as usize];
+    let mut scarce = part.scarce.get(current as usize).copied().unwrap_or_default();
+    for ((allowed, &line), &product) in allowed.iter().zip(&bench.line).zip(products) {
+        let fresh = line != current;
+        current = line;
+        if L == 1 {
+            let least = if fresh { f64::INFINITY } else { bound[0] };
+            let less = allowed[0] < least;
+            scarce = if less { product } else { scarce };
+            bound[0] = if less { allowed[0] } else { least };
+            part.scarce[line as usize] = scarce;
+        } else {
+            for k in 0..L {
+                bound[k] = (if fresh { f64::INFINITY } else { bound[k] }).min(allowed[k]);
+            }
+        }
+        part.bound[line as usize] = bound;
     }
 }
 
@@ -334,10 +318,10 @@ fn by_supplier<const L: usize, const RULE: u8>(
 ) {
     let flows = plain.first_flow[rows.start] as usize..plain.first_flow[rows.end] as usize;
     let (cell, arrival) = offsets(plain, rows, part);
-    for own in pieces(flows.clone(), Bench::<L>::ROOM) {
+    for own in pieces(flows.clone(), BATCH) {
         let stock = &part.stock[cell + own.start - flows.start..cell + own.end - flows.start];
-        for ((x, &share), &row) in stock.iter().zip(&plain.share[own]).zip(&bench.row) {
-            let held = &mut bench.stock[row as usize];
+        for ((x, &share), &row) in stock.iter().zip(&plain.share[own.clone()]).zip(&plain.row_in_batch[own.clone()]) {
+            let held = &mut bench.stock[row as usize % BATCH];
             for k in 0..L {
                 held[k] += share * x[k];
             }
@@ -349,16 +333,17 @@ fn by_supplier<const L: usize, const RULE: u8>(
         }
         *held = [0.0; L];
     }
-    for own in pieces(flows.clone(), Bench::<L>::ROOM) {
+    for own in pieces(flows.clone(), BATCH) {
         let (letter, seller) = (&plain.letter[own.clone()], &plain.seller[own.clone()]);
         let from = own.start - flows.start;
-        let Bench { row, said, need_before, need, keep, stock, days, restock_rate, normal, .. } = bench;
+        let Bench { said, need_before, need, keep, stock, days, restock_rate, normal, .. } = bench;
         let said = &mut said[..own.len()];
         fetch(before, letter, seller, part.letters, said);
         let cells = &mut part.stock[cell + from..cell + from + own.len()];
-        for (at, ((x, &share), (said, &row))) in cells.iter_mut().zip(&plain.share[own.clone()]).zip(said.iter_mut().zip(&*row)).enumerate()
+        for (at, ((x, &share), (said, &row))) in
+            cells.iter_mut().zip(&plain.share[own.clone()]).zip(said.iter_mut().zip(&plain.row_in_batch[own.clone()])).enumerate()
         {
-            let r = row as usize;
+            let r = row as usize % BATCH;
             let (over, first) = beyond::<L, RULE>(before, if RULE == rule::COMPAT { seller[at] } else { 0 });
             for k in 0..L {
                 let asked = wish::<RULE>(need_before[r][k], days[r], x[k], restock_rate[r], normal[r]);
@@ -392,7 +377,7 @@ fn by_product<const L: usize, const RULE: u8>(
 ) {
     let flows = plain.first_flow[rows.start] as usize..plain.first_flow[rows.end] as usize;
     let (cell, arrival) = offsets(plain, rows, part);
-    let Bench { row, said, need_before, need, keep, stock, asks, days, restock_rate, normal, .. } = bench;
+    let Bench { said, need_before, need, keep, stock, asks, days, restock_rate, normal, .. } = bench;
     let cells = &mut part.stock[cell..cell + rows.len()];
     for (r, x) in cells.iter().enumerate() {
         for k in 0..L {
@@ -400,13 +385,15 @@ fn by_product<const L: usize, const RULE: u8>(
             stock[r][k] = (x[k] - keep[r][k]).max(0.0);
         }
     }
-    for own in pieces(flows.clone(), Bench::<L>::ROOM) {
+    for own in pieces(flows.clone(), BATCH) {
         let (letter, seller) = (&plain.letter[own.clone()], &plain.seller[own.clone()]);
         let from = arrival + own.start - flows.start;
         let said = &mut said[..own.len()];
         fetch(before, letter, seller, part.letters, said);
-        for (at, (&share, (said, &row))) in plain.share[own].iter().zip(said.iter().zip(&*row)).enumerate() {
-            let r = row as usize;
+        for (at, (&share, (said, &row))) in
+            plain.share[own.clone()].iter().zip(said.iter().zip(&plain.row_in_batch[own.clone()])).enumerate()
+        {
+            let r = row as usize % BATCH;
             let (over, first) = beyond::<L, RULE>(before, if RULE == rule::COMPAT { seller[at] } else { 0 });
             for k in 0..L {
                 let came = share * served::<RULE>(asks[r][k], normal[r], said[k], over[k], first[k]);
@@ -425,11 +412,13 @@ fn by_product<const L: usize, const RULE: u8>(
         }
         *x = stock[r];
     }
-    for own in pieces(flows, Bench::<L>::ROOM) {
+    for own in pieces(flows, BATCH) {
         let (letter, seller) = (&plain.letter[own.clone()], &plain.seller[own.clone()]);
         let said = &mut said[..own.len()];
-        for (at, (&share, (said, &row))) in plain.share[own].iter().zip(said.iter_mut().zip(&*row)).enumerate() {
-            let r = row as usize;
+        for (at, (&share, (said, &row))) in
+            plain.share[own.clone()].iter().zip(said.iter_mut().zip(&plain.row_in_batch[own.clone()])).enumerate()
+        {
+            let r = row as usize % BATCH;
             *said = asks[r].map(|asks| share * asks);
             if RULE == rule::COMPAT {
                 part.ratio[letter[at] as usize] = asks[r].map(|asks| asks / normal[r]);

@@ -55,8 +55,6 @@ pub struct Plain {
     pub row_pace: Vec<u32>,
     /// Different ways to restock.
     pub paces: Vec<Pace>,
-    /// Whether all rows keep stock alike, per supplier or per product.
-    pub one_kind: bool,
     /// Row → first flow; one more at the end.
     pub first_flow: Vec<u32>,
     /// Row → first cell of its stock: one per flow where stock is kept per supplier, else one; one more at the end.
@@ -91,6 +89,13 @@ pub struct Plain {
     pub dealt_normal: Vec<f64>,
     /// Bounds of the plain lines that one task of the sweep works on: a matter of the network alone, so that sums do not depend on threads.
     pub chunks: Vec<usize>,
+    /// Task → first of `batches`; one more at the end.
+    pub first_batch: Vec<usize>,
+    /// Batch of the sweep → first row; one more at the end. Rows of a batch keep stock alike, and they and their flows are at most [`BATCH`],
+    /// save a single row of more flows.
+    pub batches: Vec<u32>,
+    /// Flow → its row, counted from the first of its batch.
+    pub row_in_batch: Vec<u8>,
     /// What one task of every other pass works on: all lines, cut the same way whatever the threads.
     pub stretches: Vec<Stretch>,
     /// Sellers of a block.
@@ -116,6 +121,8 @@ const CHUNKS_MAX: usize = 4;
 const BLOCK: usize = 1 << 15;
 /// The same where lines fill orders up to a level: then the answers of a block's customers are to fit as well.
 const BLOCK_DEALT: usize = 1 << 13;
+/// Flows of a batch of the sweep: what they need stays in the first cache.
+pub const BATCH: usize = 128;
 /// Lines of a stretch, at least.
 const LINES_PER_STRETCH: usize = 32_768;
 /// Most stretches: every one has sums per product of its own.
@@ -157,6 +164,7 @@ impl Plain {
         found.flows(network, &plain);
         found.demands(network);
         found.chunks = found.cut();
+        found.batch();
         found.stretches = found.stretch(network);
         found.block = if network.lines.iter().any(|line| deals(line.rationing)) { BLOCK_DEALT } else { BLOCK };
         found.letters(network.lines.len());
@@ -216,8 +224,6 @@ impl Plain {
             cells += if paces[pace[row] as usize].by_supplier { first[row + 1] - first[row] } else { 1 };
             self.first_cell.push(cells);
         }
-        let by_supplier = |&pace: &u32| paces[pace as usize].by_supplier;
-        self.one_kind = pace.iter().all(by_supplier) || !pace.iter().any(by_supplier);
         (self.row_pace, self.paces, self.first_flow) = (pace, paces, first);
     }
 
@@ -332,6 +338,36 @@ impl Plain {
         bounds
     }
 
+    /// Cuts the rows of every task into batches.
+    fn batch(&mut self) {
+        self.row_in_batch = vec![0; self.seller.len()];
+        for task in 0..self.tasks() {
+            self.first_batch.push(self.batches.len());
+            let last = self.first_row[self.chunks[task + 1]] as usize;
+            let mut row = self.first_row[self.chunks[task]] as usize;
+            while row < last {
+                self.batches.push(row as u32);
+                let end = self.batch_end(row, last);
+                for own in row..end {
+                    let flows = self.flows_of(own);
+                    self.row_in_batch[flows].fill((own - row) as u8);
+                }
+                row = end;
+            }
+        }
+        self.first_batch.push(self.batches.len());
+        self.batches.push(self.row_use.len() as u32);
+    }
+
+    /// Where a batch that begins with `row` ends.
+    fn batch_end(&self, row: usize, last: usize) -> usize {
+        let first = self.first_flow[row] as usize;
+        let kind = |row: usize| self.paces[self.row_pace[row] as usize].by_supplier;
+        let fits = |&next: &usize| self.first_flow[next + 1] as usize - first <= BATCH && kind(next) == kind(row);
+        let last = last.min(row + BATCH);
+        (row + 1..last).find(|next| !fits(next)).unwrap_or(last)
+    }
+
     /// Cuts all lines into stretches; a single one if demands do not stand in the order of their lines.
     fn stretch(&self, network: &Network) -> Vec<Stretch> {
         let (lines, products, demands) = (network.lines.len(), network.products.len(), network.demands.len());
@@ -440,6 +476,7 @@ impl Plain {
         let wide = [&self.capacity, &self.demand_quantity, &self.row_use, &self.share, &self.row_normal, &self.dealt_normal];
         self.is_plain.len()
             + 2 * self.letter_seller.len()
+            + self.row_in_batch.len()
             + 4 * small.iter().map(|column| column.len()).sum::<usize>()
             + 8 * wide.iter().map(|column| column.len()).sum::<usize>()
     }
