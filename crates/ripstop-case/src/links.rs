@@ -4,6 +4,7 @@
 //! a string or a vector for any cell; every other rule of reading holds: all problems in one pass, each with row and column. Of one kind
 //! of problem the first [`NAMED_MAX`] are named and the rest counted.
 
+mod csv_fast;
 mod csv_in;
 mod ids;
 mod index;

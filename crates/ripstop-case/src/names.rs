@@ -4,9 +4,9 @@ use crate::diagnostic::{Code, Diagnostic, near_miss};
 use crate::read::RawTable;
 use crate::schema::TABLES;
 use crate::table::Texts;
-use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hasher};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Texts that are found by hash, without a string of its own for each.
 #[derive(Debug, Default)]
@@ -161,7 +161,7 @@ const COMPARISONS_MAX: usize = 20_000_000;
 pub struct Names {
     tables: Vec<KeyIndex>,
     /// Comparisons of names that may still be spent on suggestions: a column of a million wrong ids must not take an hour.
-    comparisons_left: Cell<usize>,
+    comparisons_left: AtomicUsize,
     /// Scenarios of case.toml.
     pub scenarios: Vec<String>,
     /// Sectors of firms, in order of appearance.
@@ -192,7 +192,7 @@ impl Names {
         currencies.retain(|other| other != currency); // diagnosed by the checks
         currencies.insert(0, currency.to_owned());
         Names {
-            comparisons_left: Cell::new(COMPARISONS_MAX),
+            comparisons_left: AtomicUsize::new(COMPARISONS_MAX),
             scenarios,
             currencies,
             sectors: distinct(&[("firms", "sector")]),
@@ -220,8 +220,8 @@ impl Names {
     /// The known id nearest to `id`; none any more once very many have been looked for in large tables.
     pub fn nearest(&self, table: &str, id: &str) -> Option<&str> {
         let ids = &self.tables[table_index(table)].ids;
-        let left = self.comparisons_left.get().checked_sub(ids.texts().len())?;
-        self.comparisons_left.set(left);
+        let left = self.comparisons_left.load(Ordering::Relaxed).checked_sub(ids.texts().len())?;
+        self.comparisons_left.store(left, Ordering::Relaxed);
         near_miss(id, ids.texts().iter())
     }
 

@@ -159,6 +159,9 @@ fn text_and_numbers_csv_and_parquet_are_one_network() {
     );
     let columns = Files::four().without("firms.csv").without("links.csv").with("firms.parquet", &firms).with("links.parquet", &links);
     near(&plain, &run(&columns.case()));
+    // A quote makes the file be read row by row.
+    let quoted = Files::four().with("links.csv", LINKS.replacen("1,2", "\"1\",2", 1));
+    near(&plain, &run(&quoted.case()));
     let semicolons = Files::four().with("links.csv", LINKS.replace(',', ";"));
     near(&plain, &run(&semicolons.load().case.unwrap()));
 }

@@ -218,25 +218,24 @@ fn close<const L: usize>(plain: &Plain, rows: &Range<usize>, part: &mut Part<L>,
             content[k] += stock[k];
         }
     }
-    // Chosen, not branched to: which input is the scarcest so far cannot be foretold.
-    let mut current = bench.line[0];
-    let mut bound = part.bound[current as usize];
-    let mut scarce = part.scarce.get(current as usize).copied().unwrap_or_default();
-    for ((allowed, &line), &product) in allowed.iter().zip(&bench.line).zip(products) {
-        let fresh = line != current;
-        current = line;
-        if L == 1 {
-            let least = if fresh { f64::INFINITY } else { bound[0] };
-            let less = allowed[0] < least;
-            scarce = if less { product } else { scarce };
-            bound[0] = if less { allowed[0] } else { least };
-            part.scarce[line as usize] = scarce;
-        } else {
-            for k in 0..L {
-                bound[k] = (if fresh { f64::INFINITY } else { bound[k] }).min(allowed[k]);
-            }
-        }
-        part.bound[line as usize] = bound;
+    for (k, (&line, &product)) in bench.line.iter().zip(products).enumerate() {
+        least(&allowed[k], product, &mut part.bound[line as usize], part.scarce.get_mut(line as usize));
+    }
+}
+
+/// Keeps the least of what the inputs of a line allow, and which input that is.
+#[inline(always)]
+fn least<const L: usize>(allowed: &[f64; L], product: u32, bound: &mut [f64; L], scarce: Option<&mut u32>) {
+    let less = allowed[0] < bound[0];
+    for k in 0..L {
+        bound[k] = if allowed[k] < bound[k] { allowed[k] } else { bound[k] };
+    }
+    if L == 1
+        && let Some(scarce) = scarce
+    {
+        // Chosen, not branched to: which input is the scarcest so far cannot be foretold.
+        let chosen = u32::from(less).wrapping_neg();
+        *scarce = product & chosen | *scarce & !chosen;
     }
 }
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::csv_fast;
 use super::{Faults, Field, Firms, NO_FIRM, Place, Read, Rows, columns};
 use crate::diagnostic::{Code, Diagnostic, Position};
 use crate::expr::plain_number;
@@ -88,6 +89,14 @@ pub(crate) fn from_csv(source: &Arc<Source>, file: &str, firms: &Firms, limits: 
     let header = Header { start: start_of(source, &record), names: record.iter().map(|cell| text(cell).to_owned()).collect() };
     let place = |column: Option<usize>| source.position(span_of(source, header.start, column));
     let columns = columns(&header.names, place, file, faults)?;
+    // Between semicolons a number may be in doubt, which only a look at all of them settles.
+    if source.dialect.separator != b';' {
+        let body = &source.text[source.dialect.start + csv.position().byte() as usize..];
+        let read = csv_fast::rows(body, source.dialect.separator, header.names.len(), columns, firms);
+        if let Some(rows) = read.filter(|rows| rows.value.len() <= limits.rows) {
+            return Some(Read { rows, place: Place::Text(Text { source: source.clone(), columns, header }) });
+        }
+    }
     let text = Text { source: source.clone(), columns, header };
     // About as many bytes as a short row has.
     let mut rows = Rows::with_room(source.text.len() / 24);
