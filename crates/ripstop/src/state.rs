@@ -38,6 +38,10 @@ columns! {
         barred: f64,
         /// Line → standing orders stopped by rules today.
         forbidden: f64,
+        /// Standing flow → of what a plan still asks for, what rules have stopped, units.
+        forgone: f64,
+        /// Standing flow → share of its orders that rules left yesterday; followed for plans only.
+        lawful_before: f64,
         /// Firm → fines not yet paid, firm's currency.
         fine_due: f64,
         /// Firm → fines paid so far, currency 0.
@@ -576,6 +580,8 @@ impl State {
         self.relation = vec![1.0; contracts];
         self.barred = vec![0.0; plan.orders.row.len()];
         self.forbidden = vec![0.0; plan.network.lines.len()];
+        self.forgone = vec![0.0; plan.standing.contract.len()];
+        self.lawful_before = vec![1.0; plan.standing.contract.len()];
         self.fine_due = vec![0.0; plan.network.firms.len()];
         self.fined = vec![0.0; plan.network.firms.len()];
     }
