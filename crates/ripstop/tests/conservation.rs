@@ -13,6 +13,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRu
 use ripstop::cause::Cause;
 use ripstop::ids::*;
 use ripstop::network::*;
+use ripstop::phases::order::CUT_BY_RULE;
 use ripstop::plan::{Account, Plan};
 use ripstop::run::{Simulation, run_with_counterfactual};
 use ripstop::scenario::{Change, Event};
@@ -32,7 +33,7 @@ fn fail(what: impl Into<String>) -> TestCaseError {
 
 fn finite_and_not_negative(plan: &Plan, s: &State, t: usize) -> Result<(), TestCaseError> {
     let firms = plan.network.firms.len();
-    let columns: [(&str, &[f64]); 59] = [
+    let columns: [(&str, &[f64]); 66] = [
         ("stock", &s.stock),
         ("cells", &s.cells),
         ("finished", &s.finished),
@@ -92,6 +93,13 @@ fn finite_and_not_negative(plan: &Plan, s: &State, t: usize) -> Result<(), TestC
         ("payable_overdue", &s.payable_overdue),
         ("spoilt", &s.spoilt),
         ("refused", &s.refused),
+        ("seized", &s.seized),
+        ("barred today", &s.barred_today),
+        ("barred", &s.barred),
+        ("forbidden", &s.forbidden),
+        ("forgone", &s.forgone),
+        ("fine due", &s.fine_due),
+        ("fined", &s.fined),
     ];
     for (name, column) in columns {
         let scale = column.iter().fold(1.0_f64, |most, v| most.max(v.abs()));
@@ -109,6 +117,9 @@ fn finite_and_not_negative(plan: &Plan, s: &State, t: usize) -> Result<(), TestC
         ("slot_keep", &s.slot_keep),
         ("throat_share", &s.throat_share),
         ("refusal", &s.refusal),
+        ("allowed", &s.allowed),
+        ("relation", &s.relation),
+        ("lawful before", &s.lawful_before),
     ] {
         if let Some(value) = column.iter().find(|v| !(0.0..=1.0).contains(*v)) {
             return Err(fail(format!("{name} has {value} on day {t}")));
@@ -301,6 +312,7 @@ fn observe(plan: &Plan, s: &State, seen: &mut BTreeSet<&'static str>) {
     observe_transport(plan, s, &mut note);
     observe_money(plan, s, &mut note);
     observe_firms(plan, s, &mut note);
+    observe_rules(plan, s, &mut note);
     for (l, &code) in s.cause.iter().enumerate() {
         note(
             "standing business and order lines on one line",
@@ -432,6 +444,35 @@ fn observe_firms(plan: &Plan, s: &State, note: &mut impl FnMut(&'static str, boo
     }
 }
 
+/// Rules that stop contracts, and what follows where goods are found.
+fn observe_rules(plan: &Plan, s: &State, note: &mut impl FnMut(&'static str, bool)) {
+    if !plan.network.rules_act {
+        return;
+    }
+    let flows = &plan.standing;
+    for f in 0..flows.contract.len() {
+        let stopped = s.allowed[flows.contract[f].index()];
+        note("a rule stops a flow", stopped == 0.0 && s.forbidden[flows.line[f] as usize] > 0.0);
+        note("a rule stops a share of a flow", stopped > 0.0 && stopped < 1.0 && s.ordered[f] > 0.0);
+        note("a rule stops a share of a plan", flows.planned[f] && s.forgone[f] > 0.0 && s.ordered[f] > 0.0);
+    }
+    for o in 0..s.made.len() {
+        let contract = plan.orders.contract[o].index();
+        let cut = s.cut[o] == CUT_BY_RULE;
+        note("a rule cuts an order line", cut && s.target[o] > 0.0);
+        note("a rule keeps what is made", cut && s.barred[o] > 0.0 && s.order_stranded[o] > 0.0);
+        note("a relation ends", s.relation[contract] < 1.0 && cut);
+    }
+    note(
+        if plan.network.enforcement_seed.is_some() { "seized as drawn" } else { "seized in expectation" },
+        s.seized.iter().any(|&x| x > 0.0),
+    );
+    note("fined", s.fined.iter().any(|&x| x > 0.0));
+    note("a fine waits for cash", s.fine_due.iter().any(|&x| x > 0.0));
+    let foreign = |firm: usize| plan.network.firms[firm].currency.index() > 0;
+    note("a fine in another currency", (0..s.fined.len()).any(|f| s.fined[f] > 0.0 && foreign(f)));
+}
+
 fn held(plan: &Plan, s: &State) -> bool {
     (0..plan.standing.contract.len()).any(|f| {
         let way = &plan.ways[plan.standing.way[f] as usize];
@@ -561,7 +602,7 @@ const EXPECTED: [&str; 60] = [
 ];
 
 /// What must have been at work in large networks too.
-const OPTIONS: [&str; 41] = [
+const OPTIONS: [&str; 53] = [
     "a capacity crossing",
     "a leg with a limit",
     "a limit binds",
@@ -603,4 +644,16 @@ const OPTIONS: [&str; 41] = [
     "people are hired",
     "people are dismissed",
     "cause no cash",
+    "cause forbidden",
+    "a rule stops a flow",
+    "a rule stops a share of a flow",
+    "a rule stops a share of a plan",
+    "a rule cuts an order line",
+    "a rule keeps what is made",
+    "a relation ends",
+    "seized as drawn",
+    "seized in expectation",
+    "fined",
+    "a fine waits for cash",
+    "a fine in another currency",
 ];
