@@ -292,6 +292,14 @@ columns! {
         passed: f64,
         /// Contract and input ([`Plan::contract_inputs`]) → arrived at the maker today, units.
         inputs_today: f64,
+        /// Contract → left the seller today, units (this and the next only where there are crossings).
+        sent_today: f64,
+        /// Contract → passed the first crossing of its way today, units.
+        cleared_today: f64,
+        /// Contract and input → sent by the client today, units.
+        inputs_sent_today: f64,
+        /// Contract and input → passed the first crossing of its way today, units.
+        inputs_cleared_today: f64,
         /// Line → units lost on the way so far.
         line_lost: f64,
 
@@ -395,6 +403,10 @@ impl State {
             rate_factor: vec![1.0; plan.currencies],
             refusal: vec![0.0; contracts],
             inputs_today: vec![0.0; plan.contract_inputs.len()],
+            sent_today: vec![0.0; plan.crossing_contracts()],
+            cleared_today: vec![0.0; plan.crossing_contracts()],
+            inputs_sent_today: vec![0.0; plan.contract_inputs.len()],
+            inputs_cleared_today: vec![0.0; plan.contract_inputs.len()],
             ended_firms: vec![0],
             condition: vec![0; firms],
             throat_wanted: vec![0.0; plan.traffic.len()],

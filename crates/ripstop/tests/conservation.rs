@@ -33,7 +33,7 @@ fn fail(what: impl Into<String>) -> TestCaseError {
 
 fn finite_and_not_negative(plan: &Plan, s: &State, t: usize) -> Result<(), TestCaseError> {
     let firms = plan.network.firms.len();
-    let columns: [(&str, &[f64]); 66] = [
+    let columns: [(&str, &[f64]); 70] = [
         ("stock", &s.stock),
         ("cells", &s.cells),
         ("finished", &s.finished),
@@ -93,6 +93,10 @@ fn finite_and_not_negative(plan: &Plan, s: &State, t: usize) -> Result<(), TestC
         ("payable_overdue", &s.payable_overdue),
         ("spoilt", &s.spoilt),
         ("refused", &s.refused),
+        ("sent today", &s.sent_today),
+        ("cleared today", &s.cleared_today),
+        ("inputs sent today", &s.inputs_sent_today),
+        ("inputs cleared today", &s.inputs_cleared_today),
         ("seized", &s.seized),
         ("barred today", &s.barred_today),
         ("barred", &s.barred),
@@ -178,6 +182,27 @@ fn limits_hold(plan: &Plan, s: &State, t: usize) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// From an empty start no more of a contract passes a first crossing than has left.
+fn cleared_was_sent(run: &Simulation) -> Result<(), TestCaseError> {
+    if run.plan.network.settings.start_state != StartState::Empty {
+        return Ok(());
+    }
+    let c = &run.record.columns;
+    let (contracts, inputs) = (run.plan.crossing_contracts(), run.plan.contract_inputs.len());
+    for (name, sent, cleared, width) in [
+        ("goods", &c.contract_sent, &c.contract_cleared, contracts),
+        ("inputs", &c.contract_inputs_sent, &c.contract_inputs_cleared, inputs),
+    ] {
+        for k in 0..width {
+            let sum = |column: &[f64]| column.iter().skip(k).step_by(width).sum::<f64>();
+            if sum(cleared) > sum(sent) * (1.0 + 1e-9) {
+                return Err(fail(format!("{name} {k}: {} are cleared of {} sent", sum(cleared), sum(sent))));
+            }
+        }
+    }
+    Ok(())
+}
+
 fn same_record(one: &Record, two: &Record, what: &str) -> Result<(), TestCaseError> {
     if one.totals != two.totals || one.columns.line_output != two.columns.line_output || one.columns.firm_cash != two.columns.firm_cash {
         return Err(fail(what));
@@ -226,6 +251,7 @@ fn check(seed: u64, firms: usize, days: i32, coverage: &RefCell<Coverage>) -> Re
         limits_hold(&stepped.plan, &stepped.state, t as usize)?;
         observe(&stepped.plan, &stepped.state, &mut seen);
     }
+    cleared_was_sent(&stepped)?;
     let hash = stepped.state.hash();
     let mut whole = begin(&events)?;
     whole.run();

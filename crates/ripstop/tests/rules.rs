@@ -397,7 +397,6 @@ fn a_run_is_judged_on_the_days_its_goods_pass() {
     let rule =
         Rule { goods: textiles(), in_force: Instant::local(day(12).0, 43_200, CHINA), ..rule(When { from: set(KP), ..When::default() }) };
     let screen = Screen::new(vec![rule], facts, vec![(43_200, CHINA)], &net);
-    assert_eq!(passing_lag(&net.routes[2]), (1, 2), "two days to the crossing, one from there on");
     let all = |until| ripstop::rules::screen(&simulation.plan, &simulation.record, &screen, &[SEWING_CONTRACT], until);
     let found = all(day(39));
     assert_eq!(found.len(), 1);
@@ -408,6 +407,67 @@ fn a_run_is_judged_on_the_days_its_goods_pass() {
     near(f.value, 350.0);
     let early = all(day(13));
     assert_eq!((early[0].last, early[0].shipments), (day(13), 2), "what comes after the day asked for is not counted");
+}
+
+/// First day, last day, shipments and quantity of what a rule on goods from KP finds.
+fn found_in(net: &Net, events: &[Event], change: impl Fn(&mut Rule), until: i32) -> Vec<(Outcome, Day, Day, u32, f64)> {
+    let simulation = run(net, events);
+    let mut rule = rule(When { from: set(KP), ..When::default() });
+    change(&mut rule);
+    let screen = Screen::new(vec![rule], facts(net, signed(None, None, 0)), vec![(43_200, CHINA); 2], net);
+    let found = ripstop::rules::screen(&simulation.plan, &simulation.record, &screen, &[SEWING_CONTRACT], day(until));
+    found.iter().map(|f| (f.outcome, f.first, f.last, f.shipments, f.quantity)).collect()
+}
+
+fn noon(step: i32) -> Instant {
+    Instant::local(day(step).0, 43_200, CHINA)
+}
+
+#[test]
+fn what_is_held_at_a_crossing_is_cleared_when_it_passes_and_left_when_it_left() {
+    // Two days to the crossing, shut to goods on days 12 to 14. What left on days 9, 10 and 11 reaches it on days 11, 12 and 13: 5 pass on
+    // day 11, 10 wait and pass on day 15. Meanwhile nothing leaves: 20 on day 15, 5 on day 16; they pass on days 17 and 18.
+    let mut net = sewing(40, |_| ());
+    net.routes[2].legs.insert(0, Leg { days: 2, ..Leg::default() });
+    let shut = [shut_goods(0, 12, 14)];
+    let all = found_in(&net, &shut, |_| (), 39);
+    assert_eq!(all, [(Outcome::Breach, day(11), day(18), 4, 40.0)]);
+    // In force from the noon of day 12 on: what was held falls under it though it would have passed before day 14.
+    let late = found_in(&net, &shut, |r| r.in_force = noon(12), 39);
+    assert_eq!(late, [(Outcome::Breach, day(15), day(18), 3, 35.0)]);
+    let until_16 = found_in(&net, &shut, |r| r.in_force = noon(12), 16);
+    assert_eq!(until_16, [(Outcome::Breach, day(15), day(15), 1, 10.0)]);
+    // A rule on the day of shipping, from day 11 on: the 5 of day 11, which were held, not those of days 9 and 10.
+    let shipped = found_in(
+        &net,
+        &shut,
+        |r| {
+            r.moment = Moment::Shipped;
+            r.in_force = noon(11);
+        },
+        39,
+    );
+    assert_eq!(shipped, [(Outcome::Breach, day(11), day(16), 3, 30.0)]);
+    // A wind-down for what left before day 11 spares half of what is cleared on day 15.
+    let spared = Exemption { wind_down: true, moment: Moment::Shipped, before: Some(noon(11)), ..Exemption::default() };
+    let both = found_in(&net, &shut, |r| r.exemptions = vec![spared.clone()], 39);
+    assert_eq!(both, [(Outcome::WindDown, day(11), day(15), 2, 10.0), (Outcome::Breach, day(15), day(18), 3, 30.0)]);
+}
+
+#[test]
+fn what_waits_at_a_second_crossing_has_been_cleared_at_the_first() {
+    // Over the first crossing at the factory's door, a day later over a second, shut from day 10 to day 14. The 5 of day 9 pass the first on
+    // day 9 and arrive on day 16, two days after the second opens; nothing else leaves before day 15.
+    let mut net = sewing(40, |_| ());
+    let second = net.crossings[0].clone();
+    net.crossings.push(second);
+    net.routes[2].legs.push(Leg { crossing: Some((CrossingId(1), Direction::BToA)), days: 1, ..Leg::default() });
+    let shut = event(Change::OpenShare { crossings: vec![CrossingId(1)], towards: None, class: None }, 10, 14, 0.0);
+    let before = |step: i32| move |r: &mut Rule| r.until = Some(noon(step));
+    assert_eq!(found_in(&net, std::slice::from_ref(&shut), before(10), 39), [(Outcome::Breach, day(9), day(9), 1, 5.0)]);
+    // What was cleared and has not arrived when the run ends is found too.
+    net.end = day(12);
+    assert_eq!(found_in(&net, &[shut], |_| (), 12), [(Outcome::Breach, day(9), day(9), 1, 5.0)]);
 }
 
 #[test]

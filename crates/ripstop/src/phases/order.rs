@@ -333,12 +333,16 @@ fn send(plan: &Plan, state: &mut State, order: usize, t: usize) {
         let State { cells, open, release, passed, .. } = state;
         let cells = &mut cells[first..first + way.cells as usize];
         let value = plan.network.products[product].value_per_unit;
-        let at_once = send_off(way, cells, quantity, value, &mut Gates { t, open, release, passed });
+        let mut gates = Gates { t, open, release, passed, cleared: 0.0 };
+        let at_once = send_off(way, cells, quantity, value, &mut gates);
+        let of_contract = plan.consigned.of_contract[input] as usize;
+        state.inputs_sent_today[of_contract] += quantity;
+        state.inputs_cleared_today[of_contract] += gates.cleared;
         state.stock[store] -= quantity;
         state.planned_need[store] -= quantity;
         state.input_sent[input] += quantity;
         state.input_stock[input] += at_once;
-        state.inputs_today[plan.consigned.of_contract[input] as usize] += at_once;
+        state.inputs_today[of_contract] += at_once;
         state.input_on_way[input] = cells.iter().sum();
         state.quiet[order] = 0;
     }
