@@ -403,10 +403,6 @@ impl State {
             rate_factor: vec![1.0; plan.currencies],
             refusal: vec![0.0; contracts],
             inputs_today: vec![0.0; plan.contract_inputs.len()],
-            sent_today: vec![0.0; plan.crossing_contracts()],
-            cleared_today: vec![0.0; plan.crossing_contracts()],
-            inputs_sent_today: vec![0.0; plan.contract_inputs.len()],
-            inputs_cleared_today: vec![0.0; plan.contract_inputs.len()],
             ended_firms: vec![0],
             condition: vec![0; firms],
             throat_wanted: vec![0.0; plan.traffic.len()],
@@ -442,6 +438,7 @@ impl State {
             ..Self::default()
         };
         state.standing_columns(plan.standing.contract.len());
+        state.crossing_columns(plan);
         state.line_columns(lines);
         state.order_columns(plan.orders.row.len(), plan.consigned.product.len());
         state.firm_columns(plan, firms);
@@ -468,6 +465,15 @@ impl State {
         }
         self.held_days = vec![0; flows];
         self.flow_gone = vec![0; flows];
+    }
+
+    fn crossing_columns(&mut self, plan: &Plan) {
+        for column in [&mut self.sent_today, &mut self.cleared_today] {
+            *column = vec![0.0; plan.crossing_contracts()];
+        }
+        for column in [&mut self.inputs_sent_today, &mut self.inputs_cleared_today] {
+            *column = vec![0.0; plan.contract_inputs.len()];
+        }
     }
 
     fn line_columns(&mut self, lines: usize) {
