@@ -44,7 +44,7 @@ function people(view: View): Child {
 
 const text = (v: unknown): string => (v === null || v === undefined || v === "" ? "" : Array.isArray(v) ? v.map(text).filter(Boolean).join(", ") : typeof v === "object" ? Object.entries(v).map(([k, x]) => `${k} ${text(x)}`).join(", ") : String(v));
 const paragraph = (p: string | null): string => (!p ? "" : /^[\d(]/.test(p) ? `${t.rules.paragraph}${p}` : p);
-const nameOf = (r: Rule): string => [r.instrument, paragraph(r.paragraph)].filter(Boolean).join(" ");
+const nameOf = (r: Rule): string => [r.instrument, paragraph(r.paragraph)].filter(Boolean).join(/^\p{L}/u.test(r.paragraph ?? "") ? ", " : " ");
 
 /** Every measure that was applied: how many findings of which kind, on how many contracts, from when to when. */
 function overview(list: Rule[], all: Found[], outcomes: string[]): HTMLElement {
