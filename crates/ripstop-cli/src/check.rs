@@ -3,7 +3,7 @@
 use ripstop_case::network::Mapper;
 use ripstop_case::{Case, load};
 
-use crate::account::words::paragraph;
+use crate::account::words::{paragraph, some};
 use crate::{CheckArgs, Failure, print, problems};
 
 /// Reads a case and reports.
@@ -27,7 +27,6 @@ fn contents(case: &Case) -> String {
     let rows = |table: &str| case.table(table).rows();
     let mapper = Mapper::new(case);
     let orders = mapper.order_lines(&case.parameters.base_values());
-    let some = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
     let links = case.links.as_ref().map_or(String::new(), |links| format!("{}, ", some(links.len(), "link")));
     let text = format!(
         "{}: no errors. {}, {links}{}, {}, {}, {}, {} ({} with a range), {}.",

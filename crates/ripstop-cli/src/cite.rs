@@ -6,6 +6,7 @@ use ripstop_case::Case;
 use ripstop_case::cite::{Article, Statement, models, statements};
 use serde_json::{Value, json};
 
+use crate::account::words::some;
 use crate::{CiteArgs, CiteFormat, Failure, print, reproduce, run};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -69,7 +70,7 @@ fn text(cited: &Cited) -> String {
             format!("{} ({}): {}. {} {}, {}. https://doi.org/{}", names(a), a.year, a.title, a.journal, a.volume, a.pages, a.doi);
         wrap(&mut out, "  ", &format!("{reference} For: {}.", a.used_for));
     }
-    let _ = writeln!(out, "\nSources of the numbers: {} statements", cited.statements.len());
+    let _ = writeln!(out, "\nSources of the numbers: {}", some(cited.statements.len(), "statement"));
     for s in &cited.statements {
         let date = if s.date.is_empty() { String::new() } else { format!(", {}", s.date) };
         let grade = if s.grade.is_empty() { String::new() } else { format!(" [grade {}]", s.grade) };

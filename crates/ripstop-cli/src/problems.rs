@@ -5,6 +5,8 @@ use std::io::IsTerminal;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use ripstop_case::{Diagnostic, Loaded, Severity};
 
+use crate::account::words::some;
+
 /// Columns of a terminal as people have it.
 const WIDTH: usize = 80;
 /// Columns before a help text, with line numbers up to 9,999.
@@ -57,7 +59,6 @@ fn renderer() -> Renderer {
 }
 
 fn count(errors: usize, warnings: usize) -> String {
-    let some = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
     match (errors, warnings) {
         (0, w) => some(w, "warning"),
         (e, 0) => some(e, "error"),

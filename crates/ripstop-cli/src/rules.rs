@@ -5,18 +5,19 @@ use std::sync::Arc;
 use ripstop_case::rules::{check_file, explain, list, shipped};
 use ripstop_case::{Diagnostic, Severity, Source, near_miss};
 
-use crate::account::words::hanging;
+use crate::account::words::{did_you_mean, hanging, some};
 use crate::{Failure, RulesCommand, print, problems, run};
 
 /// Lists, explains or checks.
 pub fn rules(command: &RulesCommand) -> Result<(), Failure> {
     match command {
         RulesCommand::List { json } => {
-            let (text, value) = list(shipped());
+            let (lines, value) = list(shipped());
             if *json {
                 return run::print_json(&value);
             }
-            print(&format!("{text}\nholds from · how far it was checked · what it is. One in full: `ripstop rules explain ID`\n"));
+            let text: String = lines.iter().map(|[what, since]| hanging(what, 0, 4) + &hanging(since, 4, 4)).collect();
+            print(&format!("{text}\n{}; one in full: `ripstop rules explain ID`\n", some(lines.len(), "rule")));
             Ok(())
         }
         RulesCommand::Explain { id, json } => one(id, *json),
@@ -28,7 +29,7 @@ fn one(id: &str, json: bool) -> Result<(), Failure> {
     let law = shipped();
     let Some(rule) = law.rules.iter().find(|rule| rule.id.eq_ignore_ascii_case(id)) else {
         let near = near_miss(id, law.rules.iter().map(|rule| rule.id.as_str()));
-        let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        let hint = did_you_mean(near);
         return Err(anyhow::anyhow!("there is no rule `{id}`{hint} `ripstop rules list` shows them").into());
     };
     let (lines, value) = explain(rule);
@@ -44,6 +45,7 @@ fn check(file: &std::path::Path, json: bool) -> Result<(), Failure> {
     let text = std::fs::read_to_string(file).map_err(|error| anyhow::anyhow!("cannot read {}: {error}", file.display()))?;
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let (source, rules) = check_file(file, text, &mut diagnostics);
+    diagnostics.sort_by_key(|fault| (fault.line, fault.column));
     let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
     let sources: [Arc<Source>; 1] = [source];
     if json {
@@ -51,7 +53,7 @@ fn check(file: &std::path::Path, json: bool) -> Result<(), Failure> {
     } else {
         problems::print_with(&diagnostics, &sources);
         if errors == 0 {
-            print(&format!("{}: no errors, {} rules.\n", file.display(), rules.len()));
+            print(&format!("{}: no errors, {}.\n", file.display(), some(rules.len(), "rule")));
         }
     }
     if errors > 0 { Err(Failure::Input) } else { Ok(()) }

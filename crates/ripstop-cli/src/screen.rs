@@ -3,16 +3,20 @@
 use std::fmt::Write;
 
 use ripstop::calendar::Day;
-use ripstop::rules::{ExemptionOutcome, Outcome};
+use ripstop::ids::ContractId;
+use ripstop::rules::{ExemptionOutcome, Object, Outcome};
 use ripstop::series::Detail;
 use ripstop_case::network::Mapper;
 use ripstop_case::rules::{DISCLAIMER, RuleSet, Told, findings_json};
 use ripstop_case::study::{self, Request, Study};
 use ripstop_case::{Case, load, near_miss};
 
-use crate::account::rules as account;
-use crate::account::words::{count, date, hanging, money, paragraph};
+use crate::account::words::{count, date, did_you_mean, hanging, left, money, paragraph, right, short_money, some};
+use crate::account::{plural, rules as account};
 use crate::{Failure, ScreenArgs, print, problems, run};
+
+/// Columns for the names of contracts in the list.
+const NAME_WIDTH: usize = 35;
 
 /// Screens a case: its scenario is run once, at base values, and every rule is asked.
 pub fn screen(arguments: &ScreenArgs) -> Result<(), Failure> {
@@ -33,7 +37,11 @@ pub fn screen(arguments: &ScreenArgs) -> Result<(), Failure> {
         print(&page(case, &study, name, &told, shown, whole_book));
     }
     let met = told.iter().filter(|t| outcomes.contains(&t.finding.outcome)).count();
-    if met > 0 { Err(Failure::Met(format!("{met} findings are {}", arguments.fail_on.join(" or ")))) } else { Ok(()) }
+    if met > 0 {
+        Err(Failure::Met(format!("{} {} {}", some(met, "finding"), if met == 1 { "is" } else { "are" }, arguments.fail_on.join(" or "))))
+    } else {
+        Ok(())
+    }
 }
 
 /// Outcomes that end the command with code 4.
@@ -43,7 +51,7 @@ fn fail_on(words: &[String]) -> Result<Vec<Outcome>, Failure> {
         .iter()
         .map(|word| {
             Outcome::ALL.into_iter().find(|outcome| outcome.word() == word).ok_or_else(|| {
-                let hint = near_miss(word, known()).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+                let hint = did_you_mean(near_miss(word, known()));
                 anyhow::anyhow!("no finding says `{word}`{hint} They say: {}.", known().collect::<Vec<_>>().join(", ")).into()
             })
         })
@@ -67,8 +75,7 @@ fn findings(case: &Case, study: &Study, scenario: usize, named: &[String]) -> Re
             continue;
         }
         let Some(index) = all.iter().position(|rule| rule.id == *name) else {
-            let hint =
-                near_miss(name, all.iter().map(|rule| rule.id.as_str())).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+            let hint = did_you_mean(near_miss(name, all.iter().map(|rule| rule.id.as_str())));
             return Err(anyhow::anyhow!("there is no rule `{name}`{hint} `ripstop rules list` shows them").into());
         };
         rules.push(index);
@@ -91,7 +98,7 @@ fn of_contract<'a>(case: &Case, told: &'a [Told], contract: Option<&str>) -> Res
     let contracts = case.table("contracts");
     let Some(row) = contracts.row_of(name) else {
         let keys: Vec<String> = (0..contracts.rows()).map(|row| contracts.key(row)).collect();
-        let hint = near_miss(name, keys.iter().map(String::as_str)).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        let hint = did_you_mean(near_miss(name, keys.iter().map(String::as_str)));
         return Err(anyhow::anyhow!("the case has no contract `{name}`{hint}").into());
     };
     let id = |t: &Told| t.finding.candidate.consignment.contract.0;
@@ -118,9 +125,18 @@ fn page(case: &Case, study: &Study, scenario: &str, told: &[Told], shown: Option
         return text;
     }
     text.push_str(&account::table(case, told));
-    text.push('\n');
-    text.push_str(&account::people(case, study));
-    text.push('\n');
+    let all = case.table("contracts").rows();
+    if !told.is_empty() {
+        let touched = told.chunk_by(|a, b| contract_of(a) == contract_of(b)).count();
+        text.push_str(&paragraph(
+            &format!("{touched} of {} {} a finding.", some(all, "contract"), if touched == 1 { "has" } else { "have" }),
+            2,
+        ));
+    }
+    let people = account::people(case, study);
+    if !people.is_empty() {
+        text.push_str(&format!("\n{people}"));
+    }
     for group in alike(case, told) {
         text.push_str(&group);
     }
@@ -130,13 +146,18 @@ fn page(case: &Case, study: &Study, scenario: &str, told: &[Told], shown: Option
     text
 }
 
-/// Contracts under the same findings, told together, with their names and spans.
+fn contract_of(told: &Told) -> ContractId {
+    told.finding.candidate.consignment.contract
+}
+
+/// Contracts under the same findings, told together, gravest first, with their names and spans.
 fn alike(case: &Case, told: &[Told]) -> Vec<String> {
-    let contract = |t: &Told| t.finding.candidate.consignment.contract;
     let mut groups: Vec<(Vec<String>, Vec<&[Told]>)> = Vec::new();
-    for findings in told.chunk_by(|a, b| contract(a) == contract(b)) {
-        let mut key: Vec<String> = findings.iter().map(|t| short(case, t)).collect();
-        key.dedup();
+    for findings in told.chunk_by(|a, b| contract_of(a) == contract_of(b)) {
+        let mut heads: Vec<(Outcome, String)> = findings.iter().map(|t| (t.finding.outcome, short(case, t))).collect();
+        heads.sort_by_key(|(outcome, _)| *outcome);
+        heads.dedup();
+        let key: Vec<String> = heads.into_iter().map(|(_, head)| head).collect();
         match groups.iter_mut().find(|(known, _)| *known == key) {
             Some((_, members)) => members.push(findings),
             None => groups.push((key, vec![findings])),
@@ -151,16 +172,33 @@ fn group_text(case: &Case, key: &[String], members: &[&[Told]]) -> String {
         text.push_str(&hanging(line, 0, 4));
     }
     let contracts = case.table("contracts");
+    let name = |findings: &[Told]| contracts.key(contract_of(&findings[0]).index());
+    let width = members.iter().map(|findings| name(findings).chars().count()).max().unwrap_or(0).clamp(8, NAME_WIDTH);
+    let row = |name: &str, span: &str, shipments: &str, value: &str| {
+        format!("  {} {} {} {}\n", left(name, width), left(span, 23), right(shipments, 9), right(value, 8))
+    };
+    text.push_str(&row("contract", "first … last", "shipments", &case.meta.currency));
     for findings in members {
         let first = findings.iter().map(|t| t.finding.first).min().unwrap_or_default();
         let last = findings.iter().map(|t| t.finding.last).max().unwrap_or_default();
-        let goods = findings.iter().filter(|t| t.finding.candidate.consignment.object.word() == "goods");
-        let (shipments, value) = goods.fold((0, 0.0_f64), |(n, v), t| (n.max(t.finding.shipments), v.max(t.finding.value)));
-        let key = contracts.key(findings[0].finding.candidate.consignment.contract.index());
-        let line = format!("{key}: {first} … {last}, {shipments} shipments, {}", money(value, &case.meta.currency));
-        text.push_str(&hanging(&line, 2, 6));
+        let (shipments, value) = amounts(findings);
+        let mut name = name(findings);
+        // A name is there to be copied: it is never cut.
+        if name.chars().count() > width {
+            text.push_str(&format!("  {name}\n"));
+            name.clear();
+        }
+        text.push_str(&row(&name, &format!("{first} … {last}"), &shipments.to_string(), &short_money(value)));
     }
     text
+}
+
+/// Shipments and value of the goods, or of the contract as a whole; of inputs where nothing else is found.
+fn amounts(findings: &[Told]) -> (u32, f64) {
+    let inputs = |t: &&Told| t.finding.candidate.consignment.object == Object::Inputs;
+    let only_inputs = findings.iter().all(|t| inputs(&t));
+    let counted = findings.iter().filter(|t| only_inputs || !inputs(t));
+    counted.fold((0, 0.0_f64), |(shipments, value), t| (shipments.max(t.finding.shipments), value.max(t.finding.value)))
 }
 
 /// `breach, goods: S/RES/2375 (2017) ¶16 (UN-2375-16)`.
@@ -178,12 +216,13 @@ fn in_full(case: &Case, told: &Told) -> String {
     let product = finding.candidate.consignment.product.index();
     let unit = products.text(products.col("unit"), product).unwrap_or("units");
     let mut text = hanging(&format!("{}; {}", short(case, told), rule.title), 0, 4);
-    let amount = format!("{} {unit} of {}", count(finding.quantity), ripstop_case::who::name(products, product));
+    let name = ripstop_case::who::name(products, product).to_lowercase();
+    let amount = format!("{} {} of {name}", count(finding.quantity), plural(unit, finding.quantity));
     let line = format!(
-        "{} … {}, {} shipments, {amount}, {}",
+        "{} … {}, {}, {amount}, {}",
         finding.first,
         finding.last,
-        finding.shipments,
+        some(finding.shipments as usize, "shipment"),
         money(finding.value, &case.meta.currency)
     );
     text.push_str(&paragraph(&line, 2));

@@ -407,6 +407,95 @@ fn the_scenarios_in_the_readme_are_those_of_runs() {
     }
 }
 
+/// A table of a README as rows of cells, from the line that begins with `head` on.
+fn table(readme: &str, head: &str) -> Vec<Vec<String>> {
+    let start = readme.find(head).unwrap_or_else(|| panic!("no table {head}"));
+    let rows = readme[start..].lines().take_while(|l| l.starts_with('|')).skip(2);
+    rows.map(|l| l.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()).collect()
+}
+
+/// A number as it is written equals a value, to the digits written.
+#[track_caller]
+fn written(text: &str, value: f64) {
+    let shown = text.trim_start_matches(['✓', '✗', ' ']).trim_end_matches([' ', '%']).replace(',', "");
+    let digits = shown.split_once('.').map_or(0, |(_, digits)| digits.len() as i32);
+    let number: f64 = shown.parse().unwrap_or_else(|_| panic!("{text} is no number"));
+    assert!((number - value).abs() <= 0.51 * 10_f64.powi(-digits), "{text} against {value}");
+}
+
+/// Mean value of textiles that pass a month, USD million.
+fn textiles(series: &str, run: &str, months: (&str, &str)) -> f64 {
+    let mut sums: BTreeMap<&str, f64> = BTreeMap::new();
+    for cells in series.lines().map(|line| line.split(',').collect::<Vec<_>>()) {
+        let month = cells[0].get(..7).unwrap_or_default();
+        if cells[1] == run && cells[3] == "border/CN/textiles" && cells[4] == "passed_value" && (months.0..=months.1).contains(&month) {
+            *sums.entry(month).or_default() += cells[5].parse::<f64>().unwrap() / 1e6;
+        }
+    }
+    sums.values().sum::<f64>() / sums.len() as f64
+}
+
+/// The figures in the README of the bans of 2017 are those of its runs: claims, shares of draws, the fall of imports, textiles, people.
+#[test]
+fn the_figures_of_the_bans_in_the_readme_are_those_of_runs() {
+    let dir = TempDir::new();
+    let case = repository().join("cases/sinuiju-2017");
+    let readme = fs::read_to_string(case.join("README.md")).unwrap();
+    let run = |scenario: &str, draws: &str| {
+        let out = dir.join(scenario);
+        let paths = [case.to_str().unwrap(), "--scenario", scenario, "--draws", draws, "--format", "csv", "--out", out.to_str().unwrap()];
+        let done = ripstop(&[&["run"], &paths[..]].concat());
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        out
+    };
+    let (bans, none) = (run("bans", "200"), run("no-bans", "0"));
+    let rows = table(&readme, "| claim | holds when");
+    let (with, without) = (json(&bans.join("claims.json")), json(&none.join("claims.json")));
+    assert_eq!(rows.len(), with.as_array().unwrap().len());
+    for (row, (with, without)) in rows.iter().zip(with.as_array().unwrap().iter().zip(without.as_array().unwrap())) {
+        assert!(row[0].starts_with(with["id"].as_str().unwrap()), "{row:?}");
+        for (cell, claim) in [(&row[2], with), (&row[3], without)] {
+            assert!(cell.starts_with(if claim["holds"] == true { "✓" } else { "✗" }), "{cell} in {row:?}");
+            written(cell, claim["simulated"][0].as_f64().unwrap());
+        }
+        let (share, bare) = row[4].split_once('/').unwrap();
+        written(share, 100.0 * with["share_of_draws"].as_f64().unwrap());
+        written(bare, 100.0 * with["share_without_events"].as_f64().unwrap());
+    }
+    let summary = json(&bans.join("summary.json"));
+    let joint = summary["claims"]["joint_share_of_draws"].as_f64().unwrap();
+    assert!(readme.contains(&format!("**All four together hold in {:.0} % of the draws**", 100.0 * joint)), "{joint}");
+    let rows = table(&readme, "| quantity | `bans`");
+    let band = |cell: &str, low: f64, high: f64| {
+        let (shown_low, shown_high) = cell.split_once(" to ").unwrap();
+        written(shown_low, low);
+        written(shown_high, high);
+    };
+    let ratio = &json(&bans.join("evidence.json"))["comparisons"][0]["finding"];
+    written(&rows[0][1], ratio["simulated"].as_f64().unwrap());
+    band(&rows[0][2], ratio["band"][0].as_f64().unwrap(), ratio["band"][1].as_f64().unwrap());
+    written(&rows[0][3], ratio["observed"].as_f64().unwrap());
+    written(&rows[0][4], ratio["without_events"].as_f64().unwrap());
+    let series = fs::read_to_string(bans.join("series.csv")).unwrap();
+    let months = [("2017-01", "2017-08"), ("2017-09", "2017-11"), ("2017-12", "2017-12"), ("2018-01", "2018-12")];
+    for (row, months) in rows[1..5].iter().zip(months) {
+        written(&row[1], textiles(&series, "bans", months));
+        written(&row[4], textiles(&series, "counterfactual", months));
+    }
+    let bare = json(&none.join("summary.json"));
+    let people = [
+        ("/jobs/idle_worker_days", "idle_worker_days", 1e3),
+        ("/jobs/workers_idle_peak", "workers_idle_peak", 1.0),
+        ("/unpaid/wages_usd", "wages_unpaid", 1e6),
+    ];
+    for (row, (field, name, unit)) in rows[5..].iter().zip(people) {
+        written(&row[1], summary.pointer(field).unwrap().as_f64().unwrap() / unit);
+        written(&row[4], bare.pointer(field).unwrap().as_f64().unwrap() / unit);
+        let of_draws = &summary["draws"]["bands"][name];
+        band(&row[2], of_draws["p05"].as_f64().unwrap() / unit, of_draws["p95"].as_f64().unwrap() / unit);
+    }
+}
+
 /// What the case sends in must be less than all that China reports to have exported to North Korea in that month (a part of a whole).
 #[test]
 fn simulated_inputs_stay_below_reported_exports() {

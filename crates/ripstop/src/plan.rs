@@ -302,6 +302,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Contracts of which it is recorded what leaves and what is cleared: all where there are crossings, else none.
+    pub fn crossing_contracts(&self) -> usize {
+        if self.gates > 0 { self.network.contracts.len() } else { 0 }
+    }
+
     /// Compiles a network with the events of one scenario.
     ///
     /// Errors: the network is inconsistent ([`NetworkError`]).

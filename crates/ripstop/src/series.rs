@@ -131,6 +131,8 @@ pub struct Counts {
     pub demands: usize,
     /// Contracts.
     pub contracts: usize,
+    /// Contracts where there are crossings, else none.
+    pub crossing_contracts: usize,
     /// Contracts and inputs.
     pub contract_inputs: usize,
     /// Currencies.
@@ -153,6 +155,7 @@ impl Counts {
             products: plan.network.products.len(),
             demands: plan.network.demands.len(),
             contracts: plan.network.contracts.len(),
+            crossing_contracts: plan.crossing_contracts(),
             contract_inputs: plan.contract_inputs.len(),
             currencies: plan.currencies,
             orders: plan.orders.row.len(),
@@ -248,6 +251,14 @@ recorded! {
     demand_met[demands] f64 = |s, _, _, out| out.extend_from_slice(&s.demand_met);
     /// Contract → delivered, units.
     contract_delivered[contracts] f64 = |_, f, _, out| out.extend_from_slice(&f.delivered);
+    /// Contract → left the seller, units (only where there are crossings; plain contracts pass none).
+    contract_sent[crossing_contracts] f64 = |s, _, _, out| out.extend_from_slice(&s.sent_today);
+    /// Contract → passed the first crossing of its way, units.
+    contract_cleared[crossing_contracts] f64 = |s, _, _, out| out.extend_from_slice(&s.cleared_today);
+    /// Contract and input → sent by the client, units.
+    contract_inputs_sent[contract_inputs] f64 = |s, _, _, out| out.extend_from_slice(&s.inputs_sent_today);
+    /// Contract and input → passed the first crossing of its way, units.
+    contract_inputs_cleared[contract_inputs] f64 = |s, _, _, out| out.extend_from_slice(&s.inputs_cleared_today);
     /// Contract and input ([`Plan::contract_inputs`]) → arrived at the maker, units.
     contract_inputs[contract_inputs] f64 = |s, _, _, out| out.extend_from_slice(&s.inputs_today);
     /// Currency → value of a unit in currency 0.

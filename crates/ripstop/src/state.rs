@@ -38,6 +38,10 @@ columns! {
         barred: f64,
         /// Line → standing orders stopped by rules today.
         forbidden: f64,
+        /// Standing flow → of what a plan still asks for, what rules have stopped, units.
+        forgone: f64,
+        /// Standing flow → share of its orders that rules left yesterday; followed for plans only.
+        lawful_before: f64,
         /// Firm → fines not yet paid, firm's currency.
         fine_due: f64,
         /// Firm → fines paid so far, currency 0.
@@ -288,6 +292,14 @@ columns! {
         passed: f64,
         /// Contract and input ([`Plan::contract_inputs`]) → arrived at the maker today, units.
         inputs_today: f64,
+        /// Contract → left the seller today, units (this and the next only where there are crossings).
+        sent_today: f64,
+        /// Contract → passed the first crossing of its way today, units.
+        cleared_today: f64,
+        /// Contract and input → sent by the client today, units.
+        inputs_sent_today: f64,
+        /// Contract and input → passed the first crossing of its way today, units.
+        inputs_cleared_today: f64,
         /// Line → units lost on the way so far.
         line_lost: f64,
 
@@ -426,6 +438,7 @@ impl State {
             ..Self::default()
         };
         state.standing_columns(plan.standing.contract.len());
+        state.crossing_columns(plan);
         state.line_columns(lines);
         state.order_columns(plan.orders.row.len(), plan.consigned.product.len());
         state.firm_columns(plan, firms);
@@ -452,6 +465,15 @@ impl State {
         }
         self.held_days = vec![0; flows];
         self.flow_gone = vec![0; flows];
+    }
+
+    fn crossing_columns(&mut self, plan: &Plan) {
+        for column in [&mut self.sent_today, &mut self.cleared_today] {
+            *column = vec![0.0; plan.crossing_contracts()];
+        }
+        for column in [&mut self.inputs_sent_today, &mut self.inputs_cleared_today] {
+            *column = vec![0.0; plan.contract_inputs.len()];
+        }
     }
 
     fn line_columns(&mut self, lines: usize) {
@@ -576,6 +598,8 @@ impl State {
         self.relation = vec![1.0; contracts];
         self.barred = vec![0.0; plan.orders.row.len()];
         self.forbidden = vec![0.0; plan.network.lines.len()];
+        self.forgone = vec![0.0; plan.standing.contract.len()];
+        self.lawful_before = vec![1.0; plan.standing.contract.len()];
         self.fine_due = vec![0.0; plan.network.firms.len()];
         self.fined = vec![0.0; plan.network.firms.len()];
     }

@@ -25,6 +25,8 @@ pub struct Hop {
     pub ring: u32,
     /// Whether the branch ends here.
     pub last: bool,
+    /// Whether its gate is the first of the branch: there goods are cleared.
+    pub clears: bool,
 }
 
 impl Hop {
@@ -64,8 +66,10 @@ impl Way {
         let mut way = Self { hops: Vec::new(), branches: Vec::new(), cells: 0, lead_days, class, throated: false };
         for branch in branches {
             way.branches.push(way.hops.len() as u32);
+            let first_gate = branch.iter().position(|&(gate, ..)| gate != NO_GATE);
             for (at, &(gate, throat, days)) in branch.iter().enumerate() {
-                let mut hop = Hop { gate, throat, days, held: way.cells, ring: 0, last: at + 1 == branch.len() };
+                let (last, clears) = (at + 1 == branch.len(), Some(at) == first_gate);
+                let mut hop = Hop { gate, throat, days, held: way.cells, ring: 0, last, clears };
                 way.cells += u32::from(hop.holds());
                 hop.ring = way.cells;
                 way.cells += days;
@@ -115,6 +119,17 @@ pub struct Gates<'a> {
     pub release: &'a [f64],
     /// Value passed today.
     pub passed: &'a mut [f64],
+    /// Units that pass the first gate of their branch.
+    pub cleared: f64,
+}
+
+impl Gates<'_> {
+    fn pass(&mut self, hop: &Hop, quantity: f64, value: f64) {
+        self.passed[hop.gate as usize] += quantity * value;
+        if hop.clears {
+            self.cleared += quantity;
+        }
+    }
 }
 
 /// Dispatches `quantity` on the first branch that is open; returns what arrives at the end of the way today.
@@ -136,7 +151,7 @@ fn pour(way: &Way, cells: &mut [f64], at: usize, quantity: f64, value: f64, gate
             let gate = hop.gate as usize;
             let through = moving * gates.open[gate];
             cells[hop.held as usize] += moving - through;
-            gates.passed[gate] += through * value;
+            gates.pass(hop, through, value);
             moving = through;
         }
         if hop.days > 0 {
@@ -176,7 +191,7 @@ fn release(way: &Way, cells: &mut [f64], at: usize, value: f64, gates: &mut Gate
     let held = cells[hop.held as usize];
     let freed = if gates.open[gate] >= 1.0 { held } else { held * gates.release[gate] };
     cells[hop.held as usize] = held - freed;
-    gates.passed[gate] += freed * value;
+    gates.pass(&hop, freed, value);
     if hop.days > 0 {
         cells[hop.ring as usize + gates.t % hop.days as usize] += freed;
         return 0.0;
@@ -184,8 +199,8 @@ fn release(way: &Way, cells: &mut [f64], at: usize, value: f64, gates: &mut Gate
     if hop.last { freed } else { pour(way, cells, at + 1, freed, value, gates) }
 }
 
-/// Lets the share `through` of what waits at a limit set out; such a hop takes at least a day.
-pub fn let_through(hop: &Hop, cells: &mut [f64], through: f64, value: f64, t: usize, passed: &mut [f64]) {
+/// Lets the share `through` of what waits at a limit set out; such a hop takes at least a day. Returns what is cleared there.
+pub fn let_through(hop: &Hop, cells: &mut [f64], through: f64, value: f64, t: usize, passed: &mut [f64]) -> f64 {
     let held = cells[hop.held as usize];
     let freed = if through >= 1.0 { held } else { held * through };
     cells[hop.held as usize] = held - freed;
@@ -193,6 +208,7 @@ pub fn let_through(hop: &Hop, cells: &mut [f64], through: f64, value: f64, t: us
     if hop.gate != NO_GATE {
         passed[hop.gate as usize] += freed * value;
     }
+    if hop.clears { freed } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -207,7 +223,7 @@ mod tests {
             let release = if share > before { (share - before) / (1.0 - before) } else { 0.0 };
             before = share;
             let (open, release, mut passed) = (vec![share], vec![release], vec![0.0]);
-            let gates = &mut Gates { t, open: &open, release: &release, passed: &mut passed };
+            let gates = &mut Gates { t, open: &open, release: &release, passed: &mut passed, cleared: 0.0 };
             let mut arrived = advance(way, &mut cells, 1.0, gates);
             if t == 0 {
                 arrived += send(way, &mut cells, 8.0, 1.0, gates);
@@ -259,7 +275,7 @@ mod tests {
         for t in 0..6 {
             // Gate 0 shuts on day 1, when the goods of day 0 reach it.
             let open = [f64::from(u8::from(t == 0)), 1.0];
-            let gates = &mut Gates { t, open: &open, release: &[0.0, 0.0], passed: &mut passed };
+            let gates = &mut Gates { t, open: &open, release: &[0.0, 0.0], passed: &mut passed, cleared: 0.0 };
             arrivals.push(advance(&way, &mut cells, 1.0, gates));
             if t < 2 {
                 send(&way, &mut cells, 8.0, 1.0, gates);

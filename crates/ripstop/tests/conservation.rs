@@ -13,6 +13,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRu
 use ripstop::cause::Cause;
 use ripstop::ids::*;
 use ripstop::network::*;
+use ripstop::phases::order::CUT_BY_RULE;
 use ripstop::plan::{Account, Plan};
 use ripstop::run::{Simulation, run_with_counterfactual};
 use ripstop::scenario::{Change, Event};
@@ -32,7 +33,7 @@ fn fail(what: impl Into<String>) -> TestCaseError {
 
 fn finite_and_not_negative(plan: &Plan, s: &State, t: usize) -> Result<(), TestCaseError> {
     let firms = plan.network.firms.len();
-    let columns: [(&str, &[f64]); 59] = [
+    let columns: [(&str, &[f64]); 70] = [
         ("stock", &s.stock),
         ("cells", &s.cells),
         ("finished", &s.finished),
@@ -92,6 +93,17 @@ fn finite_and_not_negative(plan: &Plan, s: &State, t: usize) -> Result<(), TestC
         ("payable_overdue", &s.payable_overdue),
         ("spoilt", &s.spoilt),
         ("refused", &s.refused),
+        ("sent today", &s.sent_today),
+        ("cleared today", &s.cleared_today),
+        ("inputs sent today", &s.inputs_sent_today),
+        ("inputs cleared today", &s.inputs_cleared_today),
+        ("seized", &s.seized),
+        ("barred today", &s.barred_today),
+        ("barred", &s.barred),
+        ("forbidden", &s.forbidden),
+        ("forgone", &s.forgone),
+        ("fine due", &s.fine_due),
+        ("fined", &s.fined),
     ];
     for (name, column) in columns {
         let scale = column.iter().fold(1.0_f64, |most, v| most.max(v.abs()));
@@ -109,6 +121,9 @@ fn finite_and_not_negative(plan: &Plan, s: &State, t: usize) -> Result<(), TestC
         ("slot_keep", &s.slot_keep),
         ("throat_share", &s.throat_share),
         ("refusal", &s.refusal),
+        ("allowed", &s.allowed),
+        ("relation", &s.relation),
+        ("lawful before", &s.lawful_before),
     ] {
         if let Some(value) = column.iter().find(|v| !(0.0..=1.0).contains(*v)) {
             return Err(fail(format!("{name} has {value} on day {t}")));
@@ -167,6 +182,27 @@ fn limits_hold(plan: &Plan, s: &State, t: usize) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// From an empty start no more of a contract passes a first crossing than has left.
+fn cleared_was_sent(run: &Simulation) -> Result<(), TestCaseError> {
+    if run.plan.network.settings.start_state != StartState::Empty {
+        return Ok(());
+    }
+    let c = &run.record.columns;
+    let (contracts, inputs) = (run.plan.crossing_contracts(), run.plan.contract_inputs.len());
+    for (name, sent, cleared, width) in [
+        ("goods", &c.contract_sent, &c.contract_cleared, contracts),
+        ("inputs", &c.contract_inputs_sent, &c.contract_inputs_cleared, inputs),
+    ] {
+        for k in 0..width {
+            let sum = |column: &[f64]| column.iter().skip(k).step_by(width).sum::<f64>();
+            if sum(cleared) > sum(sent) * (1.0 + 1e-9) {
+                return Err(fail(format!("{name} {k}: {} are cleared of {} sent", sum(cleared), sum(sent))));
+            }
+        }
+    }
+    Ok(())
+}
+
 fn same_record(one: &Record, two: &Record, what: &str) -> Result<(), TestCaseError> {
     if one.totals != two.totals || one.columns.line_output != two.columns.line_output || one.columns.firm_cash != two.columns.firm_cash {
         return Err(fail(what));
@@ -215,6 +251,7 @@ fn check(seed: u64, firms: usize, days: i32, coverage: &RefCell<Coverage>) -> Re
         limits_hold(&stepped.plan, &stepped.state, t as usize)?;
         observe(&stepped.plan, &stepped.state, &mut seen);
     }
+    cleared_was_sent(&stepped)?;
     let hash = stepped.state.hash();
     let mut whole = begin(&events)?;
     whole.run();
@@ -301,6 +338,7 @@ fn observe(plan: &Plan, s: &State, seen: &mut BTreeSet<&'static str>) {
     observe_transport(plan, s, &mut note);
     observe_money(plan, s, &mut note);
     observe_firms(plan, s, &mut note);
+    observe_rules(plan, s, &mut note);
     for (l, &code) in s.cause.iter().enumerate() {
         note(
             "standing business and order lines on one line",
@@ -432,6 +470,35 @@ fn observe_firms(plan: &Plan, s: &State, note: &mut impl FnMut(&'static str, boo
     }
 }
 
+/// Rules that stop contracts, and what follows where goods are found.
+fn observe_rules(plan: &Plan, s: &State, note: &mut impl FnMut(&'static str, bool)) {
+    if !plan.network.rules_act {
+        return;
+    }
+    let flows = &plan.standing;
+    for f in 0..flows.contract.len() {
+        let stopped = s.allowed[flows.contract[f].index()];
+        note("a rule stops a flow", stopped == 0.0 && s.forbidden[flows.line[f] as usize] > 0.0);
+        note("a rule stops a share of a flow", stopped > 0.0 && stopped < 1.0 && s.ordered[f] > 0.0);
+        note("a rule stops a share of a plan", flows.planned[f] && s.forgone[f] > 0.0 && s.ordered[f] > 0.0);
+    }
+    for o in 0..s.made.len() {
+        let contract = plan.orders.contract[o].index();
+        let cut = s.cut[o] == CUT_BY_RULE;
+        note("a rule cuts an order line", cut && s.target[o] > 0.0);
+        note("a rule keeps what is made", cut && s.barred[o] > 0.0 && s.order_stranded[o] > 0.0);
+        note("a relation ends", s.relation[contract] < 1.0 && cut);
+    }
+    note(
+        if plan.network.enforcement_seed.is_some() { "seized as drawn" } else { "seized in expectation" },
+        s.seized.iter().any(|&x| x > 0.0),
+    );
+    note("fined", s.fined.iter().any(|&x| x > 0.0));
+    note("a fine waits for cash", s.fine_due.iter().any(|&x| x > 0.0));
+    let foreign = |firm: usize| plan.network.firms[firm].currency.index() > 0;
+    note("a fine in another currency", (0..s.fined.len()).any(|f| s.fined[f] > 0.0 && foreign(f)));
+}
+
 fn held(plan: &Plan, s: &State) -> bool {
     (0..plan.standing.contract.len()).any(|f| {
         let way = &plan.ways[plan.standing.way[f] as usize];
@@ -561,7 +628,7 @@ const EXPECTED: [&str; 60] = [
 ];
 
 /// What must have been at work in large networks too.
-const OPTIONS: [&str; 41] = [
+const OPTIONS: [&str; 53] = [
     "a capacity crossing",
     "a leg with a limit",
     "a limit binds",
@@ -603,4 +670,16 @@ const OPTIONS: [&str; 41] = [
     "people are hired",
     "people are dismissed",
     "cause no cash",
+    "cause forbidden",
+    "a rule stops a flow",
+    "a rule stops a share of a flow",
+    "a rule stops a share of a plan",
+    "a rule cuts an order line",
+    "a rule keeps what is made",
+    "a relation ends",
+    "seized as drawn",
+    "seized in expectation",
+    "fined",
+    "a fine waits for cash",
+    "a fine in another currency",
 ];

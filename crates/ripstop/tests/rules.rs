@@ -397,7 +397,6 @@ fn a_run_is_judged_on_the_days_its_goods_pass() {
     let rule =
         Rule { goods: textiles(), in_force: Instant::local(day(12).0, 43_200, CHINA), ..rule(When { from: set(KP), ..When::default() }) };
     let screen = Screen::new(vec![rule], facts, vec![(43_200, CHINA)], &net);
-    assert_eq!(passing_lag(&net.routes[2]), (1, 2), "two days to the crossing, one from there on");
     let all = |until| ripstop::rules::screen(&simulation.plan, &simulation.record, &screen, &[SEWING_CONTRACT], until);
     let found = all(day(39));
     assert_eq!(found.len(), 1);
@@ -408,6 +407,67 @@ fn a_run_is_judged_on_the_days_its_goods_pass() {
     near(f.value, 350.0);
     let early = all(day(13));
     assert_eq!((early[0].last, early[0].shipments), (day(13), 2), "what comes after the day asked for is not counted");
+}
+
+/// First day, last day, shipments and quantity of what a rule on goods from KP finds.
+fn found_in(net: &Net, events: &[Event], change: impl Fn(&mut Rule), until: i32) -> Vec<(Outcome, Day, Day, u32, f64)> {
+    let simulation = run(net, events);
+    let mut rule = rule(When { from: set(KP), ..When::default() });
+    change(&mut rule);
+    let screen = Screen::new(vec![rule], facts(net, signed(None, None, 0)), vec![(43_200, CHINA); 2], net);
+    let found = ripstop::rules::screen(&simulation.plan, &simulation.record, &screen, &[SEWING_CONTRACT], day(until));
+    found.iter().map(|f| (f.outcome, f.first, f.last, f.shipments, f.quantity)).collect()
+}
+
+fn noon(step: i32) -> Instant {
+    Instant::local(day(step).0, 43_200, CHINA)
+}
+
+#[test]
+fn what_is_held_at_a_crossing_is_cleared_when_it_passes_and_left_when_it_left() {
+    // Two days to the crossing, shut to goods on days 12 to 14. What left on days 9, 10 and 11 reaches it on days 11, 12 and 13: 5 pass on
+    // day 11, 10 wait and pass on day 15. Meanwhile nothing leaves: 20 on day 15, 5 on day 16; they pass on days 17 and 18.
+    let mut net = sewing(40, |_| ());
+    net.routes[2].legs.insert(0, Leg { days: 2, ..Leg::default() });
+    let shut = [shut_goods(0, 12, 14)];
+    let all = found_in(&net, &shut, |_| (), 39);
+    assert_eq!(all, [(Outcome::Breach, day(11), day(18), 4, 40.0)]);
+    // In force from the noon of day 12 on: what was held falls under it though it would have passed before day 14.
+    let late = found_in(&net, &shut, |r| r.in_force = noon(12), 39);
+    assert_eq!(late, [(Outcome::Breach, day(15), day(18), 3, 35.0)]);
+    let until_16 = found_in(&net, &shut, |r| r.in_force = noon(12), 16);
+    assert_eq!(until_16, [(Outcome::Breach, day(15), day(15), 1, 10.0)]);
+    // A rule on the day of shipping, from day 11 on: the 5 of day 11, which were held, not those of days 9 and 10.
+    let shipped = found_in(
+        &net,
+        &shut,
+        |r| {
+            r.moment = Moment::Shipped;
+            r.in_force = noon(11);
+        },
+        39,
+    );
+    assert_eq!(shipped, [(Outcome::Breach, day(11), day(16), 3, 30.0)]);
+    // A wind-down for what left before day 11 spares half of what is cleared on day 15.
+    let spared = Exemption { wind_down: true, moment: Moment::Shipped, before: Some(noon(11)), ..Exemption::default() };
+    let both = found_in(&net, &shut, |r| r.exemptions = vec![spared.clone()], 39);
+    assert_eq!(both, [(Outcome::WindDown, day(11), day(15), 2, 10.0), (Outcome::Breach, day(15), day(18), 3, 30.0)]);
+}
+
+#[test]
+fn what_waits_at_a_second_crossing_has_been_cleared_at_the_first() {
+    // Over the first crossing at the factory's door, a day later over a second, shut from day 10 to day 14. The 5 of day 9 pass the first on
+    // day 9 and arrive on day 16, two days after the second opens; nothing else leaves before day 15.
+    let mut net = sewing(40, |_| ());
+    let second = net.crossings[0].clone();
+    net.crossings.push(second);
+    net.routes[2].legs.push(Leg { crossing: Some((CrossingId(1), Direction::BToA)), days: 1, ..Leg::default() });
+    let shut = event(Change::OpenShare { crossings: vec![CrossingId(1)], towards: None, class: None }, 10, 14, 0.0);
+    let before = |step: i32| move |r: &mut Rule| r.until = Some(noon(step));
+    assert_eq!(found_in(&net, std::slice::from_ref(&shut), before(10), 39), [(Outcome::Breach, day(9), day(9), 1, 5.0)]);
+    // What was cleared and has not arrived when the run ends is found too.
+    net.end = day(12);
+    assert_eq!(found_in(&net, &[shut], |_| (), 12), [(Outcome::Breach, day(9), day(9), 1, 5.0)]);
 }
 
 #[test]
@@ -519,6 +579,19 @@ fn a_rule_that_comes_in_the_middle_keeps_what_has_not_left() {
 }
 
 #[test]
+fn what_one_rule_kept_is_not_kept_again_by_the_next() {
+    // Half is stopped on day 12: 7.5 of the 15 made stay, the order line is for 27.5 in two lots of 13.75. On day 13 no rule holds: of the
+    // first lot the 7.5 leave too, 11.25 of the 25 made stay for the second. The rule of day 14 stops a tenth of these and of the 2.5 not made.
+    let net = acting(40, |t| {
+        t.dispatch = Dispatch::Lot;
+        t.lots_per_order = 2.0;
+    });
+    let events = [forbid(12, 12, 0.5), forbid(14, 39, 0.1)];
+    days(&watch(&net, &events, |s| s.order_shipped[0]), 11, &[0.0, 6.25, 13.75, 27.25 - 1.125]);
+    near(run(&net, &events).state.order_finished[0], 1.125);
+}
+
+#[test]
 fn a_standing_flow_loses_the_complying_share_of_its_orders() {
     let mut net = chain(30, &[(None, 1)], restock());
     net.rules_act = true;
@@ -532,6 +605,76 @@ fn a_standing_flow_loses_the_complying_share_of_its_orders() {
     days(&output(&half, MILL), 25, &[2.5; 5]);
     // The weaver has stock for some days, then lacks yarn: that is its cause, not the rule.
     assert_eq!(causes(&simulation, WEAVER)[20], Cause::Input(0));
+}
+
+fn forbid_one(contract: usize, from: i32, to: i32, share: f64) -> Event {
+    event(Change::Forbid(vec![ContractId::from(contract)]), from, to, share)
+}
+
+#[test]
+fn what_a_rule_stops_of_a_plans_purchases_is_not_made_up_by_the_next_orders() {
+    // Two days ahead of each of two consignments of 50 the client buys 50 metres. Half of the buyers of fabric comply: 25 each time, and
+    // the gap that stays is not ordered again the day after. 50 metres come, good for 25 pieces of 2 metres.
+    let net = acting(40, |_| ());
+    let bought = |events: &[Event]| watch(&net, events, |s| s.ordered[0]);
+    days(&bought(&[]), 5, &[0.0, 50.0, 0.0, 0.0, 0.0, 50.0, 0.0, 0.0, 0.0]);
+    let half = [forbid_one(0, 0, 39, 0.5)];
+    days(&bought(&half), 5, &[0.0, 25.0, 0.0, 0.0, 0.0, 25.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+    near(bought(&half).iter().sum(), 50.0);
+    near(output(&run(&net, &half), SEWING).iter().sum(), 25.0);
+    // On the days after, what is still wanted and not ordered is the rule's doing, not a lack of orders.
+    let mill = causes(&run(&net, &half), MILL);
+    assert_eq!(mill[6..9], [Cause::None, Cause::Forbidden, Cause::Forbidden]);
+    // When the rule ends what it stopped is bought at once; when it lets three quarters through instead of half, half of it is: 75 in all.
+    days(&bought(&[forbid_one(0, 0, 15, 0.5)]), 15, &[0.0, 50.0, 0.0]);
+    let eased = [forbid_one(0, 0, 15, 0.5), forbid_one(0, 16, 39, 0.25)];
+    days(&bought(&eased), 15, &[0.0, 25.0, 0.0]);
+    // Nobody buys, and nobody catches up.
+    near(bought(&[forbid_one(0, 0, 39, 1.0)]).iter().sum(), 0.0);
+    // A cut of orders, which is no rule, is made up as before: 25, then half of the 25 that are missing.
+    days(&bought(&[event(Change::OrderCut(vec![ContractId(0)]), 0, 39, 0.5)]), 6, &[25.0, 12.5]);
+}
+
+#[test]
+fn a_purchase_that_cannot_leave_is_not_counted_as_stopped_by_the_rule() {
+    // The fabric crosses a border, shut on days 5 to 7: the order of day 6 is placed on day 8, half of it.
+    let mut net = acting(40, |_| ());
+    net.contracts.route[0] = RouteId(1);
+    let events = [forbid_one(0, 0, 39, 0.5), open_share(5, 7, 0.0)];
+    days(&watch(&net, &events, |s| s.ordered[0]), 5, &[0.0, 0.0, 0.0, 25.0, 0.0, 25.0, 0.0, 0.0]);
+}
+
+#[test]
+fn a_standby_under_a_rule_takes_over_its_lawful_share_of_the_need_only() {
+    // The mill cannot be reached on days 10 to 14 and all its orders move; half of those behind the standby's contract comply. The rest order
+    // 5/2 a day: not half of 5, 6.25, 7.5 …, with which they would refill the stock of the others.
+    let mut net = chain(40, &[(Some(Direction::AToB), 1)], Terms { moves_share: 1.0, ..restock() });
+    net.rules_act = true;
+    let second = net.maker(ProductId(0), 50.0);
+    let inland = net.route(&[(None, 1)]);
+    let contract = net.buys(FirmId(1), second, TermsId(0), inland, 0.0);
+    net.contracts.extras.push((contract, Extras { standby_share: 1.0, ..Extras::default() }));
+    let events = [open_share(10, 14, 0.0), forbid_one(1, 0, 39, 0.5)];
+    days(&watch(&net, &events, |s| s.ordered[1]), 9, &[0.0, 2.5, 2.5, 2.5, 2.5, 2.5, 0.0]);
+}
+
+#[test]
+fn an_order_line_does_not_move_to_a_contract_that_a_rule_stops() {
+    // A second factory stands by for the whole order line; the crossing to the first shuts for good on day 5.
+    let mut net = acting(60, |t| {
+        t.moves_share = 1.0;
+        t.stop_after_days = 2.0;
+    });
+    let factory = net.firm_with(Firm { workers: 5.0, ..Firm::default() });
+    let line = net.add_line(factory, ProductId(1), f64::INFINITY, 1.0, &[consigned(ProductId(0), 2.0, 0.0)]);
+    let (kind, terms) = (Kind::Processing, TermsId(1));
+    let contract =
+        net.contracts.push(Contract { seller: line, buyer: CLIENT, kind, terms, price_per_unit: 4.0, share: 1.0, ..Contract::default() });
+    net.contracts.extras.push((contract, Extras { standby_share: 1.0, ..Extras::default() }));
+    let moved = |share: f64| watch(&net, &[shut_goods(1, 5, 59), forbid_one(2, 0, 59, share)], |s| s.target[1]);
+    days(&moved(0.0), 6, &[0.0, 40.0, 40.0]);
+    days(&moved(0.75), 6, &[0.0, 10.0, 10.0]);
+    days(&moved(1.0), 6, &[0.0, 0.0, 0.0]);
 }
 
 fn watched(terms: Enforcement) -> Event {

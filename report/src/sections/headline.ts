@@ -2,6 +2,7 @@ import { type Child, h, rich, strong } from "../dom";
 import { count, country, date, lowered, money, percent, quantity, units } from "../format";
 import { t } from "../texts";
 import { soft, type View } from "../view";
+import { counted } from "./rules";
 
 /** What happened, in sentences; then what is not known. */
 export function headline(view: View): HTMLElement {
@@ -36,12 +37,12 @@ function sentences(view: View): HTMLElement[] {
     else say(w.notOverdue, parts, ["invoices_unpaid"]);
   }
   if (some(s.unpaid?.claims_usd)) say(w.claims, { m: strong(m(s.unpaid.claims_usd)) });
-  if ((s.insolvent ?? []).length > 0) say(w.insolvent, { n: strong(count(s.insolvent.length)) });
-  if (some(s.jobs?.dismissed)) say(w.dismissed, { n: strong(count(s.jobs.dismissed)) });
+  if ((s.insolvent ?? []).length > 0) say(w.insolvent(s.insolvent.length), { n: strong(count(s.insolvent.length)) });
+  if (some(s.jobs?.dismissed)) say(w.dismissed(Math.round(s.jobs.dismissed)), { n: strong(count(s.jobs.dismissed)) });
   if (some(s.losses?.final_demand_unmet_usd)) say(w.unmet, { m: strong(m(s.losses.final_demand_unmet_usd)), band: view.band("final_demand_unmet", m) }, ["final_demand_unmet"]);
   if (Math.abs(s.losses?.value_added_usd ?? 0) > 0.5) say(w.lost, { m: strong(m(s.losses.value_added_usd)), band: view.band("value_added_lost", m), where: countries(view, m) }, ["value_added_lost"]);
   const found = Object.entries((view.run.findings?.counts ?? {}) as Record<string, number>).filter(([outcome, n]) => n > 0 && ["breach", "arguable", "cannot-tell", "exemption-unevidenced"].includes(outcome));
-  if (found.length > 0) say(w.rules, { list: strong(found.map(([outcome, n]) => `${count(n)} ${outcome === "breach" ? "breach" : t.rules.outcomes[outcome]}`).join(", ")), note: w.rulesNote });
+  if (found.length > 0) say(w.rules, { list: strong(found.map(([outcome, n]) => counted(outcome, n)).join(", ")), note: w.rulesNote });
   const c = s.claims;
   if (c && c.outcomes_total > 0) out.push(agreement(view));
   return out;
@@ -52,7 +53,7 @@ function agreement(view: View): HTMLElement {
   const c = view.run.summary.claims, share = c.joint_share_of_draws;
   const fails = (view.run.claims ?? []).filter((x) => x.kind === "outcome" && x.holds === false).map((x) => `${x.id} ${x.text.replace(/\.$/, "")}`);
   const parts = { all: count(c.outcomes_total), n: strong(count(c.outcomes_hold)), share: strong(percent(share)) };
-  return h("li", {}, ...rich(share === null || share === undefined ? t.head.claimsHoldBare : t.head.claimsHold, parts), fails.length > 0 && " ", ...(fails.length > 0 ? rich(t.head.claimsFail, { list: fails.join("; ") }) : []));
+  return h("li", {}, ...rich((share === null || share === undefined ? t.head.claimsHoldBare : t.head.claimsHold)(c.outcomes_hold), parts), fails.length > 0 && " ", ...(fails.length > 0 ? rich(t.head.claimsFail, { list: fails.join("; ") }) : []));
 }
 
 function products(view: View): string {

@@ -24,9 +24,15 @@ export function rules(view: View): HTMLElement {
 const OUTCOMES = Object.keys(t.rules.outcomes);
 const wordsOf = (outcome: string): string => t.rules.outcomes[outcome] ?? outcome.replaceAll("-", " ");
 
+/** `1 breach`, `2 breaches`. */
+export function counted(outcome: string, n: number): string {
+  const [one, many] = t.rules.counted[outcome] ?? [wordsOf(outcome), wordsOf(outcome)];
+  return `${count(n)} ${n === 1 ? one : many}`;
+}
+
 function counts(found: Findings): HTMLElement {
   const list = Object.entries(found.counts).filter(([, n]) => n > 0).sort((a, b) => OUTCOMES.indexOf(a[0]) - OUTCOMES.indexOf(b[0]));
-  return h("p", { id: "rules-counts" }, `${t.rules.counts} (${date(found.as_of)}): ${list.length === 0 ? t.rules.nothing : `${list.map(([o, n]) => `${count(n)} ${wordsOf(o)}`).join(", ")}.`}`);
+  return h("p", { id: "rules-counts" }, `${t.rules.counts} (${date(found.as_of)}): ${list.length === 0 ? t.rules.nothing : `${list.map(([o, n]) => counted(o, n)).join(", ")}.`}`);
 }
 
 /** Obeying a rule and breaking it both have consequences for those who work: they stand beside the findings. */
@@ -38,7 +44,7 @@ function people(view: View): Child {
 
 const text = (v: unknown): string => (v === null || v === undefined || v === "" ? "" : Array.isArray(v) ? v.map(text).filter(Boolean).join(", ") : typeof v === "object" ? Object.entries(v).map(([k, x]) => `${k} ${text(x)}`).join(", ") : String(v));
 const paragraph = (p: string | null): string => (!p ? "" : /^[\d(]/.test(p) ? `${t.rules.paragraph}${p}` : p);
-const nameOf = (r: Rule): string => [r.instrument, paragraph(r.paragraph)].filter(Boolean).join(" ");
+const nameOf = (r: Rule): string => [r.instrument, paragraph(r.paragraph)].filter(Boolean).join(/^\p{L}/u.test(r.paragraph ?? "") ? ", " : " ");
 
 /** Every measure that was applied: how many findings of which kind, on how many contracts, from when to when. */
 function overview(list: Rule[], all: Found[], outcomes: string[]): HTMLElement {
@@ -54,7 +60,7 @@ function overview(list: Rule[], all: Found[], outcomes: string[]): HTMLElement {
 function measure(view: View, rule: Rule, own: Found[], outcome: string): HTMLElement {
   const how = t.rules.verified[text(rule.verified)] ?? text(rule.verified);
   const about = [rule.authority && `${t.rules.authority} ${rule.authority}`, rule.adopted && `${t.rules.adopted} ${date(rule.adopted)}`, rule.in_force && `${t.rules.inForce} ${date(rule.in_force)}`, text(rule.binds) && `${t.rules.binds} ${Array.isArray(rule.binds) ? rule.binds.map((c) => country(String(c))).join(", ") : text(rule.binds)}`, rule.implements?.length > 0 && `${t.rules.implements} ${rule.implements.join(", ")}`, how && `${t.rules.checkedBy} ${how}`].filter(Boolean).join("; ");
-  const tally = outcome === "" ? OUTCOMES.map((o) => ({ o, n: own.filter((f) => f.outcome === o).length })).filter((x) => x.n > 0).map(({ o, n }) => `${count(n)} ${wordsOf(o)}`).join(", ") : `${count(own.length)} ${wordsOf(outcome)}`;
+  const tally = outcome === "" ? OUTCOMES.map((o) => ({ o, n: own.filter((f) => f.outcome === o).length })).filter((x) => x.n > 0).map(({ o, n }) => counted(o, n)).join(", ") : counted(outcome, own.length);
   return h("div", { class: "measure" }, h("h3", {}, `${nameOf(rule)}: ${rule.title}`), soft(about), text(rule.note) && soft(`${t.rules.note}: ${text(rule.note)}`), rule.sources?.length > 0 && soft(`${t.rules.sources}: ${rule.sources.join("; ")}`), fold(`rule-${rule.id}-${outcome}`, tally, () => findings(view, rule, own)));
 }
 

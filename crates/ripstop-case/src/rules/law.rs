@@ -191,9 +191,10 @@ pub struct LawRule {
 }
 
 impl LawRule {
-    /// Instrument and paragraph: `S/RES/2375 (2017) ¶16`.
+    /// Instrument and paragraph: `S/RES/2375 (2017) ¶16`; a passage without a number by its words.
     pub fn cite(&self) -> String {
         match &self.paragraph {
+            Some(words) if words.starts_with(char::is_alphabetic) => format!("{}, {words}", self.instrument),
             Some(paragraph) => format!("{} ¶{paragraph}", self.instrument),
             None => self.instrument.clone(),
         }

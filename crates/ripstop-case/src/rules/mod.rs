@@ -23,7 +23,7 @@ pub use behaviour::{Behaviour, BehaviourFile, Observed, Share};
 pub(crate) use facts::items;
 pub use facts::{RuleSet, offset_seconds, second_of_day, signed_of};
 pub use findings::{DISCLAIMER, Told, counts, findings_json, tell_all};
-pub use law::{GoodsSet, Law, LawExemption, LawRule, LawWhen, Shipped, Stamp, shipped};
+pub use law::{GoodsSet, Law, LawExemption, LawRule, LawWhen, Shipped, Stamp, Words, compile, shipped};
 pub use page::rule_book_page;
 pub(crate) use read::{Asked, is_country, known_code, named, read_case_law};
 pub use read::{CaseLaw, check_file, read_law};

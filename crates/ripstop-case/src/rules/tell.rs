@@ -1,21 +1,18 @@
 //! Rules in words: `ripstop rules list` and `explain`.
 
-use std::fmt::Write;
-
 use serde_json::{Value, json};
 
 use super::findings::{rule_json, verified_words};
 use super::law::{GoodsSet, Law, LawExemption, LawRule, LawWhen};
 
-/// Rules, one a line or as JSON.
-pub fn list(law: &Law) -> (String, Value) {
-    let width = law.rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
-    let mut text = String::new();
-    for rule in &law.rules {
-        let from = crate::date_of(rule.in_force.day());
-        let _ = writeln!(text, "{:width$}  {from}  {:<14}  {}", rule.id, rule.verified, rule.title);
-    }
-    (text, law.rules.iter().map(full_json).collect())
+/// Rules as two lines each, what it is and since when, and as JSON. Lines are not wrapped.
+pub fn list(law: &Law) -> (Vec<[String; 2]>, Value) {
+    let two = |rule: &LawRule| {
+        let until = rule.until.map_or(String::new(), |until| format!(" until {}", until.text()));
+        let since = format!("{}; holds from {}{until}; {}", rule.cite(), rule.in_force.text(), verified_words(rule.verified));
+        [format!("{}: {}", rule.id, rule.title), since]
+    };
+    (law.rules.iter().map(two).collect(), law.rules.iter().map(full_json).collect())
 }
 
 fn full_json(rule: &LawRule) -> Value {

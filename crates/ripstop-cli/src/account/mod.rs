@@ -202,7 +202,8 @@ fn units_of_products(case: &Case, units: &[f64]) -> String {
     words.join(", ")
 }
 
-fn plural(unit: &str, quantity: f64) -> String {
+/// A unit as it is read after a quantity.
+pub fn plural(unit: &str, quantity: f64) -> String {
     if unit == "piece" && quantity != 1.0 { "pieces".to_string() } else { unit.to_string() }
 }
 

@@ -9,7 +9,7 @@ use ripstop_case::rules::Told;
 use ripstop_case::study::{Study, day_of};
 
 use super::heading;
-use super::words::{count, date, left, money, paragraph, right, short_money};
+use super::words::{count, date, left, money, paragraph, right, short_money, some};
 
 /// One row of the table: a rule and an outcome.
 struct Row<'a> {
@@ -62,10 +62,10 @@ pub fn table(case: &Case, told: &[Told]) -> String {
         text,
         "  {} {} {} {} {} {}",
         left("outcome", 21),
-        left("rule", 19),
+        left("rule", 18),
         left("on", 8),
         right("found", 5),
-        left("first … last", 14),
+        left("first … last", 15),
         right(&case.meta.currency, 5)
     );
     for row in &rows {
@@ -75,10 +75,10 @@ pub fn table(case: &Case, told: &[Told]) -> String {
             text,
             "  {} {} {} {} {} {}",
             left(row.outcome.word(), 21),
-            left(&rule, 19),
+            left(&rule, 18),
             left(row.object, 8),
             right(&row.contracts.to_string(), 5),
-            left(&span, 14),
+            left(&span, 15),
             right(&short_money(row.value), 6)
         );
     }
@@ -87,7 +87,7 @@ pub fn table(case: &Case, told: &[Told]) -> String {
 
 /// `2018-11`.
 fn month(day: Day) -> String {
-    day.to_string()[2..7].to_owned()
+    day.to_string()[..7].to_owned()
 }
 
 /// What people have of it, beside the findings: jobs and wages.
@@ -108,7 +108,7 @@ pub fn people(case: &Case, study: &Study) -> String {
     );
     let forbidden = losses.stopped_days.get(&ripstop::cause::Cause::Forbidden.code()).copied().unwrap_or(0.0);
     if forbidden > 0.0 {
-        let _ = write!(text, " Lines stood {} days because a rule stopped their orders.", count(forbidden));
+        let _ = write!(text, " Lines stood {} because a rule stopped their orders.", some(forbidden.round() as usize, "day"));
     }
     if losses.seized > 0.0 {
         let (seized, fined) = (money(losses.seized, &case.meta.currency), money(losses.fined, &case.meta.currency));

@@ -20,6 +20,16 @@ pub fn count(value: f64) -> String {
     }
 }
 
+/// So many of a thing: `1 shipment`, `2 shipments`, `9,200 findings`.
+pub fn some(number: usize, word: &str) -> String {
+    format!("{} {word}{}", grouped(number as f64), if number == 1 { "" } else { "s" })
+}
+
+/// What follows a word that is not known.
+pub fn did_you_mean(near: Option<&str>) -> String {
+    near.map_or(".".to_owned(), |near| format!("; did you mean `{near}`?"))
+}
+
 /// Money with three figures at most: `USD 1.23 m`, `USD 512`.
 pub fn money(value: f64, currency: &str) -> String {
     format!("{currency} {}", short_money(value))
@@ -187,6 +197,7 @@ mod tests {
         assert_eq!(money(999_600.0, "USD"), "USD 1.00 m");
         assert_eq!(money(-1_234.0, "EUR"), "EUR -1,234");
         assert_eq!(percent(0.27), "27 %");
+        assert_eq!([some(0, "day"), some(1, "day"), some(1_200, "day")], ["0 days", "1 day", "1,200 days"]);
         assert_eq!(percent(0.004), "0.4 %");
     }
 

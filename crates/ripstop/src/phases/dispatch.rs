@@ -9,6 +9,7 @@ use crate::state::{Stage, State};
 use crate::transit::{Gates, NO_GATE, NO_THROAT, Way, let_through, send};
 
 use super::order::NOTHING;
+use super::receive::count;
 use crate::level::{fill, pair};
 
 /// Standing flows: today's share of every order.
@@ -37,7 +38,11 @@ pub fn standing(plan: &Plan, state: &mut State, t: usize) {
         let first = flows.cells[flow] as usize;
         let value = plan.network.products[plan.slot_product[flows.slot[flow] as usize] as usize].value_per_unit;
         let State { cells, open, release, passed, .. } = state;
-        send(way, &mut cells[first..first + way.cells as usize], quantity, value, &mut Gates { t, open, release, passed });
+        let mut gates = Gates { t, open, release, passed, cleared: 0.0 };
+        send(way, &mut cells[first..first + way.cells as usize], quantity, value, &mut gates);
+        let (contract, cleared) = (flows.contract[flow].index(), gates.cleared);
+        count(&mut state.sent_today, contract, quantity);
+        count(&mut state.cleared_today, contract, cleared);
     }
 }
 
@@ -140,8 +145,12 @@ fn ship(plan: &Plan, state: &mut State, order: usize, quantity: f64, t: usize) {
     let State { cells, open, release, passed, .. } = state;
     let cells = &mut cells[first..first + way.cells as usize];
     let value = plan.network.products[product].value_per_unit;
-    send(way, cells, sent, value, &mut Gates { t, open, release, passed });
+    let mut gates = Gates { t, open, release, passed, cleared: 0.0 };
+    send(way, cells, sent, value, &mut gates);
+    let (contract, cleared) = (orders.contract[order].index(), gates.cleared);
     state.order_on_way[order] = cells.iter().sum();
+    count(&mut state.sent_today, contract, sent);
+    count(&mut state.cleared_today, contract, cleared);
     state.quiet[order] = 0;
 }
 
@@ -218,7 +227,7 @@ pub fn limits(plan: &Plan, state: &mut State, t: usize) {
         return;
     }
     state.throat_wanted.fill(0.0);
-    for_waiting(plan, state, |plan, state, way, cells, product| {
+    for_waiting(plan, state, |plan, state, way, cells, product, _| {
         let classes = plan.network.classes as usize;
         for hop in way.hops.iter().filter(|h| h.throat != NO_THROAT) {
             let waiting = state.cells[cells + hop.held as usize] * plan.tonnes(product);
@@ -226,17 +235,21 @@ pub fn limits(plan: &Plan, state: &mut State, t: usize) {
         }
     });
     share_tonnes(plan, state);
-    for_waiting(plan, state, |plan, state, way, cells, product| {
+    for_waiting(plan, state, |plan, state, way, cells, product, goods| {
         let classes = plan.network.classes as usize;
         let value = plan.network.products[product].value_per_unit;
         let weightless = plan.tonnes(product) <= 0.0;
-        let State { cells: all, throat_share, passed, open, .. } = state;
+        let State { cells: all, throat_share, passed, open, cleared_today, inputs_cleared_today, .. } = state;
         let cells = &mut all[cells..cells + way.cells as usize];
         for hop in way.hops.iter().filter(|h| h.throat != NO_THROAT) {
             let share = throat_share[hop.throat as usize * classes + way.class as usize];
             // What weighs nothing passes wherever its class may.
             let free = if hop.gate == NO_GATE || open[hop.gate as usize] > 0.0 { 1.0 } else { 0.0 };
-            let_through(hop, cells, if weightless { free } else { share }, value, t, passed);
+            let cleared = let_through(hop, cells, if weightless { free } else { share }, value, t, passed);
+            match goods {
+                Goods::Contract(contract) => count(cleared_today, contract, cleared),
+                Goods::Input(of_contract) => inputs_cleared_today[of_contract] += cleared,
+            }
         }
     });
     for &flow in &plan.throat_flows {
@@ -248,13 +261,21 @@ pub fn limits(plan: &Plan, state: &mut State, t: usize) {
     }
 }
 
-/// Calls `visit(plan, state, way, first cell, product)` for everything on a way with a limit.
-fn for_waiting(plan: &Plan, state: &mut State, mut visit: impl FnMut(&Plan, &mut State, &Way, usize, usize)) {
+/// What waits at a limit: goods of a contract, or an input that its client sends ([`Plan::contract_inputs`]).
+#[derive(Clone, Copy)]
+enum Goods {
+    Contract(usize),
+    Input(usize),
+}
+
+/// Calls `visit(plan, state, way, first cell, product, whose)` for everything on a way with a limit.
+fn for_waiting(plan: &Plan, state: &mut State, mut visit: impl FnMut(&Plan, &mut State, &Way, usize, usize, Goods)) {
     for &flow in &plan.throat_flows {
         let flow = flow as usize;
         let way = &plan.ways[plan.standing.way[flow] as usize];
         let product = plan.slot_product[plan.standing.slot[flow] as usize] as usize;
-        visit(plan, state, way, plan.standing.cells[flow] as usize, product);
+        let goods = Goods::Contract(plan.standing.contract[flow].index());
+        visit(plan, state, way, plan.standing.cells[flow] as usize, product, goods);
     }
     let orders = &plan.orders;
     for &firm in &plan.order_firms {
@@ -263,12 +284,13 @@ fn for_waiting(plan: &Plan, state: &mut State, mut visit: impl FnMut(&Plan, &mut
             let way = &plan.ways[orders.way[order] as usize];
             if way.throated && state.order_on_way[order] != 0.0 {
                 let product = plan.slot_product[orders.slot[order] as usize] as usize;
-                visit(plan, state, way, orders.cells[order] as usize, product);
+                visit(plan, state, way, orders.cells[order] as usize, product, Goods::Contract(orders.contract[order].index()));
             }
             for input in plan.inputs_of_order(order) {
                 let way = &plan.ways[orders.input_way[order] as usize];
                 if way.throated && state.input_on_way[input] != 0.0 {
-                    visit(plan, state, way, plan.consigned.cells[input] as usize, plan.consigned.product[input] as usize);
+                    let goods = Goods::Input(plan.consigned.of_contract[input] as usize);
+                    visit(plan, state, way, plan.consigned.cells[input] as usize, plan.consigned.product[input] as usize, goods);
                 }
             }
         }

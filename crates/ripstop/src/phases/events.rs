@@ -51,6 +51,10 @@ fn clear_counts(state: &mut State) {
         &mut state.written_off,
         &mut state.passed,
         &mut state.inputs_today,
+        &mut state.sent_today,
+        &mut state.cleared_today,
+        &mut state.inputs_sent_today,
+        &mut state.inputs_cleared_today,
         &mut state.barred_today,
         &mut state.misdealt,
     ] {

@@ -80,9 +80,14 @@ fn lawful_share(plan: &Plan, state: &State, contract: usize) -> f64 {
     if plan.network.rules_act { state.allowed[contract] * state.relation[contract] } else { 1.0 }
 }
 
-/// A rule stops a share of an open order line: that share of what is not made is cancelled, and of what is made it may not leave.
+/// A rule stops a share of an open order line: that share of what is not made is cancelled, and of what is made it may not leave. Where no
+/// rule stops anything any more nothing is kept.
 fn bar(plan: &Plan, state: &mut State, order: usize) {
-    let share = state.barred_today[plan.orders.contract[order].index()];
+    let contract = plan.orders.contract[order].index();
+    if lawful_share(plan, state, contract) >= 1.0 {
+        state.barred[order] = 0.0;
+    }
+    let share = state.barred_today[contract];
     if share > 0.0 {
         state.target[order] -= share * (state.target[order] - state.made[order]).max(0.0);
         state.barred[order] += share * (state.order_finished[order] - state.barred[order]).max(0.0);
@@ -117,7 +122,8 @@ fn move_on(plan: &Plan, state: &mut State, order: usize, lost: f64) {
         let input_way = plan.orders.input_way[twin];
         let inputs_shut = input_way != NONE && state.shut_gates[input_way as usize] > 0;
         let shut = inputs_shut || state.shut_gates[plan.orders.way[twin] as usize] > 0 || state.ended(seller);
-        if shut { 0.0 } else { (plan.orders.quantity[twin] - state.target[twin]).max(0.0) }
+        let lawful = lawful_share(plan, state, plan.orders.contract[twin].index());
+        if shut { 0.0 } else { (plan.orders.quantity[twin] * lawful - state.target[twin]).max(0.0) }
     };
     let rooms: f64 = twins.iter().map(|&(_, twin)| room(state, twin as usize)).sum();
     let share = if moves < rooms { moves / rooms } else { 1.0 };
@@ -327,12 +333,16 @@ fn send(plan: &Plan, state: &mut State, order: usize, t: usize) {
         let State { cells, open, release, passed, .. } = state;
         let cells = &mut cells[first..first + way.cells as usize];
         let value = plan.network.products[product].value_per_unit;
-        let at_once = send_off(way, cells, quantity, value, &mut Gates { t, open, release, passed });
+        let mut gates = Gates { t, open, release, passed, cleared: 0.0 };
+        let at_once = send_off(way, cells, quantity, value, &mut gates);
+        let of_contract = plan.consigned.of_contract[input] as usize;
+        state.inputs_sent_today[of_contract] += quantity;
+        state.inputs_cleared_today[of_contract] += gates.cleared;
         state.stock[store] -= quantity;
         state.planned_need[store] -= quantity;
         state.input_sent[input] += quantity;
         state.input_stock[input] += at_once;
-        state.inputs_today[plan.consigned.of_contract[input] as usize] += at_once;
+        state.inputs_today[of_contract] += at_once;
         state.input_on_way[input] = cells.iter().sum();
         state.quiet[order] = 0;
     }
@@ -358,17 +368,20 @@ pub fn restock(plan: &Plan, state: &mut State, _t: usize) {
     }
     let flows = &plan.standing;
     for flow in 0..flows.contract.len() {
-        let quantity = order_at(plan, state, flow, flows.share[flow]);
+        if plan.network.rules_act {
+            recall(plan, state, flow);
+        }
+        let wanted = order_at(plan, state, flow, flows.share[flow]);
         let line = flows.line[flow] as usize;
         let placed = placed_share(plan, state, flow);
-        state.withheld[line] += quantity * (1.0 - placed);
+        state.withheld[line] += wanted * (1.0 - placed);
+        let mut quantity = wanted * placed;
         if plan.network.rules_act {
             let lawful = lawful_share(plan, state, flows.contract[flow].index());
-            state.forbidden[line] += quantity * (1.0 - lawful);
-        }
-        let mut quantity = quantity * placed;
-        if plan.network.rules_act {
-            quantity = quantity.min(own_need(plan, state, flow));
+            // What a rule has stopped of a plan's purchases is missing on every day on which it is still wanted.
+            state.forbidden[line] += wanted * (1.0 - lawful) + state.forgone[flow];
+            state.withheld[line] += state.forgone[flow];
+            quantity = quantity.min(own_need(plan, state, flow, flows.share[flow]));
         }
         if plan.any_credit_limit && quantity > state.credit_room[flow] {
             state.withheld[line] += quantity - state.credit_room[flow];
@@ -385,6 +398,9 @@ pub fn restock(plan: &Plan, state: &mut State, _t: usize) {
             state.ordered[flow] = quantity;
             state.received[line] += quantity;
             state.wanted[line] += quantity;
+            if plan.network.rules_act {
+                forgo(plan, state, flow, wanted, quantity);
+            }
         }
     }
     if plan.any_moves {
@@ -397,7 +413,8 @@ fn order_at(plan: &Plan, state: &State, flow: usize, share: f64) -> f64 {
     let flows = &plan.standing;
     let slot = flows.slot[flow] as usize;
     if flows.planned[flow] {
-        return share * (state.planned_need[slot] - state.position[slot]).max(0.0);
+        let forgone = if plan.network.rules_act { state.forgone[flow] } else { 0.0 };
+        return (share * planned_gap(state, slot) - forgone).max(0.0);
     }
     let gross = flows.gross[flow];
     if flows.by_supplier[flow] {
@@ -420,14 +437,47 @@ fn placed_share(plan: &Plan, state: &State, flow: usize) -> f64 {
 }
 
 /// Where a rule stops a share of the buyers behind a flow, the rest order no more than their own need: they do not refill the stock of those
-/// who have stopped. Without a rule there is no such bound.
-fn own_need(plan: &Plan, state: &State, flow: usize) -> f64 {
+/// who have stopped. Without a rule there is no such bound, and a plan's purchases have their own ([`forgo`]).
+fn own_need(plan: &Plan, state: &State, flow: usize, share: f64) -> f64 {
     let flows = &plan.standing;
     let lawful = lawful_share(plan, state, flows.contract[flow].index());
     if lawful >= 1.0 || flows.planned[flow] {
         return f64::INFINITY;
     }
-    lawful * flows.share[flow] * flows.gross[flow] * state.need[flows.slot[flow] as usize]
+    lawful * share * flows.gross[flow] * state.need[flows.slot[flow] as usize]
+}
+
+/// What the plan asks of a store beyond what is there and on the way.
+fn planned_gap(state: &State, slot: usize) -> f64 {
+    (state.planned_need[slot] - state.position[slot]).max(0.0)
+}
+
+/// What a rule has stopped of a plan's purchases so far: what others have brought since, or the plan no longer asks for, is forgotten; where
+/// the rule lets more through than yesterday, so much of it is wanted again.
+fn recall(plan: &Plan, state: &mut State, flow: usize) {
+    let flows = &plan.standing;
+    if !flows.planned[flow] {
+        return;
+    }
+    let lawful = lawful_share(plan, state, flows.contract[flow].index());
+    let before = std::mem::replace(&mut state.lawful_before[flow], lawful);
+    // A flow that only stands by may take over the whole gap.
+    let share = if flows.share[flow] > 0.0 { flows.share[flow] } else { 1.0 };
+    let most = share * planned_gap(state, flows.slot[flow] as usize);
+    // Of what is wanted again the lawful share is ordered: together with what was bought before that makes the lawful share of all.
+    let kept = if lawful > before { 1.0 - (lawful - before) / ((1.0 - before) * lawful) } else { 1.0 };
+    state.forgone[flow] = (state.forgone[flow] * kept.max(0.0)).min(most);
+}
+
+/// Notes what a rule stops of a plan's purchases. The gap stays open, and without the note tomorrow's order would make it up.
+fn forgo(plan: &Plan, state: &mut State, flow: usize, wanted: f64, ordered: f64) {
+    let flows = &plan.standing;
+    let contract = flows.contract[flow].index();
+    let lawful = lawful_share(plan, state, contract);
+    if flows.planned[flow] && lawful < 1.0 {
+        let stopped = if lawful > 0.0 { ordered * (1.0 - lawful) / lawful } else { state.order_factor[contract] * wanted };
+        state.forgone[flow] += stopped;
+    }
 }
 
 /// Whether goods of a standing flow can leave today.
@@ -464,6 +514,7 @@ fn move_orders(plan: &Plan, state: &mut State) {
             order_at(plan, state, flow, 1.0)
         };
         let takes = flows.standby_share[flow] * order * placed_share(plan, state, flow);
+        let takes = if plan.network.rules_act { takes.min(own_need(plan, state, flow, flows.standby_share[flow])) } else { takes };
         if plan.any_credit_limit { takes.min((state.credit_room[flow] - state.ordered[flow]).max(0.0)) } else { takes }
     };
     for flow in 0..flows.contract.len() {
@@ -477,6 +528,9 @@ fn move_orders(plan: &Plan, state: &mut State) {
             state.ordered[flow] += extra;
             state.received[line] += extra;
             state.wanted[line] += extra;
+            if plan.network.rules_act {
+                forgo(plan, state, flow, 0.0, extra);
+            }
         }
     }
     // What has moved is no longer wanted of the old seller: its days count as `no orders`.

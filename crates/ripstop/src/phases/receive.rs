@@ -17,14 +17,16 @@ pub fn standing(plan: &Plan, state: &mut State, t: usize) {
         let way = &plan.ways[flows.way[flow] as usize];
         let first = flows.cells[flow] as usize;
         let State { cells, open, release, passed, .. } = state;
-        let gates = &mut Gates { t, open, release, passed };
+        let gates = &mut Gates { t, open, release, passed, cleared: 0.0 };
         let cells = &mut cells[first..first + way.cells as usize];
         let product = plan.slot_product[flows.slot[flow] as usize] as usize;
         let value = plan.network.products[product].value_per_unit;
         let came = advance(way, cells, value, gates);
+        let gates_cleared = gates.cleared;
         let (held, on_way) = (way.held(cells), cells.iter().sum::<f64>());
         let stolen = came * flows.theft_share[flow];
         let contract = flows.contract[flow].index();
+        count(&mut state.cleared_today, contract, gates_cleared);
         let refused = (came - stolen) * refused_share(plan, &state.refusal, contract);
         let seized = if plan.network.rules_act { seize(plan, state, contract, product, came - stolen - refused, t) } else { 0.0 };
         let taken = came - stolen - refused - seized;
@@ -72,14 +74,17 @@ fn goods(plan: &Plan, state: &mut State, order: usize, t: usize) {
     let State { cells, open, release, passed, .. } = state;
     let cells = &mut cells[first..first + way.cells as usize];
     let value = plan.network.products[product].value_per_unit;
-    let came = advance(way, cells, value, &mut Gates { t, open, release, passed });
+    let mut gates = Gates { t, open, release, passed, cleared: 0.0 };
+    let came = advance(way, cells, value, &mut gates);
+    let cleared = gates.cleared;
     state.order_on_way[order] = cells.iter().sum();
+    let contract = orders.contract[order].index();
+    count(&mut state.cleared_today, contract, cleared);
     state.quiet[order] &= u8::from(state.order_on_way[order] == 0.0);
     if came == 0.0 {
         return;
     }
     let stolen = came * plan.terms_of_order(order).theft_share;
-    let contract = orders.contract[order].index();
     let refused = (came - stolen) * refused_share(plan, &state.refusal, contract);
     let seized = if plan.network.rules_act { seize(plan, state, contract, product, came - stolen - refused, t) } else { 0.0 };
     state.lost[product] += stolen;
@@ -121,6 +126,13 @@ fn seize(plan: &Plan, state: &mut State, contract: usize, product: usize, units:
     seized
 }
 
+/// Counts units of a contract where there are crossings.
+pub fn count(column: &mut [f64], contract: usize, units: f64) {
+    if let Some(counted) = column.get_mut(contract) {
+        *counted += units;
+    }
+}
+
 /// Share of a delivery refused: by the terms, or by an event if that is more.
 fn refused_share(plan: &Plan, refusal: &[f64], contract: usize) -> f64 {
     plan.network.terms[plan.network.contracts.terms[contract].index()].refused_share.max(refusal[contract])
@@ -135,10 +147,13 @@ fn inputs(plan: &Plan, state: &mut State, order: usize, t: usize) {
             let value = plan.network.products[plan.consigned.product[input] as usize].value_per_unit;
             let State { cells, open, release, passed, .. } = state;
             let cells = &mut cells[first..first + way.cells as usize];
-            let came = advance(way, cells, value, &mut Gates { t, open, release, passed });
+            let mut gates = Gates { t, open, release, passed, cleared: 0.0 };
+            let came = advance(way, cells, value, &mut gates);
+            let of_contract = plan.consigned.of_contract[input] as usize;
+            state.inputs_cleared_today[of_contract] += gates.cleared;
             state.input_stock[input] += came;
             state.input_on_way[input] = cells.iter().sum();
-            state.inputs_today[plan.consigned.of_contract[input] as usize] += came;
+            state.inputs_today[of_contract] += came;
         }
         // Leftovers travel back with the goods: they arrive when the way is open on the day they are due.
         if state.returning[input] != 0.0 && t as i32 >= state.return_step[input] && state.shut_gates[orders.way[order] as usize] == 0 {

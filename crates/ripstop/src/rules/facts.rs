@@ -276,9 +276,12 @@ impl Facts {
         let l = contracts.seller[contract];
         let line = &network.lines[l.index()];
         let processing = contracts.kind[contract] == Kind::Processing;
-        let sent = network.inputs_of(l).iter().filter(move |input| processing && input.supplied_by == SuppliedBy::Client);
-        let (from, to) = self.ends(network, contracts.buyer[contract], line.firm, contracts.input_route[contract]);
-        sent.map(move |input| {
+        let inputs = if processing { network.inputs_of(l) } else { &[] };
+        let (from, to) = match processing {
+            true => self.ends(network, contracts.buyer[contract], line.firm, contracts.input_route[contract]),
+            false => Default::default(),
+        };
+        inputs.iter().filter(|input| input.supplied_by == SuppliedBy::Client).map(move |input| {
             let stated = self.products[input.product.index()].origin.map(CountrySet::of);
             let made = stated.map_or(MadeIn { must: CountrySet::default(), may: from }, |set| MadeIn { must: set, may: set });
             Consignment {

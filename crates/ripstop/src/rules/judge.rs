@@ -73,18 +73,20 @@ impl Act {
 pub fn candidates(rules: &[Rule], network: &Network, facts: &Facts, contract: usize, signs: u8, found: &mut Vec<Candidate>) {
     let goods = facts.goods(network, contract);
     let own = facts.contract(contract);
+    // Gathered once: a million contracts may be held against each rule.
+    let inputs: Vec<Consignment> = facts.inputs(network, contract).collect();
     for (number, rule) in rules.iter().enumerate() {
         if rule.indicator.is_some_and(|indicator| signs & indicator.bit() == 0) {
             continue;
         }
-        let mut ask = |consignment: Consignment| found.extend(candidate(rule, number as u32, facts, own, consignment));
+        let mut ask = |consignment: &Consignment| found.extend(candidate(rule, number as u32, facts, &own, consignment));
         match rule.subject {
             Subject::Goods => {
-                ask(goods);
-                facts.inputs(network, contract).for_each(&mut ask);
+                ask(&goods);
+                inputs.iter().for_each(&mut ask);
             }
-            Subject::Contract => ask(Consignment { object: Object::Contract, ..goods }),
-            Subject::Labour => ask(work(network, facts, goods)),
+            Subject::Contract => ask(&Consignment { object: Object::Contract, ..goods }),
+            Subject::Labour => ask(&work(network, facts, goods)),
         }
     }
 }
@@ -97,8 +99,8 @@ fn work(network: &Network, facts: &Facts, goods: Consignment) -> Consignment {
     Consignment { object: Object::Labour, processed: sure(place), labour: sure(facts.firms[firm].labour), ..goods }
 }
 
-fn candidate(rule: &Rule, number: u32, facts: &Facts, own: ContractFacts, consignment: Consignment) -> Option<Candidate> {
-    if rule.binds.is_some_and(|bound| !bound.meets(&within_reach(facts, &consignment))) {
+fn candidate(rule: &Rule, number: u32, facts: &Facts, own: &ContractFacts, consignment: &Consignment) -> Option<Candidate> {
+    if rule.binds.is_some_and(|bound| !bound.meets(&within_reach(facts, consignment))) {
         return None;
     }
     let product = &facts.products[consignment.product.index()];
@@ -110,7 +112,7 @@ fn candidate(rule: &Rule, number: u32, facts: &Facts, own: ContractFacts, consig
     }
     let mut best: Option<(Truth, bool, usize, Answers)> = None;
     for (at, when) in rule.when.iter().enumerate() {
-        let answers = answers(when, facts, own, &consignment);
+        let answers = answers(when, facts, own, consignment);
         let key = (answers.tests(), !when.arguable);
         if best.is_none_or(|(truth, plain, _, _)| key > (truth, plain)) {
             best = Some((key.0, key.1, at, answers));
@@ -121,7 +123,14 @@ fn candidate(rule: &Rule, number: u32, facts: &Facts, own: ContractFacts, consig
     if truth == Truth::No || spared && truth != Truth::Yes {
         return None;
     }
-    Some(Candidate { rule: number, when: when as u32, consignment, answers: Answers { goods, ..answers }, truth, not_covered: spared })
+    Some(Candidate {
+        rule: number,
+        when: when as u32,
+        consignment: *consignment,
+        answers: Answers { goods, ..answers },
+        truth,
+        not_covered: spared,
+    })
 }
 
 /// Countries of the parties and of the way: whose law may reach a consignment.
@@ -135,7 +144,7 @@ fn truth(holds: bool) -> Truth {
 }
 
 /// Asks the tests of an alternative, each by itself.
-fn answers(when: &When, facts: &Facts, own: ContractFacts, consignment: &Consignment) -> Answers {
+fn answers(when: &When, facts: &Facts, own: &ContractFacts, consignment: &Consignment) -> Answers {
     let mut answers = Answers::default();
     if !when.origin.is_empty() {
         answers.origin = Some(consignment.origin.meets(&when.origin));

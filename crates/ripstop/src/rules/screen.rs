@@ -1,8 +1,9 @@
 //! Rules over a run: every contract and every simulated consignment, on its date.
 //!
-//! A day's consignment of a contract is cleared at the first crossing of its way on the day it arrives less the days from there on, which is
-//! exact whatever it waited for before; it left the supplier as many days earlier as the way to the crossing takes (days it was held there
-//! are not counted). Both happen at the crossing's hour, noon unless a row says otherwise, in its own time.
+//! The run has counted, day by day, what left the supplier and what passed the first crossing of its way. What is held there is cleared when
+//! it passes, not when it would have; what waits at a later crossing has been cleared. Of what waits together the first in is taken to be the
+//! first out, which matters only where a rule asks for both days. Without a crossing goods are cleared when they arrive, and left as many
+//! days earlier as their way takes. Both happen at the crossing's hour, noon unless a row says otherwise, in its own time.
 
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use rayon::prelude::*;
 use super::facts::{Facts, Object};
 use super::indicators::{Indicator, indicators};
 use super::judge::{Act, Candidate, candidates, exemptions, judge};
-use super::law::{DAY, ExemptionOutcome, Instant, Outcome, Rule, Why};
+use super::law::{DAY, ExemptionOutcome, Instant, Moment, Outcome, Rule, Why};
 use crate::calendar::Day;
 use crate::ids::*;
 use crate::network::{Network, Route};
@@ -72,7 +73,7 @@ pub struct Finding {
     pub last: Day,
     /// Days with a consignment.
     pub shipments: u32,
-    /// Units.
+    /// Units that left or were cleared, before what is stolen, refused or seized later on the way.
     pub quantity: f64,
     /// Value at cost, currency 0.
     pub value: f64,
@@ -80,14 +81,10 @@ pub struct Finding {
     pub exemptions: Vec<(ExemptionOutcome, Why)>,
 }
 
-/// Days from the first crossing of a route to its end, and from its start to there. A route without a crossing is cleared where it ends.
-pub fn passing_lag(route: &Route) -> (i32, i32) {
-    let all: u32 = route.legs.iter().map(|leg| leg.days).sum();
-    let before = match route.legs.iter().position(|leg| leg.crossing.is_some()) {
-        Some(at) => route.legs[..at].iter().map(|leg| leg.days).sum(),
-        None => all,
-    };
-    ((all - before) as i32, before as i32)
+/// Days from the start of a route to its first crossing; `None`: it has none.
+fn days_before_crossing(route: &Route) -> Option<i32> {
+    let at = route.legs.iter().position(|leg| leg.crossing.is_some())?;
+    Some(route.legs[..at].iter().map(|leg| leg.days as i32).sum())
 }
 
 /// Judges every contract and every consignment of a run up to a day; in order of contract, rule and outcome. Needs
@@ -101,8 +98,43 @@ pub fn screen(plan: &Plan, record: &Record, screen: &Screen, contracts: &[Contra
     found.into_iter().flatten().collect()
 }
 
-/// A consignment of the run: the day it arrived, units.
-type Arrival = (i32, f64);
+/// A day of the run and the units that left, were cleared or arrived on it.
+type Units = (i32, f64);
+
+/// Goods that left the supplier on a day and were cleared on another, or not yet.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Passage {
+    shipped: i32,
+    cleared: Option<i32>,
+    units: f64,
+}
+
+/// Below this share of a consignment nothing is left of it but rounding.
+const ROUNDING: f64 = 1e-12;
+
+/// Pairs what was cleared with what left at least `before` days earlier, first in, first out. Goods that were on their way when the run began
+/// left as many days before they were cleared.
+fn passages(sent: Vec<Units>, cleared: &[Units], before: i32) -> Vec<Passage> {
+    let mut found = Vec::with_capacity(cleared.len());
+    let mut waiting = sent.into_iter().peekable();
+    for &(day, all) in cleared {
+        let mut left = all;
+        while left > ROUNDING * all {
+            let Some((shipped, rest)) = waiting.peek_mut().filter(|(shipped, _)| *shipped <= day - before) else {
+                found.push(Passage { shipped: day - before, cleared: Some(day), units: left });
+                break;
+            };
+            let units = left.min(*rest);
+            found.push(Passage { shipped: *shipped, cleared: Some(day), units });
+            (left, *rest) = (left - units, *rest - units);
+            if *rest <= ROUNDING * units {
+                waiting.next();
+            }
+        }
+    }
+    found.extend(waiting.map(|(shipped, units)| Passage { shipped, cleared: None, units }));
+    found
+}
 
 fn of_contract(plan: &Plan, record: &Record, screen: &Screen, contract: usize, until: Day) -> Vec<Finding> {
     let candidates = screen.candidates(&plan.network, contract);
@@ -110,12 +142,13 @@ fn of_contract(plan: &Plan, record: &Record, screen: &Screen, contract: usize, u
         return Vec::new();
     }
     let goods = goods(plan, record, contract);
+    let of_goods = goods_passages(plan, record, contract, &goods);
     let mut findings: Vec<Finding> = Vec::new();
     for candidate in &candidates {
         match candidate.consignment.object {
-            Object::Goods => consignments(plan, screen, candidate, &goods, until, &mut findings),
+            Object::Goods => consignments(plan, screen, candidate, &of_goods, until, &mut findings),
             Object::Inputs => {
-                let sent = inputs(plan, record, contract, candidate.consignment.product);
+                let sent = input_passages(plan, record, contract, candidate.consignment.product);
                 consignments(plan, screen, candidate, &sent, until, &mut findings);
             }
             Object::Contract | Object::Labour => whole(plan, record, screen, candidate, &goods, until, &mut findings),
@@ -124,18 +157,55 @@ fn of_contract(plan: &Plan, record: &Record, screen: &Screen, contract: usize, u
     findings
 }
 
-fn goods(plan: &Plan, record: &Record, contract: usize) -> Vec<Arrival> {
-    arrivals(plan, &record.columns.contract_delivered, plan.network.contracts.len(), contract)
+fn goods(plan: &Plan, record: &Record, contract: usize) -> Vec<Units> {
+    of_days(plan, &record.columns.contract_delivered, plan.network.contracts.len(), contract)
 }
 
-fn inputs(plan: &Plan, record: &Record, contract: usize, product: ProductId) -> Vec<Arrival> {
+fn goods_passages(plan: &Plan, record: &Record, contract: usize, arrived: &[Units]) -> Vec<Passage> {
+    let contracts = &plan.network.contracts;
+    let columns = &record.columns;
+    let all = |column: &[f64]| of_days(plan, column, contracts.len(), contract);
+    let route = &plan.network.routes[contracts.route[contract].index()];
+    let others = &contracts.extras_of(contract).alternative_routes;
+    match least_before(plan, route, others) {
+        Some(before) => passages(all(&columns.contract_sent), &all(&columns.contract_cleared), before),
+        None => inland(route, arrived),
+    }
+}
+
+fn input_passages(plan: &Plan, record: &Record, contract: usize, product: ProductId) -> Vec<Passage> {
+    let contracts = &plan.network.contracts;
+    let Ok(at) = plan.contract_inputs.binary_search(&(contract as u32, product.0)) else { return Vec::new() };
+    let columns = &record.columns;
+    let all = |column: &[f64]| of_days(plan, column, plan.contract_inputs.len(), at);
+    let route = &plan.network.routes[contracts.input_route[contract].index()];
+    let others = &contracts.extras_of(contract).alternative_input_routes;
+    match least_before(plan, route, others) {
+        Some(before) => passages(all(&columns.contract_inputs_sent), &all(&columns.contract_inputs_cleared), before),
+        None => inland(route, &all(&columns.contract_inputs)),
+    }
+}
+
+/// Fewest days to the first crossing of a route or one of its alternatives; `None`: the route has no crossing.
+fn least_before(plan: &Plan, route: &Route, others: &[RouteId]) -> Option<i32> {
+    let own = days_before_crossing(route)?;
+    Some(others.iter().filter_map(|other| days_before_crossing(&plan.network.routes[other.index()])).fold(own, i32::min))
+}
+
+/// Goods that pass no crossing.
+fn inland(route: &Route, arrived: &[Units]) -> Vec<Passage> {
+    let days: u32 = route.legs.iter().map(|leg| leg.days).sum();
+    arrived.iter().map(|&(day, units)| Passage { shipped: day - days as i32, cleared: Some(day), units }).collect()
+}
+
+fn inputs(plan: &Plan, record: &Record, contract: usize, product: ProductId) -> Vec<Units> {
     let key = (contract as u32, product.0);
     plan.contract_inputs
         .binary_search(&key)
-        .map_or(Vec::new(), |at| arrivals(plan, &record.columns.contract_inputs, plan.contract_inputs.len(), at))
+        .map_or(Vec::new(), |at| of_days(plan, &record.columns.contract_inputs, plan.contract_inputs.len(), at))
 }
 
-fn arrivals(plan: &Plan, column: &[f64], width: usize, at: usize) -> Vec<Arrival> {
+fn of_days(plan: &Plan, column: &[f64], width: usize, at: usize) -> Vec<Units> {
     let start = plan.network.start.0;
     let cells = column.iter().skip(at).step_by(width.max(1));
     cells.enumerate().filter(|&(_, &units)| units > 0.0).map(|(t, &units)| (start + t as i32, units)).collect()
@@ -148,24 +218,27 @@ fn route_of<'a>(plan: &'a Plan, candidate: &Candidate) -> &'a Route {
     &plan.network.routes[route.index()]
 }
 
-fn consignments(plan: &Plan, screen: &Screen, candidate: &Candidate, arrived: &[Arrival], until: Day, findings: &mut Vec<Finding>) {
-    let route = route_of(plan, candidate);
-    let ((after, before), clock) = (passing_lag(route), screen.clock(route));
+fn consignments(plan: &Plan, screen: &Screen, candidate: &Candidate, passed: &[Passage], until: Day, findings: &mut Vec<Finding>) {
+    let clock = screen.clock(route_of(plan, candidate));
+    let moment = screen.rules[candidate.rule as usize].moment;
     let value = plan.network.products[candidate.consignment.product.index()].value_per_unit;
     let own = findings.len();
-    for &(day, units) in arrived {
-        let cleared = day - after;
-        if cleared > until.0 {
-            break;
-        }
-        let at = |day: i32| Instant::local(day, clock.0, clock.1);
-        let act = Act { shipped: at(cleared - before), cleared: at(cleared) };
-        add(screen, candidate, act, Day(cleared), (1, units, units * value), own, findings);
+    let at = |day: i32| Instant::local(day, clock.0, clock.1);
+    for passage in passed {
+        let day = match moment {
+            Moment::Shipped => Some(passage.shipped),
+            Moment::Cleared => passage.cleared,
+        };
+        let Some(day) = day.filter(|&day| day <= until.0) else { break };
+        // What is not cleared in the run is cleared after it.
+        let cleared = passage.cleared.unwrap_or(plan.network.end.0 + 1);
+        let act = Act { shipped: at(passage.shipped), cleared: at(cleared) };
+        add(screen, candidate, act, Day(day), (1, passage.units, passage.units * value), own, findings);
     }
 }
 
 /// Contract and work: they last from the first consignment of the run to the last.
-fn whole(plan: &Plan, record: &Record, screen: &Screen, candidate: &Candidate, goods: &[Arrival], until: Day, findings: &mut Vec<Finding>) {
+fn whole(plan: &Plan, record: &Record, screen: &Screen, candidate: &Candidate, goods: &[Units], until: Day, findings: &mut Vec<Finding>) {
     let contract = candidate.consignment.contract.index();
     let sent = screen.facts.inputs(&plan.network, contract).flat_map(|c| inputs(plan, record, contract, c.product));
     let days = || sent.map(|a| a.0).chain(goods.iter().map(|a| a.0)).filter(|&day| day <= until.0);
@@ -219,8 +292,10 @@ fn add(
         }
     };
     let finding = &mut findings[at];
+    // What passes on one day is one consignment, however many days it left on.
+    let same = finding.shipments > 0 && finding.last == day;
     finding.last = finding.last.max(day);
-    finding.shipments += shipments;
+    finding.shipments += if same { 0 } else { shipments };
     finding.quantity += quantity;
     finding.value += value;
 }

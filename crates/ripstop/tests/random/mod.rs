@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use ripstop::ids::*;
 use ripstop::network::*;
+use ripstop::rules::Enforcement;
 use ripstop::scenario::{Change, Event};
 
 use super::common::START;
@@ -83,6 +84,8 @@ pub fn random_network(seed: u64, firms: usize, days: i32) -> (Network, Vec<Event
     if with_orders {
         maker.orders();
     }
+    maker.net.rules_act = maker.rng.chance(0.7);
+    maker.net.enforcement_seed = maker.rng.chance(0.5).then_some(seed);
     let events = maker.events();
     (maker.net, events)
 }
@@ -418,7 +421,26 @@ impl Maker {
         (0..count).filter(|_| self.rng.chance(0.4)).map(T::from).collect()
     }
 
+    /// Rules stop contracts, or watch them, in the networks where they may.
+    fn rule(&mut self) -> Change {
+        let contracts = self.some(self.net.contracts.len());
+        let rng = &mut self.rng;
+        if rng.chance(0.5) {
+            return Change::Forbid(contracts);
+        }
+        let terms = Enforcement {
+            detection_share: rng.or(0.8, 0.0, 0.6, 1.0),
+            seized_share: rng.or(0.8, 0.0, 1.0, 1.0),
+            fine_per_value: rng.or(0.7, 0.0, 3.0, 0.0),
+            ends_share: rng.or(0.6, 0.0, 0.3, 0.0),
+        };
+        Change::Enforce(contracts, terms)
+    }
+
     fn change(&mut self) -> Change {
+        if self.net.rules_act && self.rng.chance(0.3) {
+            return self.rule();
+        }
         match self.rng.below(13) {
             0 => Change::Capacity(self.some(self.net.lines.len())),
             1 => Change::Attendance(self.some(self.net.firms.len())),
@@ -450,6 +472,8 @@ impl Maker {
                 let value = if rng.chance(0.5) { 0.0 } else { rng.unit() };
                 // A currency may lose much of its value, never all.
                 let value = if matches!(change, Change::ExchangeRate(_)) { 0.2 + 2.0 * value } else { value };
+                // A rule stops all or a share.
+                let value = if matches!(change, Change::Forbid(_)) { 1.0 - value } else { value };
                 // Demand and capacity may also rise.
                 let value = if matches!(change, Change::Demand(_) | Change::Capacity(_)) && rng.chance(0.3) { 1.0 + value } else { value };
                 Event {
