@@ -30,10 +30,12 @@ pub fn fill(available: f64, customers: &mut [(f64, f64)]) -> f64 {
     let mut weight: f64 = customers.iter().map(|(_, normal)| normal).sum();
     let mut level = 0.0;
     for _ in 0..STEPS_MAX {
-        if weight <= 0.0 {
+        let higher = if weight > 0.0 { (available - full) / weight } else { 0.0 };
+        // It rises, or what is left is rounding.
+        if higher <= level {
             return level;
         }
-        level = (available - full) / weight;
+        level = higher;
         let (before, mut left) = (hungry, 0);
         weight = 0.0;
         for k in 0..hungry {
@@ -51,7 +53,7 @@ pub fn fill(available: f64, customers: &mut [(f64, f64)]) -> f64 {
             return level;
         }
     }
-    sorted(available - full, &mut customers[..hungry])
+    sorted(available - full, &mut customers[..hungry]).max(level)
 }
 
 fn sorted(available: f64, customers: &mut [(f64, f64)]) -> f64 {
@@ -143,6 +145,9 @@ mod tests {
         assert_eq!(sorted(19.0, &mut customers.to_vec()), 1.25);
         assert_eq!(sorted(16.0, &mut customers.to_vec()), 16.0 / 18.0);
         assert_eq!(fill(1.0, &mut []), 0.0);
+        // What is missing is rounding: nobody gets less than nothing for it.
+        let level = fill(1.977782401248308, &mut [(1.977782401248309 / 232.72408681448695, 232.72408681448695), (1.0, 9.4e-16)]);
+        assert!((level * 232.72408681448695 - 1.977782401248308).abs() < 1e-9, "{level}");
     }
 
     #[test]
