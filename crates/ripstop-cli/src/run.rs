@@ -27,6 +27,8 @@ const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
 /// Runs a case.
 pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
     let started = jiff::Timestamp::now();
+    // Before anything is read: reading uses them too.
+    let threads = set_threads(arguments.threads)?;
     let mut loaded = load(&folder(&arguments.case)?);
     loaded.apply(&arguments.warnings.policy());
     problems::print(&loaded);
@@ -36,7 +38,6 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
     let name = case.scenarios[scenario].name.clone();
     let out = arguments.out.clone().unwrap_or_else(|| default_out(case, &name));
     output::check_target(&out)?;
-    let threads = set_threads(arguments.threads)?;
     let request = Request {
         scenario,
         draws: arguments.draws.unwrap_or(case.settings.draws) as usize,
