@@ -77,10 +77,22 @@ pub(crate) mod rule {
 /// nothing makes a difference to its rule, and must not hang on rounding.
 const NO_ORDER: f64 = 1e-11;
 
+/// What is above zero; one instruction, where `f64::max` takes care of what is no number with four more.
+#[inline(always)]
+fn positive(x: f64) -> f64 {
+    if x > 0.0 { x } else { 0.0 }
+}
+
+/// The smaller of two, likewise.
+#[inline(always)]
+fn smaller(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
+}
+
 /// A row's order of the whole need.
 #[inline(always)]
 fn wish<const RULE: u8>(need: f64, days: f64, stock: f64, rate: f64, normal: f64) -> f64 {
-    let order = (need + (days * need - stock) * rate).max(0.0);
+    let order = positive(need + (days * need - stock) * rate);
     if RULE == rule::COMPAT && order < NO_ORDER * normal { 0.0 } else { order }
 }
 
@@ -92,7 +104,7 @@ fn served<const RULE: u8>(order: f64, normal: f64, given: f64, over: f64, first:
     }
     let level = -given;
     if RULE == rule::LEVEL {
-        return order.min(level * normal);
+        return smaller(order, level * normal);
     }
     if order / normal > level {
         over * normal
@@ -228,7 +240,7 @@ fn close<const L: usize>(plain: &Plain, rows: &Range<usize>, part: &mut Part<L>,
 fn least<const L: usize>(allowed: &[f64; L], product: u32, bound: &mut [f64; L], scarce: Option<&mut u32>) {
     let less = allowed[0] < bound[0];
     for k in 0..L {
-        bound[k] = if allowed[k] < bound[k] { allowed[k] } else { bound[k] };
+        bound[k] = smaller(allowed[k], bound[k]);
     }
     if L == 1
         && let Some(scarce) = scarce
@@ -328,7 +340,8 @@ fn by_supplier<const L: usize, const RULE: u8>(
     }
     for (keep, held) in bench.keep.iter_mut().zip(&mut bench.stock).take(rows.len()) {
         for k in 0..L {
-            keep[k] = (1.0 - keep[k] / held[k].max(f64::MIN_POSITIVE)).max(0.0);
+            let held = if held[k] > f64::MIN_POSITIVE { held[k] } else { f64::MIN_POSITIVE };
+            keep[k] = positive(1.0 - keep[k] / held);
         }
         *held = [0.0; L];
     }
@@ -381,7 +394,7 @@ fn by_product<const L: usize, const RULE: u8>(
     for (r, x) in cells.iter().enumerate() {
         for k in 0..L {
             asks[r][k] = wish::<RULE>(need_before[r][k], days[r], x[k], restock_rate[r], normal[r]);
-            stock[r][k] = (x[k] - keep[r][k]).max(0.0);
+            stock[r][k] = positive(x[k] - keep[r][k]);
         }
     }
     for own in pieces(flows.clone(), BATCH) {
