@@ -511,9 +511,9 @@ fn book(plan: &Plan, state: &mut State, deals: &[[f64; DEAL]]) {
     let parts = given.into_par_iter().zip(sent).zip(demand_met).zip(&plain.stretches);
     parts.for_each(|(((given, sent), demand_met), own)| {
         let at = |line: usize| plain.dealt.partition_point(|&dealt| (dealt as usize) < line);
-        for d in at(own.lines.start)..at(own.lines.end) {
+        let first = at(own.lines.start);
+        for (d, &[level, _, _, market, to_firms]) in (first..).zip(&deals[first..at(own.lines.end)]) {
             let l = plain.dealt[d] as usize;
-            let [level, _, _, market, to_firms] = deals[d];
             // The sign says that it is a level, of zero too.
             given[l - own.lines.start] = -level;
             sent[l - own.lines.start] = to_firms;
