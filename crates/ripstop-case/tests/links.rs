@@ -162,6 +162,8 @@ fn text_and_numbers_csv_and_parquet_are_one_network() {
     // A quote makes the file be read row by row.
     let quoted = Files::four().with("links.csv", LINKS.replacen("1,2", "\"1\",2", 1));
     near(&plain, &run(&quoted.case()));
+    let turned = "value_per_day,seller,buyer\r\n10,1,2\r\n20,2,3\r\n\r\n10, 2,4\r\n2,3,4";
+    near(&plain, &run(&Files::four().with("links.csv", turned).case()));
     let semicolons = Files::four().with("links.csv", LINKS.replace(',', ";"));
     near(&plain, &run(&semicolons.load().case.unwrap()));
 }
@@ -192,6 +194,8 @@ fn every_wrong_link_has_its_line() {
     assert_eq!(edit("2,3,20", "2,3,$x").says(Code::NotANumber).1, "links.csv:3:5");
     assert_eq!(edit("2,3,20", "2,,20").says(Code::MissingCell).1, "links.csv:3:3");
     assert_eq!(edit("2,3,20", "2,3").says(Code::WrongCellCount).1, "links.csv:3:1");
+    assert_eq!(edit("2,3,20", "2,3,20,5").says(Code::WrongCellCount).1, "links.csv:3:1", "a decimal comma");
+    assert!(edit("2,3,20", "2,3,20,").load().diagnostics.is_empty(), "a padded row");
     assert_eq!(edit("value_per_day", "value").says(Code::MissingColumn).1, "links.csv:1:1");
     assert_eq!(edit("buyer,value", "buyer,basis,value").says(Code::UnknownColumn).1, "links.csv:1:14");
     let semicolons = LINKS.replace(',', ";").replace("20", "1.500");

@@ -444,6 +444,7 @@ fn deal_one(plan: &Plan, state: &State, d: usize, customers: &mut Vec<(f64, f64)
     if plan.network.settings.compat.is_some() {
         let own = || own.clone().map(|(letter, &normal)| (state.plain_ratio[letter], normal));
         customers.extend(own().chain(others()));
+        // The program sorts nothing; here customers are sorted, or a seller of many would not be affordable.
         let deal = compat_deal(customers, markets(), available, last);
         let sent = own().map(|(ratio, normal)| got(&deal, ratio) * normal).sum();
         return [deal.level, deal.over, deal.first, deal.market, sent];
@@ -468,7 +469,6 @@ fn deal_one(plan: &Plan, state: &State, d: usize, customers: &mut Vec<(f64, f64)
 
 fn compat_deal(customers: &mut [(f64, f64)], markets: impl Iterator<Item = (f64, f64)>, available: f64, last: bool) -> Deal {
     let (wanted, normal) = markets.fold((0.0, 0.0), |(wanted, all), (ratio, normal)| (wanted + ratio * normal, all + normal));
-    // The program sorts nothing; sorting is what makes a seller of many customers affordable.
     // A seller without final demand has a household of size nothing in the program's loop.
     let ratio = if normal > 0.0 { wanted / normal } else { 1.0 };
     if last {

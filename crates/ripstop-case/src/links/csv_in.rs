@@ -132,7 +132,9 @@ fn row(place: &Text, record: &csv::ByteRecord, firms: &Firms, rows: &mut Rows, p
     let start = || place.start_of(record);
     let found = record.len();
     let wanted = place.header.names.len();
-    if found < wanted && faults.count(Code::WrongCellCount) {
+    // Spreadsheets pad rows with blank cells; more than that is a number with a decimal comma, or a shifted row.
+    let more = record.iter().skip(wanted).any(|cell| !cell.trim_ascii().is_empty());
+    if (found < wanted || more) && faults.count(Code::WrongCellCount) {
         let at = place.source.position(start()..start());
         faults.push(Diagnostic::new(Code::WrongCellCount, &at, format!("the row has {found} cells, the header {wanted}")));
     }
