@@ -162,7 +162,7 @@ fn text_and_numbers_csv_and_parquet_are_one_network() {
     // A quote makes the file be read row by row.
     let quoted = Files::four().with("links.csv", LINKS.replacen("1,2", "\"1\",2", 1));
     near(&plain, &run(&quoted.case()));
-    let turned = "value_per_day,seller,buyer\r\n10,1,2\r\n20,2,3\r\n\r\n10, 2,4\r\n2,3,4";
+    let turned = "buyer,seller,value_per_day\r\n2,1,10\r\n3,2,20\r\n\r\n 4,2,10\r\n4,3,2";
     near(&plain, &run(&Files::four().with("links.csv", turned).case()));
     let semicolons = Files::four().with("links.csv", LINKS.replace(',', ";"));
     near(&plain, &run(&semicolons.load().case.unwrap()));

@@ -145,9 +145,10 @@ mod tests {
         assert_eq!(sorted(19.0, &mut customers.to_vec()), 1.25);
         assert_eq!(sorted(16.0, &mut customers.to_vec()), 16.0 / 18.0);
         assert_eq!(fill(1.0, &mut []), 0.0);
-        // What is missing is rounding: nobody gets less than nothing for it.
-        let level = fill(1.977782401248308, &mut [(1.977782401248309 / 232.72408681448695, 232.72408681448695), (1.0, 9.4e-16)]);
-        assert!((level * 232.72408681448695 - 1.977782401248308).abs() < 1e-9, "{level}");
+        // The first is full, and what he takes is more than there is by rounding: the second gets nothing, not less than nothing.
+        let (most, wanted) = (1.977782401248308, 232.72408681448695);
+        let level = fill(most, &mut [(most / wanted, wanted), (1.0, 9.366217399925663e-16)]);
+        assert!((level - most / wanted).abs() < 1e-15, "{level}");
     }
 
     #[test]
