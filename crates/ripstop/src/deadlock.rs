@@ -85,15 +85,14 @@ fn waiting(plan: &Plan, state: &State) -> BTreeMap<u32, (u32, BTreeSet<u32>)> {
             entry.1.insert(plan.standing.line[flow]);
         }
     }
-    for (i, &line) in plan.plain.lines.iter().enumerate() {
-        for row in plan.plain.rows(i) {
-            let key = (plan.network.lines[line as usize].firm.0, plan.plain.row_product[row]);
-            if lacking.contains_key(&key) {
-                let entry = sellers.entry(key).or_default();
-                for flow in plan.plain.flows_of(row) {
-                    entry.0 |= crate::plain::sent(plan, state, i, row, flow) > 0.0;
-                    entry.1.insert(plan.plain.seller[flow]);
-                }
+    for (row, &i) in plan.plain.row_line.iter().enumerate() {
+        let line = plan.plain.lines[i as usize] as usize;
+        let key = (plan.network.lines[line].firm.0, plan.plain.row_product[row]);
+        if lacking.contains_key(&key) {
+            let entry = sellers.entry(key).or_default();
+            for flow in plan.plain.flows_of(row) {
+                entry.0 |= crate::plain::sent(plan, state, i as usize, row, flow) > 0.0;
+                entry.1.insert(plan.plain.seller[flow]);
             }
         }
     }

@@ -7,6 +7,8 @@
 
 #![allow(clippy::needless_range_loop, reason = "several columns of lanes go in step")]
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::damage::Recovery;
@@ -20,7 +22,7 @@ use crate::plan::Plan;
 use crate::scenario::{Change, Event};
 use crate::series::Totals;
 use crate::state::State;
-use crate::sweep::{Evening, Part, rule, sweep};
+use crate::sweep::{Evening, Part, rule, sweep, use_inputs};
 
 /// Lanes of a group: a cell fills a cache line.
 const GROUP: usize = 8;
@@ -90,12 +92,13 @@ struct Group<const L: usize> {
     demand_factor: Vec<[f64; L]>,
     /// Stretch × ([`SUMS`] × product): what one task has summed.
     sums: Vec<[f64; L]>,
+    /// Task × product: what it uses.
+    used: Vec<[f64; L]>,
     /// Produced, used, sold, content by product.
     totals: Vec<[f64; L]>,
     content_before: Vec<[f64; L]>,
     capacity_of_lane: Vec<f64>,
     demand_of_lane: Vec<f64>,
-    scarce: Vec<u32>,
     opening: State,
 }
 
@@ -111,7 +114,7 @@ impl<const L: usize> Group<L> {
     fn new(plan: &Plan) -> Self {
         let opening = State::new(plan);
         let (lines, products) = (plan.network.lines.len(), plan.network.products.len());
-        let tasks = plan.plain.chunks.len() - 1;
+        let (wings, tasks) = (plan.plain.wings.len() - 1, plan.plain.tasks_len());
         Self {
             stock: spread(&opening.plain_stock),
             rate: spread(&opening.plain_rate),
@@ -122,16 +125,16 @@ impl<const L: usize> Group<L> {
             received: spread(&opening.received),
             finished: spread(&opening.finished),
             bound: vec![[0.0; L]; plan.plain.lines.len()],
-            orders: vec![[0.0; L]; tasks * lines],
+            orders: vec![[0.0; L]; wings * lines],
             morning: vec![[0.0; L]; tasks * products],
             capacity_factor: vec![[1.0; L]; lines],
             demand_factor: vec![[1.0; L]; plan.network.demands.len()],
             sums: vec![[0.0; L]; plan.plain.stretches.len() * SUMS * products],
+            used: vec![[0.0; L]; tasks * products],
             totals: vec![[0.0; L]; SUMS * products],
             content_before: vec![[0.0; L]; products],
             capacity_of_lane: vec![1.0; lines],
             demand_of_lane: vec![1.0; plan.network.demands.len()],
-            scarce: vec![0; plan.plain.lines.len()],
             opening,
         }
     }
@@ -216,24 +219,30 @@ impl<const L: usize> Group<L> {
     fn sweep(&mut self, plan: &Plan) {
         let plain = &plan.plain;
         let (lines, products) = (plan.network.lines.len(), plan.network.products.len());
-        let ends = || plain.chunks[1..].iter().copied();
-        let stocks = cut(&mut self.stock, ends().map(|i| plain.first_cell[plain.first_row[i] as usize] as usize));
-        let bounds = cut(&mut self.bound, ends());
-        let scarce = cut(&mut self.scarce, ends());
-        let sums = self.orders.chunks_mut(lines).zip(self.morning.chunks_mut(products));
-        let mut parts: Vec<Part<L>> = Vec::with_capacity(stocks.len());
-        for (task, (((stock, bound), scarce), (ordered, content))) in stocks.into_iter().zip(bounds).zip(scarce).zip(sums).enumerate() {
+        let wings: Vec<Range<usize>> = plain.wings().collect();
+        let ends: Vec<(Range<usize>, Range<usize>)> = wings.iter().map(|wing| plain.lines_and_rows(&plain.tiles_of(wing))).collect();
+        let stocks = cut(&mut self.stock, ends.iter().map(|(_, rows)| plain.cells_in(rows).end));
+        let mut bounds = cut(&mut self.bound, ends.iter().map(|(lines, _)| lines.end)).into_iter();
+        let mut orders = self.orders.chunks_mut(lines);
+        let mut mornings = cut(&mut self.morning, wings.iter().map(|wing| wing.end * products)).into_iter();
+        let part = |(tasks, stock)| Part {
+            tasks,
+            stock,
+            bound: bounds.next().unwrap_or_default(),
+            scarce: &mut [],
             // A cell is a cache line: to fetch it from anywhere costs no more than to have it sorted.
-            let (letters, ratio, arrived) = (&mut [][..], &mut [][..], &mut [][..]);
-            let lines = plain.chunks[task]..plain.chunks[task + 1];
-            parts.push(Part { lines, stock, bound, scarce, letters, ratio, arrived, ordered, content });
-        }
+            letters: &mut [],
+            ratio: &mut [],
+            arrived: &mut [],
+            ordered: orders.next().unwrap_or_default(),
+            content: mornings.next().unwrap_or_default(),
+        };
+        let mut parts: Vec<Part<L>> = wings.into_iter().zip(stocks).map(part).collect();
         let before = Evening { rate: &self.rate_before, output: &self.output, given: &self.given, over: &[], first: &[] };
         let rate = &self.rate[..];
-        parts.par_iter_mut().enumerate().for_each(|(task, part)| {
+        parts.par_iter_mut().for_each(|part| {
             part.ordered.fill([0.0; L]);
-            part.content.fill([0.0; L]);
-            sweep::<L, { rule::SHARE }>(plain, task, &before, rate, part);
+            sweep::<L, { rule::SHARE }>(plain, &before, rate, part);
         });
     }
 
@@ -254,6 +263,10 @@ impl<const L: usize> Group<L> {
                 columns.work(plan, own.lines.clone(), sums)
             })
             .collect();
+        let output = &self.output;
+        self.used.par_chunks_mut(products).enumerate().for_each_init(Vec::new, |made, (task, used)| {
+            use_inputs(&plan.plain, task, output, made, used);
+        });
         let (used, content) = (products, 3 * products);
         self.totals.fill([0.0; L]);
         for morning in self.morning.chunks(products) {
@@ -261,6 +274,9 @@ impl<const L: usize> Group<L> {
         }
         for sums in self.sums.chunks(SUMS * products) {
             add(&mut self.totals, sums);
+        }
+        for own in self.used.chunks(products) {
+            add(&mut self.totals[used..], own);
         }
         for p in 0..products {
             for k in 0..L {
@@ -307,7 +323,7 @@ struct Columns<'a, const L: usize> {
 
 impl<const L: usize> Columns<'_, L> {
     /// Produces and shares out; returns output, value added, final demand wanted and met, at prices.
-    fn work(self, plan: &Plan, lines: std::ops::Range<usize>, sums: &mut [[f64; L]]) -> [[f64; L]; 4] {
+    fn work(self, plan: &Plan, lines: Range<usize>, sums: &mut [[f64; L]]) -> [[f64; L]; 4] {
         let plain = &plan.plain;
         let products = plan.network.products.len();
         let mut values = [[0.0; L]; 4];
@@ -336,12 +352,6 @@ impl<const L: usize> Columns<'_, L> {
                 self.finished[at][k] = (finished - served[k] * wanted[k]).max(0.0);
             }
             self.given[at] = served;
-            for row in plain.rows(l) {
-                let used = &mut sums[products + plain.row_product[row] as usize];
-                for k in 0..L {
-                    used[k] += plain.row_use[row] * self.output[at][k];
-                }
-            }
             for (m, quantity) in plain.demands_in(l..l + 1) {
                 for k in 0..L {
                     let asked = quantity * self.demand[m][k];

@@ -4,6 +4,8 @@
 //! rounding (`tests/plain.rs`). Work is cut into tasks by the network alone and sums are added in order of task, so any number of threads
 //! gives the same bits.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::cause::Cause;
@@ -13,22 +15,20 @@ use crate::phases::order::capacity_today;
 use crate::phases::ration::proportional;
 use crate::plan::{NONE, Plan, Stretch};
 use crate::state::State;
-use crate::sweep::{Evening, Part, post, rule, sweep};
+use crate::sweep::{Evening, Part, post, rule, sweep, use_inputs};
 
 /// The steady state: yesterday morning's stock was n·need, its orders are on the way.
 pub(crate) fn fill_steady(plan: &Plan, state: &mut State) {
     let plain = &plan.plain;
-    for (i, &line) in plain.lines.iter().enumerate() {
-        let rate = plan.steady_rate[line as usize];
-        state.plain_rate[line as usize] = rate;
-        for row in plain.rows(i) {
-            let need = plain.row_use[row] * rate;
-            let cells = plain.first_cell[row] as usize..plain.first_cell[row + 1] as usize;
-            let filled = if plain.flows_of(row).is_empty() { 0.0 } else { plain.paces[plain.row_pace[row] as usize].stock_days * need };
-            state.plain_stock[cells].fill(filled);
-            for flow in plain.flows_of(row) {
-                state.plain_sent[plain.seller[flow] as usize] += plain.share[flow] * need;
-            }
+    for &line in &plain.lines {
+        state.plain_rate[line as usize] = plan.steady_rate[line as usize];
+    }
+    for (row, &i) in plain.row_line.iter().enumerate() {
+        let need = plain.row_use[row] * plan.steady_rate[plain.lines[i as usize] as usize];
+        let filled = if plain.flows_of(row).is_empty() { 0.0 } else { plain.paces[plain.row_pace[row] as usize].stock_days * need };
+        state.plain_stock[plain.cells_in(&(row..row + 1))].fill(filled);
+        for flow in plain.flows_of(row) {
+            state.plain_sent[plain.seller[flow] as usize] += plain.share[flow] * need;
         }
     }
     if !plain.lines.is_empty() {
@@ -81,31 +81,34 @@ pub(crate) fn cut<T>(mut column: &mut [T], bounds: impl Iterator<Item = usize>) 
 
 fn sweep_all<const RULE: u8>(plan: &Plan, state: &mut State) {
     let plain = &plan.plain;
-    let products = plan.network.products.len();
-    let lines = || plain.chunks[1..].iter().copied();
-    let row_at = |i: usize| plain.first_row[i] as usize;
-    let cells = || lines().map(|i| plain.first_cell[row_at(i)] as usize);
-    let flows = || (0..plain.tasks()).map(|task| plain.flows_of_task(task).end);
+    let rows = |tasks: &Range<usize>| plain.lines_and_rows(&plain.tiles_of(tasks)).1;
+    let given = &state.plain_given;
+    let wings: Vec<Range<usize>> = plain.wings().collect();
+    let letters = cut(&mut state.plain_letters, wings.iter().map(|wing| plain.flows_in(&rows(wing)).end));
+    letters.into_par_iter().zip(&wings).for_each(|(letters, wing)| post(plain, wing, given, lanes(letters)));
+    let tasks: Vec<Range<usize>> = (0..plain.tasks_len()).map(|task| task..task + 1).collect();
+    let ends: Vec<(Range<usize>, Range<usize>)> = tasks.iter().map(|task| plain.lines_and_rows(&plain.tiles_of(task))).collect();
+    let lines = || ends.iter().map(|(lines, _)| lines.end);
+    let flows = || ends.iter().map(|(_, rows)| plain.flows_in(rows).end);
     let mut letters = cut(&mut state.plain_letters, flows()).into_iter();
     let mut ratios = cut(&mut state.plain_ratio, flows()).into_iter();
     let mut arrivals = cut(&mut state.plain_arrived, flows()).into_iter();
     let mut bounds = cut(&mut state.plain_bound, lines()).into_iter();
     let mut scarce = cut(&mut state.plain_scarce, lines()).into_iter();
-    let mut mornings = state.plain_morning.chunks_mut(products);
-    let mut parts: Vec<Part<1>> = Vec::with_capacity(plain.tasks());
-    for (task, stock) in cut(&mut state.plain_stock, cells()).into_iter().enumerate() {
-        parts.push(Part {
-            lines: plain.chunks[task]..plain.chunks[task + 1],
-            stock: lanes(stock),
-            bound: lanes(bounds.next().unwrap_or_default()),
-            scarce: scarce.next().unwrap_or_default(),
-            letters: lanes(letters.next().unwrap_or_default()),
-            ratio: lanes(ratios.next().unwrap_or_default()),
-            arrived: arrivals.next().unwrap_or_default(),
-            ordered: &mut [],
-            content: lanes(mornings.next().unwrap_or_default()),
-        });
-    }
+    let mut mornings = state.plain_morning.chunks_mut(plan.network.products.len());
+    let stocks = cut(&mut state.plain_stock, ends.iter().map(|(_, rows)| plain.cells_in(rows).end));
+    let part = |(tasks, stock): (Range<usize>, _)| Part {
+        tasks,
+        stock: lanes(stock),
+        bound: lanes(bounds.next().unwrap_or_default()),
+        scarce: scarce.next().unwrap_or_default(),
+        letters: lanes(letters.next().unwrap_or_default()),
+        ratio: lanes(ratios.next().unwrap_or_default()),
+        arrived: arrivals.next().unwrap_or_default(),
+        ordered: &mut [],
+        content: lanes(mornings.next().unwrap_or_default()),
+    };
+    let mut parts: Vec<Part<1>> = tasks.into_iter().zip(stocks).map(part).collect();
     let before = Evening {
         rate: lane(&state.plain_rate_before),
         output: lane(&state.output),
@@ -113,12 +116,8 @@ fn sweep_all<const RULE: u8>(plan: &Plan, state: &mut State) {
         over: lane(&state.plain_over),
         first: lane(&state.plain_first),
     };
-    let (rate, given) = (lane(&state.plain_rate), &state.plain_given);
-    parts.par_iter_mut().enumerate().for_each(|(task, part)| {
-        part.content.fill([0.0]);
-        post(plain, task, given, part.letters);
-        sweep::<1, RULE>(plain, task, &before, rate, part);
-    });
+    let rate = lane(&state.plain_rate);
+    parts.par_iter_mut().for_each(|part| sweep::<1, RULE>(plain, &before, rate, part));
 }
 
 /// A column as cells of one lane.
@@ -174,8 +173,8 @@ struct Maker<'a> {
     value_added: &'a mut [f64],
     finished: &'a mut [f64],
     cause: &'a mut [u16],
-    /// Product → made; product → used.
-    sums: &'a mut [f64],
+    /// Product → made.
+    produced: &'a mut [f64],
 }
 
 /// What all tasks see when plain lines make something.
@@ -202,7 +201,7 @@ pub(crate) fn produce(plan: &Plan, state: &mut State) {
     let mut value_added = cut(&mut state.value_added, ends()).into_iter();
     let mut finished = cut(&mut state.finished, ends()).into_iter();
     let mut cause = cut(&mut state.cause, ends()).into_iter();
-    let mut sums = state.plain_sums.chunks_mut(2 * products);
+    let mut sums = state.plain_sums.chunks_mut(products);
     let maker = |stretch| Maker {
         stretch,
         output: output.next().unwrap_or_default(),
@@ -210,7 +209,7 @@ pub(crate) fn produce(plan: &Plan, state: &mut State) {
         value_added: value_added.next().unwrap_or_default(),
         finished: finished.next().unwrap_or_default(),
         cause: cause.next().unwrap_or_default(),
-        sums: sums.next().unwrap_or_default(),
+        produced: sums.next().unwrap_or_default(),
     };
     let makers: Vec<Maker<'_>> = plain.stretches.iter().map(maker).collect();
     let morning = Morning {
@@ -223,16 +222,24 @@ pub(crate) fn produce(plan: &Plan, state: &mut State) {
         forbidden: &state.forbidden,
     };
     let values: Vec<[f64; 2]> = makers.into_par_iter().map(|maker| make(plan, &morning, maker)).collect();
-    state.plain_used.fill(0.0);
-    for sums in state.plain_sums.chunks(2 * products) {
-        let (made, used) = sums.split_at(products);
-        add(&mut state.produced, made);
-        add(&mut state.plain_used, used);
-    }
-    add(&mut state.used, &state.plain_used);
+    state.plain_sums.chunks(products).take(plain.stretches.len()).for_each(|made| add(&mut state.produced, made));
+    use_inputs_all(plan, state);
     if let [output, added, ..] = &mut state.plain_totals[..] {
         (*output, *added) = (values.iter().map(|v| v[0]).sum(), values.iter().map(|v| v[1]).sum());
     }
+}
+
+/// What all plain lines use of every product.
+fn use_inputs_all(plan: &Plan, state: &mut State) {
+    let products = plan.network.products.len();
+    let output = lane(&state.output);
+    let used = &mut state.plain_sums[..plan.plain.tasks_len() * products];
+    used.par_chunks_mut(products)
+        .enumerate()
+        .for_each_init(Vec::new, |made, (task, used)| use_inputs(&plan.plain, task, output, made, lanes(used)));
+    state.plain_used.fill(0.0);
+    used.chunks(products).for_each(|used| add(&mut state.plain_used, used));
+    add(&mut state.used, &state.plain_used);
 }
 
 fn add(sums: &mut [f64], more: &[f64]) {
@@ -243,8 +250,7 @@ fn add(sums: &mut [f64], more: &[f64]) {
 fn make(plan: &Plan, morning: &Morning<'_>, maker: Maker<'_>) -> [f64; 2] {
     let plain = &plan.plain;
     let (mut output_value, mut value_added) = (0.0, 0.0);
-    maker.sums.fill(0.0);
-    let (produced, used) = maker.sums.split_at_mut(plan.network.products.len());
+    maker.produced.fill(0.0);
     for i in maker.stretch.plain.clone() {
         let l = plain.lines[i] as usize;
         let at = l - maker.stretch.lines.start;
@@ -258,10 +264,7 @@ fn make(plan: &Plan, morning: &Morning<'_>, maker: Maker<'_>) -> [f64; 2] {
         output_value += maker.output_value[at];
         value_added += maker.value_added[at];
         maker.finished[at] += made;
-        produced[plain.product[i] as usize] += made;
-        for row in plain.rows(i) {
-            used[plain.row_product[row] as usize] += plain.row_use[row] * made;
-        }
+        maker.produced[plain.product[i] as usize] += made;
     }
     [output_value, value_added]
 }
@@ -560,9 +563,10 @@ fn sell(plan: &Plan, state: &mut State) {
     }
     let lost = cut(&mut state.demand_lost, plain.stretches.iter().map(|own| own.demands.end));
     let evening = Evenings { wanted: &state.demand_wanted, met: &state.demand_met, finished: &state.finished, sent: &state.plain_sent };
-    let parts = lost.into_par_iter().zip(state.plain_sums.par_chunks_mut(2 * products)).zip(&plain.stretches);
+    let sums = state.plain_sums[..2 * products * plain.stretches.len()].par_chunks_mut(2 * products);
+    let parts = lost.into_par_iter().zip(sums).zip(&plain.stretches);
     let values: Vec<[f64; 2]> = parts.map(|((lost, sums), own)| sell_part(plan, &evening, own, lost, sums)).collect();
-    for sums in state.plain_sums.chunks(2 * products) {
+    for sums in state.plain_sums.chunks(2 * products).take(plain.stretches.len()) {
         let (sold, content) = sums.split_at(products);
         add(&mut state.sold, sold);
         add(&mut state.plain_content, content);
@@ -612,14 +616,13 @@ fn sell_part(plan: &Plan, evening: &Evenings<'_>, own: &Stretch, lost: &mut [f64
 /// Calls `visit(plain line, row, stock in the evening)` for every plain row.
 pub(crate) fn for_stocks(plan: &Plan, state: &State, mut visit: impl FnMut(usize, usize, f64)) {
     let plain = &plan.plain;
-    for (i, &line) in plain.lines.iter().enumerate() {
-        for row in plain.rows(i) {
-            let cells = &state.plain_stock[plain.first_cell[row] as usize..plain.first_cell[row + 1] as usize];
-            let by_supplier = plain.paces[plain.row_pace[row] as usize].by_supplier;
-            let morning: f64 =
-                if by_supplier { cells.iter().zip(&plain.share[plain.flows_of(row)]).map(|(x, share)| x * share).sum() } else { cells[0] };
-            visit(i, row, (morning - plain.row_use[row] * state.output[line as usize]).max(0.0));
-        }
+    for (row, &i) in plain.row_line.iter().enumerate() {
+        let i = i as usize;
+        let cells = &state.plain_stock[plain.cells_in(&(row..row + 1))];
+        let by_supplier = plain.paces[plain.row_pace[row] as usize].by_supplier;
+        let morning: f64 =
+            if by_supplier { cells.iter().zip(&plain.share[plain.flows_of(row)]).map(|(x, share)| x * share).sum() } else { cells[0] };
+        visit(i, row, (morning - plain.row_use[row] * state.output[plain.lines[i] as usize]).max(0.0));
     }
 }
 

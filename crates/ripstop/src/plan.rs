@@ -17,7 +17,7 @@ mod build;
 mod check;
 mod plain;
 
-pub use plain::{BATCH, Pace, Plain, Stretch};
+pub use plain::{Pace, Plain, Stretch, Tile};
 
 /// No slot, no season, no way.
 pub const NONE: u32 = u32::MAX;

@@ -523,10 +523,10 @@ impl State {
         self.plain_letters = vec![0.0; plain.flows_len()];
         self.plain_deals = vec![0.0; 5 * plain.dealt.len()];
         self.plain_arrived = vec![0.0; if plan.keep_deliveries { plain.flows_len() } else { 0 }];
-        let tasks = plain.chunks.len() - 1;
+        let tasks = plain.tasks_len();
         self.plain_morning = vec![0.0; tasks * products];
         self.plain_used = vec![0.0; products];
-        self.plain_sums = vec![0.0; 2 * plain.stretches.len() * products];
+        self.plain_sums = vec![0.0; tasks.max(2 * plain.stretches.len()) * products];
         self.plain_content = vec![0.0; products];
         self.plain_totals = vec![0.0; 4];
     }

@@ -9,12 +9,14 @@
 //! So a contract keeps one number, its stock over its share; neither orders nor deliveries are stored, since a seller's side is one number
 //! and the buyer's can be computed anew from what it was computed from. Where stock is kept per product the row keeps that one number.
 //!
-//! Sellers stand anywhere in memory, so what they say and what they are asked travels in *letters*: the flows of a task sorted by block of
-//! sellers, a block's numbers fitting the second cache. Before the sweep every seller's number is written into its letters, block by block;
-//! the sweep reads and answers each block's letters in turn; afterwards the answers are added up, block by block. All three stream.
+//! Sellers stand anywhere in memory, so what they say and what they are asked travels in *letters*: the flows of a tile sorted by block of
+//! sellers, a block's numbers fitting the second cache, as a tile's letters do. Before the sweep every seller's number is written into its
+//! letters, block by block; the sweep takes a tile's letters, sorts them by flow, computes, and answers them; afterwards the answers are
+//! added up, block by block. All of it reads and writes memory in long runs.
 //!
-//! The sweep takes some hundred flows at a time (a *batch*) in short loops: fetch the letters, compute, answer. A loop that only fetches
-//! has many fetches under way at once; with the arithmetic in between it would wait for each of them.
+//! Within a tile, rows of one seller go layer by layer ([`crate::plan::Tile`]): row j of a layer is of line j, its stock, need and letter
+//! stand at j too, and the compiler makes wide instructions of the loop. Where a row has one seller, its share is 1 and step 1 is a
+//! subtraction.
 //!
 //! State between two days is as the morning left it: what production took in the meantime is taken at the next sweep. The kernels work on
 //! `L` lanes at once, scenarios over one network, lane by lane within a cell; one lane is an ordinary run. Every lane's arithmetic is that
@@ -24,7 +26,7 @@
 
 use std::ops::Range;
 
-use crate::plan::{BATCH, Plain};
+use crate::plan::{NONE, Pace, Plain, Tile};
 
 /// What the evening before left, line by line.
 #[derive(Clone, Copy)]
@@ -41,10 +43,10 @@ pub(crate) struct Evening<'a, const L: usize> {
     pub first: &'a [[f64; L]],
 }
 
-/// The part of a sweep that one task does: columns of its own plain lines, rows and flows, and sums of its own.
+/// The part of a sweep that one thread does: columns of its own plain lines, cells and flows, and sums of its own.
 pub(crate) struct Part<'a, const L: usize> {
-    /// Its plain lines.
-    pub lines: Range<usize>,
+    /// Its tasks.
+    pub tasks: Range<usize>,
     /// Cells of stock.
     pub stock: &'a mut [[f64; L]],
     /// Plain line → most the inputs allow.
@@ -59,7 +61,7 @@ pub(crate) struct Part<'a, const L: usize> {
     pub arrived: &'a mut [f64],
     /// Line → orders received (only without letters).
     pub ordered: &'a mut [[f64; L]],
-    /// Product → stock in the morning.
+    /// Task × product → stock in the morning.
     pub content: &'a mut [[f64; L]],
 }
 
@@ -115,327 +117,505 @@ fn served<const RULE: u8>(order: f64, normal: f64, given: f64, over: f64, first:
     }
 }
 
-/// Room for one batch: columns of its rows and flows.
-pub(crate) struct Bench<const L: usize> {
-    /// Row → plain line, counted from the first of the part.
-    line: [u32; BATCH],
-    /// Row → yesterday's need, which its orders were computed from.
-    need_before: [[f64; L]; BATCH],
-    /// Row → today's need.
-    need: [[f64; L]; BATCH],
-    /// Row → yesterday's use; then the share of every stock that it left; at last what the stock allows to make.
-    keep: [[f64; L]; BATCH],
-    /// Row → stock: yesterday's, then today's. Where stock is kept per product, what arrives is added here.
-    stock: [[f64; L]; BATCH],
-    /// Row → order of the whole need (stock per product only).
-    asks: [[f64; L]; BATCH],
-    /// Row → target n, days.
-    days: [f64; BATCH],
-    /// Row → 1/τ, per day.
-    restock_rate: [f64; BATCH],
-    /// Row → need in the steady state (dealt lines only).
-    normal: [f64; BATCH],
-    /// Flow → what the seller says; then what the buyer asks.
-    said: [[f64; L]; BATCH],
+/// Room for one tile.
+#[derive(Default)]
+struct Desk<const L: usize> {
+    /// Place → planned rate yesterday's orders were computed from.
+    rate_before: Vec<[f64; L]>,
+    /// Place → today's planned rate.
+    rate: Vec<[f64; L]>,
+    /// Place → yesterday's output.
+    output: Vec<[f64; L]>,
+    /// Place → most the rows so far allow.
+    bound: Vec<[f64; L]>,
+    /// Place → the row that allows least so far, see [`Scarce`] (one lane only).
+    scarce: Vec<f64>,
+    /// Row of a layer → target n, days.
+    stock_days: Vec<f64>,
+    /// Row of a layer → 1/τ, per day.
+    restock_rate: Vec<f64>,
+    /// Flow → what the seller says; then what the buyer asks. Without letters only those at hand.
+    said: Vec<[f64; L]>,
+    /// Flow → order over normal order (compat only).
+    ratio: Vec<[f64; L]>,
 }
 
-impl<const L: usize> Bench<L> {
-    fn new() -> Self {
-        let (cells, column) = ([[0.0; L]; BATCH], [0.0; BATCH]);
-        Self {
-            line: [0; BATCH],
-            need_before: cells,
-            need: cells,
-            keep: cells,
-            stock: cells,
-            asks: cells,
-            days: column,
-            restock_rate: column,
-            normal: column,
-            said: cells,
+/// The row that allows a line least, as a number that goes through the layers' loop: the layer of a lone row, or a shared row counted from
+/// the tile's first and put below zero.
+struct Scarce;
+
+impl Scarce {
+    const NOTHING: f64 = -1.0;
+
+    fn shared(at: usize) -> f64 {
+        -2.0 - at as f64
+    }
+
+    /// Input product of the row found for the line at `place`.
+    fn product(plain: &Plain, tile: &Tile, found: f64, place: usize) -> u32 {
+        if found == Self::NOTHING {
+            return NONE;
         }
+        if found < 0.0 {
+            return plain.row_product[tile.shared_rows().start + (-2.0 - found) as usize];
+        }
+        let layer = tile.layers.start + found as usize;
+        let first = if found > 0.0 { plain.layer_end[layer - 1] as usize } else { tile.rows.start };
+        plain.row_product[first + place]
     }
 }
 
-/// Sweeps the plain lines of a task. `rate`: today's planned rate of every line.
-pub(crate) fn sweep<const L: usize, const RULE: u8>(
-    plain: &Plain,
-    task: usize,
-    before: &Evening<L>,
-    rate: &[[f64; L]],
-    part: &mut Part<L>,
-) {
-    part.bound.fill([f64::INFINITY; L]);
-    part.scarce.fill(u32::MAX);
-    let mut bench = Bench::<L>::new();
-    let mut line = part.lines.start;
-    for batch in plain.first_batch[task]..plain.first_batch[task + 1] {
-        let rows = plain.batches[batch] as usize..plain.batches[batch + 1] as usize;
-        line = open::<L, RULE>(plain, before, rate, &rows, line, part.lines.start, &mut bench);
-        if plain.paces[plain.row_pace[rows.start] as usize].by_supplier {
-            by_supplier::<L, RULE>(plain, before, &rows, part, &mut bench);
-        } else {
-            by_product::<L, RULE>(plain, before, &rows, part, &mut bench);
-        }
-        close(plain, &rows, part, &mut bench);
-    }
+/// The columns of a part that belong to one tile.
+struct Work<'a, const L: usize> {
+    plain: &'a Plain,
+    tile: &'a Tile,
+    before: &'a Evening<'a, L>,
+    stock: &'a mut [[f64; L]],
+    /// Flow → arrived, or empty.
+    arrived: &'a mut [f64],
+    /// Line → orders received; empty where letters are.
+    ordered: &'a mut [[f64; L]],
+    content: &'a mut [[f64; L]],
 }
 
-/// What the rows of a batch need to know. `line`: the plain line of the first or one before it; returns that of the last.
-fn open<const L: usize, const RULE: u8>(
-    plain: &Plain,
-    before: &Evening<L>,
-    rate: &[[f64; L]],
-    rows: &Range<usize>,
-    mut line: usize,
-    first_line: usize,
-    bench: &mut Bench<L>,
-) -> usize {
-    // Read anew where the line changes.
-    let mut last = rows.start;
-    let (mut rate_before, mut rate_now, mut output) = ([0.0; L], [0.0; L], [0.0; L]);
-    for (at, (&per_unit, &pace)) in plain.row_use[rows.clone()].iter().zip(&plain.row_pace[rows.clone()]).take(BATCH).enumerate() {
-        if rows.start + at >= last {
-            while plain.first_row[line + 1] as usize <= rows.start + at {
-                line += 1;
+/// Sweeps the plain lines of a part. `rate`: today's planned rate of every line.
+pub(crate) fn sweep<const L: usize, const RULE: u8>(plain: &Plain, before: &Evening<L>, rate: &[[f64; L]], part: &mut Part<L>) {
+    let mut desk = Desk::default();
+    let (lines, rows) = plain.lines_and_rows(&plain.tiles_of(&part.tasks));
+    let (first_cell, first_flow) = (plain.cells_in(&rows).start, plain.flows_in(&rows).start);
+    let products = part.content.len() / part.tasks.len();
+    part.content.fill([0.0; L]);
+    for (task, content) in part.tasks.clone().zip(part.content.chunks_mut(products)) {
+        for tile in &plain.tiles[plain.tiles_of(&(task..task + 1))] {
+            let of_flows = |flows: Range<usize>| flows.start - first_flow..flows.end - first_flow;
+            let (cells, flows) = (plain.cells_in(&tile.rows), plain.flows_in(&tile.rows));
+            let letters = part.letters.get_mut(of_flows(flows.clone())).unwrap_or_default();
+            desk.open(plain, tile, before, rate);
+            take(&plain.letter_flow[flows.clone()], letters, &mut desk.said);
+            let mut work = Work {
+                plain,
+                tile,
+                before,
+                stock: &mut part.stock[cells.start - first_cell..cells.end - first_cell],
+                arrived: part.arrived.get_mut(of_flows(flows.clone())).unwrap_or_default(),
+                ordered: part.ordered,
+                content,
+            };
+            work.rows::<RULE>(&mut desk);
+            answer(&plain.letter_flow[flows.clone()], &desk.said, letters);
+            if RULE == rule::COMPAT {
+                answer(&plain.letter_flow[flows.clone()], &desk.ratio, &mut part.ratio[of_flows(flows)]);
             }
-            last = plain.first_row[line + 1] as usize;
-            let l = plain.lines[line] as usize;
-            (rate_before, rate_now, output) = (before.rate[l], rate[l], before.output[l]);
+            let own = tile.lines.start - lines.start..tile.lines.end - lines.start;
+            desk.close(plain, tile, &mut part.bound[own.clone()], part.scarce.get_mut(own).unwrap_or_default());
         }
-        let pace = &plain.paces[pace as usize];
-        bench.line[at] = (line - first_line) as u32;
-        bench.need_before[at] = rate_before.map(|rate| per_unit * rate);
-        bench.need[at] = rate_now.map(|rate| per_unit * rate);
-        bench.keep[at] = output.map(|output| per_unit * output);
-        bench.stock[at] = [0.0; L];
-        (bench.days[at], bench.restock_rate[at]) = (pace.stock_days, pace.restock_rate);
     }
-    if RULE != rule::SHARE {
-        bench.normal[..rows.len()].copy_from_slice(&plain.row_normal[rows.clone()]);
-    }
-    line
 }
 
-/// What the rows of a batch leave: the stock of their products, and what they allow their lines to make.
-fn close<const L: usize>(plain: &Plain, rows: &Range<usize>, part: &mut Part<L>, bench: &mut Bench<L>) {
-    let (stock, allowed) = (&bench.stock[..rows.len()], &mut bench.keep[..rows.len()]);
-    for ((allowed, stock), &per_unit) in allowed.iter_mut().zip(stock).zip(&plain.row_use[rows.clone()]) {
-        *allowed = stock.map(|stock| stock / per_unit);
+/// Sorts what the sellers say by flow.
+fn take<const L: usize>(letter_flow: &[u32], letters: &[[f64; L]], said: &mut Vec<[f64; L]>) {
+    said.resize(letters.len(), [0.0; L]);
+    for (letter, &flow) in letters.iter().zip(letter_flow) {
+        said[flow as usize] = *letter;
     }
-    let products = &plain.row_product[rows.clone()];
-    for (stock, &product) in stock.iter().zip(products) {
-        let content = &mut part.content[product as usize];
+}
+
+/// Writes what the flows of a tile have to say into their letters.
+fn answer<const L: usize>(letter_flow: &[u32], said: &[[f64; L]], letters: &mut [[f64; L]]) {
+    for (letter, &flow) in letters.iter_mut().zip(letter_flow) {
+        *letter = said[flow as usize];
+    }
+}
+
+impl<const L: usize> Desk<L> {
+    /// What the lines of a tile need to know, in order of place.
+    fn open(&mut self, plain: &Plain, tile: &Tile, before: &Evening<L>, rate: &[[f64; L]]) {
+        let (lines, order) = (&plain.lines[tile.lines.clone()], &plain.order[tile.lines.clone()]);
+        for (place, column) in [(&mut self.rate_before, before.rate), (&mut self.rate, rate), (&mut self.output, before.output)] {
+            place.clear();
+            place.extend(order.iter().map(|&at| column[lines[at as usize] as usize]));
+        }
+        self.bound.clear();
+        self.bound.resize(lines.len(), [f64::INFINITY; L]);
+        self.scarce.clear();
+        self.scarce.resize(lines.len(), Scarce::NOTHING);
+        if let Some(pace) = plain.paces.get(tile.pace as usize) {
+            self.stock_days.clear();
+            self.stock_days.resize(lines.len(), pace.stock_days);
+            self.restock_rate.clear();
+            self.restock_rate.resize(lines.len(), pace.restock_rate);
+        }
+    }
+
+    /// How the rows of a layer restock, where the tile's do not all alike.
+    fn paces(&mut self, plain: &Plain, rows: Range<usize>) {
+        let paces = || plain.row_pace[rows.clone()].iter().map(|&pace| &plain.paces[pace as usize]);
+        self.stock_days.clear();
+        self.stock_days.extend(paces().map(|pace| pace.stock_days));
+        self.restock_rate.clear();
+        self.restock_rate.extend(paces().map(|pace| pace.restock_rate));
+    }
+
+    /// What the inputs of a tile's lines allow, line by line.
+    fn close(&self, plain: &Plain, tile: &Tile, bound: &mut [[f64; L]], scarce: &mut [u32]) {
+        let order = &plain.order[tile.lines.clone()];
+        for (&at, allowed) in order.iter().zip(&self.bound) {
+            bound[at as usize] = *allowed;
+        }
+        if L == 1 && !scarce.is_empty() {
+            for (place, (&at, &found)) in order.iter().zip(&self.scarce).enumerate() {
+                scarce[at as usize] = Scarce::product(plain, tile, found, place);
+            }
+        }
+    }
+}
+
+impl<const L: usize> Work<'_, L> {
+    /// All rows of the tile.
+    fn rows<const RULE: u8>(&mut self, desk: &mut Desk<L>) {
+        // Compat needs two numbers more of every seller, and is for small networks.
+        if RULE == rule::COMPAT {
+            desk.ratio.resize(desk.said.len(), [0.0; L]);
+            self.lone_rows_singly::<RULE>(desk);
+        } else {
+            self.layers::<RULE>(desk);
+            let rows = self.tile.lone_rows();
+            for (stock, &product) in self.stock.iter().zip(&self.plain.row_product[rows]) {
+                let content = &mut self.content[product as usize];
+                for k in 0..L {
+                    content[k] += stock[k];
+                }
+            }
+        }
+        self.shared_rows::<RULE>(desk);
+    }
+
+    /// Whether both sides' numbers are looked up where they stand.
+    fn direct(&self) -> bool {
+        !self.ordered.is_empty()
+    }
+
+    /// Rows of one seller, layer by layer.
+    fn layers<const RULE: u8>(&mut self, desk: &mut Desk<L>) {
+        let (plain, tile) = (self.plain, self.tile);
+        let first_flow = plain.first_flow[tile.rows.start] as usize;
+        let mut row = tile.rows.start;
+        for (number, &end) in plain.layer_end[tile.layers.clone()].iter().enumerate() {
+            let rows = row..end as usize;
+            let at = row - tile.rows.start..end as usize - tile.rows.start;
+            row = rows.end;
+            if tile.pace == NONE {
+                desk.paces(plain, rows.clone());
+            }
+            let flows = first_flow + at.start..first_flow + at.end;
+            let said = self.fetch(flows.clone(), at.clone(), &mut desk.said);
+            let normal = plain.row_normal.get(rows.clone()).unwrap_or_default();
+            let pace = (&desk.stock_days[..at.len()], &desk.restock_rate[..at.len()]);
+            let rates = [&desk.rate_before[..at.len()], &desk.rate[..at.len()], &desk.output[..at.len()]];
+            if let Some(arrived) = self.arrived.get_mut(at.clone()) {
+                arrivals::<L, RULE>(pace, rates[0], &plain.row_use[rows.clone()], normal, &self.stock[at.clone()], said, arrived);
+            }
+            let least = (&mut desk.bound[..at.len()], &mut desk.scarce[..at.len()]);
+            layer::<L, RULE>(number, pace, rates, &plain.row_use[rows], normal, &mut self.stock[at], said, least);
+            if !self.ordered.is_empty() {
+                add_orders(&plain.seller[flows], said, self.ordered);
+            }
+        }
+    }
+
+    /// Room for what the sellers of some flows say; `at`: the flows counted from the tile's first. Without letters it is looked up now.
+    fn fetch<'a>(&self, flows: Range<usize>, at: Range<usize>, said: &'a mut Vec<[f64; L]>) -> &'a mut [[f64; L]] {
+        if !self.direct() {
+            return &mut said[at];
+        }
+        said.clear();
+        said.extend(self.plain.seller[flows].iter().map(|&seller| self.before.given[seller as usize]));
+        said
+    }
+
+    /// Rows of one seller by the rule for several.
+    fn lone_rows_singly<const RULE: u8>(&mut self, desk: &mut Desk<L>) {
+        let (plain, tile) = (self.plain, self.tile);
+        let mut row = tile.rows.start;
+        for (number, &end) in plain.layer_end[tile.layers.clone()].iter().enumerate() {
+            for (place, row) in (row..end as usize).enumerate() {
+                let allowed = self.row::<RULE>(row, place, desk);
+                if allowed[0] < desk.bound[place][0] {
+                    (desk.bound[place], desk.scarce[place]) = (allowed, number as f64);
+                }
+            }
+            row = end as usize;
+        }
+    }
+
+    /// Rows of several sellers, or of none.
+    fn shared_rows<const RULE: u8>(&mut self, desk: &mut Desk<L>) {
+        let (plain, tile) = (self.plain, self.tile);
+        for (at, (row, shared)) in tile.shared_rows().zip(tile.shared.clone()).enumerate() {
+            let place = plain.shared_place[shared] as usize;
+            let allowed = self.row::<RULE>(row, place, desk);
+            let bound = &mut desk.bound[place];
+            if L == 1 {
+                let scarce = &mut desk.scarce[place];
+                // Of inputs that allow as little, the first of the line's is the one to name.
+                let sooner = allowed[0] == bound[0] && *scarce >= f64::from(plain.shared_after[shared]);
+                if allowed[0] < bound[0] || sooner {
+                    *scarce = Scarce::shared(at);
+                }
+            }
+            for k in 0..L {
+                bound[k] = smaller(allowed[k], bound[k]);
+            }
+        }
+    }
+
+    /// One row of any number of sellers; returns what its stock allows the line to make.
+    #[inline(always)]
+    fn row<const RULE: u8>(&mut self, row: usize, place: usize, desk: &mut Desk<L>) -> [f64; L] {
+        let (plain, tile) = (self.plain, self.tile);
+        let per_unit = plain.row_use[row];
+        let (flows, cells) = (plain.flows_of(row), plain.cells_in(&(row..row + 1)));
+        let (first_flow, first_cell) = (plain.first_flow[tile.rows.start] as usize, plain.first_cell[tile.rows.start] as usize);
+        let at = flows.start - first_flow..flows.end - first_flow;
+        let turn = Turn {
+            need_before: desk.rate_before[place].map(|rate| per_unit * rate),
+            need: desk.rate[place].map(|rate| per_unit * rate),
+            used: desk.output[place].map(|output| per_unit * output),
+            normal: if RULE == rule::SHARE { 0.0 } else { plain.row_normal[row] },
+            pace: plain.paces[plain.row_pace[row] as usize],
+        };
+        let ratio = if RULE == rule::COMPAT { &mut desk.ratio[at.clone()] } else { &mut [] };
+        let said = self.fetch(flows.clone(), at.clone(), &mut desk.said);
+        let (seller, share) = (&plain.seller[flows.clone()], &plain.share[flows]);
+        let stock = &mut self.stock[cells.start - first_cell..cells.end - first_cell];
+        let mut sellers =
+            Sellers { before: self.before, line: seller, share, said, ratio, arrived: self.arrived.get_mut(at).unwrap_or_default() };
+        let total = if turn.pace.by_supplier {
+            by_supplier::<L, RULE>(&turn, &mut sellers, stock)
+        } else {
+            by_product::<L, RULE>(&turn, &mut sellers, &mut stock[0])
+        };
+        if !self.ordered.is_empty() {
+            add_orders(seller, sellers.said, self.ordered);
+        }
+        let content = &mut self.content[plain.row_product[row] as usize];
         for k in 0..L {
-            content[k] += stock[k];
+            content[k] += total[k];
         }
-    }
-    for (k, (&line, &product)) in bench.line.iter().zip(products).enumerate() {
-        least(&allowed[k], product, &mut part.bound[line as usize], part.scarce.get_mut(line as usize));
+        total.map(|total| total / per_unit)
     }
 }
 
-/// Keeps the least of what the inputs of a line allow, and which input that is.
+/// Adds what some flows ask to the orders of their sellers.
+fn add_orders<const L: usize>(seller: &[u32], asks: &[[f64; L]], ordered: &mut [[f64; L]]) {
+    for (&seller, asks) in seller.iter().zip(asks) {
+        let ordered = &mut ordered[seller as usize];
+        for k in 0..L {
+            ordered[k] += asks[k];
+        }
+    }
+}
+
+/// What arrives of yesterday's orders of a layer, which is in its stocks no more once it is worked on.
+fn arrivals<const L: usize, const RULE: u8>(
+    (days, restock): (&[f64], &[f64]),
+    rate_before: &[[f64; L]],
+    row_use: &[f64],
+    normal: &[f64],
+    stock: &[[f64; L]],
+    said: &[[f64; L]],
+    arrived: &mut [f64],
+) {
+    for j in 0..arrived.len() {
+        let normal = if RULE == rule::SHARE { 0.0 } else { normal[j] };
+        let asked = wish::<RULE>(row_use[j] * rate_before[j][0], days[j], stock[j][0], restock[j], normal);
+        arrived[j] = served::<RULE>(asked, normal, said[j][0], 0.0, 0.0);
+    }
+}
+
+/// Row j of a layer is that of line j; its one seller's share is 1. `number`: of the layer; `rates`: before, now, output.
+#[expect(clippy::too_many_arguments, reason = "as arguments the compiler knows that they do not overlap, and takes several rows at once")]
+#[inline(never)]
+fn layer<const L: usize, const RULE: u8>(
+    number: usize,
+    (days, restock): (&[f64], &[f64]),
+    [rate_before, rate, output]: [&[[f64; L]]; 3],
+    row_use: &[f64],
+    normal: &[f64],
+    stock: &mut [[f64; L]],
+    said: &mut [[f64; L]],
+    (bound, scarce): (&mut [[f64; L]], &mut [f64]),
+) {
+    let (rows, number) = (stock.len(), number as f64);
+    // Cut to one length, so that no access is checked.
+    let (days, restock, rate_before, rate, output) =
+        (&days[..rows], &restock[..rows], &rate_before[..rows], &rate[..rows], &output[..rows]);
+    let (row_use, said, bound, scarce) = (&row_use[..rows], &mut said[..rows], &mut bound[..rows], &mut scarce[..rows]);
+    let normal = if RULE == rule::SHARE { row_use } else { &normal[..rows] };
+    for j in 0..rows {
+        let (per_unit, days, restock, normal) = (row_use[j], days[j], restock[j], normal[j]);
+        for k in 0..L {
+            let x = stock[j][k];
+            let asked = wish::<RULE>(per_unit * rate_before[j][k], days, x, restock, normal);
+            let now = positive(x - per_unit * output[j][k]) + served::<RULE>(asked, normal, said[j][k], 0.0, 0.0);
+            let asks = wish::<RULE>(per_unit * rate[j][k], days, now, restock, normal);
+            let (allowed, least, named) = (now / per_unit, bound[j][k], scarce[j]);
+            stock[j][k] = now;
+            said[j][k] = asks;
+            let less = allowed < least;
+            bound[j][k] = if less { allowed } else { least };
+            if L == 1 {
+                scarce[j] = if less { number } else { named };
+            }
+        }
+    }
+}
+
+/// What one row needs to know of the day.
+struct Turn<const L: usize> {
+    need_before: [f64; L],
+    need: [f64; L],
+    used: [f64; L],
+    normal: f64,
+    pace: Pace,
+}
+
+/// The sellers of one row: what they say and are asked.
+struct Sellers<'a, const L: usize> {
+    before: &'a Evening<'a, L>,
+    line: &'a [u32],
+    share: &'a [f64],
+    said: &'a mut [[f64; L]],
+    ratio: &'a mut [[f64; L]],
+    arrived: &'a mut [f64],
+}
+
+impl<const L: usize> Sellers<'_, L> {
+    /// What customers beyond the level and without an order got of a seller.
+    #[inline(always)]
+    fn beyond<const RULE: u8>(&self, at: usize) -> ([f64; L], [f64; L]) {
+        let seller = self.line[at] as usize;
+        if RULE == rule::COMPAT { (self.before.over[seller], self.before.first[seller]) } else { ([0.0; L], [0.0; L]) }
+    }
+}
+
+/// A row whose stock is kept per supplier; returns its stock.
 #[inline(always)]
-fn least<const L: usize>(allowed: &[f64; L], product: u32, bound: &mut [f64; L], scarce: Option<&mut u32>) {
-    let less = allowed[0] < bound[0];
+fn by_supplier<const L: usize, const RULE: u8>(turn: &Turn<L>, sellers: &mut Sellers<L>, stock: &mut [[f64; L]]) -> [f64; L] {
+    let Pace { stock_days: days, restock_rate, .. } = turn.pace;
+    let mut keep = [0.0; L];
+    for (x, &share) in stock.iter().zip(sellers.share) {
+        for k in 0..L {
+            keep[k] += share * x[k];
+        }
+    }
     for k in 0..L {
-        bound[k] = smaller(allowed[k], bound[k]);
+        let held = if keep[k] > f64::MIN_POSITIVE { keep[k] } else { f64::MIN_POSITIVE };
+        keep[k] = positive(1.0 - turn.used[k] / held);
     }
-    if L == 1
-        && let Some(scarce) = scarce
-    {
-        // Chosen, not branched to: which input is the scarcest so far cannot be foretold.
-        let chosen = u32::from(less).wrapping_neg();
-        *scarce = product & chosen | *scarce & !chosen;
+    let mut total = [0.0; L];
+    for (at, (x, &share)) in stock.iter_mut().zip(sellers.share).enumerate() {
+        let (over, first) = sellers.beyond::<RULE>(at);
+        for k in 0..L {
+            let asked = wish::<RULE>(turn.need_before[k], days, x[k], restock_rate, turn.normal);
+            let came = served::<RULE>(asked, turn.normal, sellers.said[at][k], over[k], first[k]);
+            let now = x[k] * keep[k] + came;
+            let asks = wish::<RULE>(turn.need[k], days, now, restock_rate, turn.normal);
+            total[k] += share * now;
+            x[k] = now;
+            sellers.said[at][k] = share * asks;
+            if RULE == rule::COMPAT {
+                sellers.ratio[at][k] = asks / turn.normal;
+            }
+            if let Some(arrived) = sellers.arrived.get_mut(at) {
+                *arrived = share * came;
+            }
+        }
     }
+    total
 }
 
-/// Writes what the sellers say into the letters of a task.
-pub(crate) fn post(plain: &Plain, task: usize, given: &[f64], letters: &mut [[f64; 1]]) {
-    let first = plain.flows_of_task(task).start;
+/// A row whose stock is kept per product; returns it.
+#[inline(always)]
+fn by_product<const L: usize, const RULE: u8>(turn: &Turn<L>, sellers: &mut Sellers<L>, stock: &mut [f64; L]) -> [f64; L] {
+    let Pace { stock_days: days, restock_rate, .. } = turn.pace;
+    let (mut asked, mut now, mut asks) = ([0.0; L], [0.0; L], [0.0; L]);
+    for k in 0..L {
+        asked[k] = wish::<RULE>(turn.need_before[k], days, stock[k], restock_rate, turn.normal);
+        now[k] = positive(stock[k] - turn.used[k]);
+    }
+    for (at, &share) in sellers.share.iter().enumerate() {
+        let (over, first) = sellers.beyond::<RULE>(at);
+        for k in 0..L {
+            let came = share * served::<RULE>(asked[k], turn.normal, sellers.said[at][k], over[k], first[k]);
+            now[k] += came;
+            if let Some(arrived) = sellers.arrived.get_mut(at) {
+                *arrived = came;
+            }
+        }
+    }
+    for k in 0..L {
+        asks[k] = wish::<RULE>(turn.need[k], days, now[k], restock_rate, turn.normal);
+    }
+    for (at, &share) in sellers.share.iter().enumerate() {
+        sellers.said[at] = asks.map(|asks| share * asks);
+        if RULE == rule::COMPAT {
+            sellers.ratio[at] = asks.map(|asks| asks / turn.normal);
+        }
+    }
+    *stock = now;
+    now
+}
+
+/// Writes what the sellers say into the letters of a wing, block of sellers by block.
+pub(crate) fn post(plain: &Plain, wing: &Range<usize>, given: &[f64], letters: &mut [[f64; 1]]) {
+    let (tiles, blocks) = (plain.tiles_of(wing), plain.blocks());
+    let first = plain.flows_in(&plain.lines_and_rows(&tiles).1).start;
     for (block, given) in given.chunks(plain.block).enumerate() {
-        let own = plain.letters_to(task, block);
-        for (letter, &seller) in letters[own.start - first..own.end - first].iter_mut().zip(&plain.letter_seller[own]) {
-            *letter = [given[seller as usize]];
+        for tile in tiles.clone() {
+            let own = plain.letters_to(tile, block, blocks);
+            for (letter, &seller) in letters[own.start - first..own.end - first].iter_mut().zip(&plain.letter_seller[own]) {
+                *letter = [given[seller as usize]];
+            }
         }
     }
 }
 
-/// Adds up the answers to a block of sellers: for every task in order of flow, then in order of task. `sums`: room for the block.
+/// Adds up the answers to a block of sellers: for every wing in order of letter, then in order of wing. `sums`: room for the block.
 pub(crate) fn collect(plain: &Plain, block: usize, letters: &[f64], ordered: &mut [f64], sums: &mut [f64]) {
+    let (sums, blocks) = (&mut sums[..ordered.len()], plain.blocks());
     ordered.fill(0.0);
-    let sums = &mut sums[..ordered.len()];
-    for task in 0..plain.tasks() {
-        let own = plain.letters_to(task, block);
+    for wing in plain.wings() {
         sums.fill(0.0);
-        for (letter, &seller) in letters[own.clone()].iter().zip(&plain.letter_seller[own]) {
-            sums[seller as usize] += letter;
+        for own in plain.tiles_of(&wing).map(|tile| plain.letters_to(tile, block, blocks)) {
+            for (letter, &seller) in letters[own.clone()].iter().zip(&plain.letter_seller[own]) {
+                sums[seller as usize] += letter;
+            }
         }
         ordered.iter_mut().zip(&*sums).for_each(|(ordered, sum)| *ordered += sum);
     }
 }
 
-/// Fetches what the sellers of some flows say. `letter`, `seller`: of those flows.
-#[inline(always)]
-fn fetch<const L: usize>(before: &Evening<L>, letter: &[u32], seller: &[u32], letters: &[[f64; L]], said: &mut [[f64; L]]) {
-    let (at, from) = if letters.is_empty() { (seller, before.given) } else { (letter, letters) };
-    for (said, &at) in said.iter_mut().zip(at) {
-        *said = from[at as usize];
-    }
-}
-
-/// Answers with what the buyers ask.
-#[inline(always)]
-fn answer<const L: usize>(letter: &[u32], seller: &[u32], asks: &[[f64; L]], part: &mut Part<L>) {
-    if part.letters.is_empty() {
-        for (asks, &seller) in asks.iter().zip(seller) {
-            let ordered = &mut part.ordered[seller as usize];
-            for k in 0..L {
-                ordered[k] += asks[k];
-            }
-        }
-    } else {
-        for (asks, &letter) in asks.iter().zip(letter) {
-            part.letters[letter as usize] = *asks;
-        }
-    }
-}
-
-/// What customers beyond the level and without an order got of a seller.
-#[inline(always)]
-fn beyond<const L: usize, const RULE: u8>(before: &Evening<L>, seller: u32) -> ([f64; L], [f64; L]) {
-    if RULE == rule::COMPAT { (before.over[seller as usize], before.first[seller as usize]) } else { ([0.0; L], [0.0; L]) }
-}
-
-/// Flows from `from` on, as many at a time as there is room for.
-fn pieces(flows: Range<usize>, room: usize) -> impl Iterator<Item = Range<usize>> {
-    flows.clone().step_by(room).map(move |from| from..flows.end.min(from + room))
-}
-
-/// Where the stock and the flows of a batch stand in the columns of a part: first cell, first flow.
-fn offsets<const L: usize>(plain: &Plain, rows: &Range<usize>, part: &Part<L>) -> (usize, usize) {
-    let first = plain.first_row[part.lines.start] as usize;
-    ((plain.first_cell[rows.start] - plain.first_cell[first]) as usize, (plain.first_flow[rows.start] - plain.first_flow[first]) as usize)
-}
-
-/// Rows whose stock is kept per supplier.
-fn by_supplier<const L: usize, const RULE: u8>(
-    plain: &Plain,
-    before: &Evening<L>,
-    rows: &Range<usize>,
-    part: &mut Part<L>,
-    bench: &mut Bench<L>,
-) {
-    let flows = plain.first_flow[rows.start] as usize..plain.first_flow[rows.end] as usize;
-    let (cell, arrival) = offsets(plain, rows, part);
-    for own in pieces(flows.clone(), BATCH) {
-        let stock = &part.stock[cell + own.start - flows.start..cell + own.end - flows.start];
-        for ((x, &share), &row) in stock.iter().zip(&plain.share[own.clone()]).zip(&plain.row_in_batch[own.clone()]) {
-            let held = &mut bench.stock[row as usize % BATCH];
-            for k in 0..L {
-                held[k] += share * x[k];
-            }
-        }
-    }
-    for (keep, held) in bench.keep.iter_mut().zip(&mut bench.stock).take(rows.len()) {
+/// Adds up what the lines of a task use of every product. `output`: of every line; `made`: room.
+pub(crate) fn use_inputs<const L: usize>(plain: &Plain, task: usize, output: &[[f64; L]], made: &mut Vec<[f64; L]>, used: &mut [[f64; L]]) {
+    used.fill([0.0; L]);
+    let mut add = |row: usize, made: &[f64; L]| {
+        let (used, per_unit) = (&mut used[plain.row_product[row] as usize], plain.row_use[row]);
         for k in 0..L {
-            let held = if held[k] > f64::MIN_POSITIVE { held[k] } else { f64::MIN_POSITIVE };
-            keep[k] = positive(1.0 - keep[k] / held);
+            used[k] += per_unit * made[k];
         }
-        *held = [0.0; L];
-    }
-    for own in pieces(flows.clone(), BATCH) {
-        let (letter, seller) = (&plain.letter[own.clone()], &plain.seller[own.clone()]);
-        let from = own.start - flows.start;
-        let Bench { said, need_before, need, keep, stock, days, restock_rate, normal, .. } = bench;
-        let said = &mut said[..own.len()];
-        fetch(before, letter, seller, part.letters, said);
-        let cells = &mut part.stock[cell + from..cell + from + own.len()];
-        for (at, ((x, &share), (said, &row))) in
-            cells.iter_mut().zip(&plain.share[own.clone()]).zip(said.iter_mut().zip(&plain.row_in_batch[own.clone()])).enumerate()
-        {
-            let r = row as usize % BATCH;
-            let (over, first) = beyond::<L, RULE>(before, if RULE == rule::COMPAT { seller[at] } else { 0 });
-            for k in 0..L {
-                let asked = wish::<RULE>(need_before[r][k], days[r], x[k], restock_rate[r], normal[r]);
-                let came = served::<RULE>(asked, normal[r], said[k], over[k], first[k]);
-                let now = x[k] * keep[r][k] + came;
-                let asks = wish::<RULE>(need[r][k], days[r], now, restock_rate[r], normal[r]);
-                stock[r][k] += share * now;
-                said[k] = share * asks;
-                x[k] = now;
-                if RULE == rule::COMPAT {
-                    part.ratio[letter[at] as usize][k] = asks / normal[r];
-                }
-                if L == 1
-                    && let Some(arrived) = part.arrived.get_mut(arrival + from + at)
-                {
-                    *arrived = share * came;
-                }
-            }
+    };
+    for tile in &plain.tiles[plain.tiles_of(&(task..task + 1))] {
+        let lines = &plain.lines[tile.lines.clone()];
+        made.clear();
+        made.extend(plain.order[tile.lines.clone()].iter().map(|&at| output[lines[at as usize] as usize]));
+        let mut row = tile.rows.start;
+        for &end in &plain.layer_end[tile.layers.clone()] {
+            (row..end as usize).zip(&*made).for_each(|(row, made)| add(row, made));
+            row = end as usize;
         }
-        answer(letter, seller, said, part);
-    }
-}
-
-/// Rows whose stock is kept per product.
-fn by_product<const L: usize, const RULE: u8>(
-    plain: &Plain,
-    before: &Evening<L>,
-    rows: &Range<usize>,
-    part: &mut Part<L>,
-    bench: &mut Bench<L>,
-) {
-    let flows = plain.first_flow[rows.start] as usize..plain.first_flow[rows.end] as usize;
-    let (cell, arrival) = offsets(plain, rows, part);
-    let Bench { said, need_before, need, keep, stock, asks, days, restock_rate, normal, .. } = bench;
-    let cells = &mut part.stock[cell..cell + rows.len()];
-    for (r, x) in cells.iter().enumerate() {
-        for k in 0..L {
-            asks[r][k] = wish::<RULE>(need_before[r][k], days[r], x[k], restock_rate[r], normal[r]);
-            stock[r][k] = positive(x[k] - keep[r][k]);
+        for (row, &place) in tile.shared_rows().zip(&plain.shared_place[tile.shared.clone()]) {
+            add(row, &made[place as usize]);
         }
-    }
-    for own in pieces(flows.clone(), BATCH) {
-        let (letter, seller) = (&plain.letter[own.clone()], &plain.seller[own.clone()]);
-        let from = arrival + own.start - flows.start;
-        let said = &mut said[..own.len()];
-        fetch(before, letter, seller, part.letters, said);
-        for (at, (&share, (said, &row))) in
-            plain.share[own.clone()].iter().zip(said.iter().zip(&plain.row_in_batch[own.clone()])).enumerate()
-        {
-            let r = row as usize % BATCH;
-            let (over, first) = beyond::<L, RULE>(before, if RULE == rule::COMPAT { seller[at] } else { 0 });
-            for k in 0..L {
-                let came = share * served::<RULE>(asks[r][k], normal[r], said[k], over[k], first[k]);
-                stock[r][k] += came;
-                if L == 1
-                    && let Some(arrived) = part.arrived.get_mut(from + at)
-                {
-                    *arrived = came;
-                }
-            }
-        }
-    }
-    for (r, x) in cells.iter_mut().enumerate() {
-        for k in 0..L {
-            asks[r][k] = wish::<RULE>(need[r][k], days[r], stock[r][k], restock_rate[r], normal[r]);
-        }
-        *x = stock[r];
-    }
-    for own in pieces(flows, BATCH) {
-        let (letter, seller) = (&plain.letter[own.clone()], &plain.seller[own.clone()]);
-        let said = &mut said[..own.len()];
-        for (at, (&share, (said, &row))) in
-            plain.share[own.clone()].iter().zip(said.iter_mut().zip(&plain.row_in_batch[own.clone()])).enumerate()
-        {
-            let r = row as usize % BATCH;
-            *said = asks[r].map(|asks| share * asks);
-            if RULE == rule::COMPAT {
-                part.ratio[letter[at] as usize] = asks[r].map(|asks| asks / normal[r]);
-            }
-        }
-        answer(letter, seller, said, part);
     }
 }

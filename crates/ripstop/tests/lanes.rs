@@ -64,7 +64,7 @@ fn same_bits_where_the_work_is_cut() {
     let network = ring(70_000).network(4);
     let scenarios = scenarios(70_000);
     let plan = Plan::new(network.clone(), Vec::new()).unwrap();
-    assert!(plan.plain.chunks.len() > 2 && plan.plain.stretches.len() > 1 && plan.plain.block < 70_000, "it is worth cutting");
+    assert!(plan.plain.wings.len() > 2 && plan.plain.stretches.len() > 1 && plan.plain.block < 70_000, "it is worth cutting");
     let found = lanes::run(&plan, &scenarios[8..10]).unwrap();
     let mut single = Simulation::new(network, scenarios[9].clone(), Detail::Totals, &[]).unwrap();
     single.run();

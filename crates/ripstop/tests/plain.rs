@@ -282,7 +282,7 @@ fn any_number_of_threads_gives_the_same_bits() {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let mut run = Simulation::new(network.clone(), events.clone(), Detail::Totals, &[]).unwrap();
         let plain = &run.plan.plain;
-        assert!(plain.chunks.len() > 2 && plain.stretches.len() > 1 && plain.block < 70_000, "it is worth several tasks");
+        assert!(plain.wings.len() > 2 && plain.stretches.len() > 1 && plain.block < 70_000, "it is worth several tasks");
         pool.install(|| run.run());
         run.state.hash()
     };

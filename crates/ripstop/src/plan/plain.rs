@@ -6,6 +6,7 @@
 //! stored order or delivery: what a seller gives is one number per seller, and orders are computed anew from stock and rate where they are
 //! needed ([`crate::sweep`]). Everything else goes by the general rules of the same day.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::error::NetworkError;
@@ -27,6 +28,9 @@ pub struct Pace {
 }
 
 /// Plain lines, their inputs (*rows*) and the contracts that fill them, as compressed rows; nothing in it changes during a run.
+///
+/// Rows stand tile by tile ([`Tile`]), not line by line: three rows in four have a single seller, and those are laid out so that one loop
+/// without indices works on them.
 #[derive(Clone, Debug, Default)]
 pub struct Plain {
     /// Plain line → line, ascending.
@@ -35,8 +39,6 @@ pub struct Plain {
     pub is_plain: Vec<bool>,
     /// Whether a firm has a plain line: then it buys by plain contracts alone.
     pub buys_plainly: Vec<bool>,
-    /// Plain line → first row; one more at the end.
-    pub first_row: Vec<u32>,
     /// Plain line → most it can make, units per day.
     pub capacity: Vec<f64>,
     /// Plain line → its product.
@@ -47,6 +49,14 @@ pub struct Plain {
     pub demands: Vec<u32>,
     /// Of each, units per day.
     pub demand_quantity: Vec<f64>,
+    /// What the sweep takes at once, in order of line.
+    pub tiles: Vec<Tile>,
+    /// Plain lines of each tile, those with most rows of one seller first: place → line, counted from the tile's first.
+    pub order: Vec<u16>,
+    /// Layer → row after its last.
+    pub layer_end: Vec<u32>,
+    /// Row → its plain line.
+    pub row_line: Vec<u32>,
     /// Row → units used per unit made, with waste.
     pub row_use: Vec<f64>,
     /// Row → input product.
@@ -55,6 +65,10 @@ pub struct Plain {
     pub row_pace: Vec<u32>,
     /// Different ways to restock.
     pub paces: Vec<Pace>,
+    /// Shared row → place of its line in the tile.
+    pub shared_place: Vec<u16>,
+    /// Shared row → rows of one seller that stand before it among the inputs of its line.
+    pub shared_after: Vec<u16>,
     /// Row → first flow; one more at the end.
     pub first_flow: Vec<u32>,
     /// Row → first cell of its stock: one per flow where stock is kept per supplier, else one; one more at the end.
@@ -65,11 +79,11 @@ pub struct Plain {
     pub share: Vec<f64>,
     /// Flow → contract.
     pub contract: Vec<u32>,
-    /// Flow → letter, counted from the first of its task. Letters are the flows of a task block of sellers by block, else in order.
-    pub letter: Vec<u32>,
-    /// Task by task, letter → seller line, counted from the first of its block.
+    /// Letter → flow, counted from the first of its tile. Letters are the flows of a tile sorted by block of sellers.
+    pub letter_flow: Vec<u32>,
+    /// Letter → seller line, counted from the first of its block.
     pub letter_seller: Vec<u16>,
-    /// Task × block → first letter, counted from the first of the task; one more at the end of each task.
+    /// Tile × block → first letter; one more at the end.
     pub first_letter: Vec<u32>,
     /// Row → need in the steady state, units per day: normal orders are share × this. Only with dealt lines.
     pub row_normal: Vec<f64>,
@@ -87,19 +101,45 @@ pub struct Plain {
     pub dealt_letter: Vec<u32>,
     /// Of each, the normal order, units per day.
     pub dealt_normal: Vec<f64>,
-    /// Bounds of the plain lines that one task of the sweep works on: a matter of the network alone, so that sums do not depend on threads.
-    pub chunks: Vec<usize>,
-    /// Task → first of `batches`; one more at the end.
-    pub first_batch: Vec<usize>,
-    /// Batch of the sweep → first row; one more at the end. Rows of a batch keep stock alike, and they and their flows are at most [`BATCH`],
-    /// save a single row of more flows.
-    pub batches: Vec<u32>,
-    /// Flow → its row, counted from the first of its batch.
-    pub row_in_batch: Vec<u8>,
+    /// Task of the sweep → first tile; one more at the end. A matter of the network alone, so that sums do not depend on threads.
+    pub tasks: Vec<usize>,
+    /// Wing → first task; one more at the end. Orders are added up wing by wing.
+    pub wings: Vec<usize>,
     /// What one task of every other pass works on: all lines, cut the same way whatever the threads.
     pub stretches: Vec<Stretch>,
     /// Sellers of a block.
     pub block: usize,
+}
+
+/// Consecutive plain lines with their rows and flows, few enough that what the sweep needs of them stays in the second cache.
+///
+/// Its rows of one seller (*lone rows*) come first, in layers: layer k has the k-th such row of every line that has so many, the lines in
+/// [`Plain::order`]. So row j of a layer is of the j-th line, and a loop over a layer needs no index. Rows of several sellers or none
+/// (*shared rows*) follow.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tile {
+    /// Plain lines.
+    pub lines: Range<usize>,
+    /// Rows.
+    pub rows: Range<usize>,
+    /// Shared rows, counted from the first shared row of all; they are the last of `rows`.
+    pub shared: Range<usize>,
+    /// Layers of its lone rows.
+    pub layers: Range<usize>,
+    /// How all its lone rows restock, in `paces`, or [`NONE`].
+    pub pace: u32,
+}
+
+impl Tile {
+    /// Rows of one seller.
+    pub fn lone_rows(&self) -> Range<usize> {
+        self.rows.start..self.rows.end - self.shared.len()
+    }
+
+    /// Rows of several sellers or none.
+    pub fn shared_rows(&self) -> Range<usize> {
+        self.rows.end - self.shared.len()..self.rows.end
+    }
 }
 
 /// Lines that one task works on when there is one thing to do per line.
@@ -113,16 +153,20 @@ pub struct Stretch {
     pub demands: Range<usize>,
 }
 
+/// Most flows of a tile of several lines: their letters fit the second cache of most machines (128 kB).
+const FLOWS_PER_TILE: usize = 1 << 14;
+/// Most lines of a tile.
+const LINES_PER_TILE: usize = 1 << 12;
 /// Flows of one task, about.
-const FLOWS_PER_CHUNK: usize = 100_000;
-/// Most tasks: every one has sums per line of its own.
-const CHUNKS_MAX: usize = 4;
+const FLOWS_PER_TASK: usize = 50_000;
+/// Most tasks of a wing: every one has sums per product of its own.
+const TASKS_PER_WING: usize = 8;
+/// Most wings: lanes have sums per line for each.
+const WINGS_MAX: usize = 4;
 /// Sellers of a block: their numbers fit the second cache of most machines (256 kB).
 const BLOCK: usize = 1 << 15;
 /// The same where lines fill orders up to a level: then the answers of a block's customers are to fit as well.
 const BLOCK_DEALT: usize = 1 << 13;
-/// Flows of a batch of the sweep: what they need stays in the first cache.
-pub const BATCH: usize = 128;
 /// Lines of a stretch, at least.
 const LINES_PER_STRETCH: usize = 32_768;
 /// Most stretches: every one has sums per product of its own.
@@ -135,12 +179,13 @@ impl Plain {
         Self {
             is_plain: vec![false; network.lines.len()],
             buys_plainly: vec![false; network.firms.len()],
-            first_row: zero(),
             first_demand: zero(),
             first_flow: zero(),
             first_cell: zero(),
+            first_letter: zero(),
             first_dealt: zero(),
-            chunks: vec![0, 0],
+            tasks: vec![0, 0],
+            wings: vec![0, 1],
             block: BLOCK,
             ..Self::default()
         }
@@ -155,16 +200,9 @@ impl Plain {
             found.lines.push(l as u32);
             found.capacity.push(line.capacity_per_day);
             found.product.push(line.product.0);
-            for input in network.inputs_of(LineId(l as u32)) {
-                found.row_use.push(input.per_unit * (1.0 + input.waste_share));
-                found.row_product.push(input.product.0);
-            }
-            found.first_row.push(found.row_use.len() as u32);
         }
         found.flows(network, &plain);
         found.demands(network);
-        found.chunks = found.cut();
-        found.batch();
         found.stretches = found.stretch(network);
         found.block = if network.lines.iter().any(|line| deals(line.rationing)) { BLOCK_DEALT } else { BLOCK };
         found.letters(network.lines.len());
@@ -176,55 +214,92 @@ impl Plain {
     /// Sorts the plain contracts by row: counted, then placed.
     fn flows(&mut self, network: &Network, plain: &[bool]) {
         let contracts = &network.contracts;
-        let mut line_of = vec![NONE; network.firms.len()];
-        for (i, &l) in self.lines.iter().enumerate() {
-            line_of[network.lines[l as usize].firm.index()] = i as u32;
+        let bought = Bought::new(network, plain);
+        let row_input = self.lay_out(network, &bought);
+        self.paces.clone_from(&bought.paces);
+        let mut next = vec![0_u32; network.inputs.len()];
+        for &input in &row_input {
+            let (from, input) = (self.first_flow[self.first_flow.len() - 1], input as usize);
+            let count = bought.count[input];
+            next[input] = from;
+            self.first_flow.push(from + count);
+            let cells = if self.paces[bought.pace[input] as usize].by_supplier { count } else { 1 };
+            self.first_cell.push(self.first_cell[self.first_cell.len() - 1] + cells);
+            self.row_use.push(network.inputs[input].per_unit * (1.0 + network.inputs[input].waste_share));
+            self.row_product.push(network.inputs[input].product.0);
+            self.row_pace.push(bought.pace[input]);
         }
-        let row_of = |contract: usize| -> usize {
-            let i = line_of[contracts.buyer[contract].index()] as usize;
-            let product = network.lines[contracts.seller[contract].index()].product.0;
-            let rows = self.first_row[i] as usize..self.first_row[i + 1] as usize;
-            rows.clone().find(|&row| self.row_product[row] == product).unwrap_or(rows.start)
-        };
-        let rows = self.row_use.len();
-        let is_plain = |&contract: &usize| plain[contracts.buyer[contract].index()];
-        let mut first = vec![0_u32; rows + 1];
-        let mut pace = vec![NONE; rows];
-        let mut paces: Vec<Pace> = Vec::new();
-        for contract in (0..contracts.len()).filter(is_plain) {
-            let row = row_of(contract);
-            first[row + 1] += 1;
-            if pace[row] == NONE {
-                let own = pace_of(&network.terms[contracts.terms[contract].index()]);
-                let at = paces.iter().position(|p| *p == own).unwrap_or_else(|| {
-                    paces.push(own);
-                    paces.len() - 1
-                });
-                pace[row] = at as u32;
-            }
-        }
-        paces.push(Pace { stock_days: 1.0, restock_rate: 0.0, by_supplier: false });
-        // A row nobody fills has a stock all the same: nothing.
-        pace.iter_mut().filter(|p| **p == NONE).for_each(|p| *p = paces.len() as u32 - 1);
-        for row in 0..rows {
-            first[row + 1] += first[row];
-        }
-        let count = first[rows] as usize;
-        let mut next = first.clone();
+        let count = self.first_flow[row_input.len()] as usize;
         (self.seller, self.share, self.contract) = (vec![0; count], vec![0.0; count], vec![0; count]);
-        for contract in (0..contracts.len()).filter(is_plain) {
-            let at = &mut next[row_of(contract)];
-            self.seller[*at as usize] = contracts.seller[contract].0;
-            self.share[*at as usize] = contracts.share[contract];
-            self.contract[*at as usize] = contract as u32;
-            *at += 1;
+        for (contract, &input) in bought.input.iter().enumerate().filter(|&(_, &input)| input != NONE) {
+            let at = next[input as usize] as usize;
+            next[input as usize] += 1;
+            self.seller[at] = contracts.seller[contract].0;
+            self.share[at] = contracts.share[contract];
+            self.contract[at] = contract as u32;
         }
-        let mut cells = 0;
-        for row in 0..rows {
-            cells += if paces[pace[row] as usize].by_supplier { first[row + 1] - first[row] } else { 1 };
-            self.first_cell.push(cells);
+        self.cut();
+    }
+
+    /// Lays out tiles, layers and rows; returns row → input.
+    fn lay_out(&mut self, network: &Network, bought: &Bought) -> Vec<u32> {
+        let inputs = |i: usize| {
+            let line = &network.lines[self.lines[i] as usize];
+            line.first_input as usize..line.last_input as usize
+        };
+        let flows = |i: usize| bought.count[inputs(i)].iter().map(|&count| count as usize).sum::<usize>();
+        let lone = |i: usize| bought.whole[inputs(i)].iter().filter(|&&whole| whole).count();
+        let (mut rows, mut first) = (Vec::new(), 0);
+        let mut lone_inputs = Vec::new();
+        while first < self.lines.len() {
+            let (mut end, mut filled) = (first, 0);
+            while end < self.lines.len() && (end == first || filled + flows(end) <= FLOWS_PER_TILE && end - first < LINES_PER_TILE) {
+                filled += flows(end);
+                end += 1;
+            }
+            let mut order: Vec<(usize, u16)> = (first..end).map(|i| (lone(i), (i - first) as u16)).collect();
+            order.sort_by_key(|&(lone, _)| std::cmp::Reverse(lone));
+            let (first_row, first_shared, first_layer) = (rows.len(), self.shared_place.len(), self.layer_end.len());
+            lone_inputs.clear();
+            for (of_line, &(_, at)) in order.iter().enumerate() {
+                let own = inputs(first + at as usize).filter(|&input| bought.whole[input]).enumerate();
+                lone_inputs.extend(own.map(|(layer, input)| (layer, of_line, input as u32)));
+            }
+            lone_inputs.sort_unstable();
+            for own in lone_inputs.chunk_by(|a, b| a.0 == b.0) {
+                for &(_, of_line, input) in own {
+                    rows.push(input);
+                    self.row_line.push((first + order[of_line].1 as usize) as u32);
+                }
+                self.layer_end.push(rows.len() as u32);
+            }
+            for (place, &(_, at)) in order.iter().enumerate() {
+                let i = first + at as usize;
+                let mut after = 0;
+                for input in inputs(i) {
+                    if bought.whole[input] {
+                        after += 1;
+                        continue;
+                    }
+                    rows.push(input as u32);
+                    self.row_line.push(i as u32);
+                    self.shared_place.push(place as u16);
+                    self.shared_after.push(after);
+                }
+            }
+            self.order.extend(order.iter().map(|&(_, at)| at));
+            self.tiles.push(Tile {
+                lines: first..end,
+                rows: first_row..rows.len(),
+                shared: first_shared..self.shared_place.len(),
+                layers: first_layer..self.layer_end.len(),
+                pace: common(
+                    rows[first_row..].iter().filter(|&&input| bought.whole[input as usize]).map(|&input| bought.pace[input as usize]),
+                ),
+            });
+            first = end;
         }
-        (self.row_pace, self.paces, self.first_flow) = (pace, paces, first);
+        rows
     }
 
     fn demands(&mut self, network: &Network) {
@@ -242,26 +317,27 @@ impl Plain {
         }
     }
 
-    /// Sorts the flows of every task by the block of their seller.
+    /// Sorts the flows of every tile by the block of their seller.
     fn letters(&mut self, lines: usize) {
         let flows = self.seller.len();
         let (block, blocks) = (self.block, lines.div_ceil(self.block));
         let block_of = |seller: u32| seller as usize / block;
-        (self.letter, self.letter_seller) = (vec![0; flows], vec![0; flows]);
-        for task in 0..self.chunks.len() - 1 {
-            let own = self.flows_of_task(task);
-            let mut next = vec![0_u32; blocks + 1];
+        (self.letter_flow, self.letter_seller) = (vec![0; flows], vec![0; flows]);
+        let mut next = vec![0_u32; blocks + 1];
+        for tile in &self.tiles {
+            let own = self.flows_in(&tile.rows);
+            next.fill(0);
+            next[0] = own.start as u32;
             self.seller[own.clone()].iter().for_each(|&seller| next[block_of(seller) + 1] += 1);
             for block in 0..blocks {
                 next[block + 1] += next[block];
             }
-            self.first_letter.extend_from_slice(&next);
-            for flow in own.clone() {
-                let seller = self.seller[flow];
-                let at = &mut next[block_of(seller)];
-                self.letter_seller[own.start + *at as usize] = (seller as usize % block) as u16;
-                self.letter[flow] = *at;
-                *at += 1;
+            self.first_letter.extend_from_slice(&next[1..]);
+            for (at, &seller) in self.seller[own].iter().enumerate() {
+                let letter = &mut next[block_of(seller)];
+                self.letter_seller[*letter as usize] = (seller as usize % block) as u16;
+                self.letter_flow[*letter as usize] = at as u32;
+                *letter += 1;
             }
         }
     }
@@ -281,10 +357,8 @@ impl Plain {
         }
         let by_level = |line: u32| deals(network.lines[line as usize].rationing);
         self.row_normal = vec![0.0; self.row_use.len()];
-        for (i, &line) in self.lines.iter().enumerate() {
-            for row in self.first_row[i] as usize..self.first_row[i + 1] as usize {
-                self.row_normal[row] = self.row_use[row] * rate[line as usize];
-            }
+        for (row, &i) in self.row_line.iter().enumerate() {
+            self.row_normal[row] = self.row_use[row] * rate[self.lines[i as usize] as usize];
         }
         let mut count = vec![0_u32; network.lines.len() + 1];
         self.seller.iter().filter(|&&line| by_level(line)).for_each(|&line| count[line as usize + 1] += 1);
@@ -300,18 +374,17 @@ impl Plain {
         }
         let flows = count[network.lines.len()] as usize;
         (self.dealt_letter, self.dealt_normal) = (vec![0; flows], vec![0.0; flows]);
-        let mut task = 0;
-        for row in 0..self.row_use.len() {
-            for flow in self.flows_of(row) {
-                while flow >= self.flows_of_task(task).end {
-                    task += 1;
-                }
-                let line = self.seller[flow];
-                if by_level(line) {
-                    let at = count[line as usize] as usize;
-                    self.dealt_letter[at] = self.flows_of_task(task).start as u32 + self.letter[flow];
-                    self.dealt_normal[at] = self.share[flow] * self.row_normal[row];
-                    count[line as usize] += 1;
+        let mut letter_of = Vec::new();
+        for tile in &self.tiles {
+            let own = self.flows_in(&tile.rows);
+            letter_of.resize(own.len(), 0);
+            own.clone().for_each(|letter| letter_of[self.letter_flow[letter] as usize] = letter as u32);
+            for row in tile.rows.clone() {
+                for flow in self.flows_of(row).filter(|&flow| by_level(self.seller[flow])) {
+                    let at = &mut count[self.seller[flow] as usize];
+                    self.dealt_letter[*at as usize] = letter_of[flow - own.start];
+                    self.dealt_normal[*at as usize] = self.share[flow] * self.row_normal[row];
+                    *at += 1;
                 }
             }
         }
@@ -325,47 +398,18 @@ impl Plain {
         (0..network.lines.len()).find(left_out).map_or(Ok(()), |line| Err(NetworkError::NoCompat { line }))
     }
 
-    fn cut(&self) -> Vec<usize> {
+    /// Cuts the tiles into wings and tasks of about as many flows.
+    fn cut(&mut self) {
         let flows = self.seller.len();
-        let parts = (flows / FLOWS_PER_CHUNK).clamp(1, CHUNKS_MAX);
-        let mut bounds = vec![0];
-        for part in 1..parts {
-            let upto = (flows / parts * part) as u32;
-            let row = self.first_flow.partition_point(|&first| first < upto) as u32;
-            bounds.push(self.first_row.partition_point(|&first| first < row).min(self.lines.len()));
-        }
-        bounds.push(self.lines.len());
-        bounds
-    }
-
-    /// Cuts the rows of every task into batches.
-    fn batch(&mut self) {
-        self.row_in_batch = vec![0; self.seller.len()];
-        for task in 0..self.tasks() {
-            self.first_batch.push(self.batches.len());
-            let last = self.first_row[self.chunks[task + 1]] as usize;
-            let mut row = self.first_row[self.chunks[task]] as usize;
-            while row < last {
-                self.batches.push(row as u32);
-                let end = self.batch_end(row, last);
-                for own in row..end {
-                    let flows = self.flows_of(own);
-                    self.row_in_batch[flows].fill((own - row) as u8);
-                }
-                row = end;
-            }
-        }
-        self.first_batch.push(self.batches.len());
-        self.batches.push(self.row_use.len() as u32);
-    }
-
-    /// Where a batch that begins with `row` ends.
-    fn batch_end(&self, row: usize, last: usize) -> usize {
-        let first = self.first_flow[row] as usize;
-        let kind = |row: usize| self.paces[self.row_pace[row] as usize].by_supplier;
-        let fits = |&next: &usize| self.first_flow[next + 1] as usize - first <= BATCH && kind(next) == kind(row);
-        let last = last.min(row + BATCH);
-        (row + 1..last).find(|next| !fits(next)).unwrap_or(last)
+        let wings = (flows / FLOWS_PER_TASK).clamp(1, WINGS_MAX);
+        let each = (flows / wings / FLOWS_PER_TASK).clamp(1, TASKS_PER_WING);
+        let tile_of = |task: usize| {
+            let upto = flows / (wings * each) * task;
+            self.tiles.partition_point(|tile| self.flows_in(&tile.rows).end <= upto)
+        };
+        let inner: Vec<usize> = (1..wings * each).map(tile_of).collect();
+        self.tasks = std::iter::once(0).chain(inner).chain([self.tiles.len()]).collect();
+        self.wings = (0..=wings).map(|wing| wing * each).collect();
     }
 
     /// Cuts all lines into stretches; a single one if demands do not stand in the order of their lines.
@@ -398,27 +442,52 @@ impl Plain {
         at(block * self.block)..at((block + 1) * self.block)
     }
 
-    /// Flows, and so letters, of a task.
-    pub(crate) fn flows_of_task(&self, task: usize) -> Range<usize> {
-        let at = |i: usize| self.first_flow[self.first_row[i] as usize] as usize;
-        at(self.chunks[task])..at(self.chunks[task + 1])
+    /// Flows, and so letters, of some rows.
+    pub(crate) fn flows_in(&self, rows: &Range<usize>) -> Range<usize> {
+        self.first_flow[rows.start] as usize..self.first_flow[rows.end] as usize
     }
 
-    /// Tasks of the sweep.
-    pub(crate) fn tasks(&self) -> usize {
-        self.chunks.len() - 1
+    /// Cells of stock of some rows.
+    pub(crate) fn cells_in(&self, rows: &Range<usize>) -> Range<usize> {
+        self.first_cell[rows.start] as usize..self.first_cell[rows.end] as usize
+    }
+
+    /// Plain lines and rows of some tiles.
+    pub(crate) fn lines_and_rows(&self, tiles: &Range<usize>) -> (Range<usize>, Range<usize>) {
+        let (lines, rows) = match self.tiles.get(tiles.start) {
+            Some(tile) => (tile.lines.start, tile.rows.start),
+            None => (self.lines.len(), self.row_use.len()),
+        };
+        match self.tiles[tiles.clone()].last() {
+            Some(last) => (lines..last.lines.end, rows..last.rows.end),
+            None => (lines..lines, rows..rows),
+        }
+    }
+
+    /// Tiles of some tasks.
+    pub(crate) fn tiles_of(&self, tasks: &Range<usize>) -> Range<usize> {
+        self.tasks[tasks.start]..self.tasks[tasks.end]
+    }
+
+    /// Number of tasks of the sweep.
+    pub(crate) fn tasks_len(&self) -> usize {
+        self.tasks.len() - 1
+    }
+
+    /// Tasks of every wing.
+    pub(crate) fn wings(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        self.wings.windows(2).map(|bounds| bounds[0]..bounds[1])
     }
 
     /// Blocks of sellers.
     pub(crate) fn blocks(&self) -> usize {
-        self.first_letter.len() / self.tasks() - 1
+        (self.first_letter.len() - 1).checked_div(self.tiles.len()).unwrap_or(0)
     }
 
-    /// Letters of a task to a block of sellers, counted from the first letter of all.
-    pub(crate) fn letters_to(&self, task: usize, block: usize) -> Range<usize> {
-        let first = self.flows_of_task(task).start;
-        let at = |bound: usize| first + self.first_letter[task * (self.blocks() + 1) + bound] as usize;
-        at(block)..at(block + 1)
+    /// Letters of a tile to a block of sellers; `blocks`: how many there are.
+    pub(crate) fn letters_to(&self, tile: usize, block: usize, blocks: usize) -> Range<usize> {
+        let at = tile * blocks + block;
+        self.first_letter[at] as usize..self.first_letter[at + 1] as usize
     }
 
     /// Number of flows.
@@ -429,11 +498,6 @@ impl Plain {
     /// Number of stock cells.
     pub fn cells(&self) -> usize {
         self.first_cell.last().map_or(0, |&last| last as usize)
-    }
-
-    /// Rows of a plain line.
-    pub fn rows(&self, i: usize) -> Range<usize> {
-        self.first_row[i] as usize..self.first_row[i + 1] as usize
     }
 
     /// Flows of a row.
@@ -456,7 +520,8 @@ impl Plain {
     pub fn bytes(&self) -> usize {
         let small = [
             &self.lines,
-            &self.first_row,
+            &self.layer_end,
+            &self.row_line,
             &self.product,
             &self.first_demand,
             &self.demands,
@@ -470,13 +535,12 @@ impl Plain {
             &self.dealt_plain,
             &self.first_dealt,
             &self.dealt_letter,
-            &self.letter,
+            &self.letter_flow,
             &self.first_letter,
         ];
         let wide = [&self.capacity, &self.demand_quantity, &self.row_use, &self.share, &self.row_normal, &self.dealt_normal];
         self.is_plain.len()
-            + 2 * self.letter_seller.len()
-            + self.row_in_batch.len()
+            + 2 * (self.letter_seller.len() + self.order.len() + self.shared_place.len() + self.shared_after.len())
             + 4 * small.iter().map(|column| column.len()).sum::<usize>()
             + 8 * wide.iter().map(|column| column.len()).sum::<usize>()
     }
@@ -489,6 +553,63 @@ pub(crate) fn deals(rule: Rationing) -> bool {
 
 fn pace_of(terms: &Terms) -> Pace {
     Pace { stock_days: terms.stock_days, restock_rate: 1.0 / terms.restock_days, by_supplier: terms.stock_by_supplier }
+}
+
+/// What all are, or [`NONE`].
+fn common(mut all: impl Iterator<Item = u32>) -> u32 {
+    let first = all.next().unwrap_or(NONE);
+    if all.all(|one| one == first) { first } else { NONE }
+}
+
+/// Plain contracts by the input they fill.
+struct Bought {
+    /// Contract → input, or [`NONE`].
+    input: Vec<u32>,
+    /// Input → contracts that fill it.
+    count: Vec<u32>,
+    /// Input → whether a single contract fills all of it.
+    whole: Vec<bool>,
+    /// Input → how it restocks, in `paces`.
+    pace: Vec<u32>,
+    paces: Vec<Pace>,
+}
+
+impl Bought {
+    /// `plain`: firm → whether its line is plain.
+    fn new(network: &Network, plain: &[bool]) -> Self {
+        let contracts = &network.contracts;
+        let mut line_of = vec![NONE; network.firms.len()];
+        for (l, line) in network.lines.iter().enumerate() {
+            line_of[line.firm.index()] = l as u32;
+        }
+        let inputs = network.inputs.len();
+        let (input, whole) = (vec![NONE; contracts.len()], vec![false; inputs]);
+        let mut bought = Self { input, whole, count: vec![0; inputs], pace: vec![NONE; inputs], paces: Vec::new() };
+        let mut known = HashMap::new();
+        let mut pace_at = |pace: Pace, paces: &mut Vec<Pace>| {
+            *known.entry((pace.stock_days.to_bits(), pace.restock_rate.to_bits(), pace.by_supplier)).or_insert_with(|| {
+                paces.push(pace);
+                paces.len() as u32 - 1
+            })
+        };
+        let pace_of_terms: Vec<u32> = network.terms.iter().map(|terms| pace_at(pace_of(terms), &mut bought.paces)).collect();
+        for contract in (0..contracts.len()).filter(|&contract| plain[contracts.buyer[contract].index()]) {
+            let line = &network.lines[line_of[contracts.buyer[contract].index()] as usize];
+            let product = network.lines[contracts.seller[contract].index()].product;
+            let own = line.first_input as usize..line.last_input as usize;
+            let input = own.clone().find(|&input| network.inputs[input].product == product).unwrap_or(own.start);
+            bought.input[contract] = input as u32;
+            bought.count[input] += 1;
+            bought.whole[input] = bought.count[input] == 1 && contracts.share[contract] == 1.0;
+            if bought.pace[input] == NONE {
+                bought.pace[input] = pace_of_terms[contracts.terms[contract].index()];
+            }
+        }
+        // An input nobody fills has a stock all the same: nothing.
+        let empty = pace_at(Pace { stock_days: 1.0, restock_rate: 0.0, by_supplier: false }, &mut bought.paces);
+        bought.pace.iter_mut().filter(|pace| **pace == NONE).for_each(|pace| *pace = empty);
+        bought
+    }
 }
 
 /// Which firms may be plain: tried one condition after the other.
