@@ -55,15 +55,17 @@ pub(crate) fn order(plan: &Plan, state: &mut State) {
 
 /// The rate of output plain lines order inputs for.
 fn rates(plan: &Plan, state: &mut State) {
-    match plan.network.settings.plan_rate {
-        PlanRate::Realised => state.plain_rate.copy_from_slice(&state.output),
+    let State { plain_rate: rate, output, expected, capacity_factor, .. } = state;
+    let ends = || plan.plain.stretches.iter().map(|own| own.lines.end);
+    cut(rate, ends()).into_par_iter().zip(&plan.plain.stretches).for_each(|(rate, own)| match plan.network.settings.plan_rate {
+        PlanRate::Realised => rate.copy_from_slice(&output[own.lines.clone()]),
         PlanRate::Demand => {
-            for (i, &line) in plan.plain.lines.iter().enumerate() {
-                let l = line as usize;
-                state.plain_rate[l] = state.expected[l].min(capacity_today(plan.plain.capacity[i], state.capacity_factor[l]));
+            for i in own.plain.clone() {
+                let l = plan.plain.lines[i] as usize;
+                rate[l - own.lines.start] = expected[l].min(capacity_today(plan.plain.capacity[i], capacity_factor[l]));
             }
         }
-    }
+    });
 }
 
 /// Cuts a column at the bounds of tasks.
@@ -154,13 +156,6 @@ fn collect(plan: &Plan, state: &mut State) {
                 received[at] += asked;
                 wanted[at] += asked;
             }
-        }
-    });
-    let factor = &state.demand_factor;
-    let demands = cut(&mut state.demand_wanted, plain.stretches.iter().map(|own| own.demands.end));
-    demands.into_par_iter().zip(&plain.stretches).for_each(|(wanted, own)| {
-        for (m, quantity) in plain.demands_in(own.plain.clone()) {
-            wanted[m - own.demands.start] = quantity * factor[m];
         }
     });
 }
@@ -297,7 +292,7 @@ fn cause(plan: &Plan, morning: &Morning<'_>, i: usize, l: usize, open: f64, capa
     }
 }
 
-/// What one task writes when lines share out.
+/// What one task writes when lines share out and sell.
 struct Sharer<'a> {
     stretch: &'a Stretch,
     served: &'a mut [f64],
@@ -305,62 +300,131 @@ struct Sharer<'a> {
     waiting: &'a mut [f64],
     given: &'a mut [f64],
     sent: &'a mut [f64],
-    met: &'a mut [f64],
+    demand: Demands<'a>,
 }
 
-/// Plain lines share out what they have; lines of any kind deal with their plain customers.
+/// Final demands of one task; what was sold of every product, what there is of it in the evening.
+struct Demands<'a> {
+    wanted: &'a mut [f64],
+    met: &'a mut [f64],
+    lost: &'a mut [f64],
+    sold: &'a mut [f64],
+    content: &'a mut [f64],
+    /// Wanted and met of all, at prices.
+    values: [f64; 2],
+}
+
+impl Demands<'_> {
+    /// Final demand number `at` takes what it is given.
+    fn sell(&mut self, at: usize, product: usize, price: f64) {
+        let (wanted, met) = (self.wanted[at], self.met[at]);
+        self.sold[product] += met;
+        // Rounding of what is met is no unmet demand.
+        self.lost[at] = if wanted - met <= 1e-12 * wanted { 0.0 } else { wanted - met };
+        self.values[0] += wanted * price;
+        self.values[1] += met * price;
+    }
+}
+
+/// Plain lines share out what they have, and sell; lines of any kind deal with their plain customers.
 pub(crate) fn share(plan: &Plan, state: &mut State) {
     let plain = &plan.plain;
     if plain.lines.is_empty() {
         return;
     }
+    state.plain_content.fill(0.0);
+    for morning in state.plain_morning.chunks(plan.network.products.len()) {
+        add(&mut state.plain_content, morning);
+    }
+    // Where one share per line is all there is to it, a line sells as soon as it has shared out.
+    let alike = plain.dealt.is_empty() && plain.market_last.is_empty();
+    let values = share_all(plan, state, alike);
+    let values = if alike {
+        values
+    } else {
+        // Where a rule shares out, it has the last word.
+        for &line in &plain.market_last {
+            market_last(plan, state, line as usize);
+        }
+        deal_all(plan, state);
+        sell_all(plan, state)
+    };
+    close(plan, state, &values);
+}
+
+/// Every line by one share; those that sell at once too.
+fn share_all(plan: &Plan, state: &mut State, sells: bool) -> Vec<[f64; 2]> {
+    let plain = &plan.plain;
+    let products = plan.network.products.len();
     let ends = || plain.stretches.iter().map(|own| own.lines.end);
+    let demands = || plain.stretches.iter().map(|own| own.demands.end);
     let mut served = cut(&mut state.served, ends()).into_iter();
     let mut finished = cut(&mut state.finished, ends()).into_iter();
     let mut waiting = cut(if plan.keep_deliveries { &mut state.waiting_goods } else { &mut [] }, ends()).into_iter();
     let mut given = cut(&mut state.plain_given, ends()).into_iter();
     let mut sent = cut(&mut state.plain_sent, ends()).into_iter();
-    let mut met = cut(&mut state.demand_met, plain.stretches.iter().map(|own| own.demands.end)).into_iter();
-    let sharer = |stretch| Sharer {
-        stretch,
-        served: served.next().unwrap_or_default(),
-        finished: finished.next().unwrap_or_default(),
-        waiting: waiting.next().unwrap_or_default(),
-        given: given.next().unwrap_or_default(),
-        sent: sent.next().unwrap_or_default(),
-        met: met.next().unwrap_or_default(),
+    let mut wanted = cut(&mut state.demand_wanted, demands()).into_iter();
+    let mut met = cut(&mut state.demand_met, demands()).into_iter();
+    let mut lost = cut(&mut state.demand_lost, demands()).into_iter();
+    let mut sums = state.plain_sums.chunks_mut(2 * products);
+    let sharer = |stretch| {
+        let (sold, content) = sums.next().unwrap_or_default().split_at_mut(products);
+        Sharer {
+            stretch,
+            served: served.next().unwrap_or_default(),
+            finished: finished.next().unwrap_or_default(),
+            waiting: waiting.next().unwrap_or_default(),
+            given: given.next().unwrap_or_default(),
+            sent: sent.next().unwrap_or_default(),
+            demand: Demands {
+                wanted: wanted.next().unwrap_or_default(),
+                met: met.next().unwrap_or_default(),
+                lost: lost.next().unwrap_or_default(),
+                sold,
+                content,
+                values: [0.0; 2],
+            },
+        }
     };
     let sharers: Vec<Sharer<'_>> = plain.stretches.iter().map(sharer).collect();
-    let (wanted, ordered, demand) = (&state.wanted, &state.plain_ordered, &state.demand_wanted);
-    sharers.into_par_iter().for_each(|sharer| share_alike(plan, wanted, ordered, demand, sharer));
-    // Where a rule shares out, it has the last word.
-    for &line in &plain.market_last {
-        market_last(plan, state, line as usize);
-    }
-    deal_all(plan, state);
-    sell(plan, state);
+    let (wanted, ordered, factor) = (&state.wanted, &state.plain_ordered, &state.demand_factor);
+    sharers.into_par_iter().map(|sharer| share_alike(plan, wanted, ordered, factor, sells, sharer)).collect()
 }
 
-/// The lines of one task: every order gets the same share.
-fn share_alike(plan: &Plan, wanted: &[f64], ordered: &[f64], demand: &[f64], sharer: Sharer<'_>) {
+/// The lines of one task: every order gets the same share. Returns final demand wanted and met, at prices.
+fn share_alike(plan: &Plan, wanted: &[f64], ordered: &[f64], factor: &[f64], sells: bool, sharer: Sharer<'_>) -> [f64; 2] {
     let plain = &plan.plain;
-    let mut next = sharer.stretch.plain.clone();
-    for (at, l) in sharer.stretch.lines.clone().enumerate() {
-        let served = &mut sharer.served[at];
-        if plain.is_plain[l] {
-            let finished = &mut sharer.finished[at];
+    let Sharer { stretch, served, finished, waiting, given, sent, mut demand } = sharer;
+    demand.sold.fill(0.0);
+    demand.content.fill(0.0);
+    let mut next = stretch.plain.clone();
+    for (at, l) in stretch.lines.clone().enumerate() {
+        let served = &mut served[at];
+        let i = if plain.is_plain[l] { next.next() } else { None };
+        let product = i.map_or_else(|| plan.network.lines[l].product.index(), |i| plain.product[i] as usize);
+        let mut there = 0.0;
+        if let Some(i) = i {
+            let finished = &mut finished[at];
             *served = proportional(*finished, wanted[l]);
             *finished = (*finished - *served * wanted[l]).max(0.0);
-            if let Some(waiting) = sharer.waiting.get_mut(at) {
+            there = *finished;
+            if let Some(waiting) = waiting.get_mut(at) {
                 *waiting = *finished;
             }
-            for &m in next.next().map_or(&[][..], |i| plain.demands_of(i)) {
-                sharer.met[m as usize - sharer.stretch.demands.start] = demand[m as usize] * *served;
+            for (m, quantity) in plain.demands_in(i..i + 1) {
+                let m_at = m - stretch.demands.start;
+                demand.wanted[m_at] = quantity * factor[m];
+                demand.met[m_at] = demand.wanted[m_at] * *served;
+                if sells {
+                    demand.sell(m_at, product, plan.line_price[l]);
+                }
             }
         }
-        sharer.given[at] = *served;
-        sharer.sent[at] = *served * ordered[l];
+        given[at] = *served;
+        sent[at] = *served * ordered[l];
+        demand.content[product] += there + sent[at];
     }
+    demand.values
 }
 
 /// Final demands of a line, plain or not, and units per day of each. `i`: its plain line, if it is one.
@@ -394,28 +458,66 @@ fn market_last(plan: &Plan, state: &mut State, l: usize) {
 
 /// Numbers of a deal as stored: level, over, first, market, sent to plain customers.
 const DEAL: usize = 5;
-/// Dealt lines of one task.
-const DEALS_PER_TASK: usize = 8192;
 
-/// Lines that fill orders up to a level: each for itself, then what they gave is booked.
+/// Lines that fill orders up to a level: block of sellers by block, each line for itself; then what they gave is booked.
 fn deal_all(plan: &Plan, state: &mut State) {
     let plain = &plan.plain;
     if plain.dealt.is_empty() {
         return;
     }
     let mut deals = std::mem::take(&mut state.plain_deals);
-    deals.as_chunks_mut::<DEAL>().0.par_iter_mut().enumerate().with_min_len(DEALS_PER_TASK).for_each_init(
-        Vec::new,
-        |customers, (d, deal)| {
-            *deal = deal_one(plan, state, d, customers);
-        },
-    );
+    let blocks = plan.network.lines.len().div_ceil(plain.block);
+    let parts = cut(deals.as_chunks_mut::<DEAL>().0, (0..blocks).map(|block| plain.dealt_of_block(block).end));
+    parts.into_par_iter().enumerate().for_each_init(Table::default, |table, (block, deals)| deal_block(plan, state, block, table, deals));
     book(plan, state, deals.as_chunks().0);
     book_mixed(plan, state, deals.as_chunks().0);
     if plan.network.settings.compat.is_some() {
         book_compat(plan, state, deals.as_chunks().0);
     }
     state.plain_deals = deals;
+}
+
+/// Room for the customers of a block of sellers.
+#[derive(Default)]
+struct Table {
+    /// Customer of the block → what it ordered; in compat, over its normal order.
+    asked: Vec<f64>,
+    /// Order over normal order, normal order of every customer of one line.
+    customers: Vec<(f64, f64)>,
+}
+
+/// The dealt lines of a block. Letters come tile by tile; they are sorted by seller first, in room that fits the second cache, so that no
+/// seller has to look for its customers all over memory.
+fn deal_block(plan: &Plan, state: &State, block: usize, table: &mut Table, deals: &mut [[f64; DEAL]]) {
+    let plain = &plan.plain;
+    let compat = plan.network.settings.compat.is_some();
+    let dealt = plain.dealt_of_block(block);
+    let short = |d: usize| state.served[plain.dealt[d] as usize] < 1.0;
+    let first = block * plain.block;
+    let last = plan.network.lines.len().min(first + plain.block);
+    let from = plain.first_customer[first] as usize;
+    if compat || dealt.clone().any(short) {
+        table.asked.resize(plain.first_customer[last] as usize - from, 0.0);
+        let answers = if compat { &state.plain_ratio } else { &state.plain_letters };
+        let blocks = plain.blocks();
+        for own in (0..plain.tiles.len()).map(|tile| plain.letters_to(tile, block, blocks)) {
+            for (answer, &customer) in answers[own.clone()].iter().zip(&plain.letter_customer[own]) {
+                table.asked[customer as usize] = *answer;
+            }
+        }
+    }
+    let Table { asked, customers } = table;
+    for (d, deal) in dealt.zip(deals) {
+        let own = plain.customers_of(plain.dealt[d] as usize);
+        let normal = &plain.customer_normal[own.clone()];
+        *deal = if compat {
+            deal_compat(plan, state, d, &asked[own.start - from..own.end - from], normal, customers)
+        } else if short(d) {
+            deal_one(plan, state, d, &asked[own.start - from..own.end - from], normal, customers)
+        } else {
+            [f64::INFINITY, f64::INFINITY, 0.0, f64::INFINITY, state.plain_ordered[plain.dealt[d] as usize]]
+        };
+    }
 }
 
 /// Order over normal order, and normal order; without a normal order today's is as normal as any.
@@ -433,31 +535,17 @@ fn plain_of(plan: &Plan, d: usize) -> Option<usize> {
     (i != NONE).then_some(i as usize)
 }
 
-/// What dealt line `d` gives. `customers`: room.
-fn deal_one(plan: &Plan, state: &State, d: usize, customers: &mut Vec<(f64, f64)>) -> [f64; DEAL] {
+/// What dealt line `d`, which is short, gives. `asked`, `normal`: of its plain customers; `customers`: room.
+fn deal_one(plan: &Plan, state: &State, d: usize, asked: &[f64], normal: &[f64], customers: &mut Vec<(f64, f64)>) -> [f64; DEAL] {
     let plain = &plan.plain;
     let l = plain.dealt[d] as usize;
     let available = state.served[l] * state.wanted[l];
-    let last = plain.dealt_market_last[d];
     let markets = || demands_of(plan, l, plain_of(plan, d)).map(|(m, quantity)| as_normal(state.demand_wanted[m], quantity));
     let others = || flows_of(plan, l).map(|flow| flow_pair(plan, state, flow));
-    let own = plain.first_dealt[d] as usize..plain.first_dealt[d + 1] as usize;
-    let own = plain.dealt_letter[own.clone()].iter().map(|&letter| letter as usize).zip(&plain.dealt_normal[own]);
     customers.clear();
-    if plan.network.settings.compat.is_some() {
-        let own = || own.clone().map(|(letter, &normal)| (state.plain_ratio[letter], normal));
-        customers.extend(own().chain(others()));
-        // The program sorts nothing; here customers are sorted, or a seller of many would not be affordable.
-        let deal = compat_deal(customers, markets(), available, last);
-        let sent = own().map(|(ratio, normal)| got(&deal, ratio) * normal).sum();
-        return [deal.level, deal.over, deal.first, deal.market, sent];
-    }
-    if state.served[l] >= 1.0 {
-        return [f64::INFINITY, f64::INFINITY, 0.0, f64::INFINITY, state.plain_ordered[l]];
-    }
-    customers.extend(own.map(|(letter, &normal)| pair(state.plain_letters[letter], normal)).chain(others()));
+    customers.extend(asked.iter().zip(normal).map(|(&asked, &normal)| pair(asked, normal)).chain(others()));
     let given = |level: f64, to: &mut dyn Iterator<Item = (f64, f64)>| to.map(|(ratio, normal)| ratio.min(level) * normal).sum::<f64>();
-    if last {
+    if plain.dealt_market_last[d] {
         let wanted = state.plain_ordered[l] + given(f64::INFINITY, &mut others());
         let level = if wanted <= available { f64::INFINITY } else { fill(available, customers) };
         let market = proportional((available - wanted).max(0.0), given(f64::INFINITY, &mut markets()));
@@ -468,6 +556,20 @@ fn deal_one(plan: &Plan, state: &State, d: usize, customers: &mut Vec<(f64, f64)
     let level = fill(available, customers);
     let sent = available - given(level, &mut others()) - given(level, &mut markets());
     [level, level, 0.0, level, sent.max(0.0)]
+}
+
+/// What dealt line `d` gives by the program's loop. `ratio`: order over normal order of its plain customers.
+fn deal_compat(plan: &Plan, state: &State, d: usize, ratio: &[f64], normal: &[f64], customers: &mut Vec<(f64, f64)>) -> [f64; DEAL] {
+    let plain = &plan.plain;
+    let l = plain.dealt[d] as usize;
+    let own = || ratio.iter().copied().zip(normal.iter().copied());
+    customers.clear();
+    customers.extend(own().chain(flows_of(plan, l).map(|flow| flow_pair(plan, state, flow))));
+    let markets = demands_of(plan, l, plain_of(plan, d)).map(|(m, quantity)| as_normal(state.demand_wanted[m], quantity));
+    // The program sorts nothing; here customers are sorted, or a seller of many would not be affordable.
+    let deal = compat_deal(customers, markets, state.served[l] * state.wanted[l], plain.dealt_market_last[d]);
+    let sent = own().map(|(ratio, normal)| got(&deal, ratio) * normal).sum();
+    [deal.level, deal.over, deal.first, deal.market, sent]
 }
 
 fn compat_deal(customers: &mut [(f64, f64)], markets: impl Iterator<Item = (f64, f64)>, available: f64, last: bool) -> Deal {
@@ -553,20 +655,45 @@ fn book_compat(plan: &Plan, state: &mut State, deals: &[[f64; DEAL]]) {
     }
 }
 
-/// Final demand of plain lines is used; what plain goods there are in the evening.
-fn sell(plan: &Plan, state: &mut State) {
+/// Final demand of plain lines is used, where rules shared out first.
+fn sell_all(plan: &Plan, state: &mut State) -> Vec<[f64; 2]> {
     let plain = &plan.plain;
     let products = plan.network.products.len();
-    state.plain_content.fill(0.0);
-    for morning in state.plain_morning.chunks(products) {
-        add(&mut state.plain_content, morning);
-    }
-    let lost = cut(&mut state.demand_lost, plain.stretches.iter().map(|own| own.demands.end));
-    let evening = Evenings { wanted: &state.demand_wanted, met: &state.demand_met, finished: &state.finished, sent: &state.plain_sent };
+    let demands = || plain.stretches.iter().map(|own| own.demands.end);
+    let columns = cut(&mut state.demand_wanted, demands()).into_par_iter().zip(cut(&mut state.demand_met, demands()));
+    let columns = columns.zip(cut(&mut state.demand_lost, demands()));
     let sums = state.plain_sums[..2 * products * plain.stretches.len()].par_chunks_mut(2 * products);
-    let parts = lost.into_par_iter().zip(sums).zip(&plain.stretches);
-    let values: Vec<[f64; 2]> = parts.map(|((lost, sums), own)| sell_part(plan, &evening, own, lost, sums)).collect();
-    for sums in state.plain_sums.chunks(2 * products).take(plain.stretches.len()) {
+    let (finished, gone) = (&state.finished, &state.plain_sent);
+    let parts = columns.zip(sums).zip(&plain.stretches);
+    parts
+        .map(|((((wanted, met), lost), sums), own)| {
+            let (sold, content) = sums.split_at_mut(products);
+            sell_part(plan, finished, gone, own, Demands { wanted, met, lost, sold, content, values: [0.0; 2] })
+        })
+        .collect()
+}
+
+/// The lines of one task; returns final demand wanted and met, at prices.
+fn sell_part(plan: &Plan, finished: &[f64], sent: &[f64], own: &Stretch, mut demand: Demands<'_>) -> [f64; 2] {
+    let plain = &plan.plain;
+    demand.sold.fill(0.0);
+    demand.content.fill(0.0);
+    let mut next = own.plain.clone();
+    for l in own.lines.clone() {
+        let i = if plain.is_plain[l] { next.next() } else { None };
+        let product = i.map_or_else(|| plan.network.lines[l].product.index(), |i| plain.product[i] as usize);
+        for &m in i.map_or(&[][..], |i| plain.demands_of(i)) {
+            demand.sell(m as usize - own.demands.start, product, plan.line_price[l]);
+        }
+        demand.content[product] += if i.is_some() { finished[l] } else { 0.0 } + sent[l];
+    }
+    demand.values
+}
+
+/// What was sold, and what plain goods there are in the evening.
+fn close(plan: &Plan, state: &mut State, values: &[[f64; 2]]) {
+    let products = plan.network.products.len();
+    for sums in state.plain_sums.chunks(2 * products).take(plan.plain.stretches.len()) {
         let (sold, content) = sums.split_at(products);
         add(&mut state.sold, sold);
         add(&mut state.plain_content, content);
@@ -575,42 +702,6 @@ fn sell(plan: &Plan, state: &mut State) {
     if let [.., wanted, met] = &mut state.plain_totals[..] {
         (*wanted, *met) = (values.iter().map(|v| v[0]).sum(), values.iter().map(|v| v[1]).sum());
     }
-}
-
-/// What all tasks see when goods are sold.
-struct Evenings<'a> {
-    wanted: &'a [f64],
-    met: &'a [f64],
-    finished: &'a [f64],
-    sent: &'a [f64],
-}
-
-/// The lines of one task; returns final demand wanted and met, at prices. `sums`: product → sold, product → goods there in the evening.
-fn sell_part(plan: &Plan, evening: &Evenings<'_>, own: &Stretch, lost: &mut [f64], sums: &mut [f64]) -> [f64; 2] {
-    let plain = &plan.plain;
-    let (mut wanted_value, mut met_value) = (0.0, 0.0);
-    sums.fill(0.0);
-    let (sold, content) = sums.split_at_mut(plan.network.products.len());
-    let mut next = own.plain.clone();
-    for l in own.lines.clone() {
-        let mut there = evening.sent[l];
-        let i = if plain.is_plain[l] { next.next() } else { None };
-        let product = i.map_or_else(|| plan.network.lines[l].product.index(), |i| plain.product[i] as usize);
-        if let Some(i) = i {
-            for &m in plain.demands_of(i) {
-                let m = m as usize;
-                let (wanted, met) = (evening.wanted[m], evening.met[m]);
-                sold[product] += met;
-                // Rounding of what is met is no unmet demand.
-                lost[m - own.demands.start] = if wanted - met <= 1e-12 * wanted { 0.0 } else { wanted - met };
-                wanted_value += wanted * plan.line_price[l];
-                met_value += met * plan.line_price[l];
-            }
-            there += evening.finished[l];
-        }
-        content[product] += there;
-    }
-    [wanted_value, met_value]
 }
 
 /// Calls `visit(plain line, row, stock in the evening)` for every plain row.

@@ -26,6 +26,8 @@
 
 use std::ops::Range;
 
+use pulp::Arch;
+
 use crate::plan::{NONE, Pace, Plain, Tile};
 
 /// What the evening before left, line by line.
@@ -316,8 +318,10 @@ impl<const L: usize> Work<'_, L> {
                 arrivals::<L, RULE>(pace, rates[0], &plain.row_use[rows.clone()], normal, &self.stock[at.clone()], said, arrived);
             }
             let least = (&mut desk.bound[..at.len()], &mut desk.scarce[..at.len()]);
-            layer::<L, RULE>(number, pace, rates, &plain.row_use[rows], normal, &mut self.stock[at], said, least);
-            if !self.ordered.is_empty() {
+            let (row_use, stock) = (&plain.row_use[rows], &mut self.stock[at]);
+            // In the widest instructions this machine has; the arithmetic, and so its bits, are the same in any.
+            Arch::new().dispatch(|| layer::<L, RULE>(number, pace, rates, row_use, normal, stock, said, least));
+            if self.direct() {
                 add_orders(&plain.seller[flows], said, self.ordered);
             }
         }
@@ -435,7 +439,7 @@ fn arrivals<const L: usize, const RULE: u8>(
 
 /// Row j of a layer is that of line j; its one seller's share is 1. `number`: of the layer; `rates`: before, now, output.
 #[expect(clippy::too_many_arguments, reason = "as arguments the compiler knows that they do not overlap, and takes several rows at once")]
-#[inline(never)]
+#[inline(always)]
 fn layer<const L: usize, const RULE: u8>(
     number: usize,
     (days, restock): (&[f64], &[f64]),

@@ -9,6 +9,8 @@
 //! Plain contracts, which ask nothing special ([`crate::plan::Plain`]), are received and ordered in one sweep over the network, by the same
 //! formulas; what they bring is there before anything else is ordered.
 
+use rayon::prelude::*;
+
 use crate::network::{Demand, Importance, Input, PlanRate, SuppliedBy};
 use crate::plan::{NONE, Plan, in_season, whole_days};
 use crate::state::{BUYER_GONE, SELLER_GONE, Stage, State};
@@ -201,15 +203,27 @@ fn sent_part(plan: &Plan, state: &State, order: usize) -> f64 {
         .fold(state.target[order], f64::min)
 }
 
+/// Does something to every part of a column, on several threads where it has several.
+pub(crate) fn each_part(column: &mut [f64], parts: usize, work: impl Fn(usize, &mut [f64]) + Sync) {
+    let len = column.len().div_ceil(parts.max(1)).max(1);
+    if parts <= 1 {
+        return work(0, column);
+    }
+    column.par_chunks_mut(len).enumerate().for_each(|(part, column)| work(part * len, column));
+}
+
 /// Updates expectations and takes in the final demand of the day.
 pub fn demand(plan: &Plan, state: &mut State, t: usize) {
     let settings = &plan.network.settings;
     let expects = !plan.only_plain || settings.plan_rate == PlanRate::Demand;
     if expects && (t > 0 || settings.start_state == crate::network::StartState::Steady) {
         let weight = 1.0 / plan.network.settings.expect_days.max(1.0);
-        for (expected, received) in state.expected.iter_mut().zip(&state.received) {
-            *expected += (received - *expected) * weight;
-        }
+        let parts = if plan.only_plain { plan.plain.stretches.len() } else { 1 };
+        each_part(&mut state.expected, parts, |first, expected| {
+            for (expected, received) in expected.iter_mut().zip(&state.received[first..]) {
+                *expected += (received - *expected) * weight;
+            }
+        });
     }
     if plan.only_plain {
         return;

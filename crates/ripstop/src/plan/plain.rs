@@ -95,12 +95,12 @@ pub struct Plain {
     pub dealt_plain: Vec<u32>,
     /// Dealt line → whether it serves firms first.
     pub dealt_market_last: Vec<bool>,
-    /// Dealt line → first of `dealt_letter`; one more at the end.
-    pub first_dealt: Vec<u32>,
-    /// Letters of the plain flows of dealt lines, line after line.
-    pub dealt_letter: Vec<u32>,
-    /// Of each, the normal order, units per day.
-    pub dealt_normal: Vec<f64>,
+    /// Line → first of its plain customers; one more at the end. Only with dealt lines.
+    pub first_customer: Vec<u32>,
+    /// Customer → normal order, units per day.
+    pub customer_normal: Vec<f64>,
+    /// Letter → customer, counted from the first of its block of sellers.
+    pub letter_customer: Vec<u32>,
     /// Task of the sweep → first tile; one more at the end. A matter of the network alone, so that sums do not depend on threads.
     pub tasks: Vec<usize>,
     /// Wing → first task; one more at the end. Orders are added up wing by wing.
@@ -176,19 +176,20 @@ impl Plain {
     /// No plain line.
     pub fn none(network: &Network) -> Self {
         let zero = || vec![0];
-        Self {
+        let mut none = Self {
             is_plain: vec![false; network.lines.len()],
             buys_plainly: vec![false; network.firms.len()],
             first_demand: zero(),
             first_flow: zero(),
             first_cell: zero(),
             first_letter: zero(),
-            first_dealt: zero(),
             tasks: vec![0, 0],
             wings: vec![0, 1],
             block: BLOCK,
             ..Self::default()
-        }
+        };
+        none.stretches = none.stretch(network);
+        none
     }
 
     /// Finds and compiles what is plain, whatever of `events` holds. `rate`: steady output of every line.
@@ -355,37 +356,41 @@ impl Plain {
         if !lines.clone().any(|l| by_rule(&l, deals)) {
             return;
         }
-        let by_level = |line: u32| deals(network.lines[line as usize].rationing);
-        self.row_normal = vec![0.0; self.row_use.len()];
         for (row, &i) in self.row_line.iter().enumerate() {
-            self.row_normal[row] = self.row_use[row] * rate[self.lines[i as usize] as usize];
+            self.row_normal.push(self.row_use[row] * rate[self.lines[i as usize] as usize]);
         }
-        let mut count = vec![0_u32; network.lines.len() + 1];
-        self.seller.iter().filter(|&&line| by_level(line)).for_each(|&line| count[line as usize + 1] += 1);
-        for line in lines {
-            // A plain line is dealt even without plain customers: its market is.
-            if by_rule(&line, deals) {
-                self.dealt.push(line as u32);
-                self.dealt_plain.push(self.lines.binary_search(&(line as u32)).map_or(NONE, |i| i as u32));
-                self.dealt_market_last.push(network.lines[line].rationing == Rationing::LeastServedMarketLast);
-                self.first_dealt.push(count[line] + count[line + 1]);
-            }
-            count[line + 1] += count[line];
+        // A plain line is dealt even without plain customers: its market is.
+        for line in lines.filter(|l| by_rule(l, deals)) {
+            self.dealt.push(line as u32);
+            self.dealt_plain.push(self.lines.binary_search(&(line as u32)).map_or(NONE, |i| i as u32));
+            self.dealt_market_last.push(network.lines[line].rationing == Rationing::LeastServedMarketLast);
         }
-        let flows = count[network.lines.len()] as usize;
-        (self.dealt_letter, self.dealt_normal) = (vec![0; flows], vec![0.0; flows]);
-        let mut letter_of = Vec::new();
+        self.customers(network.lines.len());
+    }
+
+    /// Sorts the letters by seller: customers of one line stand side by side, in order of letter.
+    fn customers(&mut self, lines: usize) {
+        self.first_customer = vec![0; lines + 1];
+        self.seller.iter().for_each(|&line| self.first_customer[line as usize + 1] += 1);
+        for line in 0..lines {
+            self.first_customer[line + 1] += self.first_customer[line];
+        }
+        let mut next = self.first_customer.clone();
+        (self.letter_customer, self.customer_normal) = (vec![0; self.seller.len()], vec![0.0; self.seller.len()]);
+        let mut normal = Vec::new();
         for tile in &self.tiles {
             let own = self.flows_in(&tile.rows);
-            letter_of.resize(own.len(), 0);
-            own.clone().for_each(|letter| letter_of[self.letter_flow[letter] as usize] = letter as u32);
+            normal.clear();
             for row in tile.rows.clone() {
-                for flow in self.flows_of(row).filter(|&flow| by_level(self.seller[flow])) {
-                    let at = &mut count[self.seller[flow] as usize];
-                    self.dealt_letter[*at as usize] = letter_of[flow - own.start];
-                    self.dealt_normal[*at as usize] = self.share[flow] * self.row_normal[row];
-                    *at += 1;
-                }
+                normal.extend(self.flows_of(row).map(|flow| self.share[flow] * self.row_normal[row]));
+            }
+            for letter in own.clone() {
+                let flow = self.letter_flow[letter] as usize;
+                let seller = self.seller[own.start + flow] as usize;
+                let customer = next[seller];
+                next[seller] += 1;
+                self.customer_normal[customer as usize] = normal[flow];
+                self.letter_customer[letter] = customer - self.first_customer[seller - seller % self.block];
             }
         }
     }
@@ -440,6 +445,17 @@ impl Plain {
     pub(crate) fn plain_of_block(&self, block: usize) -> Range<usize> {
         let at = |line: usize| self.lines.partition_point(|&own| (own as usize) < line);
         at(block * self.block)..at((block + 1) * self.block)
+    }
+
+    /// Dealt lines among the lines of a block of sellers.
+    pub(crate) fn dealt_of_block(&self, block: usize) -> Range<usize> {
+        let at = |line: usize| self.dealt.partition_point(|&own| (own as usize) < line);
+        at(block * self.block)..at((block + 1) * self.block)
+    }
+
+    /// Plain customers of a line.
+    pub(crate) fn customers_of(&self, line: usize) -> Range<usize> {
+        self.first_customer[line] as usize..self.first_customer[line + 1] as usize
     }
 
     /// Flows, and so letters, of some rows.
@@ -533,12 +549,12 @@ impl Plain {
             &self.contract,
             &self.dealt,
             &self.dealt_plain,
-            &self.first_dealt,
-            &self.dealt_letter,
+            &self.first_customer,
+            &self.letter_customer,
             &self.letter_flow,
             &self.first_letter,
         ];
-        let wide = [&self.capacity, &self.demand_quantity, &self.row_use, &self.share, &self.row_normal, &self.dealt_normal];
+        let wide = [&self.capacity, &self.demand_quantity, &self.row_use, &self.share, &self.row_normal, &self.customer_normal];
         self.is_plain.len()
             + 2 * (self.letter_seller.len() + self.order.len() + self.shared_place.len() + self.shared_after.len())
             + 4 * small.iter().map(|column| column.len()).sum::<usize>()

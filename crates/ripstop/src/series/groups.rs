@@ -1,8 +1,11 @@
 //! Sums by sector, by place and by cause, for networks too large to keep the days of every firm.
 
+use rayon::prelude::*;
+
+use crate::cause::{Cause, INPUT};
 use crate::columns::{Cells, Column, RestoreError, refill};
 use crate::network::Line;
-use crate::plan::Plan;
+use crate::plan::{Plan, Stretch};
 use crate::state::State;
 
 /// What is summed by sector and by place, in the order of [`Groups::sectors`]; all in currency but the last.
@@ -23,23 +26,40 @@ pub struct Groups {
     pub counts: [usize; 3],
     /// Line → sector and place.
     line: Vec<[u32; 2]>,
+    /// Demand → sector and place of its line.
+    demand: Vec<[u32; 2]>,
     /// Demand → price, currency per unit.
     price: Vec<f64>,
     /// Lines an event hits directly.
     direct: Vec<u32>,
 }
 
+/// Sums of one day over some lines; names as in [`Groups`].
+struct Sums {
+    sectors: [Vec<f64>; SUMMED.len()],
+    places: [Vec<f64>; SUMMED.len()],
+    stopped: Vec<f64>,
+}
+
+impl Sums {
+    fn add(&mut self, variable: usize, [sector, place]: [u32; 2], value: f64) {
+        self.sectors[variable][sector as usize] += value;
+        self.places[variable][place as usize] += value;
+    }
+}
+
 impl Groups {
     /// Empty sums with room for all days.
     pub fn new(plan: &Plan) -> Self {
         let network = &plan.network;
-        let counts = [network.sectors.max(1) as usize, network.places.len().max(1), crate::cause::INPUT as usize + network.products.len()];
+        let counts = [network.sectors.max(1) as usize, network.places.len().max(1), INPUT as usize + network.products.len()];
         let of = |line: &Line| {
             let firm = &network.firms[line.firm.index()];
             [firm.sector.0, firm.place.0]
         };
         let mut groups = Self {
             counts,
+            demand: network.demands.iter().map(|demand| of(&network.lines[demand.line.index()])).collect(),
             line: network.lines.iter().map(of).collect(),
             price: network.demands.iter().map(|demand| plan.demand_price(demand)).collect(),
             ..Self::default()
@@ -67,36 +87,47 @@ impl Groups {
         self.direct = (0..direct.len() as u32).filter(|&line| direct[line as usize]).collect();
     }
 
-    /// Adds the sums of a day.
+    /// Adds the sums of a day: stretch of lines by stretch, then in order of stretch.
     pub fn push(&mut self, plan: &Plan, state: &State) {
+        let parts: Vec<Sums> = plan.plain.stretches.par_iter().map(|own| self.sum(state, own)).collect();
         let [sectors, places, codes] = self.counts;
-        let rows = |columns: &mut [Vec<f64>; SUMMED.len()], count: usize| {
-            columns.each_mut().map(|column| {
-                column.resize(column.len() + count, 0.0);
-                column.len() - count
-            })
+        let add = |column: &mut Vec<f64>, count: usize, of: &dyn Fn(&Sums) -> &[f64]| {
+            let first = column.len();
+            column.resize(first + count, 0.0);
+            for part in &parts {
+                column[first..].iter_mut().zip(of(part)).for_each(|(sum, more)| *sum += more);
+            }
         };
-        let (at_sector, at_place) = (rows(&mut self.sectors, sectors)[0], rows(&mut self.places, places)[0]);
-        let at_code = self.stopped.len();
-        self.stopped.resize(at_code + codes, 0.0);
-        let mut add = |variable: usize, [sector, place]: [u32; 2], value: f64| {
-            self.sectors[variable][at_sector + sector as usize] += value;
-            self.places[variable][at_place + place as usize] += value;
+        for variable in 0..SUMMED.len() {
+            add(&mut self.sectors[variable], sectors, &|part| &part.sectors[variable]);
+            add(&mut self.places[variable], places, &|part| &part.places[variable]);
+        }
+        add(&mut self.stopped, codes, &|part| &part.stopped);
+        self.direct_output.push(self.direct.iter().map(|&line| state.output_value[line as usize]).sum());
+    }
+
+    /// The sums of some lines and their final demands.
+    fn sum(&self, state: &State, own: &Stretch) -> Sums {
+        let [sectors, places, codes] = self.counts;
+        let mut sums = Sums {
+            sectors: std::array::from_fn(|_| vec![0.0; sectors]),
+            places: std::array::from_fn(|_| vec![0.0; places]),
+            stopped: vec![0.0; codes],
         };
-        for (l, &group) in self.line.iter().enumerate() {
-            add(0, group, state.output_value[l]);
-            add(1, group, state.value_added[l]);
-            if state.output[l] <= 0.0 && crate::cause::Cause::of(state.cause[l]).stops() {
-                add(4, group, 1.0);
-                self.stopped[at_code + usize::from(state.cause[l]).min(codes - 1)] += 1.0;
+        for l in own.lines.clone() {
+            let group = self.line[l];
+            sums.add(0, group, state.output_value[l]);
+            sums.add(1, group, state.value_added[l]);
+            if state.output[l] <= 0.0 && Cause::of(state.cause[l]).stops() {
+                sums.add(4, group, 1.0);
+                sums.stopped[usize::from(state.cause[l]).min(codes - 1)] += 1.0;
             }
         }
-        for (m, demand) in plan.network.demands.iter().enumerate() {
-            let group = self.line[demand.line.index()];
-            add(2, group, state.demand_wanted[m] * self.price[m]);
-            add(3, group, state.demand_met[m] * self.price[m]);
+        for m in own.demands.clone() {
+            sums.add(2, self.demand[m], state.demand_wanted[m] * self.price[m]);
+            sums.add(3, self.demand[m], state.demand_met[m] * self.price[m]);
         }
-        self.direct_output.push(self.direct.iter().map(|&line| state.output_value[line as usize]).sum());
+        sums
     }
 
     /// Shows what was summed so far, column by column.
