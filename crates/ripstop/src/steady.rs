@@ -1,7 +1,7 @@
 //! The steady state of standing (restock) contracts: output rates at which nothing moves.
 
 use crate::error::NetworkError;
-use crate::ids::FirmId;
+use crate::ids::{FirmId, ProductId};
 use crate::network::{Network, Ordering, Product, Terms};
 
 const SWEEPS_MAX: usize = 20_000;
@@ -88,13 +88,15 @@ fn flows(network: &Network) -> Vec<(u32, u32, u32, f64)> {
     let mut first = vec![0_u32; network.firms.len() + 1];
     lines_of.iter().for_each(|(firm, _)| first[firm.index() + 1] += 1);
     (0..network.firms.len()).for_each(|firm| first[firm + 1] += first[firm]);
+    // By itself: sellers stand anywhere, and a column of their products fits a cache.
+    let product_of: Vec<ProductId> = network.lines.iter().map(|line| line.product).collect();
     let mut flows = Vec::with_capacity(contracts.len());
     for row in 0..contracts.len() {
         if network.terms[contracts.terms[row].index()].ordering != Ordering::Restock {
             continue;
         }
         let seller = contracts.seller[row];
-        let product = network.lines[seller.index()].product;
+        let product = product_of[seller.index()];
         let gross = gross(&network.terms[contracts.terms[row].index()], &network.products[product.index()]);
         let buyer = contracts.buyer[row].index();
         for &(_, line) in &lines_of[first[buyer] as usize..first[buyer + 1] as usize] {

@@ -315,7 +315,7 @@ impl<const L: usize> Work<'_, L> {
             let pace = (&desk.stock_days[..at.len()], &desk.restock_rate[..at.len()]);
             let rates = [&desk.rate_before[..at.len()], &desk.rate[..at.len()], &desk.output[..at.len()]];
             if let Some(arrived) = self.arrived.get_mut(at.clone()) {
-                arrivals::<L, RULE>(pace, rates[0], &plain.row_use[rows.clone()], normal, &self.stock[at.clone()], said, arrived);
+                layer_arrivals::<L, RULE>(pace, rates[0], &plain.row_use[rows.clone()], normal, &self.stock[at.clone()], said, arrived);
             }
             let least = (&mut desk.bound[..at.len()], &mut desk.scarce[..at.len()]);
             let (row_use, stock) = (&plain.row_use[rows], &mut self.stock[at]);
@@ -392,8 +392,10 @@ impl<const L: usize> Work<'_, L> {
         let said = self.fetch(flows.clone(), at.clone(), &mut desk.said);
         let (seller, share) = (&plain.seller[flows.clone()], &plain.share[flows]);
         let stock = &mut self.stock[cells.start - first_cell..cells.end - first_cell];
-        let mut sellers =
-            Sellers { before: self.before, line: seller, share, said, ratio, arrived: self.arrived.get_mut(at).unwrap_or_default() };
+        let mut sellers = Sellers { before: self.before, line: seller, share, said, ratio };
+        if let Some(arrived) = self.arrived.get_mut(at) {
+            arrivals::<L, RULE>(&turn, &sellers, stock, arrived);
+        }
         let total = if turn.pace.by_supplier {
             by_supplier::<L, RULE>(&turn, &mut sellers, stock)
         } else {
@@ -420,8 +422,8 @@ fn add_orders<const L: usize>(seller: &[u32], asks: &[[f64; L]], ordered: &mut [
     }
 }
 
-/// What arrives of yesterday's orders of a layer, which is in its stocks no more once it is worked on.
-fn arrivals<const L: usize, const RULE: u8>(
+/// What arrives of yesterday's orders of a layer: asked for before it is worked on, since its stocks know yesterday's orders only till then.
+fn layer_arrivals<const L: usize, const RULE: u8>(
     (days, restock): (&[f64], &[f64]),
     rate_before: &[[f64; L]],
     row_use: &[f64],
@@ -491,7 +493,6 @@ struct Sellers<'a, const L: usize> {
     share: &'a [f64],
     said: &'a mut [[f64; L]],
     ratio: &'a mut [[f64; L]],
-    arrived: &'a mut [f64],
 }
 
 impl<const L: usize> Sellers<'_, L> {
@@ -500,6 +501,17 @@ impl<const L: usize> Sellers<'_, L> {
     fn beyond<const RULE: u8>(&self, at: usize) -> ([f64; L], [f64; L]) {
         let seller = self.line[at] as usize;
         if RULE == rule::COMPAT { (self.before.over[seller], self.before.first[seller]) } else { ([0.0; L], [0.0; L]) }
+    }
+}
+
+/// What arrives of yesterday's orders of a row, likewise.
+#[cold]
+fn arrivals<const L: usize, const RULE: u8>(turn: &Turn<L>, sellers: &Sellers<L>, stock: &[[f64; L]], arrived: &mut [f64]) {
+    for (at, arrived) in arrived.iter_mut().enumerate() {
+        let x = if turn.pace.by_supplier { stock[at][0] } else { stock[0][0] };
+        let (over, first) = sellers.beyond::<RULE>(at);
+        let asked = wish::<RULE>(turn.need_before[0], turn.pace.stock_days, x, turn.pace.restock_rate, turn.normal);
+        *arrived = sellers.share[at] * served::<RULE>(asked, turn.normal, sellers.said[at][0], over[0], first[0]);
     }
 }
 
@@ -518,21 +530,21 @@ fn by_supplier<const L: usize, const RULE: u8>(turn: &Turn<L>, sellers: &mut Sel
         keep[k] = positive(1.0 - turn.used[k] / held);
     }
     let mut total = [0.0; L];
-    for (at, (x, &share)) in stock.iter_mut().zip(sellers.share).enumerate() {
+    let flows = stock.len();
+    // Cut to one length, so that no access is checked.
+    let shares = &sellers.share[..flows];
+    for at in 0..flows {
         let (over, first) = sellers.beyond::<RULE>(at);
+        let (x, share, said) = (&mut stock[at], shares[at], &mut sellers.said[..flows][at]);
         for k in 0..L {
             let asked = wish::<RULE>(turn.need_before[k], days, x[k], restock_rate, turn.normal);
-            let came = served::<RULE>(asked, turn.normal, sellers.said[at][k], over[k], first[k]);
-            let now = x[k] * keep[k] + came;
+            let now = x[k] * keep[k] + served::<RULE>(asked, turn.normal, said[k], over[k], first[k]);
             let asks = wish::<RULE>(turn.need[k], days, now, restock_rate, turn.normal);
             total[k] += share * now;
             x[k] = now;
-            sellers.said[at][k] = share * asks;
+            said[k] = share * asks;
             if RULE == rule::COMPAT {
                 sellers.ratio[at][k] = asks / turn.normal;
-            }
-            if let Some(arrived) = sellers.arrived.get_mut(at) {
-                *arrived = share * came;
             }
         }
     }
@@ -551,11 +563,7 @@ fn by_product<const L: usize, const RULE: u8>(turn: &Turn<L>, sellers: &mut Sell
     for (at, &share) in sellers.share.iter().enumerate() {
         let (over, first) = sellers.beyond::<RULE>(at);
         for k in 0..L {
-            let came = share * served::<RULE>(asked[k], turn.normal, sellers.said[at][k], over[k], first[k]);
-            now[k] += came;
-            if let Some(arrived) = sellers.arrived.get_mut(at) {
-                *arrived = came;
-            }
+            now[k] += share * served::<RULE>(asked[k], turn.normal, sellers.said[at][k], over[k], first[k]);
         }
     }
     for k in 0..L {

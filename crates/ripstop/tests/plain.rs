@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use firms::{Firms, damage};
 use ripstop::calendar::Day;
+use ripstop::cause::Cause;
 use ripstop::columns::{Cells, Column, RestoreError};
 use ripstop::damage::Recovery;
 use ripstop::ids::*;
@@ -269,6 +270,33 @@ fn stopped_and_taken_up_on_any_day_it_gives_the_same_bits() {
         again.run();
         assert_eq!(again.state.hash(), whole.state.hash(), "stopped after {stop} days");
         assert_eq!(again.record.columns.contract_delivered, whole.record.columns.contract_delivered);
+    }
+}
+
+/// One input has two sellers, the other two have one: they are worked on apart.
+#[test]
+fn of_inputs_that_run_out_together_the_first_is_named() {
+    for shared in 0..3 {
+        for by_supplier in [false, true] {
+            let (mut sector, mut links) = (vec![3], Vec::new());
+            for product in 0..3 {
+                let sellers = if product == shared { 2 } else { 1 };
+                for _ in 0..sellers {
+                    links.push((sector.len(), 0, 1.0 / f64::from(sellers)));
+                    sector.push(product);
+                }
+            }
+            let demand = [4.0, 1.0, 1.0, 1.0, 1.0];
+            let network = Firms { stock_days: 2.0, by_supplier, ..Firms::new(&sector, &demand, &links) }.network(8);
+            let stopped = damage(1, &[(1, 1.0), (2, 1.0), (3, 1.0), (4, 1.0)], Recovery::Step, 90.0, 90);
+            let (plain, general) = both(&network, &[stopped]);
+            assert!(plain.plan.only_plain);
+            for run in [&plain, &general] {
+                let (cause, output) = (&run.record.columns.line_cause, &run.record.columns.line_output);
+                assert!(output[5 * 7] < 1e-12, "nothing is left to work on");
+                assert_eq!(Cause::of(cause[5 * 7]), Cause::Input(0), "two sellers for input {shared}, by supplier: {by_supplier}");
+            }
+        }
     }
 }
 

@@ -598,6 +598,7 @@ impl Bought {
         for (l, line) in network.lines.iter().enumerate() {
             line_of[line.firm.index()] = l as u32;
         }
+        let product_of: Vec<ProductId> = network.lines.iter().map(|line| line.product).collect();
         let inputs = network.inputs.len();
         let (input, whole) = (vec![NONE; contracts.len()], vec![false; inputs]);
         let mut bought = Self { input, whole, count: vec![0; inputs], pace: vec![NONE; inputs], paces: Vec::new() };
@@ -611,7 +612,7 @@ impl Bought {
         let pace_of_terms: Vec<u32> = network.terms.iter().map(|terms| pace_at(pace_of(terms), &mut bought.paces)).collect();
         for contract in (0..contracts.len()).filter(|&contract| plain[contracts.buyer[contract].index()]) {
             let line = &network.lines[line_of[contracts.buyer[contract].index()] as usize];
-            let product = network.lines[contracts.seller[contract].index()].product;
+            let product = product_of[contracts.seller[contract].index()];
             let own = line.first_input as usize..line.last_input as usize;
             let input = own.clone().find(|&input| network.inputs[input].product == product).unwrap_or(own.start);
             bought.input[contract] = input as u32;
@@ -626,6 +627,13 @@ impl Bought {
         bought.pace.iter_mut().filter(|pace| **pace == NONE).for_each(|pace| *pace = empty);
         bought
     }
+}
+
+/// What matters of a line when it is asked whether a contract it sells under is plain.
+struct Seller {
+    product: ProductId,
+    may_be_plain: bool,
+    deals: bool,
 }
 
 /// Which firms may be plain: tried one condition after the other.
@@ -678,19 +686,19 @@ impl<'a> Candidates<'a> {
             }
         }
         self.by_event();
-        let mortal = self.mortal();
+        let sellers = self.sellers();
         // Input row → terms of its first contract.
         let mut terms_of_row = vec![NONE; network.inputs.len()];
         let contracts = &network.contracts;
         let mut extras = contracts.extras.iter().map(|(contract, _)| contract.index()).peekable();
         for row in 0..contracts.len() {
             let special = extras.next_if_eq(&row).is_some();
-            let seller = &network.lines[contracts.seller[row].index()];
+            let seller = contracts.seller[row].index();
             if network.terms[contracts.terms[row].index()].ordering != Ordering::Restock {
-                self.plain[seller.firm.index()] = false;
+                self.plain[network.lines[seller].firm.index()] = false;
             }
             let buyer = contracts.buyer[row].index();
-            if self.plain[buyer] && (special || mortal[seller.firm.index()] || !self.plain_contract(row, &mut terms_of_row)) {
+            if self.plain[buyer] && (special || !self.plain_contract(row, &sellers[seller], &mut terms_of_row)) {
                 self.plain[buyer] = false;
             }
         }
@@ -719,6 +727,17 @@ impl<'a> Candidates<'a> {
         }
     }
 
+    /// What matters of every line as a seller, side by side: contracts name sellers in any order, and these fit a cache where lines do not.
+    fn sellers(&self) -> Vec<Seller> {
+        let mortal = self.mortal();
+        let seller = |line: &Line| Seller {
+            product: line.product,
+            may_be_plain: !mortal[line.firm.index()] && !matches!(line.rationing, Rationing::ClassPriority | Rationing::Oldest),
+            deals: deals(line.rationing),
+        };
+        self.network.lines.iter().map(seller).collect()
+    }
+
     /// Firm → whether it may stop for good.
     fn mortal(&self) -> Vec<bool> {
         let mut mortal: Vec<bool> = self.network.firms.iter().map(|firm| firm.insolvency_days.is_finite()).collect();
@@ -731,22 +750,21 @@ impl<'a> Candidates<'a> {
     }
 
     /// Whether the contract of a buyer plain so far is plain.
-    fn plain_contract(&self, row: usize, terms_of_row: &mut [u32]) -> bool {
+    fn plain_contract(&self, row: usize, seller: &Seller, terms_of_row: &mut [u32]) -> bool {
         let (network, contracts) = (self.network, &self.network.contracts);
-        let (terms, seller) = (contracts.terms[row], &network.lines[contracts.seller[row].index()]);
-        let scalar = !matches!(seller.rationing, Rationing::ClassPriority | Rationing::Oldest);
+        let terms = contracts.terms[row];
         let bare = contracts.kind[row] == Kind::Sale
             && contracts.price_per_unit[row] == 0.0
             && self.bare[terms.index()]
             && self.short[contracts.route[row].index()];
-        if !(bare && scalar) {
+        if !(bare && seller.may_be_plain) {
             return false;
         }
         let buyer = self.line_of[contracts.buyer[row].index()];
         let line = &network.lines[buyer as usize];
         let inputs = line.first_input as usize..line.last_input as usize;
         let Some(input) = inputs.into_iter().find(|&i| network.inputs[i].product == seller.product) else { return false };
-        if deals(seller.rationing) && self.rate[buyer as usize] <= 0.0 {
+        if seller.deals && self.rate[buyer as usize] <= 0.0 {
             return false;
         }
         let before = std::mem::replace(&mut terms_of_row[input], terms.0);
