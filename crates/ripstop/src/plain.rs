@@ -486,8 +486,8 @@ struct Table {
     customers: Vec<(f64, f64)>,
 }
 
-/// The dealt lines of a block. Letters come tile by tile; they are sorted by seller first, in room that fits the second cache, so that no
-/// seller has to look for its customers all over memory.
+/// The dealt lines of a block. Letters come tile by tile; they are sorted by seller first, so that no seller has to look for its customers
+/// all over memory.
 fn deal_block(plan: &Plan, state: &State, block: usize, table: &mut Table, deals: &mut [[f64; DEAL]]) {
     let plain = &plan.plain;
     let compat = plan.network.settings.compat.is_some();

@@ -165,8 +165,6 @@ const TASKS_PER_WING: usize = 8;
 const WINGS_MAX: usize = 4;
 /// Sellers of a block: their numbers fit the second cache of most machines (256 kB).
 const BLOCK: usize = 1 << 15;
-/// The same where lines fill orders up to a level: then the answers of a block's customers are to fit as well.
-const BLOCK_DEALT: usize = 1 << 13;
 /// Lines of a stretch, at least.
 const LINES_PER_STRETCH: usize = 32_768;
 /// Most stretches: every one has sums per product of its own.
@@ -205,7 +203,6 @@ impl Plain {
         found.flows(network, &plain);
         found.demands(network);
         found.stretches = found.stretch(network);
-        found.block = if network.lines.iter().any(|line| deals(line.rationing)) { BLOCK_DEALT } else { BLOCK };
         found.letters(network.lines.len());
         found.ruled(network, rate);
         found.buys_plainly = plain;
