@@ -12,6 +12,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::damage::Recovery;
+use crate::ids::{DemandId, LineId};
 use crate::network::PlanRate;
 use crate::phases::events::factors;
 use crate::phases::order::capacity_today;
@@ -73,6 +74,28 @@ pub fn run(plan: &Plan, scenarios: &[Vec<Event>]) -> Result<Vec<Vec<Totals>>, La
         all.extend(group.run(plan, lanes));
     }
     Ok(all)
+}
+
+/// What the events of a scenario name.
+#[derive(Default)]
+struct Touched {
+    lines: Vec<LineId>,
+    demands: Vec<DemandId>,
+}
+
+impl Touched {
+    fn by(events: &[Event]) -> Self {
+        let mut touched = Self::default();
+        for event in events {
+            match &event.change {
+                Change::Capacity(lines) => touched.lines.extend_from_slice(lines),
+                Change::Damage { shares, .. } => touched.lines.extend(shares.iter().map(|&(line, _)| line)),
+                Change::Demand(demands) => touched.demands.extend_from_slice(demands),
+                _ => {}
+            }
+        }
+        touched
+    }
 }
 
 /// The state of a group of lanes; names as in [`State`].
@@ -151,10 +174,13 @@ impl<const L: usize> Group<L> {
         let mut content = vec![0.0; plan.network.products.len()];
         crate::plain::tally(plan, open, &mut content);
         refill(&mut self.content_before, &content);
+        self.capacity_factor.fill([1.0; L]);
+        self.demand_factor.fill([1.0; L]);
+        let touched: Vec<Touched> = scenarios.iter().map(|events| Touched::by(events)).collect();
         let days = plan.calendar.len();
         let mut totals: Vec<Vec<Totals>> = scenarios.iter().map(|_| Vec::with_capacity(days)).collect();
         for t in 0..days {
-            self.events(plan, scenarios, t);
+            self.events(plan, scenarios, &touched, t);
             self.order(plan, t);
             let today = self.produce_and_share(plan);
             for (lane, of_lane) in totals.iter_mut().enumerate() {
@@ -166,21 +192,24 @@ impl<const L: usize> Group<L> {
         totals
     }
 
-    /// The factors of the day, lane by lane, where they may have changed.
-    fn events(&mut self, plan: &Plan, scenarios: &[Vec<Event>], t: usize) {
+    /// The factors of the day, lane by lane, where they may have changed: of what the lane's events name, nothing else moves.
+    fn events(&mut self, plan: &Plan, scenarios: &[Vec<Event>], touched: &[Touched], t: usize) {
         let day = plan.calendar.day(t);
-        for lane in 0..L {
-            let events = scenarios.get(lane).map_or(&[][..], Vec::as_slice);
+        for (lane, (events, touched)) in scenarios.iter().zip(touched).enumerate() {
             if t > 0 && !events.iter().any(|event| event.moves_on(day)) {
                 continue;
             }
-            self.capacity_of_lane.fill(1.0);
-            self.demand_of_lane.fill(1.0);
+            touched.lines.iter().for_each(|line| self.capacity_of_lane[line.index()] = 1.0);
+            touched.demands.iter().for_each(|demand| self.demand_of_lane[demand.index()] = 1.0);
             for event in events {
                 factors(event, day, &mut self.capacity_of_lane, &mut self.demand_of_lane);
             }
-            self.capacity_factor.iter_mut().zip(&self.capacity_of_lane).for_each(|(cell, &factor)| cell[lane] = factor);
-            self.demand_factor.iter_mut().zip(&self.demand_of_lane).for_each(|(cell, &factor)| cell[lane] = factor);
+            for l in touched.lines.iter().map(|line| line.index()) {
+                self.capacity_factor[l][lane] = self.capacity_of_lane[l];
+            }
+            for m in touched.demands.iter().map(|demand| demand.index()) {
+                self.demand_factor[m][lane] = self.demand_of_lane[m];
+            }
         }
     }
 
@@ -189,31 +218,36 @@ impl<const L: usize> Group<L> {
         let plain = &plan.plain;
         let settings = &plan.network.settings;
         std::mem::swap(&mut self.rate, &mut self.rate_before);
+        let ends = || plain.stretches.iter().map(|own| own.lines.end);
+        let rates = cut(&mut self.rate, ends()).into_par_iter().zip(&plain.stretches);
         if settings.plan_rate == PlanRate::Realised {
-            self.rate.copy_from_slice(&self.output);
+            rates.for_each(|(rate, own)| rate.copy_from_slice(&self.output[own.lines.clone()]));
         } else {
             let weight = 1.0 / settings.expect_days.max(1.0);
             let expects = t > 0 || settings.start_state == crate::network::StartState::Steady;
-            for (l, rate) in self.rate.iter_mut().enumerate() {
-                for (k, rate) in rate.iter_mut().enumerate() {
-                    if expects {
-                        self.expected[l][k] += (self.received[l][k] - self.expected[l][k]) * weight;
+            rates.zip(cut(&mut self.expected, ends())).for_each(|((rates, own), expected)| {
+                for ((l, rate), expected) in own.lines.clone().zip(rates).zip(expected) {
+                    for k in 0..L {
+                        if expects {
+                            expected[k] += (self.received[l][k] - expected[k]) * weight;
+                        }
+                        rate[k] = expected[k].min(capacity_today(plain.capacity[l], self.capacity_factor[l][k]));
                     }
-                    *rate = self.expected[l][k].min(capacity_today(plain.capacity[l], self.capacity_factor[l][k]));
                 }
-            }
+            });
         }
         self.sweep(plan);
-        let lines = plan.network.lines.len();
-        let (first, others) = self.orders.split_at(lines);
-        self.received.copy_from_slice(first);
-        for task in others.chunks(lines) {
-            for (sum, ordered) in self.received.iter_mut().zip(task) {
-                for k in 0..L {
-                    sum[k] += ordered[k];
+        let wings: Vec<&[[f64; L]]> = self.orders.chunks(plan.network.lines.len()).collect();
+        cut(&mut self.received, ends()).into_par_iter().zip(&plain.stretches).for_each(|(received, own)| {
+            for (l, received) in own.lines.clone().zip(received) {
+                *received = wings[0][l];
+                for wing in &wings[1..] {
+                    for k in 0..L {
+                        received[k] += wing[l][k];
+                    }
                 }
             }
-        }
+        });
     }
 
     fn sweep(&mut self, plan: &Plan) {
