@@ -23,7 +23,7 @@ use crate::plan::Plan;
 use crate::scenario::{Change, Event};
 use crate::series::Totals;
 use crate::state::State;
-use crate::sweep::{Evening, Part, rule, sweep, use_inputs};
+use crate::sweep::{Evening, Part, collect, post, rule, sweep, use_inputs};
 
 /// Lanes of a group: a cell fills a cache line.
 const GROUP: usize = 8;
@@ -109,7 +109,7 @@ struct Group<const L: usize> {
     received: Vec<[f64; L]>,
     finished: Vec<[f64; L]>,
     bound: Vec<[f64; L]>,
-    orders: Vec<[f64; L]>,
+    letters: Vec<[f64; L]>,
     morning: Vec<[f64; L]>,
     capacity_factor: Vec<[f64; L]>,
     demand_factor: Vec<[f64; L]>,
@@ -137,7 +137,7 @@ impl<const L: usize> Group<L> {
     fn new(plan: &Plan) -> Self {
         let opening = State::new(plan);
         let (lines, products) = (plan.network.lines.len(), plan.network.products.len());
-        let (wings, tasks) = (plan.plain.wings.len() - 1, plan.plain.tasks_len());
+        let tasks = plan.plain.tasks_len();
         Self {
             stock: spread(&opening.plain_stock),
             rate: spread(&opening.plain_rate),
@@ -148,7 +148,7 @@ impl<const L: usize> Group<L> {
             received: spread(&opening.received),
             finished: spread(&opening.finished),
             bound: vec![[0.0; L]; plan.plain.lines.len()],
-            orders: vec![[0.0; L]; wings * lines],
+            letters: vec![[0.0; L]; plan.plain.flows_len()],
             morning: vec![[0.0; L]; tasks * products],
             capacity_factor: vec![[1.0; L]; lines],
             demand_factor: vec![[1.0; L]; plan.network.demands.len()],
@@ -237,45 +237,39 @@ impl<const L: usize> Group<L> {
             });
         }
         self.sweep(plan);
-        let wings: Vec<&[[f64; L]]> = self.orders.chunks(plan.network.lines.len()).collect();
-        cut(&mut self.received, ends()).into_par_iter().zip(&plain.stretches).for_each(|(received, own)| {
-            for (l, received) in own.lines.clone().zip(received) {
-                *received = wings[0][l];
-                for wing in &wings[1..] {
-                    for k in 0..L {
-                        received[k] += wing[l][k];
-                    }
-                }
-            }
-        });
+        let letters = &self.letters;
+        let room = || vec![[0.0; L]; plain.block];
+        self.received
+            .par_chunks_mut(plain.block)
+            .enumerate()
+            .for_each_init(room, |room, (block, received)| collect(plain, block, letters, received, room));
     }
 
     fn sweep(&mut self, plan: &Plan) {
         let plain = &plan.plain;
-        let (lines, products) = (plan.network.lines.len(), plan.network.products.len());
+        let products = plan.network.products.len();
+        let given = &self.given;
         let wings: Vec<Range<usize>> = plain.wings().collect();
         let ends: Vec<(Range<usize>, Range<usize>)> = wings.iter().map(|wing| plain.lines_and_rows(&plain.tiles_of(wing))).collect();
+        let letters = cut(&mut self.letters, ends.iter().map(|(_, rows)| plain.flows_in(rows).end));
         let stocks = cut(&mut self.stock, ends.iter().map(|(_, rows)| plain.cells_in(rows).end));
         let mut bounds = cut(&mut self.bound, ends.iter().map(|(lines, _)| lines.end)).into_iter();
-        let mut orders = self.orders.chunks_mut(lines);
         let mut mornings = cut(&mut self.morning, wings.iter().map(|wing| wing.end * products)).into_iter();
-        let part = |(tasks, stock)| Part {
+        let part = |((tasks, stock), letters)| Part {
             tasks,
             stock,
             bound: bounds.next().unwrap_or_default(),
             scarce: &mut [],
-            // A cell is a cache line: to fetch it from anywhere costs no more than to have it sorted.
-            letters: &mut [],
+            letters,
             ratio: &mut [],
             arrived: &mut [],
-            ordered: orders.next().unwrap_or_default(),
             content: mornings.next().unwrap_or_default(),
         };
-        let mut parts: Vec<Part<L>> = wings.into_iter().zip(stocks).map(part).collect();
-        let before = Evening { rate: &self.rate_before, output: &self.output, given: &self.given, over: &[], first: &[] };
+        let mut parts: Vec<Part<L>> = wings.into_iter().zip(stocks).zip(letters).map(part).collect();
+        let before = Evening { rate: &self.rate_before, output: &self.output, over: &[], first: &[] };
         let rate = &self.rate[..];
         parts.par_iter_mut().for_each(|part| {
-            part.ordered.fill([0.0; L]);
+            post(plain, &part.tasks, given, part.letters);
             sweep::<L, { rule::SHARE }>(plain, &before, rate, part);
         });
     }

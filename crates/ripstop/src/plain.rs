@@ -87,7 +87,7 @@ fn sweep_all<const RULE: u8>(plan: &Plan, state: &mut State) {
     let given = &state.plain_given;
     let wings: Vec<Range<usize>> = plain.wings().collect();
     let letters = cut(&mut state.plain_letters, wings.iter().map(|wing| plain.flows_in(&rows(wing)).end));
-    letters.into_par_iter().zip(&wings).for_each(|(letters, wing)| post(plain, wing, given, lanes(letters)));
+    letters.into_par_iter().zip(&wings).for_each(|(letters, wing)| post(plain, wing, lane(given), lanes(letters)));
     let tasks: Vec<Range<usize>> = (0..plain.tasks_len()).map(|task| task..task + 1).collect();
     let ends: Vec<(Range<usize>, Range<usize>)> = tasks.iter().map(|task| plain.lines_and_rows(&plain.tiles_of(task))).collect();
     let lines = || ends.iter().map(|(lines, _)| lines.end);
@@ -107,14 +107,12 @@ fn sweep_all<const RULE: u8>(plan: &Plan, state: &mut State) {
         letters: lanes(letters.next().unwrap_or_default()),
         ratio: lanes(ratios.next().unwrap_or_default()),
         arrived: arrivals.next().unwrap_or_default(),
-        ordered: &mut [],
         content: lanes(mornings.next().unwrap_or_default()),
     };
     let mut parts: Vec<Part<1>> = tasks.into_iter().zip(stocks).map(part).collect();
     let before = Evening {
         rate: lane(&state.plain_rate_before),
         output: lane(&state.output),
-        given: lane(&state.plain_given),
         over: lane(&state.plain_over),
         first: lane(&state.plain_first),
     };
@@ -137,9 +135,9 @@ fn collect(plan: &Plan, state: &mut State) {
     let (letters, factor) = (&state.plain_letters, &state.demand_factor);
     let orders = state.plain_ordered.par_chunks_mut(plain.block);
     let sums = state.received.par_chunks_mut(plain.block).zip(state.wanted.par_chunks_mut(plain.block));
-    let room = || vec![0.0; plain.block];
+    let room = || vec![[0.0]; plain.block];
     orders.zip(sums).enumerate().for_each_init(room, |room, (block, (ordered, (received, wanted)))| {
-        crate::sweep::collect(plain, block, letters, ordered, room);
+        crate::sweep::collect(plain, block, lane(letters), lanes(ordered), room);
         let first = block * plain.block;
         for (at, &ordered) in ordered.iter().enumerate() {
             if plain.is_plain[first + at] {

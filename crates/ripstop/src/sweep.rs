@@ -37,8 +37,6 @@ pub(crate) struct Evening<'a, const L: usize> {
     pub rate: &'a [[f64; L]],
     /// Output.
     pub output: &'a [[f64; L]],
-    /// Share of every plain order that was served; where the sign is negative, the level in normal orders up to which it was.
-    pub given: &'a [[f64; L]],
     /// What customers beyond the level got, in normal orders (compat only).
     pub over: &'a [[f64; L]],
     /// What customers without an order got, in normal orders (compat only).
@@ -55,14 +53,12 @@ pub(crate) struct Part<'a, const L: usize> {
     pub bound: &'a mut [[f64; L]],
     /// Plain line → input product that allows least (one lane only).
     pub scarce: &'a mut [u32],
-    /// Letter → what the seller says, then what the buyer asks. Empty: both are looked up line by line.
+    /// Letter → what the seller says, then what the buyer asks.
     pub letters: &'a mut [[f64; L]],
     /// Letter → order over normal order (compat only).
     pub ratio: &'a mut [[f64; L]],
     /// Flow → arrived (one lane, only if kept).
     pub arrived: &'a mut [f64],
-    /// Line → orders received (only without letters).
-    pub ordered: &'a mut [[f64; L]],
     /// Task × product → stock in the morning.
     pub content: &'a mut [[f64; L]],
 }
@@ -136,7 +132,7 @@ struct Desk<const L: usize> {
     stock_days: Vec<f64>,
     /// Row of a layer → 1/τ, per day.
     restock_rate: Vec<f64>,
-    /// Flow → what the seller says; then what the buyer asks. Without letters only those at hand.
+    /// Flow → what the seller says; then what the buyer asks.
     said: Vec<[f64; L]>,
     /// Flow → order over normal order (compat only).
     ratio: Vec<[f64; L]>,
@@ -175,8 +171,6 @@ struct Work<'a, const L: usize> {
     stock: &'a mut [[f64; L]],
     /// Flow → arrived, or empty.
     arrived: &'a mut [f64],
-    /// Line → orders received; empty where letters are.
-    ordered: &'a mut [[f64; L]],
     content: &'a mut [[f64; L]],
 }
 
@@ -191,7 +185,7 @@ pub(crate) fn sweep<const L: usize, const RULE: u8>(plain: &Plain, before: &Even
         for tile in &plain.tiles[plain.tiles_of(&(task..task + 1))] {
             let of_flows = |flows: Range<usize>| flows.start - first_flow..flows.end - first_flow;
             let (cells, flows) = (plain.cells_in(&tile.rows), plain.flows_in(&tile.rows));
-            let letters = part.letters.get_mut(of_flows(flows.clone())).unwrap_or_default();
+            let letters = &mut part.letters[of_flows(flows.clone())];
             desk.open(plain, tile, before, rate);
             take(&plain.letter_flow[flows.clone()], letters, &mut desk.said);
             let mut work = Work {
@@ -200,7 +194,6 @@ pub(crate) fn sweep<const L: usize, const RULE: u8>(plain: &Plain, before: &Even
                 before,
                 stock: &mut part.stock[cells.start - first_cell..cells.end - first_cell],
                 arrived: part.arrived.get_mut(of_flows(flows.clone())).unwrap_or_default(),
-                ordered: part.ordered,
                 content,
             };
             work.rows::<RULE>(&mut desk);
@@ -292,15 +285,9 @@ impl<const L: usize> Work<'_, L> {
         self.shared_rows::<RULE>(desk);
     }
 
-    /// Whether both sides' numbers are looked up where they stand.
-    fn direct(&self) -> bool {
-        !self.ordered.is_empty()
-    }
-
     /// Rows of one seller, layer by layer.
     fn layers<const RULE: u8>(&mut self, desk: &mut Desk<L>) {
         let (plain, tile) = (self.plain, self.tile);
-        let first_flow = plain.first_flow[tile.rows.start] as usize;
         let mut row = tile.rows.start;
         for (number, &end) in plain.layer_end[tile.layers.clone()].iter().enumerate() {
             let rows = row..end as usize;
@@ -309,8 +296,7 @@ impl<const L: usize> Work<'_, L> {
             if tile.pace == NONE {
                 desk.paces(plain, rows.clone());
             }
-            let flows = first_flow + at.start..first_flow + at.end;
-            let said = self.fetch(flows.clone(), at.clone(), &mut desk.said);
+            let said = &mut desk.said[at.clone()];
             let normal = plain.row_normal.get(rows.clone()).unwrap_or_default();
             let pace = (&desk.stock_days[..at.len()], &desk.restock_rate[..at.len()]);
             let rates = [&desk.rate_before[..at.len()], &desk.rate[..at.len()], &desk.output[..at.len()]];
@@ -321,20 +307,7 @@ impl<const L: usize> Work<'_, L> {
             let (row_use, stock) = (&plain.row_use[rows], &mut self.stock[at]);
             // In the widest instructions this machine has; the arithmetic, and so its bits, are the same in any.
             Arch::new().dispatch(|| layer::<L, RULE>(number, pace, rates, row_use, normal, stock, said, least));
-            if self.direct() {
-                add_orders(&plain.seller[flows], said, self.ordered);
-            }
         }
-    }
-
-    /// Room for what the sellers of some flows say; `at`: the flows counted from the tile's first. Without letters it is looked up now.
-    fn fetch<'a>(&self, flows: Range<usize>, at: Range<usize>, said: &'a mut Vec<[f64; L]>) -> &'a mut [[f64; L]] {
-        if !self.direct() {
-            return &mut said[at];
-        }
-        said.clear();
-        said.extend(self.plain.seller[flows].iter().map(|&seller| self.before.given[seller as usize]));
-        said
     }
 
     /// Rows of one seller by the rule for several.
@@ -389,7 +362,7 @@ impl<const L: usize> Work<'_, L> {
             pace: plain.paces[plain.row_pace[row] as usize],
         };
         let ratio = if RULE == rule::COMPAT { &mut desk.ratio[at.clone()] } else { &mut [] };
-        let said = self.fetch(flows.clone(), at.clone(), &mut desk.said);
+        let said = &mut desk.said[at.clone()];
         let (seller, share) = (&plain.seller[flows.clone()], &plain.share[flows]);
         let stock = &mut self.stock[cells.start - first_cell..cells.end - first_cell];
         let mut sellers = Sellers { before: self.before, line: seller, share, said, ratio };
@@ -401,24 +374,11 @@ impl<const L: usize> Work<'_, L> {
         } else {
             by_product::<L, RULE>(&turn, &mut sellers, &mut stock[0])
         };
-        if !self.ordered.is_empty() {
-            add_orders(seller, sellers.said, self.ordered);
-        }
         let content = &mut self.content[plain.row_product[row] as usize];
         for k in 0..L {
             content[k] += total[k];
         }
         total.map(|total| total / per_unit)
-    }
-}
-
-/// Adds what some flows ask to the orders of their sellers.
-fn add_orders<const L: usize>(seller: &[u32], asks: &[[f64; L]], ordered: &mut [[f64; L]]) {
-    for (&seller, asks) in seller.iter().zip(asks) {
-        let ordered = &mut ordered[seller as usize];
-        for k in 0..L {
-            ordered[k] += asks[k];
-        }
     }
 }
 
@@ -580,31 +540,32 @@ fn by_product<const L: usize, const RULE: u8>(turn: &Turn<L>, sellers: &mut Sell
 }
 
 /// Writes what the sellers say into the letters of a wing, block of sellers by block.
-pub(crate) fn post(plain: &Plain, wing: &Range<usize>, given: &[f64], letters: &mut [[f64; 1]]) {
+pub(crate) fn post<const L: usize>(plain: &Plain, wing: &Range<usize>, given: &[[f64; L]], letters: &mut [[f64; L]]) {
     let (tiles, blocks) = (plain.tiles_of(wing), plain.blocks());
     let first = plain.flows_in(&plain.lines_and_rows(&tiles).1).start;
     for (block, given) in given.chunks(plain.block).enumerate() {
         for tile in tiles.clone() {
             let own = plain.letters_to(tile, block, blocks);
             for (letter, &seller) in letters[own.start - first..own.end - first].iter_mut().zip(&plain.letter_seller[own]) {
-                *letter = [given[seller as usize]];
+                *letter = given[seller as usize];
             }
         }
     }
 }
 
 /// Adds up the answers to a block of sellers: for every wing in order of letter, then in order of wing. `sums`: room for the block.
-pub(crate) fn collect(plain: &Plain, block: usize, letters: &[f64], ordered: &mut [f64], sums: &mut [f64]) {
+pub(crate) fn collect<const L: usize>(plain: &Plain, block: usize, letters: &[[f64; L]], ordered: &mut [[f64; L]], sums: &mut [[f64; L]]) {
     let (sums, blocks) = (&mut sums[..ordered.len()], plain.blocks());
-    ordered.fill(0.0);
+    ordered.fill([0.0; L]);
+    let add = |sum: &mut [f64; L], more: &[f64; L]| sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
     for wing in plain.wings() {
-        sums.fill(0.0);
+        sums.fill([0.0; L]);
         for own in plain.tiles_of(&wing).map(|tile| plain.letters_to(tile, block, blocks)) {
             for (letter, &seller) in letters[own.clone()].iter().zip(&plain.letter_seller[own]) {
-                sums[seller as usize] += letter;
+                add(&mut sums[seller as usize], letter);
             }
         }
-        ordered.iter_mut().zip(&*sums).for_each(|(ordered, sum)| *ordered += sum);
+        ordered.iter_mut().zip(&*sums).for_each(|(ordered, sum)| add(ordered, sum));
     }
 }
 
