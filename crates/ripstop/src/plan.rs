@@ -73,10 +73,49 @@ pub struct Standing {
     pub currency: Vec<u32>,
     /// Per priced flow: most the buyer may owe, goods on the way included, contract's currency.
     pub credit_limit: Vec<f64>,
-    /// Per priced flow: inspection + net days.
-    pub pay_days: Vec<u32>,
-    /// Per priced flow: first cell of its ring of amounts due.
+    /// Per priced flow: the firm that pays.
+    pub payer: Vec<u32>,
+    /// Per priced flow: the firm that is paid.
+    pub payee: Vec<u32>,
+    /// Per priced flow: gate carried cash must pass to the payee, or [`NO_GATE`].
+    pub cash_gate: Vec<u32>,
+    /// Per priced flow: which of `pay_terms` holds.
+    pub pay_term: Vec<u32>,
+    /// Per priced flow: its cell of amounts due on the first day of a ring; the next day's stands `width` cells further.
     pub due_cells: Vec<u32>,
+    /// Rings of amounts due, one for all priced flows that are paid after the same number of days.
+    pub pay_terms: Vec<PayTerm>,
+}
+
+/// A ring of amounts due: inspection + net days, and the priced flows that have them. What is due on one day stands side by side.
+#[derive(Clone, Debug, Default)]
+pub struct PayTerm {
+    /// Days of the ring: inspection + net days, and today.
+    pub length: usize,
+    /// First cell.
+    pub first: usize,
+    /// The priced flows, in order; their number is the width of a day.
+    pub flows: Vec<u32>,
+}
+
+impl PayTerm {
+    /// Where what is due on day `t` stands, from a flow's first cell.
+    pub fn due_on(&self, t: usize) -> usize {
+        t % self.length * self.flows.len()
+    }
+}
+
+impl Standing {
+    /// What a priced flow's buyer is to pay on later days, summed anew from its ring.
+    pub fn sum_of_due(&self, due_cells: &[f64], p: usize) -> f64 {
+        self.ring_of(p).map(|cell| due_cells[cell]).sum()
+    }
+
+    /// The cells of a priced flow's ring.
+    pub fn ring_of(&self, p: usize) -> impl Iterator<Item = usize> + use<> {
+        let term = &self.pay_terms[self.pay_term[p] as usize];
+        (self.due_cells[p] as usize..).step_by(term.flows.len()).take(term.length)
+    }
 }
 
 /// Order lines as columns, sorted by seller firm, due date, row: a firm's order lines lie together, earliest due first.
@@ -201,6 +240,8 @@ pub struct Plan {
     pub account_limit: Vec<f64>,
     /// Whether any contract has a credit limit.
     pub any_credit_limit: bool,
+    /// Firm → share of every receipt that goes to the state.
+    pub levy_share: Vec<f64>,
     /// Whether any firm can become insolvent by itself.
     pub any_insolvency: bool,
     /// Number of currencies.
@@ -349,6 +390,11 @@ impl Plan {
             let compensation = terms.compensation_means.map_or(fee, |means| plan.carried_gate(means, payee));
             plan.orders.cash_gate.push(fee);
             plan.orders.compensation_gate.push(compensation);
+        }
+        for (p, &flow) in plan.standing.priced.iter().enumerate() {
+            let terms = plan.network.contracts.terms[plan.standing.contract[flow as usize].index()];
+            let gate = plan.cash_gate(terms, plan.standing.payee[p]);
+            plan.standing.cash_gate.push(gate);
         }
         plan.events = events;
         plan.set_scenario(true);

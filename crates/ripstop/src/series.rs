@@ -438,12 +438,10 @@ pub fn sound_credit(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
         }
     }
     let flows = &plan.standing;
-    for (p, &flow) in flows.priced.iter().enumerate() {
-        let first = flows.due_cells[p] as usize;
-        let open =
-            state.due_cells[first..first + flows.pay_days[p] as usize + 1].iter().sum::<f64>() * state.rate[flows.currency[p] as usize];
-        credit[plan.network.lines[flows.line[flow as usize] as usize].firm.index()] += open;
-        credit[plan.network.contracts.buyer[flows.contract[flow as usize].index()].index()] -= open;
+    for p in 0..flows.priced.len() {
+        let open = state.due_later[p] * state.rate[flows.currency[p] as usize];
+        credit[flows.payee[p] as usize] += open;
+        credit[flows.payer[p] as usize] -= open;
     }
     credit
 }
@@ -463,9 +461,8 @@ pub fn owed_by_age(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
     }
     let flows = &plan.standing;
     for p in 0..flows.priced.len() {
-        let first = flows.due_cells[p] as usize;
         let rate = state.rate[flows.currency[p] as usize];
-        owed[0] += state.due_cells[first..first + flows.pay_days[p] as usize + 1].iter().sum::<f64>() * rate;
+        owed[0] += state.due_later[p] * rate;
         owed[4] += state.overdue[p] * rate;
     }
     owed

@@ -224,8 +224,12 @@ columns! {
         account_open: f64,
         /// Open invoices, by due step, then number.
         invoices_open: u32 [grows],
-        /// Priced flow → ring of amounts due.
+        /// Rings of amounts due, day by day ([`crate::plan::PayTerm`]).
         due_cells: f64,
+        /// Priced flow → sum of its ring: what the buyer is to pay on later days.
+        due_later: f64,
+        /// Pay term → where what is due today stands in its ring.
+        due_today: u32,
         /// Priced flow → overdue amount.
         overdue: f64,
         /// Firm → open receivables after today's payments.
@@ -433,6 +437,8 @@ impl State {
             in_season: vec![0; lines],
             passed: vec![0.0; plan.gates],
             due_cells: vec![0.0; plan.due_cells],
+            due_later: vec![0.0; plan.standing.priced.len()],
+            due_today: vec![0; plan.standing.pay_terms.len()],
             overdue: vec![0.0; plan.standing.priced.len()],
             cash: vec![0.0; plan.accounts()],
             ..Self::default()

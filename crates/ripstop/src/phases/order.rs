@@ -489,11 +489,9 @@ fn reachable(plan: &Plan, state: &State, flow: usize) -> bool {
 fn credit_rooms(plan: &Plan, state: &mut State) {
     let flows = &plan.standing;
     for (p, &flow) in flows.priced.iter().enumerate().filter(|&(p, _)| flows.credit_limit[p].is_finite()) {
-        let first = flows.due_cells[p] as usize;
-        let due: f64 = state.due_cells[first..first + flows.pay_days[p] as usize + 1].iter().sum();
         // What came this morning is invoiced in the evening.
         let goods = state.on_way[flow as usize] + state.arrived[flow as usize];
-        let owed = due + state.overdue[p] + goods * flows.price[p];
+        let owed = state.due_later[p] + state.overdue[p] + goods * flows.price[p];
         state.credit_room[flow as usize] = ((flows.credit_limit[p] - owed) / flows.price[p]).max(0.0);
     }
 }

@@ -11,7 +11,7 @@ use crate::steady;
 use crate::transit::{NO_GATE, NO_THROAT, Way};
 
 use super::plain::deals;
-use super::{NEVER, NONE, Plain, Plan, Throat, gate, whole_days};
+use super::{NEVER, NONE, PayTerm, Plain, Plan, Throat, gate, whole_days};
 
 pub(super) struct Builder<'a> {
     network: &'a Network,
@@ -36,6 +36,7 @@ impl<'a> Builder<'a> {
             line_ruled: network.lines.iter().map(|l| l.rationing != Rationing::Proportional).collect(),
             any_credit_limit: network.contracts.extras.iter().any(|(_, e)| e.credit_limit.is_finite()),
             any_insolvency: network.firms.iter().any(|f| f.insolvency_days.is_finite()),
+            levy_share: network.firms.iter().map(|f| f.levy_share).collect(),
             currencies: 1 + network.other_currencies as usize,
             rates: rates(network, calendar),
             input_slot: vec![NONE; network.inputs.len()],
@@ -262,18 +263,38 @@ impl<'a> Builder<'a> {
                 plan.throat_flows.push(flow);
             }
             if price > 0.0 {
-                let pay_days = whole_days(terms.inspection_days + terms.net_days).max(0) as u32;
+                let length = whole_days(terms.inspection_days + terms.net_days).max(0) as usize + 1;
+                let term = standing.pay_terms.iter().position(|term| term.length == length).unwrap_or_else(|| {
+                    standing.pay_terms.push(PayTerm { length, ..PayTerm::default() });
+                    standing.pay_terms.len() - 1
+                });
+                standing.pay_terms[term].flows.push(standing.priced.len() as u32);
+                standing.pay_term.push(term as u32);
                 standing.priced.push(flow);
+                standing.payer.push(contracts.buyer[row].0);
+                standing.payee.push(network.lines[line.index()].firm.0);
                 standing.price.push(price);
                 standing.currency.push(extras.currency.0);
                 standing.credit_limit.push(extras.credit_limit);
-                standing.pay_days.push(pay_days);
-                standing.due_cells.push(plan.due_cells as u32);
-                plan.due_cells += pay_days as usize + 1;
             }
         }
+        self.due_cells();
         self.pipelines();
         self.ruled();
+    }
+
+    /// Lays the rings of amounts due one after another.
+    fn due_cells(&mut self) {
+        let plan = &mut self.plan;
+        let standing = &mut plan.standing;
+        standing.due_cells = vec![0; standing.priced.len()];
+        for term in &mut standing.pay_terms {
+            term.first = plan.due_cells;
+            for (at, &p) in term.flows.iter().enumerate() {
+                standing.due_cells[p as usize] = (term.first + at) as u32;
+            }
+            plan.due_cells += term.length * term.flows.len();
+        }
     }
 
     /// What is on the way in the steady state, days of need per slot: Σ w·(L − 1)·gross / Σ w.
