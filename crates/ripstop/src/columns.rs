@@ -95,6 +95,17 @@ macro_rules! cells {
 }
 cells!(f64 => F64, u32 => U32, i32 => I32, u16 => U16, u8 => U8);
 
+/// The sum of a column, added up in eight parts: the processor need not wait for one addition before the next, and the order is always the
+/// same.
+pub fn sum(column: &[f64]) -> f64 {
+    let mut parts = [0.0; 8];
+    let (eights, rest) = column.as_chunks::<8>();
+    for eight in eights {
+        parts.iter_mut().zip(eight).for_each(|(part, cell)| *part += cell);
+    }
+    parts.iter().sum::<f64>() + rest.iter().sum::<f64>()
+}
+
 /// Replaces the cells of a column by those read; the memory reserved for it stays. `wanted`: how many there must be, if that is fixed.
 ///
 /// Errors: another kind of number, or another count.

@@ -1,6 +1,6 @@
 //! What a run leaves: daily series as columns, and snapshots on the days analyses ask for.
 
-use crate::columns::{Cell, Cells, Column, RestoreError, refill, row};
+use crate::columns::{Cell, Cells, Column, RestoreError, refill, row, sum};
 use crate::deadlock::{self, Deadlock};
 use crate::plan::{Account, NEVER, Plan};
 use crate::state::{Stage, State};
@@ -410,9 +410,7 @@ pub fn owned_value(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
     for flow in 0..flows.contract.len() {
         // Title passes at delivery: what is on the way is the seller's.
         let seller = network.lines[flows.line[flow] as usize].firm.index();
-        let first = flows.cells[flow] as usize;
-        let cells = &state.cells[first..first + plan.ways[flows.way[flow] as usize].cells as usize];
-        owned[seller] += cells.iter().sum::<f64>() * value(plan.slot_product[flows.slot[flow] as usize]);
+        owned[seller] += plan.flow_on_way(&state.cells, flow) * value(plan.slot_product[flows.slot[flow] as usize]);
     }
     for order in (0..plan.orders.row.len()).filter(|&o| state.stage[o] != Stage::Future as u8) {
         let product = plan.slot_product[plan.orders.slot[order] as usize];
@@ -471,11 +469,9 @@ pub fn owed_by_age(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
 /// Units on the way per product, held goods and returning inputs among them.
 pub fn on_way(plan: &Plan, state: &State) -> Vec<f64> {
     let mut moving = vec![0.0; plan.network.products.len()];
-    let flows = &plan.standing;
-    for flow in 0..flows.contract.len() {
-        let first = flows.cells[flow] as usize;
-        let cells = &state.cells[first..first + plan.ways[flows.way[flow] as usize].cells as usize];
-        moving[plan.slot_product[flows.slot[flow] as usize] as usize] += cells.iter().sum::<f64>();
+    for stream in &plan.standing.streams {
+        let (_, cells) = plan.way_of(stream);
+        moving[stream.product as usize] += sum(&state.cells[cells]);
     }
     for order in
         (0..plan.orders.row.len()).filter(|&o| !matches!(state.stage[o], s if s == Stage::Future as u8 || s == Stage::Closed as u8))
@@ -572,8 +568,11 @@ impl Record {
     }
 
     pub(crate) fn push(&mut self, plan: &Plan, state: &State, goods_residual: f64, money_residual: f64, held_value: f64) {
-        if !plan.only_plain || self.detail == Detail::Full {
+        if self.detail == Detail::Full || plan.currencies > 1 {
             sum_firms(plan, state, &mut self.firm_day);
+        }
+        if !plan.order_firms.is_empty() {
+            sum_claims(plan, state, &mut self.firm_day);
         }
         let mut totals = if plan.only_plain { plain_totals(state) } else { totals(plan, state, &self.firm_day) };
         if plan.network.settings.compat.is_some() {
@@ -677,21 +676,26 @@ impl Record {
     }
 }
 
-fn sum_firms(plan: &Plan, state: &State, day: &mut FirmDay) {
-    day.used.fill(0.0);
+/// Compensation claimed of every firm.
+fn sum_claims(plan: &Plan, state: &State, day: &mut FirmDay) {
     day.claims.fill(0.0);
-    for (rate, firm) in day.rate.iter_mut().zip(&plan.network.firms) {
-        *rate = state.rate[firm.currency.index()];
-    }
-    for (line, &labour) in plan.network.lines.iter().zip(&state.labour_used) {
-        day.used[line.firm.index()] += labour;
-    }
     for &firm in &plan.order_firms {
         let firm = firm as usize;
         for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
             let left = (state.claim[order] - state.compensation[order]).max(0.0);
             day.claims[firm] += left * plan.rate_of_order(state, order);
         }
+    }
+}
+
+/// Labour and rate of every firm.
+fn sum_firms(plan: &Plan, state: &State, day: &mut FirmDay) {
+    day.used.fill(0.0);
+    for (rate, firm) in day.rate.iter_mut().zip(&plan.network.firms) {
+        *rate = state.rate[firm.currency.index()];
+    }
+    for (&firm, &labour) in plan.line_firm.iter().zip(&state.labour_used) {
+        day.used[firm as usize] += labour;
     }
 }
 
@@ -721,28 +725,42 @@ fn plain_totals(state: &State) -> Totals {
     }
 }
 
+/// Wages owed, in currency 0.
+fn arrears(plan: &Plan, state: &State, day: &FirmDay) -> f64 {
+    if plan.currencies == 1 {
+        return sum(&state.arrears) * state.rate[0];
+    }
+    state.arrears.iter().zip(&day.rate).map(|(owed, rate)| owed * rate).sum()
+}
+
+fn dismissed(plan: &Plan, state: &State) -> f64 {
+    plan.workers.iter().zip(&state.workforce).map(|(workers, now)| workers - now).sum()
+}
+
 fn totals(plan: &Plan, state: &State, day: &FirmDay) -> Totals {
     let mut totals = Totals {
-        output_value: state.output_value.iter().sum(),
-        value_added: state.value_added.iter().sum(),
-        arrears: state.arrears.iter().zip(&day.rate).map(|(owed, rate)| owed * rate).sum(),
-        dismissed: plan.network.firms.iter().zip(&state.workforce).map(|(firm, now)| firm.workers - now).sum(),
-        bad_debt: state.bad_debt.iter().sum(),
-        rescued: state.rescued.iter().sum(),
-        fined: state.fined.iter().sum(),
+        output_value: sum(&state.output_value),
+        value_added: sum(&state.value_added),
+        arrears: arrears(plan, state, day),
+        dismissed: if plan.any_workforce || state.ended_firms[0] > 0 { dismissed(plan, state) } else { 0.0 },
+        bad_debt: sum(&state.bad_debt),
+        rescued: sum(&state.rescued),
+        fined: sum(&state.fined),
         insolvent: state.condition.iter().filter(|&&c| c != 0).count() as f64,
-        arrears_days: state.arrears_days.iter().sum(),
-        receivable: state.receivable.iter().sum(),
-        overdue: state.receivable_overdue.iter().sum(),
-        claims: day.claims.iter().sum(),
-        present: state.present.iter().sum(),
-        used: day.used.iter().sum(),
+        arrears_days: sum(&state.arrears_days),
+        receivable: sum(&state.receivable),
+        overdue: sum(&state.receivable_overdue),
+        claims: sum(&day.claims),
+        present: sum(&state.present),
+        used: sum(&state.labour_used),
         ..Totals::default()
     };
-    for (l, line) in plan.network.lines.iter().enumerate() {
-        let value = plan.network.products[line.product.index()].value_per_unit;
-        totals.stranded_value += state.stranded[l] * value;
-        totals.delayed_value += state.delayed[l] * value;
+    for (&product, (&stranded, &delayed)) in plan.line_product.iter().zip(state.stranded.iter().zip(&state.delayed)) {
+        if stranded > 0.0 || delayed > 0.0 {
+            let value = plan.network.products[product as usize].value_per_unit;
+            totals.stranded_value += stranded * value;
+            totals.delayed_value += delayed * value;
+        }
     }
     for (m, demand) in plan.network.demands.iter().enumerate() {
         let price = plan.demand_price(demand);

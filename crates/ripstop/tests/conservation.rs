@@ -376,19 +376,19 @@ fn observe_transport(plan: &Plan, s: &State, note: &mut impl FnMut(&'static str,
         let shares: Vec<f64> = of.filter(|&at| s.throat_wanted[at] > 0.0).map(|at| s.throat_share[at]).collect();
         note("classes rank at a limit", !plan.network.class_rank.is_empty() && shares.windows(2).any(|w| w[0] != w[1]));
     }
-    let elsewhere = |way: u32, first: u32| {
+    let elsewhere = |way: u32, first: u32, width: u32| {
         let way = &plan.ways[way as usize];
         way.branches.get(1).is_some_and(|&hop| {
-            let from = first + way.hops[hop as usize].held;
-            s.cells[from as usize..(first + way.cells) as usize].iter().any(|&c| c > 0.0)
+            let from = way.hops[hop as usize].held;
+            (from..way.cells).any(|cell| s.cells[(first + cell * width) as usize] > 0.0)
         })
     };
     let flows = &plan.standing;
-    note("an alternative of standing flows", (0..flows.contract.len()).any(|f| elsewhere(flows.way[f], flows.cells[f])));
+    note("an alternative of standing flows", (0..flows.contract.len()).any(|f| elsewhere(flows.way[f], flows.cells[f], flows.width[f])));
     let orders = &plan.orders;
     for o in 0..orders.row.len() {
-        note("an alternative of order lines", elsewhere(orders.way[o], orders.cells[o]));
-        note("an alternative of inputs", plan.inputs_of_order(o).any(|i| elsewhere(orders.input_way[o], plan.consigned.cells[i])));
+        note("an alternative of order lines", elsewhere(orders.way[o], orders.cells[o], 1));
+        note("an alternative of inputs", plan.inputs_of_order(o).any(|i| elsewhere(orders.input_way[o], plan.consigned.cells[i], 1)));
         let twin = orders.twin_of[o] != u32::MAX;
         note("a twin is delivered", twin && s.billed[o] > 0.0);
         note("a twin is prepaid", twin && s.advance[o] > 0.0);
@@ -500,11 +500,7 @@ fn observe_rules(plan: &Plan, s: &State, note: &mut impl FnMut(&'static str, boo
 }
 
 fn held(plan: &Plan, s: &State) -> bool {
-    (0..plan.standing.contract.len()).any(|f| {
-        let way = &plan.ways[plan.standing.way[f] as usize];
-        let first = plan.standing.cells[f] as usize;
-        way.held(&s.cells[first..first + way.cells as usize]) > 0.0
-    })
+    (0..plan.standing.contract.len()).any(|f| plan.flow_held(&s.cells, f) > 0.0)
 }
 
 fn observe_order(plan: &Plan, s: &State, o: usize, note: &mut impl FnMut(&'static str, bool)) {

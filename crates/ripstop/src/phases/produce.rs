@@ -18,10 +18,9 @@ pub fn firms(plan: &Plan, state: &mut State, t: usize) {
     if plan.any_by_supplier {
         state.slot_keep.fill(1.0);
     }
-    let weekday = plan.calendar.days[t].weekday;
     for &firm in &plan.making_firms {
         let firm = firm as usize;
-        let rests = plan.network.firms[firm].rest_weekdays >> weekday & 1 == 1;
+        let rests = plan.rests(firm, t);
         open_day(plan, state, firm, rests);
         if state.ended(firm) {
             continue;
@@ -108,8 +107,10 @@ fn standing(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
     }
     for &line in lines {
         let l = line as usize;
-        // Of an input that does not bind here, what binds elsewhere leaves.
-        take_for(plan, state, l, |importance| importance != Importance::Critical);
+        if plan.graded {
+            // Of an input that does not bind here, what binds elsewhere leaves.
+            take_for(plan, state, l, |importance| importance != Importance::Critical);
+        }
         let made = std::mem::take(&mut state.output[l]);
         if made > 0.0 {
             count(plan, state, l, firm, made, plan.line_price[l], plan.own_input_value[l]);

@@ -11,7 +11,7 @@ use crate::plan::{Account, NEVER, PayTerm, Plan, whole_days};
 use crate::state::{BUYER_GONE, Condition, SELLER_GONE, Stage, State};
 use crate::transit::NO_GATE;
 
-/// Invoices the deliveries of the day.
+/// Invoices what order lines have delivered today; what standing flows have is entered as they are paid.
 pub fn deliveries(plan: &Plan, state: &mut State, t: usize) {
     for &firm in &plan.order_firms {
         let firm = firm as usize;
@@ -23,25 +23,6 @@ pub fn deliveries(plan: &Plan, state: &mut State, t: usize) {
             if state.stage[order] == Stage::Closed as u8 {
                 state.credit[plan.orders.account[order] as usize] += std::mem::take(&mut state.advance[order]);
             }
-        }
-    }
-    invoice_standing(plan, state, t);
-}
-
-/// Enters what standing flows have delivered today under the day on which it is due.
-fn invoice_standing(plan: &Plan, state: &mut State, t: usize) {
-    let flows = &plan.standing;
-    for (today, term) in state.due_today.iter_mut().zip(&flows.pay_terms) {
-        // What is delivered today is due a ring less a day later: that is where yesterday's stood.
-        *today = term.due_on(t + term.length - 1) as u32;
-    }
-    for (p, &flow) in flows.priced.iter().enumerate() {
-        let amount = state.arrived[flow as usize] * flows.price[p];
-        if state.flow_gone[flow as usize] & BUYER_GONE == 0 {
-            state.due_cells[(flows.due_cells[p] + state.due_today[flows.pay_term[p] as usize]) as usize] += amount;
-            state.due_later[p] += amount;
-        } else {
-            state.bad_debt[flows.payee[p] as usize] += amount * state.rate[flows.currency[p] as usize];
         }
     }
 }
@@ -140,24 +121,26 @@ fn pay_fines(plan: &Plan, state: &mut State) {
 
 fn pay_standing(plan: &Plan, state: &mut State, t: usize) {
     let flows = &plan.standing;
-    for (today, term) in state.due_today.iter_mut().zip(&flows.pay_terms) {
-        *today = term.due_on(t) as u32;
+    for (k, term) in flows.pay_terms.iter().enumerate() {
+        // What is delivered today is due a ring less a day later: that is where yesterday's stood.
+        (state.due_today[k], state.due_last[k]) = (term.due_on(t), term.due_on(t + term.length - 1));
     }
     for p in 0..flows.priced.len() {
         let (payer, payee, currency) = (flows.payer[p] as usize, flows.payee[p] as usize, flows.currency[p] as usize);
-        let due = due_today(plan, state, p) + state.overdue[p];
+        let due = due_now(plan, state, p) + state.overdue[p];
         let sends = due > 0.0 && gate_open(state, flows.cash_gate[p]);
         let paid = if sends { due.min(affords(plan, state, payer, currency)) } else { 0.0 };
         if paid > 0.0 {
             transfer(plan, state, payer, payee, paid, currency);
         }
-        let overdue = due - paid;
+        let (overdue, rate) = (due - paid, state.rate[currency]);
         state.overdue[p] = overdue;
-        let rate = state.rate[currency];
         state.receivable[payee] += (state.due_later[p] + overdue) * rate;
-        state.receivable_overdue[payee] += overdue * rate;
-        if sends && plan.any_insolvency {
-            state.payable_overdue[payer] += overdue * rate;
+        if overdue > 0.0 {
+            state.receivable_overdue[payee] += overdue * rate;
+            if sends && plan.any_insolvency {
+                state.payable_overdue[payer] += overdue * rate;
+            }
         }
     }
     for term in &flows.pay_terms {
@@ -165,11 +148,21 @@ fn pay_standing(plan: &Plan, state: &mut State, t: usize) {
     }
 }
 
-/// Takes what is due today off what is due later.
-fn due_today(plan: &Plan, state: &mut State, p: usize) -> f64 {
+/// Enters what a flow has delivered today and returns what is due today; the rest is due later.
+fn due_now(plan: &Plan, state: &mut State, p: usize) -> f64 {
     let flows = &plan.standing;
-    let due = std::mem::take(&mut state.due_cells[(flows.due_cells[p] + state.due_today[flows.pay_term[p] as usize]) as usize]);
-    let later = state.due_later[p] - due;
+    let (first, term) = (flows.due_cells[p], flows.pay_term[p] as usize);
+    let flow = flows.priced[p] as usize;
+    let amount = state.arrived[flow] * flows.price[p];
+    let mut later = state.due_later[p];
+    if state.flow_gone[flow] & BUYER_GONE == 0 {
+        state.due_cells[(first + state.due_last[term]) as usize] += amount;
+        later += amount;
+    } else {
+        state.bad_debt[flows.payee[p] as usize] += amount * state.rate[flows.currency[p] as usize];
+    }
+    let due = std::mem::take(&mut state.due_cells[(first + state.due_today[term]) as usize]);
+    later -= due;
     // Where less is left than was taken the difference has lost digits. So nothing is exactly zero.
     state.due_later[p] = if later < due { flows.sum_of_due(&state.due_cells, p) } else { later };
     due
@@ -396,8 +389,7 @@ pub fn month_end(plan: &Plan, state: &mut State, t: usize) {
     for firm in firms() {
         if !state.ended(firm) {
             count_labour(plan, state, firm, t);
-            let rests = plan.network.firms[firm].rest_weekdays >> plan.calendar.days[t].weekday & 1 == 1;
-            if !rests && plan.moves_workforce(firm) && !plan.lines_of(firm).is_empty() {
+            if plan.moves_workforce(firm) && !plan.rests(firm, t) && !plan.lines_of(firm).is_empty() {
                 super::produce::hire_and_fire(plan, state, firm);
             }
         }
@@ -414,9 +406,7 @@ pub fn month_end(plan: &Plan, state: &mut State, t: usize) {
 
 /// Adds the day to the time worked and idle of the month.
 fn count_labour(plan: &Plan, state: &mut State, firm: usize, t: usize) {
-    let spec = &plan.network.firms[firm];
-    let rests = spec.rest_weekdays >> plan.calendar.days[t].weekday & 1 == 1;
-    if spec.workers > 0.0 && !rests {
+    if plan.workers[firm] > 0.0 && !plan.rests(firm, t) {
         let used: f64 = plan.lines_of(firm).iter().map(|&l| state.labour_used[l as usize]).sum();
         state.worked[firm] += used;
         state.idle[firm] += (state.workforce[firm] - used).max(0.0);

@@ -11,7 +11,7 @@ use crate::steady;
 use crate::transit::{NO_GATE, NO_THROAT, Way};
 
 use super::plain::deals;
-use super::{NEVER, NONE, PayTerm, Plain, Plan, Throat, gate, whole_days};
+use super::{NEVER, NONE, PayTerm, Plain, Plan, Purchase, STREAM, Stream, Throat, gate, whole_days};
 
 pub(super) struct Builder<'a> {
     network: &'a Network,
@@ -36,6 +36,10 @@ impl<'a> Builder<'a> {
             line_ruled: network.lines.iter().map(|l| l.rationing != Rationing::Proportional).collect(),
             any_credit_limit: network.contracts.extras.iter().any(|(_, e)| e.credit_limit.is_finite()),
             any_insolvency: network.firms.iter().any(|f| f.insolvency_days.is_finite()),
+            line_firm: network.lines.iter().map(|l| l.firm.0).collect(),
+            line_product: network.lines.iter().map(|l| l.product.0).collect(),
+            rest_weekdays: network.firms.iter().map(|f| f.rest_weekdays).collect(),
+            workers: network.firms.iter().map(|f| f.workers).collect(),
             levy_share: network.firms.iter().map(|f| f.levy_share).collect(),
             currencies: 1 + network.other_currencies as usize,
             rates: rates(network, calendar),
@@ -128,9 +132,10 @@ impl<'a> Builder<'a> {
         })
     }
 
-    fn take_cells(&mut self, way: u32) -> u32 {
+    /// Cells for `width` items side by side on a way.
+    fn take_cells(&mut self, way: u32, width: u32) -> u32 {
         let first = self.plan.cells as u32;
-        self.plan.cells += self.plan.ways[way as usize].cells as usize;
+        self.plan.cells += (self.plan.ways[way as usize].cells * width) as usize;
         first
     }
 
@@ -208,79 +213,122 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Standing flows, sorted into streams.
     pub(super) fn standing(&mut self) {
         let network = self.network;
         let contracts = &network.contracts;
+        // (way, terms, product, contract)
+        let mut rows: Vec<(u32, TermsId, u32, u32)> = Vec::new();
         for row in 0..contracts.len() {
             let terms = &network.terms[contracts.terms[row].index()];
             if terms.ordering == Ordering::Schedule {
                 continue;
             }
             let line = contracts.seller[row];
-            if self.plan.plain.buys_plainly[contracts.buyer[row].index()] {
-                self.plan.line_standing[line.index()] = true;
-                self.plan.line_steady[line.index()] = true;
-                continue;
-            }
-            let product = network.lines[line.index()].product;
-            let class = terms.class.unwrap_or(network.products[product.index()].class);
-            let extras = contracts.extras_of(row);
-            let way = self.way(contracts.route[row], &extras.alternative_routes, class);
-            let cells = self.take_cells(way);
-            let slot = self.slot(contracts.buyer[row].0, product.0);
-            let lead = self.plan.ways[way as usize].lead_days;
-            let planned = terms.ordering == Ordering::Plan;
-            let plan = &mut self.plan;
-            plan.line_standing[line.index()] = true;
-            plan.line_steady[line.index()] |= !planned;
-            let k = slot as usize;
-            if planned {
-                plan.slot_lookahead[k] = plan.slot_lookahead[k].max(lead).max(whole_days(terms.purchase_lead_days) as u32);
-            }
-            plan.slot_by_supplier[k] |= terms.stock_by_supplier;
-            plan.any_by_supplier |= terms.stock_by_supplier;
-            let price = contracts.price_per_unit[row];
-            let flow = plan.standing.contract.len() as u32;
-            let standing = &mut plan.standing;
-            standing.contract.push(ContractId::from(row));
-            standing.line.push(line.0);
-            standing.slot.push(slot);
-            standing.share.push(contracts.share[row]);
-            standing.way.push(way);
-            standing.cells.push(cells);
-            standing.lead_days.push(f64::from(lead));
-            standing.stock_days.push(terms.stock_days);
-            standing.restock_days.push(terms.restock_days.max(1e-9));
-            standing.patience_days.push(whole_days(terms.hold_patience_days).max(0) as u32);
-            standing.planned.push(planned);
-            standing.by_supplier.push(terms.stock_by_supplier);
-            standing.theft_share.push(terms.theft_share);
-            standing.gross.push(steady::gross(terms, &network.products[product.index()]));
-            standing.moves_share.push(terms.moves_share);
-            standing.standby_share.push(extras.standby_share);
-            plan.any_moves |= terms.moves_share > 0.0;
-            if plan.ways[way as usize].throated {
-                plan.throat_flows.push(flow);
-            }
-            if price > 0.0 {
-                let length = whole_days(terms.inspection_days + terms.net_days).max(0) as usize + 1;
-                let term = standing.pay_terms.iter().position(|term| term.length == length).unwrap_or_else(|| {
-                    standing.pay_terms.push(PayTerm { length, ..PayTerm::default() });
-                    standing.pay_terms.len() - 1
-                });
-                standing.pay_terms[term].flows.push(standing.priced.len() as u32);
-                standing.pay_term.push(term as u32);
-                standing.priced.push(flow);
-                standing.payer.push(contracts.buyer[row].0);
-                standing.payee.push(network.lines[line.index()].firm.0);
-                standing.price.push(price);
-                standing.currency.push(extras.currency.0);
-                standing.credit_limit.push(extras.credit_limit);
+            self.plan.line_standing[line.index()] = true;
+            self.plan.line_steady[line.index()] |= terms.ordering != Ordering::Plan;
+            if !self.plan.plain.buys_plainly[contracts.buyer[row].index()] {
+                let product = network.lines[line.index()].product;
+                let class = terms.class.unwrap_or(network.products[product.index()].class);
+                let way = self.way(contracts.route[row], &contracts.extras_of(row).alternative_routes, class);
+                rows.push((way, contracts.terms[row], product.0, row as u32));
             }
         }
-        self.due_cells();
+        rows.sort_unstable();
+        for alike in rows.chunk_by(|a, b| (a.0, a.1, a.2) == (b.0, b.1, b.2)) {
+            alike.chunks(STREAM).for_each(|stream| self.stream(stream));
+        }
+        self.priced(&rows);
         self.pipelines();
         self.ruled();
+    }
+
+    fn stream(&mut self, rows: &[(u32, TermsId, u32, u32)]) {
+        let (way, terms, product, _) = rows[0];
+        let (first, width) = (self.plan.standing.contract.len() as u32, rows.len() as u32);
+        let first_purchase = self.plan.standing.purchases.len() as u32;
+        let cells = self.take_cells(way, width);
+        for (at, &(.., row)) in rows.iter().enumerate() {
+            self.flow(row as usize, way, cells + at as u32, width);
+        }
+        let standing = &mut self.plan.standing;
+        let mut next = first;
+        for same in standing.slot[first as usize..].chunk_by(|a, b| a == b) {
+            let last = next + same.len() as u32;
+            standing.purchases.push(Purchase { slot: same[0], first: next, last });
+            next = last;
+        }
+        let last_purchase = standing.purchases.len() as u32;
+        standing.streams.push(Stream { first, width, way, product, terms, first_purchase, last_purchase });
+    }
+
+    fn flow(&mut self, row: usize, way: u32, cells: u32, width: u32) {
+        let network = self.network;
+        let contracts = &network.contracts;
+        let terms = &network.terms[contracts.terms[row].index()];
+        let line = contracts.seller[row];
+        let product = network.lines[line.index()].product;
+        let slot = self.slot(contracts.buyer[row].0, product.0);
+        let plan = &mut self.plan;
+        let lead = plan.ways[way as usize].lead_days;
+        let planned = terms.ordering == Ordering::Plan;
+        let k = slot as usize;
+        if planned {
+            plan.slot_lookahead[k] = plan.slot_lookahead[k].max(lead).max(whole_days(terms.purchase_lead_days) as u32);
+        }
+        plan.slot_by_supplier[k] |= terms.stock_by_supplier;
+        plan.any_by_supplier |= terms.stock_by_supplier;
+        plan.any_moves |= terms.moves_share > 0.0;
+        if plan.ways[way as usize].throated {
+            plan.throat_flows.push(plan.standing.contract.len() as u32);
+        }
+        let standing = &mut plan.standing;
+        standing.contract.push(ContractId::from(row));
+        standing.line.push(line.0);
+        standing.slot.push(slot);
+        standing.share.push(contracts.share[row]);
+        standing.way.push(way);
+        standing.cells.push(cells);
+        standing.width.push(width);
+        standing.lead_days.push(f64::from(lead));
+        standing.stock_days.push(terms.stock_days);
+        standing.restock_days.push(terms.restock_days.max(1e-9));
+        standing.patience_days.push(whole_days(terms.hold_patience_days).max(0) as u32);
+        standing.planned.push(planned);
+        standing.by_supplier.push(terms.stock_by_supplier);
+        standing.theft_share.push(terms.theft_share);
+        standing.gross.push(steady::gross(terms, &network.products[product.index()]));
+        standing.moves_share.push(terms.moves_share);
+        standing.standby_share.push(contracts.extras_of(row).standby_share);
+    }
+
+    /// Flows with a price. They are paid in order of their contracts, which counts where cash is short.
+    fn priced(&mut self, rows: &[(u32, TermsId, u32, u32)]) {
+        let network = self.network;
+        let contracts = &network.contracts;
+        let mut flows: Vec<(u32, u32)> = rows.iter().enumerate().map(|(flow, &(.., row))| (row, flow as u32)).collect();
+        flows.retain(|&(row, _)| contracts.price_per_unit[row as usize] > 0.0);
+        flows.sort_unstable();
+        let standing = &mut self.plan.standing;
+        for (row, flow) in flows {
+            let row = row as usize;
+            let terms = &network.terms[contracts.terms[row].index()];
+            let extras = contracts.extras_of(row);
+            let length = whole_days(terms.inspection_days + terms.net_days).max(0) as usize + 1;
+            let term = standing.pay_terms.iter().position(|term| term.length == length).unwrap_or_else(|| {
+                standing.pay_terms.push(PayTerm { length, ..PayTerm::default() });
+                standing.pay_terms.len() - 1
+            });
+            standing.pay_terms[term].flows.push(standing.priced.len() as u32);
+            standing.pay_term.push(term as u32);
+            standing.priced.push(flow);
+            standing.payer.push(contracts.buyer[row].0);
+            standing.payee.push(network.lines[contracts.seller[row].index()].firm.0);
+            standing.price.push(contracts.price_per_unit[row]);
+            standing.currency.push(extras.currency.0);
+            standing.credit_limit.push(extras.credit_limit);
+        }
+        self.due_cells();
     }
 
     /// Lays the rings of amounts due one after another.
@@ -408,7 +456,7 @@ impl<'a> Builder<'a> {
         let class = terms.class.unwrap_or(network.products[product.index()].class);
         let processing = network.contracts.kind[contract] == Kind::Processing;
         let way = self.way(network.contracts.route[contract], &extras.alternative_routes, class);
-        let cells = self.take_cells(way);
+        let cells = self.take_cells(way, 1);
         let input_way =
             if processing { self.way(network.contracts.input_route[contract], &extras.alternative_input_routes, class) } else { NONE };
         let input_lead =
@@ -462,7 +510,7 @@ impl<'a> Builder<'a> {
         let network = self.network;
         for input in network.inputs_of(line).iter().filter(|i| i.supplied_by == SuppliedBy::Client && i.per_unit > 0.0) {
             let store = self.slot(buyer.0, input.product.0);
-            let cells = self.take_cells(input_way);
+            let cells = self.take_cells(input_way, 1);
             let consigned = &mut self.plan.consigned;
             consigned.product.push(input.product.0);
             consigned.store.push(store);
