@@ -231,6 +231,12 @@ pub struct Orders {
     pub account: Vec<u32>,
     /// Equal consignments in which the inputs are sent.
     pub consignments: Vec<f64>,
+    /// Days from one consignment to the next.
+    pub interval: Vec<i32>,
+    /// Terms.
+    pub terms: Vec<TermsId>,
+    /// Whether it is worked for its client.
+    pub processing: Vec<bool>,
 }
 
 /// Consigned inputs of order lines as columns.
@@ -250,6 +256,21 @@ pub struct Consigned {
     pub cells: Vec<u32>,
     /// Row in [`Plan::contract_inputs`].
     pub of_contract: Vec<u32>,
+}
+
+/// An input that a line takes from its firm's store.
+#[derive(Clone, Copy, Debug)]
+pub struct Use {
+    /// Slot it is taken from.
+    pub slot: u32,
+    /// Product.
+    pub product: u32,
+    /// Units used per unit made, with waste.
+    pub per_unit: f64,
+    /// How it binds.
+    pub importance: Importance,
+    /// Who supplies it for processing orders.
+    pub supplied_by: SuppliedBy,
 }
 
 /// A limit in tonnes a day: a capacity crossing in one direction, or a leg of a route.
@@ -338,6 +359,10 @@ pub struct Plan {
     pub any_by_supplier: bool,
     /// Input row → slot of the maker, or [`NONE`] if it is only consigned or not needed (0 per unit).
     pub input_slot: Vec<u32>,
+    /// Inputs that lines take from their firms' stores, line after line.
+    pub uses: Vec<Use>,
+    /// Line → its uses `first_use[l]..first_use[l + 1]`.
+    pub first_use: Vec<u32>,
     /// Firm → its lines `firm_lines[first..last]`.
     pub firm_first_line: Vec<u32>,
     /// Lines, firm after firm.
@@ -525,6 +550,11 @@ impl Plan {
         &self.firm_lines[self.firm_first_line[firm] as usize..self.firm_first_line[firm + 1] as usize]
     }
 
+    /// What a line takes from its firm's store.
+    pub fn uses_of(&self, line: usize) -> &[Use] {
+        &self.uses[self.first_use[line] as usize..self.first_use[line + 1] as usize]
+    }
+
     /// Order lines of a firm as seller.
     pub fn orders_of(&self, firm: usize) -> Range<usize> {
         self.firm_first_order[firm] as usize..self.firm_first_order[firm + 1] as usize
@@ -557,12 +587,12 @@ impl Plan {
 
     /// Whether an order line is worked for its client (processing).
     pub fn is_processing(&self, order: usize) -> bool {
-        self.network.contracts.kind[self.orders.contract[order].index()] == Kind::Processing
+        self.orders.processing[order]
     }
 
     /// Terms of an order line.
     pub fn terms_of_order(&self, order: usize) -> &Terms {
-        &self.network.terms[self.network.contracts.terms[self.orders.contract[order].index()].index()]
+        &self.network.terms[self.orders.terms[order].index()]
     }
 
     /// Number of accounts: one per firm, then per currency one for every group and every [`Account`].
@@ -688,7 +718,14 @@ pub fn gate(network: &Network, crossing: CrossingId, direction: Direction, class
 
 /// Days of a term as a whole number of steps.
 pub fn whole_days(days: f64) -> i32 {
-    if days >= f64::from(NEVER) { NEVER } else { (days + 0.5).floor() as i32 }
+    if days >= f64::from(NEVER) {
+        NEVER
+    } else if days >= 0.0 {
+        // Cut off, which is quicker than rounding down and the same above zero.
+        (days + 0.5) as i32
+    } else {
+        (days + 0.5).floor() as i32
+    }
 }
 
 /// Whether a demand is in season on a day of the year.

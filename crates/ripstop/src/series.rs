@@ -93,6 +93,12 @@ macro_rules! recorded {
                 )*
             }
 
+            /// A copy with room for all days: what parts here goes on.
+            pub(crate) fn part(&self, plan: &Plan, days: usize) -> Self {
+                let counts = Counts::of(plan);
+                Self { $($field: roomy(&self.$field, days * counts.$count),)* }
+            }
+
             /// As many copies of the columns of one day.
             fn repeat(&self, days: usize) -> Self {
                 Self { $($field: self.$field.repeat(days),)* }
@@ -116,6 +122,13 @@ macro_rules! recorded {
     };
 }
 
+/// A copy of a column with room for so many values.
+fn roomy<T: Copy>(column: &[T], room: usize) -> Vec<T> {
+    let mut copy = Vec::with_capacity(room);
+    copy.extend_from_slice(column);
+    copy
+}
+
 /// Numbers of entities.
 #[derive(Clone, Copy, Debug)]
 pub struct Counts {
@@ -131,10 +144,6 @@ pub struct Counts {
     pub demands: usize,
     /// Contracts.
     pub contracts: usize,
-    /// Contracts where there are crossings, else none.
-    pub crossing_contracts: usize,
-    /// Contracts and inputs.
-    pub contract_inputs: usize,
     /// Currencies.
     pub currencies: usize,
     /// Order lines.
@@ -155,8 +164,6 @@ impl Counts {
             products: plan.network.products.len(),
             demands: plan.network.demands.len(),
             contracts: plan.network.contracts.len(),
-            crossing_contracts: plan.crossing_contracts(),
-            contract_inputs: plan.contract_inputs.len(),
             currencies: plan.currencies,
             orders: plan.orders.row.len(),
             institutions: Account::ALL.len(),
@@ -251,20 +258,107 @@ recorded! {
     demand_met[demands] f64 = |s, _, _, out| out.extend_from_slice(&s.demand_met);
     /// Contract → delivered, units.
     contract_delivered[contracts] f64 = |_, f, _, out| out.extend_from_slice(&f.delivered);
-    /// Contract → left the seller, units (only where there are crossings; plain contracts pass none).
-    contract_sent[crossing_contracts] f64 = |s, _, _, out| out.extend_from_slice(&s.sent_today);
-    /// Contract → passed the first crossing of its way, units.
-    contract_cleared[crossing_contracts] f64 = |s, _, _, out| out.extend_from_slice(&s.cleared_today);
-    /// Contract and input → sent by the client, units.
-    contract_inputs_sent[contract_inputs] f64 = |s, _, _, out| out.extend_from_slice(&s.inputs_sent_today);
-    /// Contract and input → passed the first crossing of its way, units.
-    contract_inputs_cleared[contract_inputs] f64 = |s, _, _, out| out.extend_from_slice(&s.inputs_cleared_today);
-    /// Contract and input ([`Plan::contract_inputs`]) → arrived at the maker, units.
-    contract_inputs[contract_inputs] f64 = |s, _, _, out| out.extend_from_slice(&s.inputs_today);
     /// Currency → value of a unit in currency 0.
     currency_rate[currencies] f64 = |s, _, _, out| out.extend_from_slice(&s.rate);
     /// Demand → lost, units.
     demand_lost[demands] f64 = |s, _, _, out| out.extend_from_slice(&s.demand_lost);
+}
+
+/// What moved, day by day. On most days nothing of most contracts moves, so what does is listed: entity and units, day after day.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Movements {
+    /// Day.
+    pub day: Vec<u32>,
+    /// Contract, or contract and input.
+    pub entity: Vec<u32>,
+    /// Units.
+    pub units: Vec<f64>,
+}
+
+impl Movements {
+    /// Adds those of a day.
+    fn push(&mut self, day: usize, units: &[f64]) {
+        for (entity, &units) in units.iter().enumerate().filter(|&(_, &units)| units > 0.0) {
+            self.day.push(day as u32);
+            self.entity.push(entity as u32);
+            self.units.push(units);
+        }
+    }
+
+    /// `(day, entity, units)` of each.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, usize, f64)> {
+        self.day.iter().zip(&self.entity).zip(&self.units).map(|((&day, &entity), &units)| (day as usize, entity as usize, units))
+    }
+
+    fn save<E>(&self, name: &str, write: &mut impl FnMut(&str, Cells<'_>) -> Result<(), E>) -> Result<(), E> {
+        write(&format!("{name}.day"), Cells::U32(&self.day))?;
+        write(&format!("{name}.entity"), Cells::U32(&self.entity))?;
+        write(&format!("{name}.units"), Cells::F64(&self.units))
+    }
+
+    fn restore<E: From<RestoreError>>(
+        &mut self,
+        name: &str,
+        (days, entities): (usize, usize),
+        read: &mut impl FnMut(&str) -> Result<Column, E>,
+    ) -> Result<(), E> {
+        refill(name, &read(&format!("{name}.day"))?, None, &mut self.day)?;
+        refill(name, &read(&format!("{name}.entity"))?, Some(self.day.len()), &mut self.entity)?;
+        refill(name, &read(&format!("{name}.units"))?, Some(self.day.len()), &mut self.units)?;
+        for (column, below) in [(&self.day, days), (&self.entity, entities)] {
+            if let Some(&wrong) = column.iter().find(|&&number| number as usize >= below) {
+                return Err(RestoreError::Value { column: name.to_string(), found: u64::from(wrong) }.into());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What contracts have sent and cleared (only with [`Detail::Full`]).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shipments {
+    /// Of contracts: left the seller (only where there are crossings; plain contracts pass none).
+    pub sent: Movements,
+    /// Of contracts: passed the first crossing of its way.
+    pub cleared: Movements,
+    /// Of contracts and inputs ([`Plan::contract_inputs`]): sent by the client.
+    pub inputs_sent: Movements,
+    /// Of contracts and inputs: passed the first crossing of its way.
+    pub inputs_cleared: Movements,
+    /// Of contracts and inputs: arrived at the maker.
+    pub inputs_arrived: Movements,
+}
+
+impl Shipments {
+    fn push(&mut self, day: usize, state: &State) {
+        self.sent.push(day, &state.sent_today);
+        self.cleared.push(day, &state.cleared_today);
+        self.inputs_sent.push(day, &state.inputs_sent_today);
+        self.inputs_cleared.push(day, &state.inputs_cleared_today);
+        self.inputs_arrived.push(day, &state.inputs_today);
+    }
+
+    fn save<E>(&self, write: &mut impl FnMut(&str, Cells<'_>) -> Result<(), E>) -> Result<(), E> {
+        self.sent.save("contract_sent", write)?;
+        self.cleared.save("contract_cleared", write)?;
+        self.inputs_sent.save("contract_inputs_sent", write)?;
+        self.inputs_cleared.save("contract_inputs_cleared", write)?;
+        self.inputs_arrived.save("contract_inputs", write)
+    }
+
+    fn restore<E: From<RestoreError>>(
+        &mut self,
+        plan: &Plan,
+        days: usize,
+        read: &mut impl FnMut(&str) -> Result<Column, E>,
+    ) -> Result<(), E> {
+        let (contracts, inputs) = ((days, plan.network.contracts.len()), (days, plan.contract_inputs.len()));
+        self.sent.restore("contract_sent", contracts, read)?;
+        self.cleared.restore("contract_cleared", contracts, read)?;
+        self.inputs_sent.restore("contract_inputs_sent", inputs, read)?;
+        self.inputs_cleared.restore("contract_inputs_cleared", inputs, read)?;
+        self.inputs_arrived.restore("contract_inputs", inputs, read)
+    }
 }
 
 /// Declares the columns of a snapshot: one number per entity.
@@ -514,6 +608,8 @@ pub struct Record {
     pub totals: Vec<Totals>,
     /// Daily columns.
     pub columns: Columns,
+    /// What contracts have sent and cleared.
+    pub shipments: Shipments,
     /// Sums by sector, place and cause (only with [`Detail::Sectors`]).
     pub groups: Groups,
     /// Steps at which snapshots are taken, sorted.
@@ -589,6 +685,7 @@ impl Record {
         if self.detail == Detail::Full {
             sum_contracts(plan, state, &mut self.firm_day.delivered);
             self.columns.push(state, &self.firm_day, &self.gate_held_today);
+            self.shipments.push(self.days, state);
         }
         self.days += 1;
     }
@@ -603,6 +700,7 @@ impl Record {
         write("opening_content", Cells::F64(&self.opening_content))?;
         Totals::save(&self.totals, &mut |name, cells| write(&format!("totals.{name}"), cells))?;
         self.columns.save(write)?;
+        self.shipments.save(write)?;
         if self.detail == Detail::Sectors {
             self.groups.save(&mut |name, cells| write(&format!("groups.{name}"), cells))?;
         }
@@ -633,6 +731,7 @@ impl Record {
         Totals::restore(&mut self.totals, self.days, &mut |name: &str| read(&format!("totals.{name}")))?;
         let days = if self.detail == Detail::Full { self.days } else { 0 };
         self.columns.restore(&counts, days, read)?;
+        self.shipments.restore(plan, days, read)?;
         if self.detail == Detail::Sectors {
             self.groups.restore(self.days, &mut |name: &str| read(&format!("groups.{name}")))?;
         }

@@ -17,7 +17,7 @@ use ripstop::phases::order::CUT_BY_RULE;
 use ripstop::plan::{Account, Plan};
 use ripstop::run::{Simulation, run_with_counterfactual};
 use ripstop::scenario::{Change, Event};
-use ripstop::series::{Detail, Record};
+use ripstop::series::{Detail, Movements, Record};
 use ripstop::state::{Condition, Stage, State};
 use ripstop::transit::NO_GATE;
 
@@ -187,14 +187,13 @@ fn cleared_was_sent(run: &Simulation) -> Result<(), TestCaseError> {
     if run.plan.network.settings.start_state != StartState::Empty {
         return Ok(());
     }
-    let c = &run.record.columns;
+    let all = &run.record.shipments;
     let (contracts, inputs) = (run.plan.crossing_contracts(), run.plan.contract_inputs.len());
-    for (name, sent, cleared, width) in [
-        ("goods", &c.contract_sent, &c.contract_cleared, contracts),
-        ("inputs", &c.contract_inputs_sent, &c.contract_inputs_cleared, inputs),
-    ] {
+    for (name, sent, cleared, width) in
+        [("goods", &all.sent, &all.cleared, contracts), ("inputs", &all.inputs_sent, &all.inputs_cleared, inputs)]
+    {
         for k in 0..width {
-            let sum = |column: &[f64]| column.iter().skip(k).step_by(width).sum::<f64>();
+            let sum = |list: &Movements| list.iter().filter(|&(_, entity, _)| entity == k).map(|(.., units)| units).sum::<f64>();
             if sum(cleared) > sum(sent) * (1.0 + 1e-9) {
                 return Err(fail(format!("{name} {k}: {} are cleared of {} sent", sum(cleared), sum(sent))));
             }

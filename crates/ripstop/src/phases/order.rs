@@ -9,8 +9,8 @@
 //! Plain contracts, which ask nothing special ([`crate::plan::Plain`]), are received and ordered in one sweep over the network, by the same
 //! formulas; what they bring is there before anything else is ordered.
 
-use crate::network::{Demand, Importance, Input, PlanRate, SuppliedBy};
-use crate::plan::{NONE, Plan, Stream, in_season, whole_days};
+use crate::network::{Demand, Importance, PlanRate, SuppliedBy};
+use crate::plan::{NONE, Plan, Stream, in_season};
 use crate::state::{BUYER_GONE, SELLER_GONE, Stage, State};
 use crate::transit::{Gates, send as send_off};
 
@@ -270,13 +270,18 @@ fn planned_share(plan: &Plan, order: usize, t: i32) -> f64 {
     if t < start {
         return 0.0;
     }
-    let interval = whole_days(plan.terms_of_order(order).consignment_interval_days).max(1);
-    (f64::from((t - start) / interval + 1) / plan.orders.consignments[order]).min(1.0)
+    (f64::from((t - start) / plan.orders.interval[order] + 1) / plan.orders.consignments[order]).min(1.0)
 }
 
 fn want_consignments(plan: &Plan, state: &mut State, firm: usize, t: usize) {
     let window = state.order_low[firm] as usize..state.order_high[firm] as usize;
     let open = |state: &State, order: usize| state.stage[order] == Stage::Open as u8;
+    let soon = |order: usize| t as i32 + plan.lookahead_max as i32 >= plan.orders.send_start[order];
+    let sends = |state: &State, order: usize| state.unsent[order] == 1 && open(state, order) && soon(order);
+    state.sending[window.clone()].fill(0);
+    if !window.clone().any(|order| sends(state, order)) {
+        return;
+    }
     let labour = |order: usize| plan.network.lines[plan.orders.line[order] as usize].labour_days_per_unit;
     let mut ahead = 0.0;
     for order in window.clone().filter(|&o| open(state, o)) {
@@ -287,9 +292,7 @@ fn want_consignments(plan: &Plan, state: &mut State, firm: usize, t: usize) {
     }
     let workers = plan.network.firms[firm].workers;
     for order in window {
-        state.sending[order] = 0;
-        let soon = t as i32 + plan.lookahead_max as i32 >= plan.orders.send_start[order];
-        if soon && state.unsent[order] == 1 && open(state, order) {
+        if sends(state, order) {
             let waits = workers > 0.0 && ahead > plan.terms_of_order(order).ceiling_days * workers;
             ahead += want_inputs(plan, state, order, t as i32, waits) * labour(order);
         }
@@ -620,24 +623,20 @@ fn needs(plan: &Plan, state: &mut State) {
     state.need.fill(0.0);
     for &l in &plan.general_lines {
         let l = l as usize;
-        let line = &plan.network.lines[l];
-        if line.first_input == line.last_input {
+        let uses = plan.uses_of(l);
+        if uses.is_empty() {
             continue;
         }
         // What clients consign is not bought for their orders; what the maker brings itself is.
         let own = state.expected[l] + state.backlog[l] / settings.backlog_days.max(1.0) + state.order_rate[l];
-        let capacity = capacity_today(line.capacity_per_day, state.capacity_factor[l]);
-        let rate_for = |input: &Input| match (settings.plan_rate, input.supplied_by) {
-            (PlanRate::Realised, _) => state.output[l],
-            (PlanRate::Demand, SuppliedBy::Client) => own.min(capacity),
-            (PlanRate::Demand, SuppliedBy::Maker) => (own + state.processing_rate[l]).min(capacity),
-        };
-        for row in line.first_input as usize..line.last_input as usize {
-            let slot = plan.input_slot[row];
-            if slot != NONE {
-                let input = &plan.network.inputs[row];
-                state.need[slot as usize] += input.per_unit * (1.0 + input.waste_share) * rate_for(input);
-            }
+        let capacity = capacity_today(plan.network.lines[l].capacity_per_day, state.capacity_factor[l]);
+        for input in uses {
+            let rate = match (settings.plan_rate, input.supplied_by) {
+                (PlanRate::Realised, _) => state.output[l],
+                (PlanRate::Demand, SuppliedBy::Client) => own.min(capacity),
+                (PlanRate::Demand, SuppliedBy::Maker) => (own + state.processing_rate[l]).min(capacity),
+            };
+            state.need[input.slot as usize] += input.per_unit * rate;
         }
     }
 }

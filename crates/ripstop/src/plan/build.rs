@@ -11,7 +11,7 @@ use crate::steady;
 use crate::transit::{NO_GATE, NO_THROAT, Way};
 
 use super::plain::deals;
-use super::{NEVER, NONE, PayTerm, Plain, Plan, Purchase, STREAM, Stream, Throat, gate, whole_days};
+use super::{NEVER, NONE, PayTerm, Plain, Plan, Purchase, STREAM, Stream, Throat, Use, gate, whole_days};
 
 pub(super) struct Builder<'a> {
     network: &'a Network,
@@ -206,10 +206,25 @@ impl<'a> Builder<'a> {
                 }
             }
         }
+        self.uses();
         for demand in &network.demands {
             self.plan.line_standing[demand.line.index()] = true;
             self.plan.demand_cells.push(self.plan.waiting_cells as u32);
             self.plan.waiting_cells += demand.patience_days as usize;
+        }
+    }
+
+    fn uses(&mut self) {
+        let (network, plan) = (self.network, &mut self.plan);
+        plan.first_use.push(0);
+        for line in &network.lines {
+            for row in (line.first_input as usize..line.last_input as usize).filter(|&row| plan.input_slot[row] != NONE) {
+                let input = &network.inputs[row];
+                let per_unit = input.per_unit * (1.0 + input.waste_share);
+                let Input { importance, supplied_by, .. } = *input;
+                plan.uses.push(Use { slot: plan.input_slot[row], product: input.product.0, per_unit, importance, supplied_by });
+            }
+            plan.first_use.push(plan.uses.len() as u32);
         }
     }
 
@@ -496,6 +511,9 @@ impl<'a> Builder<'a> {
         orders.input_way.push(input_way);
         orders.cells.push(cells);
         orders.first_collection.push(phase.max(0) + (network.start.0 - self.calendar.start.0));
+        orders.interval.push(whole_days(terms.consignment_interval_days).max(1));
+        orders.terms.push(network.contracts.terms[contract]);
+        orders.processing.push(processing);
         let interval = terms.consignment_interval_days.max(1.0);
         // From the window's start every interval, as often as the window allows: the last leaves lead + slack before due.
         orders.consignments.push((terms.input_window_days / interval).floor() + 1.0);
