@@ -6,7 +6,7 @@ use crate::calendar::Day;
 use crate::cause::Cause;
 use crate::ids::*;
 use crate::plan::{NEVER, Plan};
-use crate::rules::{self, Finding, Outcome, Shared};
+use crate::rules::{self, Outcome, Shared};
 use crate::series::{Record, Snapshot, price_share};
 
 /// Firms, lines and products a condition speaks of.
@@ -279,10 +279,9 @@ fn measure(plan: &Plan, record: &Record, measure: &Measure, scope: &Scope) -> f6
         Measure::FindingsShare { screen, contracts, rules, outcomes, until } => {
             let mut asked = contracts.clone();
             asked.retain(|c| scope.lines.contains(&plan.network.contracts.seller[c.index()]));
-            let counts = |f: &Finding| outcomes.contains(&f.outcome) && (rules.is_empty() || rules.contains(&f.candidate.rule));
-            let mut found: Vec<ContractId> = rules::screen(plan, record, screen, &asked, *until)
+            let mut found: Vec<ContractId> = rules::screen_by(plan, record, screen, &asked, rules, *until)
                 .iter()
-                .filter(|f| counts(f))
+                .filter(|f| outcomes.contains(&f.outcome))
                 .map(|f| f.candidate.consignment.contract)
                 .collect();
             found.dedup();

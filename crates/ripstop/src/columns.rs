@@ -78,8 +78,12 @@ macro_rules! cells {
     ($($kind:ty => $variant:ident),*) => {$(
         impl Cell for $kind {
             fn feed(column: &[Self], hasher: &mut Hasher) {
-                for cell in column {
-                    hasher.update(&cell.to_le_bytes());
+                // The hash takes many bytes at once faster than few many times.
+                let mut bytes = [0; 4096];
+                for cells in column.chunks(bytes.len() / size_of::<Self>()) {
+                    let filled = &mut bytes[..size_of_val(cells)];
+                    filled.as_chunks_mut().0.iter_mut().zip(cells).for_each(|(to, cell)| *to = cell.to_le_bytes());
+                    hasher.update(filled);
                 }
             }
 
@@ -94,6 +98,17 @@ macro_rules! cells {
     )*};
 }
 cells!(f64 => F64, u32 => U32, i32 => I32, u16 => U16, u8 => U8);
+
+/// The sum of a column, added up in eight parts: the processor need not wait for one addition before the next, and the order is always the
+/// same.
+pub fn sum(column: &[f64]) -> f64 {
+    let mut parts = [0.0; 8];
+    let (eights, rest) = column.as_chunks::<8>();
+    for eight in eights {
+        parts.iter_mut().zip(eight).for_each(|(part, cell)| *part += cell);
+    }
+    parts.iter().sum::<f64>() + rest.iter().sum::<f64>()
+}
 
 /// Replaces the cells of a column by those read; the memory reserved for it stays. `wanted`: how many there must be, if that is fixed.
 ///

@@ -2,6 +2,7 @@
 //!
 //! Nothing here changes during a run; what changes is [`crate::state::State`].
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::calendar::{Calendar, MonthDay};
@@ -28,9 +29,16 @@ pub const RUN_DAYS_MAX: i32 = 100_000;
 /// A step later than any.
 pub const NEVER: i32 = i32::MAX;
 
-/// Standing flows (restock and plan contracts) as columns.
+/// Most flows of a stream: its goods on the way fit the second cache.
+const STREAM: usize = 1024;
+
+/// Standing flows (restock and plan contracts) as columns, stream after stream.
 #[derive(Clone, Debug, Default)]
 pub struct Standing {
+    /// Flows that move alike.
+    pub streams: Vec<Stream>,
+    /// Flows that fill one store, stream after stream.
+    pub purchases: Vec<Purchase>,
     /// Contract.
     pub contract: Vec<ContractId>,
     /// Seller line.
@@ -41,8 +49,10 @@ pub struct Standing {
     pub share: Vec<f64>,
     /// Way of the goods.
     pub way: Vec<u32>,
-    /// First cell of the goods on the way.
+    /// First cell of the goods on the way; the next is the stream's width further.
     pub cells: Vec<u32>,
+    /// Flows of its stream.
+    pub width: Vec<u32>,
     /// Travel time, days.
     pub lead_days: Vec<f64>,
     /// Target stock n, days.
@@ -65,7 +75,7 @@ pub struct Standing {
     pub standby_share: Vec<f64>,
     /// Steady order, units per day: the normal order of least-served rationing; zero where there is none.
     pub normal: Vec<f64>,
-    /// Flows with a price: index into the columns above.
+    /// Flows with a price, in order of their contracts, in which they are paid: index into the columns above.
     pub priced: Vec<u32>,
     /// Per priced flow: price, contract's currency per unit.
     pub price: Vec<f64>,
@@ -73,10 +83,99 @@ pub struct Standing {
     pub currency: Vec<u32>,
     /// Per priced flow: most the buyer may owe, goods on the way included, contract's currency.
     pub credit_limit: Vec<f64>,
-    /// Per priced flow: inspection + net days.
-    pub pay_days: Vec<u32>,
-    /// Per priced flow: first cell of its ring of amounts due.
+    /// Per priced flow: the firm that pays.
+    pub payer: Vec<u32>,
+    /// Per priced flow: the firm that is paid.
+    pub payee: Vec<u32>,
+    /// Per priced flow: gate carried cash must pass to the payee, or [`NO_GATE`].
+    pub cash_gate: Vec<u32>,
+    /// Per priced flow: which of `pay_terms` holds.
+    pub pay_term: Vec<u32>,
+    /// Per priced flow: its cell of amounts due on the first day of a ring; the next day's stands `width` cells further.
     pub due_cells: Vec<u32>,
+    /// Rings of amounts due, one for all priced flows that are paid after the same number of days.
+    pub pay_terms: Vec<PayTerm>,
+}
+
+/// Standing flows of one product on one way under the same terms. They lie side by side in every column, and their goods cell by cell, so
+/// that what is the same for all is asked once and the rest is a loop over neighbours.
+#[derive(Clone, Copy, Debug)]
+pub struct Stream {
+    /// First flow.
+    pub first: u32,
+    /// Number of flows.
+    pub width: u32,
+    /// Way of the goods.
+    pub way: u32,
+    /// Product.
+    pub product: u32,
+    /// Terms.
+    pub terms: TermsId,
+    /// First of its purchases.
+    pub first_purchase: u32,
+    /// End of its purchases.
+    pub last_purchase: u32,
+}
+
+impl Stream {
+    /// Its flows.
+    pub fn flows(&self) -> Range<usize> {
+        self.first as usize..(self.first + self.width) as usize
+    }
+
+    /// Its purchases.
+    pub fn purchases(&self) -> Range<usize> {
+        self.first_purchase as usize..self.last_purchase as usize
+    }
+}
+
+/// Neighbouring flows of a stream that fill one store: a buyer's contracts with several suppliers.
+#[derive(Clone, Copy, Debug)]
+pub struct Purchase {
+    /// The buyer's slot.
+    pub slot: u32,
+    /// First flow.
+    pub first: u32,
+    /// End of the flows.
+    pub last: u32,
+}
+
+impl Purchase {
+    /// Its flows.
+    pub fn flows(&self) -> Range<usize> {
+        self.first as usize..self.last as usize
+    }
+}
+
+/// A ring of amounts due: inspection + net days, and the priced flows that have them. What is due on one day stands side by side.
+#[derive(Clone, Debug, Default)]
+pub struct PayTerm {
+    /// Days of the ring: inspection + net days, and today.
+    pub length: usize,
+    /// First cell.
+    pub first: usize,
+    /// The priced flows, in order; their number is the width of a day.
+    pub flows: Vec<u32>,
+}
+
+impl PayTerm {
+    /// Where what is due on day `t` stands, from a flow's first cell.
+    pub fn due_on(&self, t: usize) -> u32 {
+        (t % self.length * self.flows.len()) as u32
+    }
+}
+
+impl Standing {
+    /// What a priced flow's buyer is to pay on later days, summed anew from its ring.
+    pub fn sum_of_due(&self, due_cells: &[f64], p: usize) -> f64 {
+        self.ring_of(p).map(|cell| due_cells[cell]).sum()
+    }
+
+    /// The cells of a priced flow's ring.
+    pub fn ring_of(&self, p: usize) -> impl Iterator<Item = usize> + use<> {
+        let term = &self.pay_terms[self.pay_term[p] as usize];
+        (self.due_cells[p] as usize..).step_by(term.flows.len()).take(term.length)
+    }
 }
 
 /// Order lines as columns, sorted by seller firm, due date, row: a firm's order lines lie together, earliest due first.
@@ -132,6 +231,12 @@ pub struct Orders {
     pub account: Vec<u32>,
     /// Equal consignments in which the inputs are sent.
     pub consignments: Vec<f64>,
+    /// Days from one consignment to the next.
+    pub interval: Vec<i32>,
+    /// Terms.
+    pub terms: Vec<TermsId>,
+    /// Whether it is worked for its client.
+    pub processing: Vec<bool>,
 }
 
 /// Consigned inputs of order lines as columns.
@@ -151,6 +256,21 @@ pub struct Consigned {
     pub cells: Vec<u32>,
     /// Row in [`Plan::contract_inputs`].
     pub of_contract: Vec<u32>,
+}
+
+/// An input that a line takes from its firm's store.
+#[derive(Clone, Copy, Debug)]
+pub struct Use {
+    /// Slot it is taken from.
+    pub slot: u32,
+    /// Product.
+    pub product: u32,
+    /// Units used per unit made, with waste.
+    pub per_unit: f64,
+    /// How it binds.
+    pub importance: Importance,
+    /// Who supplies it for processing orders.
+    pub supplied_by: SuppliedBy,
 }
 
 /// A limit in tonnes a day: a capacity crossing in one direction, or a leg of a route.
@@ -193,6 +313,10 @@ pub struct Plan {
     pub ruled_flows: Vec<u32>,
     /// Whether a line is ruled.
     pub line_ruled: Vec<bool>,
+    /// Whether any event has deliveries refused.
+    pub any_refusal: bool,
+    /// Whether any event cuts or cancels orders.
+    pub cuts_orders: bool,
     /// Whether any standing order can move.
     pub any_moves: bool,
     /// Twins of order lines as `(order line, twin)`, sorted.
@@ -201,6 +325,16 @@ pub struct Plan {
     pub account_limit: Vec<f64>,
     /// Whether any contract has a credit limit.
     pub any_credit_limit: bool,
+    /// Line → firm.
+    pub line_firm: Vec<u32>,
+    /// Line → product.
+    pub line_product: Vec<u32>,
+    /// Firm → weekdays on which it rests, a bit for each.
+    pub rest_weekdays: Vec<u8>,
+    /// Firm → workers when it is fully staffed.
+    pub workers: Vec<f64>,
+    /// Firm → share of every receipt that goes to the state.
+    pub levy_share: Vec<f64>,
     /// Whether any firm can become insolvent by itself.
     pub any_insolvency: bool,
     /// Number of currencies.
@@ -225,6 +359,10 @@ pub struct Plan {
     pub any_by_supplier: bool,
     /// Input row → slot of the maker, or [`NONE`] if it is only consigned or not needed (0 per unit).
     pub input_slot: Vec<u32>,
+    /// Inputs that lines take from their firms' stores, line after line.
+    pub uses: Vec<Use>,
+    /// Line → its uses `first_use[l]..first_use[l + 1]`.
+    pub first_use: Vec<u32>,
     /// Firm → its lines `firm_lines[first..last]`.
     pub firm_first_line: Vec<u32>,
     /// Lines, firm after firm.
@@ -295,16 +433,16 @@ pub struct Plan {
     pub only_plain: bool,
     /// Firms that are not plain.
     pub general_firms: Vec<u32>,
-    /// Whether what every plain contract delivers is kept for the record.
+    /// Whether what every contract delivers is kept for the record.
     pub keep_deliveries: bool,
     /// Per step: whether any factor may change.
     pub changes: Vec<bool>,
 }
 
 impl Plan {
-    /// Contracts of which it is recorded what leaves and what is cleared: all where there are crossings, else none.
+    /// Contracts of which it is recorded what leaves and what is cleared: all where there are crossings and contracts are recorded, else none.
     pub fn crossing_contracts(&self) -> usize {
-        if self.gates > 0 { self.network.contracts.len() } else { 0 }
+        if self.gates > 0 && self.keep_deliveries { self.network.contracts.len() } else { 0 }
     }
 
     /// Compiles a network with the events of one scenario.
@@ -350,6 +488,13 @@ impl Plan {
             plan.orders.cash_gate.push(fee);
             plan.orders.compensation_gate.push(compensation);
         }
+        for (p, &flow) in plan.standing.priced.iter().enumerate() {
+            let terms = plan.network.contracts.terms[plan.standing.contract[flow as usize].index()];
+            let gate = plan.cash_gate(terms, plan.standing.payee[p]);
+            plan.standing.cash_gate.push(gate);
+        }
+        plan.cuts_orders = events.iter().any(|event| matches!(event.change, Change::OrderCut(_) | Change::Cancel(_)));
+        plan.any_refusal = events.iter().any(|event| matches!(event.change, Change::Refusal(_)));
         plan.events = events;
         plan.set_scenario(true);
         Ok(plan)
@@ -405,24 +550,49 @@ impl Plan {
         &self.firm_lines[self.firm_first_line[firm] as usize..self.firm_first_line[firm + 1] as usize]
     }
 
+    /// What a line takes from its firm's store.
+    pub fn uses_of(&self, line: usize) -> &[Use] {
+        &self.uses[self.first_use[line] as usize..self.first_use[line + 1] as usize]
+    }
+
     /// Order lines of a firm as seller.
-    pub fn orders_of(&self, firm: usize) -> std::ops::Range<usize> {
+    pub fn orders_of(&self, firm: usize) -> Range<usize> {
         self.firm_first_order[firm] as usize..self.firm_first_order[firm + 1] as usize
     }
 
     /// Consigned inputs of an order line.
-    pub fn inputs_of_order(&self, order: usize) -> std::ops::Range<usize> {
+    pub fn inputs_of_order(&self, order: usize) -> Range<usize> {
         self.orders.first_input[order] as usize..self.orders.first_input[order + 1] as usize
+    }
+
+    /// The way of a stream and the cells of its goods, all flows of it side by side.
+    pub fn way_of(&self, stream: &Stream) -> (&Way, Range<usize>) {
+        let way = &self.ways[stream.way as usize];
+        let first = self.standing.cells[stream.first as usize] as usize;
+        (way, first..first + (way.cells * stream.width) as usize)
+    }
+
+    /// Units of a standing flow on the way, held goods among them.
+    pub fn flow_on_way(&self, cells: &[f64], flow: usize) -> f64 {
+        let (first, width) = (self.standing.cells[flow] as usize, self.standing.width[flow] as usize);
+        let count = self.ways[self.standing.way[flow] as usize].cells as usize;
+        (0..count).map(|cell| cells[first + cell * width]).sum()
+    }
+
+    /// Of these, units that are held.
+    pub fn flow_held(&self, cells: &[f64], flow: usize) -> f64 {
+        let (first, width) = (self.standing.cells[flow] as usize, self.standing.width[flow] as usize);
+        self.ways[self.standing.way[flow] as usize].held(cells, first, width)
     }
 
     /// Whether an order line is worked for its client (processing).
     pub fn is_processing(&self, order: usize) -> bool {
-        self.network.contracts.kind[self.orders.contract[order].index()] == Kind::Processing
+        self.orders.processing[order]
     }
 
     /// Terms of an order line.
     pub fn terms_of_order(&self, order: usize) -> &Terms {
-        &self.network.terms[self.network.contracts.terms[self.orders.contract[order].index()].index()]
+        &self.network.terms[self.orders.terms[order].index()]
     }
 
     /// Number of accounts: one per firm, then per currency one for every group and every [`Account`].
@@ -477,8 +647,13 @@ impl Plan {
 
     /// Whether a firm hires or dismisses.
     pub fn moves_workforce(&self, firm: usize) -> bool {
-        let firm = &self.network.firms[firm];
-        firm.hire_days.is_finite() || firm.fire_days.is_finite()
+        let moves = |firm: &Firm| firm.hire_days.is_finite() || firm.fire_days.is_finite();
+        self.any_workforce && moves(&self.network.firms[firm])
+    }
+
+    /// Whether a firm rests on a day.
+    pub fn rests(&self, firm: usize, t: usize) -> bool {
+        self.rest_weekdays[firm] >> self.calendar.days[t].weekday & 1 == 1
     }
 
     /// Tonnes per unit of a product.
@@ -543,7 +718,14 @@ pub fn gate(network: &Network, crossing: CrossingId, direction: Direction, class
 
 /// Days of a term as a whole number of steps.
 pub fn whole_days(days: f64) -> i32 {
-    if days >= f64::from(NEVER) { NEVER } else { (days + 0.5).floor() as i32 }
+    if days >= f64::from(NEVER) {
+        NEVER
+    } else if days >= 0.0 {
+        // Cut off, which is quicker than rounding down and the same above zero.
+        (days + 0.5) as i32
+    } else {
+        (days + 0.5).floor() as i32
+    }
 }
 
 /// Whether a demand is in season on a day of the year.

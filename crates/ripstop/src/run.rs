@@ -243,7 +243,13 @@ impl Pair {
 /// Where the two sides part: the counterfactual as a copy; from now on the scenario's events hold in the scenario.
 /// The day before had no scenario event, so its factors are the background's in both runs.
 fn part(scenario: &mut Simulation) -> Simulation {
-    let without = scenario.clone();
+    // Copied by itself, with room for the days to come: a plain copy would be moved again on the next day.
+    let columns = std::mem::take(&mut scenario.record.columns);
+    let mut without = scenario.clone();
+    if scenario.record.detail == Detail::Full {
+        without.record.columns = columns.part(&scenario.plan, scenario.plan.calendar.len());
+    }
+    scenario.record.columns = columns;
     scenario.plan.set_scenario(true);
     without
 }

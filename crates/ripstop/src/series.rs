@@ -1,6 +1,6 @@
 //! What a run leaves: daily series as columns, and snapshots on the days analyses ask for.
 
-use crate::columns::{Cell, Cells, Column, RestoreError, refill, row};
+use crate::columns::{Cell, Cells, Column, RestoreError, refill, row, sum};
 use crate::deadlock::{self, Deadlock};
 use crate::plan::{Account, NEVER, Plan};
 use crate::state::{Stage, State};
@@ -93,6 +93,12 @@ macro_rules! recorded {
                 )*
             }
 
+            /// A copy with room for all days: what parts here goes on.
+            pub(crate) fn part(&self, plan: &Plan, days: usize) -> Self {
+                let counts = Counts::of(plan);
+                Self { $($field: roomy(&self.$field, days * counts.$count),)* }
+            }
+
             /// As many copies of the columns of one day.
             fn repeat(&self, days: usize) -> Self {
                 Self { $($field: self.$field.repeat(days),)* }
@@ -116,6 +122,13 @@ macro_rules! recorded {
     };
 }
 
+/// A copy of a column with room for so many values.
+fn roomy<T: Copy>(column: &[T], room: usize) -> Vec<T> {
+    let mut copy = Vec::with_capacity(room);
+    copy.extend_from_slice(column);
+    copy
+}
+
 /// Numbers of entities.
 #[derive(Clone, Copy, Debug)]
 pub struct Counts {
@@ -131,10 +144,6 @@ pub struct Counts {
     pub demands: usize,
     /// Contracts.
     pub contracts: usize,
-    /// Contracts where there are crossings, else none.
-    pub crossing_contracts: usize,
-    /// Contracts and inputs.
-    pub contract_inputs: usize,
     /// Currencies.
     pub currencies: usize,
     /// Order lines.
@@ -155,8 +164,6 @@ impl Counts {
             products: plan.network.products.len(),
             demands: plan.network.demands.len(),
             contracts: plan.network.contracts.len(),
-            crossing_contracts: plan.crossing_contracts(),
-            contract_inputs: plan.contract_inputs.len(),
             currencies: plan.currencies,
             orders: plan.orders.row.len(),
             institutions: Account::ALL.len(),
@@ -251,20 +258,107 @@ recorded! {
     demand_met[demands] f64 = |s, _, _, out| out.extend_from_slice(&s.demand_met);
     /// Contract → delivered, units.
     contract_delivered[contracts] f64 = |_, f, _, out| out.extend_from_slice(&f.delivered);
-    /// Contract → left the seller, units (only where there are crossings; plain contracts pass none).
-    contract_sent[crossing_contracts] f64 = |s, _, _, out| out.extend_from_slice(&s.sent_today);
-    /// Contract → passed the first crossing of its way, units.
-    contract_cleared[crossing_contracts] f64 = |s, _, _, out| out.extend_from_slice(&s.cleared_today);
-    /// Contract and input → sent by the client, units.
-    contract_inputs_sent[contract_inputs] f64 = |s, _, _, out| out.extend_from_slice(&s.inputs_sent_today);
-    /// Contract and input → passed the first crossing of its way, units.
-    contract_inputs_cleared[contract_inputs] f64 = |s, _, _, out| out.extend_from_slice(&s.inputs_cleared_today);
-    /// Contract and input ([`Plan::contract_inputs`]) → arrived at the maker, units.
-    contract_inputs[contract_inputs] f64 = |s, _, _, out| out.extend_from_slice(&s.inputs_today);
     /// Currency → value of a unit in currency 0.
     currency_rate[currencies] f64 = |s, _, _, out| out.extend_from_slice(&s.rate);
     /// Demand → lost, units.
     demand_lost[demands] f64 = |s, _, _, out| out.extend_from_slice(&s.demand_lost);
+}
+
+/// What moved, day by day. On most days nothing of most contracts moves, so what does is listed: entity and units, day after day.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Movements {
+    /// Day.
+    pub day: Vec<u32>,
+    /// Contract, or contract and input.
+    pub entity: Vec<u32>,
+    /// Units.
+    pub units: Vec<f64>,
+}
+
+impl Movements {
+    /// Adds those of a day.
+    fn push(&mut self, day: usize, units: &[f64]) {
+        for (entity, &units) in units.iter().enumerate().filter(|&(_, &units)| units > 0.0) {
+            self.day.push(day as u32);
+            self.entity.push(entity as u32);
+            self.units.push(units);
+        }
+    }
+
+    /// `(day, entity, units)` of each.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, usize, f64)> {
+        self.day.iter().zip(&self.entity).zip(&self.units).map(|((&day, &entity), &units)| (day as usize, entity as usize, units))
+    }
+
+    fn save<E>(&self, name: &str, write: &mut impl FnMut(&str, Cells<'_>) -> Result<(), E>) -> Result<(), E> {
+        write(&format!("{name}.day"), Cells::U32(&self.day))?;
+        write(&format!("{name}.entity"), Cells::U32(&self.entity))?;
+        write(&format!("{name}.units"), Cells::F64(&self.units))
+    }
+
+    fn restore<E: From<RestoreError>>(
+        &mut self,
+        name: &str,
+        (days, entities): (usize, usize),
+        read: &mut impl FnMut(&str) -> Result<Column, E>,
+    ) -> Result<(), E> {
+        refill(name, &read(&format!("{name}.day"))?, None, &mut self.day)?;
+        refill(name, &read(&format!("{name}.entity"))?, Some(self.day.len()), &mut self.entity)?;
+        refill(name, &read(&format!("{name}.units"))?, Some(self.day.len()), &mut self.units)?;
+        for (column, below) in [(&self.day, days), (&self.entity, entities)] {
+            if let Some(&wrong) = column.iter().find(|&&number| number as usize >= below) {
+                return Err(RestoreError::Value { column: name.to_string(), found: u64::from(wrong) }.into());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What contracts have sent and cleared (only with [`Detail::Full`]).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shipments {
+    /// Of contracts: left the seller (only where there are crossings; plain contracts pass none).
+    pub sent: Movements,
+    /// Of contracts: passed the first crossing of its way.
+    pub cleared: Movements,
+    /// Of contracts and inputs ([`Plan::contract_inputs`]): sent by the client.
+    pub inputs_sent: Movements,
+    /// Of contracts and inputs: passed the first crossing of its way.
+    pub inputs_cleared: Movements,
+    /// Of contracts and inputs: arrived at the maker.
+    pub inputs_arrived: Movements,
+}
+
+impl Shipments {
+    fn push(&mut self, day: usize, state: &State) {
+        self.sent.push(day, &state.sent_today);
+        self.cleared.push(day, &state.cleared_today);
+        self.inputs_sent.push(day, &state.inputs_sent_today);
+        self.inputs_cleared.push(day, &state.inputs_cleared_today);
+        self.inputs_arrived.push(day, &state.inputs_today);
+    }
+
+    fn save<E>(&self, write: &mut impl FnMut(&str, Cells<'_>) -> Result<(), E>) -> Result<(), E> {
+        self.sent.save("contract_sent", write)?;
+        self.cleared.save("contract_cleared", write)?;
+        self.inputs_sent.save("contract_inputs_sent", write)?;
+        self.inputs_cleared.save("contract_inputs_cleared", write)?;
+        self.inputs_arrived.save("contract_inputs", write)
+    }
+
+    fn restore<E: From<RestoreError>>(
+        &mut self,
+        plan: &Plan,
+        days: usize,
+        read: &mut impl FnMut(&str) -> Result<Column, E>,
+    ) -> Result<(), E> {
+        let (contracts, inputs) = ((days, plan.network.contracts.len()), (days, plan.contract_inputs.len()));
+        self.sent.restore("contract_sent", contracts, read)?;
+        self.cleared.restore("contract_cleared", contracts, read)?;
+        self.inputs_sent.restore("contract_inputs_sent", inputs, read)?;
+        self.inputs_cleared.restore("contract_inputs_cleared", inputs, read)?;
+        self.inputs_arrived.restore("contract_inputs", inputs, read)
+    }
 }
 
 /// Declares the columns of a snapshot: one number per entity.
@@ -410,9 +504,7 @@ pub fn owned_value(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
     for flow in 0..flows.contract.len() {
         // Title passes at delivery: what is on the way is the seller's.
         let seller = network.lines[flows.line[flow] as usize].firm.index();
-        let first = flows.cells[flow] as usize;
-        let cells = &state.cells[first..first + plan.ways[flows.way[flow] as usize].cells as usize];
-        owned[seller] += cells.iter().sum::<f64>() * value(plan.slot_product[flows.slot[flow] as usize]);
+        owned[seller] += plan.flow_on_way(&state.cells, flow) * value(plan.slot_product[flows.slot[flow] as usize]);
     }
     for order in (0..plan.orders.row.len()).filter(|&o| state.stage[o] != Stage::Future as u8) {
         let product = plan.slot_product[plan.orders.slot[order] as usize];
@@ -438,12 +530,10 @@ pub fn sound_credit(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
         }
     }
     let flows = &plan.standing;
-    for (p, &flow) in flows.priced.iter().enumerate() {
-        let first = flows.due_cells[p] as usize;
-        let open =
-            state.due_cells[first..first + flows.pay_days[p] as usize + 1].iter().sum::<f64>() * state.rate[flows.currency[p] as usize];
-        credit[plan.network.lines[flows.line[flow as usize] as usize].firm.index()] += open;
-        credit[plan.network.contracts.buyer[flows.contract[flow as usize].index()].index()] -= open;
+    for p in 0..flows.priced.len() {
+        let open = state.due_later[p] * state.rate[flows.currency[p] as usize];
+        credit[flows.payee[p] as usize] += open;
+        credit[flows.payer[p] as usize] -= open;
     }
     credit
 }
@@ -463,9 +553,8 @@ pub fn owed_by_age(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
     }
     let flows = &plan.standing;
     for p in 0..flows.priced.len() {
-        let first = flows.due_cells[p] as usize;
         let rate = state.rate[flows.currency[p] as usize];
-        owed[0] += state.due_cells[first..first + flows.pay_days[p] as usize + 1].iter().sum::<f64>() * rate;
+        owed[0] += state.due_later[p] * rate;
         owed[4] += state.overdue[p] * rate;
     }
     owed
@@ -474,11 +563,9 @@ pub fn owed_by_age(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
 /// Units on the way per product, held goods and returning inputs among them.
 pub fn on_way(plan: &Plan, state: &State) -> Vec<f64> {
     let mut moving = vec![0.0; plan.network.products.len()];
-    let flows = &plan.standing;
-    for flow in 0..flows.contract.len() {
-        let first = flows.cells[flow] as usize;
-        let cells = &state.cells[first..first + plan.ways[flows.way[flow] as usize].cells as usize];
-        moving[plan.slot_product[flows.slot[flow] as usize] as usize] += cells.iter().sum::<f64>();
+    for stream in &plan.standing.streams {
+        let (_, cells) = plan.way_of(stream);
+        moving[stream.product as usize] += sum(&state.cells[cells]);
     }
     for order in
         (0..plan.orders.row.len()).filter(|&o| !matches!(state.stage[o], s if s == Stage::Future as u8 || s == Stage::Closed as u8))
@@ -521,6 +608,8 @@ pub struct Record {
     pub totals: Vec<Totals>,
     /// Daily columns.
     pub columns: Columns,
+    /// What contracts have sent and cleared.
+    pub shipments: Shipments,
     /// Sums by sector, place and cause (only with [`Detail::Sectors`]).
     pub groups: Groups,
     /// Steps at which snapshots are taken, sorted.
@@ -575,8 +664,11 @@ impl Record {
     }
 
     pub(crate) fn push(&mut self, plan: &Plan, state: &State, goods_residual: f64, money_residual: f64, held_value: f64) {
-        if !plan.only_plain || self.detail == Detail::Full {
+        if self.detail == Detail::Full || plan.currencies > 1 {
             sum_firms(plan, state, &mut self.firm_day);
+        }
+        if !plan.order_firms.is_empty() {
+            sum_claims(plan, state, &mut self.firm_day);
         }
         let mut totals = if plan.only_plain { plain_totals(state) } else { totals(plan, state, &self.firm_day) };
         if plan.network.settings.compat.is_some() {
@@ -593,6 +685,7 @@ impl Record {
         if self.detail == Detail::Full {
             sum_contracts(plan, state, &mut self.firm_day.delivered);
             self.columns.push(state, &self.firm_day, &self.gate_held_today);
+            self.shipments.push(self.days, state);
         }
         self.days += 1;
     }
@@ -607,6 +700,7 @@ impl Record {
         write("opening_content", Cells::F64(&self.opening_content))?;
         Totals::save(&self.totals, &mut |name, cells| write(&format!("totals.{name}"), cells))?;
         self.columns.save(write)?;
+        self.shipments.save(write)?;
         if self.detail == Detail::Sectors {
             self.groups.save(&mut |name, cells| write(&format!("groups.{name}"), cells))?;
         }
@@ -637,6 +731,7 @@ impl Record {
         Totals::restore(&mut self.totals, self.days, &mut |name: &str| read(&format!("totals.{name}")))?;
         let days = if self.detail == Detail::Full { self.days } else { 0 };
         self.columns.restore(&counts, days, read)?;
+        self.shipments.restore(plan, days, read)?;
         if self.detail == Detail::Sectors {
             self.groups.restore(self.days, &mut |name: &str| read(&format!("groups.{name}")))?;
         }
@@ -680,21 +775,26 @@ impl Record {
     }
 }
 
-fn sum_firms(plan: &Plan, state: &State, day: &mut FirmDay) {
-    day.used.fill(0.0);
+/// Compensation claimed of every firm.
+fn sum_claims(plan: &Plan, state: &State, day: &mut FirmDay) {
     day.claims.fill(0.0);
-    for (rate, firm) in day.rate.iter_mut().zip(&plan.network.firms) {
-        *rate = state.rate[firm.currency.index()];
-    }
-    for (line, &labour) in plan.network.lines.iter().zip(&state.labour_used) {
-        day.used[line.firm.index()] += labour;
-    }
     for &firm in &plan.order_firms {
         let firm = firm as usize;
         for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
             let left = (state.claim[order] - state.compensation[order]).max(0.0);
             day.claims[firm] += left * plan.rate_of_order(state, order);
         }
+    }
+}
+
+/// Labour and rate of every firm.
+fn sum_firms(plan: &Plan, state: &State, day: &mut FirmDay) {
+    day.used.fill(0.0);
+    for (rate, firm) in day.rate.iter_mut().zip(&plan.network.firms) {
+        *rate = state.rate[firm.currency.index()];
+    }
+    for (&firm, &labour) in plan.line_firm.iter().zip(&state.labour_used) {
+        day.used[firm as usize] += labour;
     }
 }
 
@@ -724,28 +824,42 @@ fn plain_totals(state: &State) -> Totals {
     }
 }
 
+/// Wages owed, in currency 0.
+fn arrears(plan: &Plan, state: &State, day: &FirmDay) -> f64 {
+    if plan.currencies == 1 {
+        return sum(&state.arrears) * state.rate[0];
+    }
+    state.arrears.iter().zip(&day.rate).map(|(owed, rate)| owed * rate).sum()
+}
+
+fn dismissed(plan: &Plan, state: &State) -> f64 {
+    plan.workers.iter().zip(&state.workforce).map(|(workers, now)| workers - now).sum()
+}
+
 fn totals(plan: &Plan, state: &State, day: &FirmDay) -> Totals {
     let mut totals = Totals {
-        output_value: state.output_value.iter().sum(),
-        value_added: state.value_added.iter().sum(),
-        arrears: state.arrears.iter().zip(&day.rate).map(|(owed, rate)| owed * rate).sum(),
-        dismissed: plan.network.firms.iter().zip(&state.workforce).map(|(firm, now)| firm.workers - now).sum(),
-        bad_debt: state.bad_debt.iter().sum(),
-        rescued: state.rescued.iter().sum(),
-        fined: state.fined.iter().sum(),
+        output_value: sum(&state.output_value),
+        value_added: sum(&state.value_added),
+        arrears: arrears(plan, state, day),
+        dismissed: if plan.any_workforce || state.ended_firms[0] > 0 { dismissed(plan, state) } else { 0.0 },
+        bad_debt: sum(&state.bad_debt),
+        rescued: sum(&state.rescued),
+        fined: sum(&state.fined),
         insolvent: state.condition.iter().filter(|&&c| c != 0).count() as f64,
-        arrears_days: state.arrears_days.iter().sum(),
-        receivable: state.receivable.iter().sum(),
-        overdue: state.receivable_overdue.iter().sum(),
-        claims: day.claims.iter().sum(),
-        present: state.present.iter().sum(),
-        used: day.used.iter().sum(),
+        arrears_days: sum(&state.arrears_days),
+        receivable: sum(&state.receivable),
+        overdue: sum(&state.receivable_overdue),
+        claims: sum(&day.claims),
+        present: sum(&state.present),
+        used: sum(&state.labour_used),
         ..Totals::default()
     };
-    for (l, line) in plan.network.lines.iter().enumerate() {
-        let value = plan.network.products[line.product.index()].value_per_unit;
-        totals.stranded_value += state.stranded[l] * value;
-        totals.delayed_value += state.delayed[l] * value;
+    for (&product, (&stranded, &delayed)) in plan.line_product.iter().zip(state.stranded.iter().zip(&state.delayed)) {
+        if stranded > 0.0 || delayed > 0.0 {
+            let value = plan.network.products[product as usize].value_per_unit;
+            totals.stranded_value += stranded * value;
+            totals.delayed_value += delayed * value;
+        }
     }
     for (m, demand) in plan.network.demands.iter().enumerate() {
         let price = plan.demand_price(demand);

@@ -62,7 +62,7 @@ columns! {
         // --- goods
         /// Slot → stock, units.
         stock: f64,
-        /// Cells of everything on the way and held, units.
+        /// Cells of everything on the way and held, units: stream after stream ([`crate::plan::Stream`]), then order lines and their inputs.
         cells: f64,
         /// Line → finished standing goods, units.
         finished: f64,
@@ -76,6 +76,8 @@ columns! {
         arrived: f64,
         /// Standing flow → on the way after today's arrivals.
         on_way: f64,
+        /// Standing flow → passed the first crossing of its way today (only where contracts are recorded).
+        flow_cleared: f64,
         /// Standing flow → consecutive days with goods held.
         held_days: u32,
         /// Standing flow → [`SELLER_GONE`], [`BUYER_GONE`] where one has stopped for good.
@@ -224,8 +226,14 @@ columns! {
         account_open: f64,
         /// Open invoices, by due step, then number.
         invoices_open: u32 [grows],
-        /// Priced flow → ring of amounts due.
+        /// Rings of amounts due, day by day ([`crate::plan::PayTerm`]).
         due_cells: f64,
+        /// Priced flow → sum of its ring: what the buyer is to pay on later days.
+        due_later: f64,
+        /// Pay term → where what is due today stands in its ring.
+        due_today: u32,
+        /// Pay term → where what is delivered today is entered.
+        due_last: u32,
         /// Priced flow → overdue amount.
         overdue: f64,
         /// Firm → open receivables after today's payments.
@@ -433,6 +441,9 @@ impl State {
             in_season: vec![0; lines],
             passed: vec![0.0; plan.gates],
             due_cells: vec![0.0; plan.due_cells],
+            due_later: vec![0.0; plan.standing.priced.len()],
+            due_today: vec![0; plan.standing.pay_terms.len()],
+            due_last: vec![0; plan.standing.pay_terms.len()],
             overdue: vec![0.0; plan.standing.priced.len()],
             cash: vec![0.0; plan.accounts()],
             ..Self::default()
@@ -471,6 +482,7 @@ impl State {
         for column in [&mut self.sent_today, &mut self.cleared_today] {
             *column = vec![0.0; plan.crossing_contracts()];
         }
+        self.flow_cleared = vec![0.0; if plan.crossing_contracts() > 0 { plan.standing.contract.len() } else { 0 }];
         for column in [&mut self.inputs_sent_today, &mut self.inputs_cleared_today] {
             *column = vec![0.0; plan.contract_inputs.len()];
         }
@@ -664,9 +676,8 @@ impl State {
             self.stock[slot] += stock;
             self.supplier_stock[flow] = if standing.by_supplier[flow] { stock } else { 0.0 };
             let way = &plan.ways[standing.way[flow] as usize];
-            for hop in way.branch(0) {
-                let first = (standing.cells[flow] + hop.ring) as usize;
-                self.cells[first..first + hop.days as usize].fill(rate * standing.gross[flow]);
+            for day in way.branch(0).iter().flat_map(|hop| hop.ring..hop.ring + hop.days) {
+                self.cells[(standing.cells[flow] + day * standing.width[flow]) as usize] = rate * standing.gross[flow];
             }
         }
     }

@@ -4,6 +4,11 @@
 //! Each hop may begin with a gate (a crossing in one direction for one class) or a throat (a limit in tonnes a day) and takes some
 //! days. An item that travels a way owns `Way::cells` numbers: per hop one cell for goods *held* at its start, if they can be, and one
 //! per day of travel. On day `t` the cell `t mod days` of a hop holds what arrives at its end today.
+//!
+//! Items that move alike lie side by side: first one cell of all of them, then the next. What a gate does is the same for all, so a step is
+//! a loop over neighbours. An order line is alone: its cells lie one after another.
+
+use crate::columns::sum;
 
 /// No gate.
 pub const NO_GATE: u32 = u32::MAX;
@@ -80,9 +85,9 @@ impl Way {
         way
     }
 
-    /// Goods held at the way's gates and limits.
-    pub fn held(&self, cells: &[f64]) -> f64 {
-        self.hops.iter().filter(|h| h.holds()).map(|h| cells[h.held as usize]).sum()
+    /// Goods of an item held at the way's gates and limits: its first cell, and how many items lie side by side.
+    pub fn held(&self, cells: &[f64], first: usize, width: usize) -> f64 {
+        self.hops.iter().filter(|h| h.holds()).map(|h| cells[first + h.held as usize * width]).sum()
     }
 
     /// Hops of a branch.
@@ -119,94 +124,132 @@ pub struct Gates<'a> {
     pub release: &'a [f64],
     /// Value passed today.
     pub passed: &'a mut [f64],
-    /// Units that pass the first gate of their branch.
-    pub cleared: f64,
+    /// Item → units that pass the first gate of their branch; none where nobody asks.
+    pub cleared: &'a mut [f64],
 }
 
 impl Gates<'_> {
-    fn pass(&mut self, hop: &Hop, quantity: f64, value: f64) {
-        self.passed[hop.gate as usize] += quantity * value;
+    /// Counts what passes a gate: a share of what moves.
+    fn pass(&mut self, hop: &Hop, moving: &[f64], share: f64, value: f64) {
+        self.passed[hop.gate as usize] += sum(moving) * share * value;
         if hop.clears {
-            self.cleared += quantity;
+            add(self.cleared, moving, share);
         }
+    }
+
+    /// Which cell of a ring is today's.
+    fn today(&self, hop: &Hop) -> usize {
+        (hop.ring + self.t as u32 % hop.days) as usize
     }
 }
 
-/// Dispatches `quantity` on the first branch that is open; returns what arrives at the end of the way today.
-/// What passes a gate counts there at `value` per unit.
-pub fn send(way: &Way, cells: &mut [f64], quantity: f64, value: f64, gates: &mut Gates<'_>) -> f64 {
-    pour(way, cells, way.start(gates.open), quantity, value, gates)
+/// One cell of all items.
+fn column(cells: &mut [f64], cell: usize, width: usize) -> &mut [f64] {
+    &mut cells[cell * width..(cell + 1) * width]
 }
 
-/// Moves `quantity` on from the start of hop `at`; returns what arrives at the end of the branch today.
-fn pour(way: &Way, cells: &mut [f64], at: usize, quantity: f64, value: f64, gates: &mut Gates<'_>) -> f64 {
-    let mut moving = quantity;
-    for hop in &way.hops[at..] {
+fn add(to: &mut [f64], moving: &[f64], share: f64) {
+    to.iter_mut().zip(moving).for_each(|(to, moving)| *to += moving * share);
+}
+
+fn any(units: &[f64]) -> bool {
+    units.iter().any(|&units| units != 0.0)
+}
+
+/// Dispatches what is `sent`, item by item, on the first branch that is open; returns the share that arrives at the end of the way today.
+/// What passes a gate counts there at `value` per unit.
+pub fn send(way: &Way, cells: &mut [f64], sent: &[f64], value: f64, gates: &mut Gates<'_>) -> f64 {
+    if any(sent) { pour(&way.hops[way.start(gates.open)..], cells, 0, (sent, 1.0), value, gates) } else { 0.0 }
+}
+
+/// Moves a share of some units on from the start of the first of the hops; returns the share of the units that arrives at the end of the
+/// branch today. `cells`: those from number `from` on.
+fn pour(hops: &[Hop], cells: &mut [f64], from: usize, (moving, share): (&[f64], f64), value: f64, gates: &mut Gates<'_>) -> f64 {
+    let (width, mut share) = (moving.len(), share);
+    for hop in hops {
         if hop.throat != NO_THROAT {
             // It waits for the evening, when the day's tonnes are shared out.
-            cells[hop.held as usize] += moving;
+            add(column(cells, hop.held as usize - from, width), moving, share);
             return 0.0;
         }
         if hop.gate != NO_GATE {
-            let gate = hop.gate as usize;
-            let through = moving * gates.open[gate];
-            cells[hop.held as usize] += moving - through;
-            gates.pass(hop, through, value);
-            moving = through;
+            let open = gates.open[hop.gate as usize];
+            if open < 1.0 {
+                let held = column(cells, hop.held as usize - from, width);
+                held.iter_mut().zip(moving).for_each(|(held, moving)| *held += moving * share - moving * share * open);
+            }
+            share *= open;
+            gates.pass(hop, moving, share, value);
         }
         if hop.days > 0 {
-            cells[hop.ring as usize + gates.t % hop.days as usize] += moving;
+            add(column(cells, gates.today(hop) - from, width), moving, share);
             return 0.0;
         }
         if hop.last {
             break;
         }
     }
-    moving
+    share
 }
 
-/// Moves everything on the way by one day; returns what arrives.
+/// Moves everything on the way by one day; `came`: what arrives, item by item.
 ///
 /// Last hop first, so that goods never travel two hops in a day; goods that were held are released before new ones come.
-pub fn advance(way: &Way, cells: &mut [f64], value: f64, gates: &mut Gates<'_>) -> f64 {
-    let mut arrived = 0.0;
+pub fn advance(way: &Way, cells: &mut [f64], came: &mut [f64], value: f64, gates: &mut Gates<'_>) {
+    came.fill(0.0);
     for (at, hop) in way.hops.iter().enumerate().rev() {
-        if hop.days > 0 {
-            let due = std::mem::take(&mut cells[hop.ring as usize + gates.t % hop.days as usize]);
-            if due != 0.0 {
-                arrived += if hop.last { due } else { pour(way, cells, at + 1, due, value, gates) };
+        if hop.days > 0 && hop.last {
+            let due = column(cells, gates.today(hop), came.len());
+            came.iter_mut().zip(due).for_each(|(came, due)| *came += std::mem::take(due));
+        } else if hop.days > 0 {
+            let (due, rest) = part(cells, gates.today(hop), came.len());
+            if any(due) {
+                let share = pour(&way.hops[at + 1..], rest, gates.today(hop) + 1, (due, 1.0), value, gates);
+                add(came, due, share);
+                due.fill(0.0);
             }
         }
-        let releases = hop.gate != NO_GATE && hop.throat == NO_THROAT && gates.release[hop.gate as usize] > 0.0;
-        if releases && cells[hop.held as usize] != 0.0 {
-            arrived += release(way, cells, at, value, gates);
+        if hop.gate != NO_GATE && hop.throat == NO_THROAT && gates.release[hop.gate as usize] > 0.0 {
+            release(way, cells, at, came, value, gates);
         }
     }
-    arrived
 }
 
-fn release(way: &Way, cells: &mut [f64], at: usize, value: f64, gates: &mut Gates<'_>) -> f64 {
-    let hop = way.hops[at];
+/// One cell of all items, and all cells after it: where goods go on to.
+fn part(cells: &mut [f64], cell: usize, width: usize) -> (&mut [f64], &mut [f64]) {
+    let (before, rest) = cells.split_at_mut((cell + 1) * width);
+    (&mut before[cell * width..], rest)
+}
+
+fn release(way: &Way, cells: &mut [f64], at: usize, came: &mut [f64], value: f64, gates: &mut Gates<'_>) {
+    let hop = &way.hops[at];
     let gate = hop.gate as usize;
-    let held = cells[hop.held as usize];
-    let freed = if gates.open[gate] >= 1.0 { held } else { held * gates.release[gate] };
-    cells[hop.held as usize] = held - freed;
-    gates.pass(&hop, freed, value);
-    if hop.days > 0 {
-        cells[hop.ring as usize + gates.t % hop.days as usize] += freed;
-        return 0.0;
+    let share = if gates.open[gate] >= 1.0 { 1.0 } else { gates.release[gate] };
+    let from = hop.held as usize + 1;
+    let (held, rest) = part(cells, hop.held as usize, came.len());
+    if !any(held) {
+        return;
     }
-    if hop.last { freed } else { pour(way, cells, at + 1, freed, value, gates) }
+    gates.pass(hop, held, share, value);
+    if hop.days > 0 {
+        add(column(rest, gates.today(hop) - from, came.len()), held, share);
+    } else {
+        let arrives = if hop.last { share } else { pour(&way.hops[at + 1..], rest, from, (held, share), value, gates) };
+        add(came, held, arrives);
+    }
+    held.iter_mut().for_each(|held| *held = if share >= 1.0 { 0.0 } else { *held - *held * share });
 }
 
-/// Lets the share `through` of what waits at a limit set out; such a hop takes at least a day. Returns what is cleared there.
-pub fn let_through(hop: &Hop, cells: &mut [f64], through: f64, value: f64, t: usize, passed: &mut [f64]) -> f64 {
-    let held = cells[hop.held as usize];
+/// Lets the share `through` of what an item has waiting at a limit set out; such a hop takes at least a day. Returns what is cleared there.
+/// `cells`: from the item's first on, `width` items side by side.
+pub fn let_through(hop: &Hop, cells: &mut [f64], width: usize, through: f64, value: f64, gates: &mut Gates<'_>) -> f64 {
+    let at = hop.held as usize * width;
+    let held = cells[at];
     let freed = if through >= 1.0 { held } else { held * through };
-    cells[hop.held as usize] = held - freed;
-    cells[hop.ring as usize + t % hop.days as usize] += freed;
+    cells[at] = held - freed;
+    cells[gates.today(hop) * width] += freed;
     if hop.gate != NO_GATE {
-        passed[hop.gate as usize] += freed * value;
+        gates.passed[hop.gate as usize] += freed * value;
     }
     if hop.clears { freed } else { 0.0 }
 }
@@ -223,12 +266,13 @@ mod tests {
             let release = if share > before { (share - before) / (1.0 - before) } else { 0.0 };
             before = share;
             let (open, release, mut passed) = (vec![share], vec![release], vec![0.0]);
-            let gates = &mut Gates { t, open: &open, release: &release, passed: &mut passed, cleared: 0.0 };
-            let mut arrived = advance(way, &mut cells, 1.0, gates);
+            let gates = &mut Gates { t, open: &open, release: &release, passed: &mut passed, cleared: &mut [] };
+            let mut came = [0.0];
+            advance(way, &mut cells, &mut came, 1.0, gates);
             if t == 0 {
-                arrived += send(way, &mut cells, 8.0, 1.0, gates);
+                came[0] += 8.0 * send(way, &mut cells, &[8.0], 1.0, gates);
             }
-            arrivals.push(arrived);
+            arrivals.push(came[0]);
         }
         arrivals
     }
@@ -275,14 +319,16 @@ mod tests {
         for t in 0..6 {
             // Gate 0 shuts on day 1, when the goods of day 0 reach it.
             let open = [f64::from(u8::from(t == 0)), 1.0];
-            let gates = &mut Gates { t, open: &open, release: &[0.0, 0.0], passed: &mut passed, cleared: 0.0 };
-            arrivals.push(advance(&way, &mut cells, 1.0, gates));
+            let gates = &mut Gates { t, open: &open, release: &[0.0, 0.0], passed: &mut passed, cleared: &mut [] };
+            let mut came = [0.0];
+            advance(&way, &mut cells, &mut came, 1.0, gates);
+            arrivals.push(came[0]);
             if t < 2 {
-                send(&way, &mut cells, 8.0, 1.0, gates);
+                send(&way, &mut cells, &[8.0], 1.0, gates);
             }
         }
         assert_eq!(arrivals, [0.0, 0.0, 0.0, 0.0, 8.0, 0.0]);
-        assert_eq!(way.held(&cells), 8.0);
+        assert_eq!(way.held(&cells, 0, 1), 8.0);
         assert_eq!(passed, [0.0, 8.0]);
         assert_eq!(way.shut_gates(&[0.0, 1.0]), 0);
         assert_eq!(way.shut_gates(&[0.0, 0.0]), 1);

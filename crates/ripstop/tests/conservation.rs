@@ -17,7 +17,7 @@ use ripstop::phases::order::CUT_BY_RULE;
 use ripstop::plan::{Account, Plan};
 use ripstop::run::{Simulation, run_with_counterfactual};
 use ripstop::scenario::{Change, Event};
-use ripstop::series::{Detail, Record};
+use ripstop::series::{Detail, Movements, Record};
 use ripstop::state::{Condition, Stage, State};
 use ripstop::transit::NO_GATE;
 
@@ -187,14 +187,13 @@ fn cleared_was_sent(run: &Simulation) -> Result<(), TestCaseError> {
     if run.plan.network.settings.start_state != StartState::Empty {
         return Ok(());
     }
-    let c = &run.record.columns;
+    let all = &run.record.shipments;
     let (contracts, inputs) = (run.plan.crossing_contracts(), run.plan.contract_inputs.len());
-    for (name, sent, cleared, width) in [
-        ("goods", &c.contract_sent, &c.contract_cleared, contracts),
-        ("inputs", &c.contract_inputs_sent, &c.contract_inputs_cleared, inputs),
-    ] {
+    for (name, sent, cleared, width) in
+        [("goods", &all.sent, &all.cleared, contracts), ("inputs", &all.inputs_sent, &all.inputs_cleared, inputs)]
+    {
         for k in 0..width {
-            let sum = |column: &[f64]| column.iter().skip(k).step_by(width).sum::<f64>();
+            let sum = |list: &Movements| list.iter().filter(|&(_, entity, _)| entity == k).map(|(.., units)| units).sum::<f64>();
             if sum(cleared) > sum(sent) * (1.0 + 1e-9) {
                 return Err(fail(format!("{name} {k}: {} are cleared of {} sent", sum(cleared), sum(sent))));
             }
@@ -376,19 +375,19 @@ fn observe_transport(plan: &Plan, s: &State, note: &mut impl FnMut(&'static str,
         let shares: Vec<f64> = of.filter(|&at| s.throat_wanted[at] > 0.0).map(|at| s.throat_share[at]).collect();
         note("classes rank at a limit", !plan.network.class_rank.is_empty() && shares.windows(2).any(|w| w[0] != w[1]));
     }
-    let elsewhere = |way: u32, first: u32| {
+    let elsewhere = |way: u32, first: u32, width: u32| {
         let way = &plan.ways[way as usize];
         way.branches.get(1).is_some_and(|&hop| {
-            let from = first + way.hops[hop as usize].held;
-            s.cells[from as usize..(first + way.cells) as usize].iter().any(|&c| c > 0.0)
+            let from = way.hops[hop as usize].held;
+            (from..way.cells).any(|cell| s.cells[(first + cell * width) as usize] > 0.0)
         })
     };
     let flows = &plan.standing;
-    note("an alternative of standing flows", (0..flows.contract.len()).any(|f| elsewhere(flows.way[f], flows.cells[f])));
+    note("an alternative of standing flows", (0..flows.contract.len()).any(|f| elsewhere(flows.way[f], flows.cells[f], flows.width[f])));
     let orders = &plan.orders;
     for o in 0..orders.row.len() {
-        note("an alternative of order lines", elsewhere(orders.way[o], orders.cells[o]));
-        note("an alternative of inputs", plan.inputs_of_order(o).any(|i| elsewhere(orders.input_way[o], plan.consigned.cells[i])));
+        note("an alternative of order lines", elsewhere(orders.way[o], orders.cells[o], 1));
+        note("an alternative of inputs", plan.inputs_of_order(o).any(|i| elsewhere(orders.input_way[o], plan.consigned.cells[i], 1)));
         let twin = orders.twin_of[o] != u32::MAX;
         note("a twin is delivered", twin && s.billed[o] > 0.0);
         note("a twin is prepaid", twin && s.advance[o] > 0.0);
@@ -500,11 +499,7 @@ fn observe_rules(plan: &Plan, s: &State, note: &mut impl FnMut(&'static str, boo
 }
 
 fn held(plan: &Plan, s: &State) -> bool {
-    (0..plan.standing.contract.len()).any(|f| {
-        let way = &plan.ways[plan.standing.way[f] as usize];
-        let first = plan.standing.cells[f] as usize;
-        way.held(&s.cells[first..first + way.cells as usize]) > 0.0
-    })
+    (0..plan.standing.contract.len()).any(|f| plan.flow_held(&s.cells, f) > 0.0)
 }
 
 fn observe_order(plan: &Plan, s: &State, o: usize, note: &mut impl FnMut(&'static str, bool)) {

@@ -272,9 +272,11 @@ fn get(net: &Net, events: &[Event], expected: [f64; 3]) {
     get_with(net, events, expected, None);
 }
 
-/// The same with another flow of the mill.
+/// The same with another contract of the mill.
 #[track_caller]
 fn get_with(net: &Net, events: &[Event], expected: [f64; 3], other: Option<(usize, f64)>) {
+    let flow_of = |row: usize| begin(net, &[]).plan.standing.contract.iter().position(|c| c.index() == row).unwrap();
+    let other = other.map(|(row, expected)| (flow_of(row), expected));
     if let Some((flow, expected)) = other {
         days(&watch(net, events, |s| s.shipped[flow]), 10, &[expected]);
     }

@@ -5,11 +5,7 @@ use ripstop::plan::Account;
 
 /// Units of a standing contract that are held, in the evening.
 fn held(run: &Run, contract: &str) -> Vec<f64> {
-    run.flow(contract, |s, flow| {
-        let way = &s.plan.ways[s.plan.standing.way[flow] as usize];
-        let first = s.plan.standing.cells[flow] as usize;
-        way.held(&s.state.cells[first..first + way.cells as usize])
-    })
+    run.flow(contract, |s, flow| s.plan.flow_held(&s.state.cells, flow))
 }
 
 /// What is ordered, sent and received under a standing contract each day.

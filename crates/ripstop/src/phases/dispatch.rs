@@ -4,7 +4,7 @@
 //! the goods wait (for a lot, for a collection). Theft is booked on arrival, retention here, neither silently.
 
 use crate::network::{Dispatch, Leftovers, Terms};
-use crate::plan::Plan;
+use crate::plan::{Plan, Stream};
 use crate::state::{Stage, State};
 use crate::transit::{Gates, NO_GATE, NO_THROAT, Way, let_through, send};
 
@@ -25,25 +25,32 @@ pub fn standing(plan: &Plan, state: &mut State, t: usize) {
     {
         *stranded = if blocked > 0.0 && wanted == 0.0 { finished } else { 0.0 };
     }
-    let flows = &plan.standing;
-    for flow in 0..flows.contract.len() {
-        let line = flows.line[flow] as usize;
-        // Where a rule shares out it has said what leaves.
-        let quantity = if plan.line_ruled[line] { state.shipped[flow] } else { state.ordered[flow] * state.served[line] };
-        state.shipped[flow] = quantity;
-        if quantity <= 0.0 {
-            continue;
-        }
-        let way = &plan.ways[flows.way[flow] as usize];
-        let first = flows.cells[flow] as usize;
-        let value = plan.network.products[plan.slot_product[flows.slot[flow] as usize] as usize].value_per_unit;
-        let State { cells, open, release, passed, .. } = state;
-        let mut gates = Gates { t, open, release, passed, cleared: 0.0 };
-        send(way, &mut cells[first..first + way.cells as usize], quantity, value, &mut gates);
-        let (contract, cleared) = (flows.contract[flow].index(), gates.cleared);
-        count(&mut state.sent_today, contract, quantity);
-        count(&mut state.cleared_today, contract, cleared);
+    for stream in &plan.standing.streams {
+        leave(plan, state, stream, t);
     }
+    let flows = &plan.standing;
+    for (flow, &cleared) in state.flow_cleared.iter().enumerate() {
+        let contract = flows.contract[flow].index();
+        state.sent_today[contract] += state.shipped[flow];
+        state.cleared_today[contract] += cleared;
+    }
+}
+
+/// A stream's share of what its lines serve leaves.
+fn leave(plan: &Plan, state: &mut State, stream: &Stream, t: usize) {
+    let lines = &plan.standing.line[stream.flows()];
+    let (way, cells) = plan.way_of(stream);
+    let value = plan.network.products[stream.product as usize].value_per_unit;
+    let State { cells: all, open, release, passed, ordered, shipped, served, flow_cleared, .. } = state;
+    let shipped = &mut shipped[stream.flows()];
+    for ((shipped, &ordered), &line) in shipped.iter_mut().zip(&ordered[stream.flows()]).zip(lines) {
+        // Where a rule shares out it has said what leaves.
+        if !plan.line_ruled[line as usize] {
+            *shipped = ordered * served[line as usize];
+        }
+    }
+    let cleared = flow_cleared.get_mut(stream.flows()).unwrap_or_default();
+    send(way, &mut all[cells], shipped, value, &mut Gates { t, open, release, passed, cleared });
 }
 
 /// Order lines: what is ready leaves if it may; finished order lines settle their leftovers and close.
@@ -145,12 +152,12 @@ fn ship(plan: &Plan, state: &mut State, order: usize, quantity: f64, t: usize) {
     let State { cells, open, release, passed, .. } = state;
     let cells = &mut cells[first..first + way.cells as usize];
     let value = plan.network.products[product].value_per_unit;
-    let mut gates = Gates { t, open, release, passed, cleared: 0.0 };
-    send(way, cells, sent, value, &mut gates);
-    let (contract, cleared) = (orders.contract[order].index(), gates.cleared);
+    let mut cleared = [0.0];
+    send(way, cells, &[sent], value, &mut Gates { t, open, release, passed, cleared: &mut cleared });
+    let contract = orders.contract[order].index();
     state.order_on_way[order] = cells.iter().sum();
     count(&mut state.sent_today, contract, sent);
-    count(&mut state.cleared_today, contract, cleared);
+    count(&mut state.cleared_today, contract, cleared[0]);
     state.quiet[order] = 0;
 }
 
@@ -227,25 +234,25 @@ pub fn limits(plan: &Plan, state: &mut State, t: usize) {
         return;
     }
     state.throat_wanted.fill(0.0);
-    for_waiting(plan, state, |plan, state, way, cells, product, _| {
+    for_waiting(plan, state, |plan, state, way, (first, width), product, _| {
         let classes = plan.network.classes as usize;
         for hop in way.hops.iter().filter(|h| h.throat != NO_THROAT) {
-            let waiting = state.cells[cells + hop.held as usize] * plan.tonnes(product);
+            let waiting = state.cells[first + hop.held as usize * width] * plan.tonnes(product);
             state.throat_wanted[hop.throat as usize * classes + way.class as usize] += waiting;
         }
     });
     share_tonnes(plan, state);
-    for_waiting(plan, state, |plan, state, way, cells, product, goods| {
+    for_waiting(plan, state, |plan, state, way, (first, width), product, goods| {
         let classes = plan.network.classes as usize;
         let value = plan.network.products[product].value_per_unit;
         let weightless = plan.tonnes(product) <= 0.0;
-        let State { cells: all, throat_share, passed, open, cleared_today, inputs_cleared_today, .. } = state;
-        let cells = &mut all[cells..cells + way.cells as usize];
+        let State { cells, throat_share, passed, open, release, cleared_today, inputs_cleared_today, .. } = state;
+        let (cells, gates) = (&mut cells[first..], &mut Gates { t, open, release, passed, cleared: &mut [] });
         for hop in way.hops.iter().filter(|h| h.throat != NO_THROAT) {
             let share = throat_share[hop.throat as usize * classes + way.class as usize];
             // What weighs nothing passes wherever its class may.
             let free = if hop.gate == NO_GATE || open[hop.gate as usize] > 0.0 { 1.0 } else { 0.0 };
-            let cleared = let_through(hop, cells, if weightless { free } else { share }, value, t, passed);
+            let cleared = let_through(hop, cells, width, if weightless { free } else { share }, value, gates);
             match goods {
                 Goods::Contract(contract) => count(cleared_today, contract, cleared),
                 Goods::Input(of_contract) => inputs_cleared_today[of_contract] += cleared,
@@ -254,9 +261,7 @@ pub fn limits(plan: &Plan, state: &mut State, t: usize) {
     });
     for &flow in &plan.throat_flows {
         let flow = flow as usize;
-        let way = &plan.ways[plan.standing.way[flow] as usize];
-        let first = plan.standing.cells[flow] as usize;
-        let held = way.held(&state.cells[first..first + way.cells as usize]);
+        let held = plan.flow_held(&state.cells, flow);
         state.held_days[flow] = if held > 0.0 { state.held_days[flow] + 1 } else { 0 };
     }
 }
@@ -268,14 +273,15 @@ enum Goods {
     Input(usize),
 }
 
-/// Calls `visit(plan, state, way, first cell, product, whose)` for everything on a way with a limit.
-fn for_waiting(plan: &Plan, state: &mut State, mut visit: impl FnMut(&Plan, &mut State, &Way, usize, usize, Goods)) {
+/// Calls `visit(plan, state, way, (first cell, items side by side), product, whose)` for everything on a way with a limit.
+fn for_waiting(plan: &Plan, state: &mut State, mut visit: impl FnMut(&Plan, &mut State, &Way, (usize, usize), usize, Goods)) {
     for &flow in &plan.throat_flows {
         let flow = flow as usize;
         let way = &plan.ways[plan.standing.way[flow] as usize];
         let product = plan.slot_product[plan.standing.slot[flow] as usize] as usize;
         let goods = Goods::Contract(plan.standing.contract[flow].index());
-        visit(plan, state, way, plan.standing.cells[flow] as usize, product, goods);
+        let cells = (plan.standing.cells[flow] as usize, plan.standing.width[flow] as usize);
+        visit(plan, state, way, cells, product, goods);
     }
     let orders = &plan.orders;
     for &firm in &plan.order_firms {
@@ -284,13 +290,13 @@ fn for_waiting(plan: &Plan, state: &mut State, mut visit: impl FnMut(&Plan, &mut
             let way = &plan.ways[orders.way[order] as usize];
             if way.throated && state.order_on_way[order] != 0.0 {
                 let product = plan.slot_product[orders.slot[order] as usize] as usize;
-                visit(plan, state, way, orders.cells[order] as usize, product, Goods::Contract(orders.contract[order].index()));
+                visit(plan, state, way, (orders.cells[order] as usize, 1), product, Goods::Contract(orders.contract[order].index()));
             }
             for input in plan.inputs_of_order(order) {
                 let way = &plan.ways[orders.input_way[order] as usize];
                 if way.throated && state.input_on_way[input] != 0.0 {
                     let goods = Goods::Input(plan.consigned.of_contract[input] as usize);
-                    visit(plan, state, way, plan.consigned.cells[input] as usize, plan.consigned.product[input] as usize, goods);
+                    visit(plan, state, way, (plan.consigned.cells[input] as usize, 1), plan.consigned.product[input] as usize, goods);
                 }
             }
         }
@@ -336,14 +342,11 @@ pub fn spoil(plan: &Plan, state: &mut State) {
         let product = line.product.index();
         decay(&mut state.finished[l], share(product), &mut state.spoilt[product]);
     }
-    for flow in 0..plan.standing.contract.len() {
-        let slot = plan.standing.slot[flow] as usize;
-        let product = plan.slot_product[slot] as usize;
-        let way = &plan.ways[plan.standing.way[flow] as usize];
-        spoil_held(state, way, plan.standing.cells[flow] as usize, product, share(product));
-        if plan.standing.by_supplier[flow] {
-            state.supplier_stock[flow] *= 1.0 - share(product);
-        }
+    for stream in &plan.standing.streams {
+        let product = stream.product as usize;
+        let (way, cells) = plan.way_of(stream);
+        spoil_held(state, way, (cells.start, stream.width as usize), product, share(product));
+        state.supplier_stock[stream.flows()].iter_mut().for_each(|stock| *stock *= 1.0 - share(product));
     }
     for &firm in &plan.order_firms {
         let firm = firm as usize;
@@ -360,7 +363,7 @@ fn spoil_order(plan: &Plan, state: &mut State, order: usize) {
     decay(&mut state.order_finished[order], share(product), &mut state.spoilt[product]);
     if state.order_on_way[order] != 0.0 {
         let way = &plan.ways[orders.way[order] as usize];
-        let gone = spoil_held(state, way, orders.cells[order] as usize, product, share(product));
+        let gone = spoil_held(state, way, (orders.cells[order] as usize, 1), product, share(product));
         if gone > 0.0 {
             state.order_on_way[order] = cells_of(state, way, orders.cells[order]);
             // A client's goods spoil at the client's risk: the work on them is due.
@@ -375,7 +378,7 @@ fn spoil_order(plan: &Plan, state: &mut State, order: usize) {
         decay(&mut state.input_stock[input], share(product), &mut state.spoilt[product]);
         if state.input_on_way[input] != 0.0 {
             let way = &plan.ways[orders.input_way[order] as usize];
-            spoil_held(state, way, plan.consigned.cells[input] as usize, product, share(product));
+            spoil_held(state, way, (plan.consigned.cells[input] as usize, 1), product, share(product));
             state.input_on_way[input] = cells_of(state, way, plan.consigned.cells[input]);
         }
     }
@@ -391,11 +394,12 @@ fn decay(stock: &mut f64, share: f64, spoilt: &mut f64) {
     *spoilt += gone;
 }
 
-/// Spoils what is held on a way; returns how much.
-fn spoil_held(state: &mut State, way: &Way, first: usize, product: usize, share: f64) -> f64 {
+/// Spoils what is held on a way, by so many items side by side; returns how much.
+fn spoil_held(state: &mut State, way: &Way, (first, width): (usize, usize), product: usize, share: f64) -> f64 {
     let mut gone = 0.0;
     for hop in way.hops.iter().filter(|h| h.holds()) {
-        decay(&mut state.cells[first + hop.held as usize], share, &mut gone);
+        let held = &mut state.cells[first + hop.held as usize * width..][..width];
+        held.iter_mut().for_each(|held| decay(held, share, &mut gone));
     }
     state.spoilt[product] += gone;
     gone

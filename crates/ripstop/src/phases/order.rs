@@ -11,8 +11,8 @@
 
 use rayon::prelude::*;
 
-use crate::network::{Demand, Importance, Input, PlanRate, SuppliedBy};
-use crate::plan::{NONE, Plan, in_season, whole_days};
+use crate::network::{Demand, Importance, PlanRate, SuppliedBy};
+use crate::plan::{NONE, Plan, Stream, in_season};
 use crate::state::{BUYER_GONE, SELLER_GONE, Stage, State};
 use crate::transit::{Gates, send as send_off};
 
@@ -284,13 +284,18 @@ fn planned_share(plan: &Plan, order: usize, t: i32) -> f64 {
     if t < start {
         return 0.0;
     }
-    let interval = whole_days(plan.terms_of_order(order).consignment_interval_days).max(1);
-    (f64::from((t - start) / interval + 1) / plan.orders.consignments[order]).min(1.0)
+    (f64::from((t - start) / plan.orders.interval[order] + 1) / plan.orders.consignments[order]).min(1.0)
 }
 
 fn want_consignments(plan: &Plan, state: &mut State, firm: usize, t: usize) {
     let window = state.order_low[firm] as usize..state.order_high[firm] as usize;
     let open = |state: &State, order: usize| state.stage[order] == Stage::Open as u8;
+    let soon = |order: usize| t as i32 + plan.lookahead_max as i32 >= plan.orders.send_start[order];
+    let sends = |state: &State, order: usize| state.unsent[order] == 1 && open(state, order) && soon(order);
+    state.sending[window.clone()].fill(0);
+    if !window.clone().any(|order| sends(state, order)) {
+        return;
+    }
     let labour = |order: usize| plan.network.lines[plan.orders.line[order] as usize].labour_days_per_unit;
     let mut ahead = 0.0;
     for order in window.clone().filter(|&o| open(state, o)) {
@@ -301,9 +306,7 @@ fn want_consignments(plan: &Plan, state: &mut State, firm: usize, t: usize) {
     }
     let workers = plan.network.firms[firm].workers;
     for order in window {
-        state.sending[order] = 0;
-        let soon = t as i32 + plan.lookahead_max as i32 >= plan.orders.send_start[order];
-        if soon && state.unsent[order] == 1 && open(state, order) {
+        if sends(state, order) {
             let waits = workers > 0.0 && ahead > plan.terms_of_order(order).ceiling_days * workers;
             ahead += want_inputs(plan, state, order, t as i32, waits) * labour(order);
         }
@@ -347,11 +350,12 @@ fn send(plan: &Plan, state: &mut State, order: usize, t: usize) {
         let State { cells, open, release, passed, .. } = state;
         let cells = &mut cells[first..first + way.cells as usize];
         let value = plan.network.products[product].value_per_unit;
-        let mut gates = Gates { t, open, release, passed, cleared: 0.0 };
-        let at_once = send_off(way, cells, quantity, value, &mut gates);
+        let mut cleared = [0.0];
+        let gates = &mut Gates { t, open, release, passed, cleared: &mut cleared };
+        let at_once = quantity * send_off(way, cells, &[quantity], value, gates);
         let of_contract = plan.consigned.of_contract[input] as usize;
         state.inputs_sent_today[of_contract] += quantity;
-        state.inputs_cleared_today[of_contract] += gates.cleared;
+        state.inputs_cleared_today[of_contract] += cleared[0];
         state.stock[store] -= quantity;
         state.planned_need[store] -= quantity;
         state.input_sent[input] += quantity;
@@ -374,73 +378,136 @@ pub fn restock(plan: &Plan, state: &mut State, _t: usize) {
     }
     needs(plan, state);
     state.position.copy_from_slice(&state.stock);
-    for (flow, &slot) in plan.standing.slot.iter().enumerate() {
-        state.position[slot as usize] += state.on_way[flow];
+    for purchase in &plan.standing.purchases {
+        state.position[purchase.slot as usize] += state.on_way[purchase.flows()].iter().sum::<f64>();
     }
     if plan.any_credit_limit {
         credit_rooms(plan, state);
     }
-    let flows = &plan.standing;
-    for flow in 0..flows.contract.len() {
-        if plan.network.rules_act {
-            recall(plan, state, flow);
-        }
-        let wanted = order_at(plan, state, flow, flows.share[flow]);
-        let line = flows.line[flow] as usize;
-        let placed = placed_share(plan, state, flow);
-        state.withheld[line] += wanted * (1.0 - placed);
-        let mut quantity = wanted * placed;
-        if plan.network.rules_act {
-            let lawful = lawful_share(plan, state, flows.contract[flow].index());
-            // What a rule has stopped of a plan's purchases is missing on every day on which it is still wanted.
-            state.forbidden[line] += wanted * (1.0 - lawful) + state.forgone[flow];
-            state.withheld[line] += state.forgone[flow];
-            quantity = quantity.min(own_need(plan, state, flow, flows.share[flow]));
-        }
-        if plan.any_credit_limit && quantity > state.credit_room[flow] {
-            state.withheld[line] += quantity - state.credit_room[flow];
-            quantity = state.credit_room[flow];
-        }
-        if !reachable(plan, state, flow) {
-            // It cannot leave today: neither produced for nor rationed (DESIGN §4.4).
-            state.blocked[line] += quantity;
-            state.ordered[flow] = 0.0;
-            if plan.any_moves {
-                state.slot_moved[flows.slot[flow] as usize] += flows.moves_share[flow] * quantity;
-            }
+    for stream in &plan.standing.streams {
+        if unhindered(plan, state, stream) {
+            order_all(plan, state, stream);
         } else {
-            state.ordered[flow] = quantity;
-            state.received[line] += quantity;
-            state.wanted[line] += quantity;
-            if plan.network.rules_act {
-                forgo(plan, state, flow, wanted, quantity);
-            }
+            stream.flows().for_each(|flow| order_one(plan, state, flow));
         }
     }
     if plan.any_moves {
         move_orders(plan, state);
     }
+    // Of what was ordered before only final demand waits.
+    let asked = state.received.iter().zip(&state.backlog);
+    state.wanted.iter_mut().zip(asked).for_each(|(wanted, (received, waits))| *wanted = received + waits);
+}
+
+/// Whether every flow of a stream gets today what its buyer wants: the way is open, and no event, rule, limit or stopped firm takes from it.
+fn unhindered(plan: &Plan, state: &State, stream: &Stream) -> bool {
+    let open = state.shut_gates[stream.way as usize] == 0 && state.ended_firms[0] == 0;
+    open && !plan.cuts_orders && !plan.network.rules_act && !plan.any_credit_limit
+}
+
+/// The orders of a stream that nothing hinders.
+fn order_all(plan: &Plan, state: &mut State, stream: &Stream) {
+    let flows = &plan.standing;
+    let policy = Policy::of(plan, stream.first as usize);
+    for purchase in &flows.purchases[stream.purchases()] {
+        let gap = gap_of(plan, state, &policy, purchase.slot as usize);
+        for flow in purchase.flows() {
+            let share = flows.share[flow];
+            let quantity = if policy.by_supplier && !policy.planned { order_at(plan, state, &policy, flow, share) } else { share * gap };
+            state.ordered[flow] = quantity;
+            state.received[flows.line[flow] as usize] += quantity;
+        }
+    }
+}
+
+/// The order of one flow, as far as events, rules and limits leave it.
+fn order_one(plan: &Plan, state: &mut State, flow: usize) {
+    let flows = &plan.standing;
+    if plan.network.rules_act {
+        recall(plan, state, flow);
+    }
+    let wanted = order_at(plan, state, &Policy::of(plan, flow), flow, flows.share[flow]);
+    let line = flows.line[flow] as usize;
+    let placed = placed_share(plan, state, flow);
+    state.withheld[line] += wanted * (1.0 - placed);
+    let mut quantity = wanted * placed;
+    if plan.network.rules_act {
+        let lawful = lawful_share(plan, state, flows.contract[flow].index());
+        // What a rule has stopped of a plan's purchases is missing on every day on which it is still wanted.
+        state.forbidden[line] += wanted * (1.0 - lawful) + state.forgone[flow];
+        state.withheld[line] += state.forgone[flow];
+        quantity = quantity.min(own_need(plan, state, flow, flows.share[flow]));
+    }
+    if plan.any_credit_limit && quantity > state.credit_room[flow] {
+        state.withheld[line] += quantity - state.credit_room[flow];
+        quantity = state.credit_room[flow];
+    }
+    if !reachable(plan, state, flow) {
+        // It cannot leave today: neither produced for nor rationed (DESIGN §4.4).
+        state.blocked[line] += quantity;
+        state.ordered[flow] = 0.0;
+        if plan.any_moves {
+            state.slot_moved[flows.slot[flow] as usize] += flows.moves_share[flow] * quantity;
+        }
+    } else {
+        state.ordered[flow] = quantity;
+        state.received[line] += quantity;
+        if plan.network.rules_act {
+            forgo(plan, state, flow, wanted, quantity);
+        }
+    }
+}
+
+/// How a flow's buyer orders: the same for all flows of a stream.
+#[derive(Clone, Copy)]
+struct Policy {
+    planned: bool,
+    by_supplier: bool,
+    gross: f64,
+    stock_days: f64,
+    lead_days: f64,
+    restock_days: f64,
+}
+
+impl Policy {
+    fn of(plan: &Plan, flow: usize) -> Self {
+        let flows = &plan.standing;
+        Self {
+            planned: flows.planned[flow],
+            by_supplier: flows.by_supplier[flow],
+            gross: flows.gross[flow],
+            stock_days: flows.stock_days[flow],
+            lead_days: flows.lead_days[flow],
+            restock_days: flows.restock_days[flow],
+        }
+    }
 }
 
 /// What a flow's buyer orders of the product at a share of its need.
-fn order_at(plan: &Plan, state: &State, flow: usize, share: f64) -> f64 {
-    let flows = &plan.standing;
-    let slot = flows.slot[flow] as usize;
-    if flows.planned[flow] {
+fn order_at(plan: &Plan, state: &State, policy: &Policy, flow: usize, share: f64) -> f64 {
+    let slot = plan.standing.slot[flow] as usize;
+    if policy.planned {
         let forgone = if plan.network.rules_act { state.forgone[flow] } else { 0.0 };
-        return (share * planned_gap(state, slot) - forgone).max(0.0);
+        return (share * gap_of(plan, state, policy, slot) - forgone).max(0.0);
     }
-    let gross = flows.gross[flow];
-    if flows.by_supplier[flow] {
-        let need = share * state.need[slot];
-        let position = state.supplier_stock[flow] + state.on_way[flow];
-        let target = (flows.stock_days[flow] + (flows.lead_days[flow] - 1.0) * gross) * need;
-        (gross * need + (target - position) / flows.restock_days[flow]).max(0.0)
-    } else {
-        let need = state.need[slot];
-        let target = (flows.stock_days[flow] + plan.slot_pipeline_days[slot]) * need;
-        share * (gross * need + (target - state.position[slot]) / flows.restock_days[flow]).max(0.0)
+    if !policy.by_supplier {
+        return share * gap_of(plan, state, policy, slot);
     }
+    let Policy { gross, stock_days, lead_days, restock_days, .. } = *policy;
+    let need = share * state.need[slot];
+    let position = state.supplier_stock[flow] + state.on_way[flow];
+    let target = (stock_days + (lead_days - 1.0) * gross) * need;
+    (gross * need + (target - position) / restock_days).max(0.0)
+}
+
+/// What a store as a whole asks of all its suppliers together.
+fn gap_of(plan: &Plan, state: &State, policy: &Policy, slot: usize) -> f64 {
+    if policy.planned {
+        return planned_gap(state, slot);
+    }
+    let need = state.need[slot];
+    let target = (policy.stock_days + plan.slot_pipeline_days[slot]) * need;
+    (policy.gross * need + (target - state.position[slot]) / policy.restock_days).max(0.0)
 }
 
 /// Share of a standing order that is placed: none by a buyer that has stopped.
@@ -503,11 +570,9 @@ fn reachable(plan: &Plan, state: &State, flow: usize) -> bool {
 fn credit_rooms(plan: &Plan, state: &mut State) {
     let flows = &plan.standing;
     for (p, &flow) in flows.priced.iter().enumerate().filter(|&(p, _)| flows.credit_limit[p].is_finite()) {
-        let first = flows.due_cells[p] as usize;
-        let due: f64 = state.due_cells[first..first + flows.pay_days[p] as usize + 1].iter().sum();
         // What came this morning is invoiced in the evening.
         let goods = state.on_way[flow as usize] + state.arrived[flow as usize];
-        let owed = due + state.overdue[p] + goods * flows.price[p];
+        let owed = state.due_later[p] + state.overdue[p] + goods * flows.price[p];
         state.credit_room[flow as usize] = ((flows.credit_limit[p] - owed) / flows.price[p]).max(0.0);
     }
 }
@@ -525,7 +590,7 @@ fn move_orders(plan: &Plan, state: &mut State) {
         let order = if flows.by_supplier[flow] {
             flows.gross[flow] * state.need[flows.slot[flow] as usize]
         } else {
-            order_at(plan, state, flow, 1.0)
+            order_at(plan, state, &Policy::of(plan, flow), flow, 1.0)
         };
         let takes = flows.standby_share[flow] * order * placed_share(plan, state, flow);
         let takes = if plan.network.rules_act { takes.min(own_need(plan, state, flow, flows.standby_share[flow])) } else { takes };
@@ -541,7 +606,6 @@ fn move_orders(plan: &Plan, state: &mut State) {
             let line = flows.line[flow] as usize;
             state.ordered[flow] += extra;
             state.received[line] += extra;
-            state.wanted[line] += extra;
             if plan.network.rules_act {
                 forgo(plan, state, flow, 0.0, extra);
             }
@@ -553,7 +617,8 @@ fn move_orders(plan: &Plan, state: &mut State) {
         if state.slot_moved[slot] > 0.0 && !reachable(plan, state, flow) {
             let moved = flows.moves_share[flow] * (state.slot_standby[slot] / state.slot_moved[slot]).min(1.0);
             let line = flows.line[flow] as usize;
-            let quantity = order_at(plan, state, flow, flows.share[flow]) * placed_share(plan, state, flow) * moved;
+            let quantity =
+                order_at(plan, state, &Policy::of(plan, flow), flow, flows.share[flow]) * placed_share(plan, state, flow) * moved;
             state.blocked[line] = (state.blocked[line] - quantity).max(0.0);
             state.withheld[line] += quantity;
         }
@@ -572,24 +637,20 @@ fn needs(plan: &Plan, state: &mut State) {
     state.need.fill(0.0);
     for &l in &plan.general_lines {
         let l = l as usize;
-        let line = &plan.network.lines[l];
-        if line.first_input == line.last_input {
+        let uses = plan.uses_of(l);
+        if uses.is_empty() {
             continue;
         }
         // What clients consign is not bought for their orders; what the maker brings itself is.
         let own = state.expected[l] + state.backlog[l] / settings.backlog_days.max(1.0) + state.order_rate[l];
-        let capacity = capacity_today(line.capacity_per_day, state.capacity_factor[l]);
-        let rate_for = |input: &Input| match (settings.plan_rate, input.supplied_by) {
-            (PlanRate::Realised, _) => state.output[l],
-            (PlanRate::Demand, SuppliedBy::Client) => own.min(capacity),
-            (PlanRate::Demand, SuppliedBy::Maker) => (own + state.processing_rate[l]).min(capacity),
-        };
-        for row in line.first_input as usize..line.last_input as usize {
-            let slot = plan.input_slot[row];
-            if slot != NONE {
-                let input = &plan.network.inputs[row];
-                state.need[slot as usize] += input.per_unit * (1.0 + input.waste_share) * rate_for(input);
-            }
+        let capacity = capacity_today(plan.network.lines[l].capacity_per_day, state.capacity_factor[l]);
+        for input in uses {
+            let rate = match (settings.plan_rate, input.supplied_by) {
+                (PlanRate::Realised, _) => state.output[l],
+                (PlanRate::Demand, SuppliedBy::Client) => own.min(capacity),
+                (PlanRate::Demand, SuppliedBy::Maker) => (own + state.processing_rate[l]).min(capacity),
+            };
+            state.need[input.slot as usize] += input.per_unit * rate;
         }
     }
 }

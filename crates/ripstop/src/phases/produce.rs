@@ -6,8 +6,8 @@
 //! Workforce, where it moves (the same): l ← l + Δ/hire_days if Δ > 0, l + Δ/fire_days if Δ < 0, Δ = labour asked for − l, l ≤ workers.
 
 use crate::cause::Cause;
-use crate::network::{Importance, Input};
-use crate::plan::{NONE, Plan};
+use crate::network::Importance;
+use crate::plan::{NONE, Plan, Use};
 use crate::state::{Stage, State};
 
 use super::order::{CUT_BY_RULE, NOTHING, capacity_today};
@@ -18,10 +18,9 @@ pub fn firms(plan: &Plan, state: &mut State, t: usize) {
     if plan.any_by_supplier {
         state.slot_keep.fill(1.0);
     }
-    let weekday = plan.calendar.days[t].weekday;
     for &firm in &plan.making_firms {
         let firm = firm as usize;
-        let rests = plan.network.firms[firm].rest_weekdays >> weekday & 1 == 1;
+        let rests = plan.rests(firm, t);
         open_day(plan, state, firm, rests);
         if state.ended(firm) {
             continue;
@@ -73,21 +72,24 @@ fn standing(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
         let wish = (state.wanted[l] - state.finished[l]).max(0.0).min(state.capacity_left[l]);
         // The wish waits in `output` until inputs and labour have spoken.
         state.output[l] = wish;
-        for_inputs(plan, l, |slot, input| state.slot_wanted[slot] += with_waste(input) * wish);
+        for input in plan.uses_of(l) {
+            state.slot_wanted[input.slot as usize] += input.per_unit * wish;
+        }
     }
     let mut labour = 0.0;
     for &line in lines {
         let l = line as usize;
         let mut scale = 1.0;
         let mut scarce = NONE;
-        for_inputs(plan, l, |slot, input| {
+        for input in plan.uses_of(l) {
+            let slot = input.slot as usize;
             let ratio = state.stock[slot].max(0.0) / state.slot_wanted[slot];
             let ratio = half_binding(plan, input.importance, ratio, || most_today(plan, state, l, firm) / state.output[l]);
             if state.slot_wanted[slot] > 0.0 && ratio < scale {
                 scale = ratio;
-                scarce = input.product.0;
+                scarce = input.product;
             }
-        });
+        }
         let steady = plan.line_steady[l] || state.in_season[l] == 1;
         state.cause[l] = standing_cause(state, l, scarce, rests, steady).code();
         state.output[l] *= scale;
@@ -108,8 +110,10 @@ fn standing(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
     }
     for &line in lines {
         let l = line as usize;
-        // Of an input that does not bind here, what binds elsewhere leaves.
-        take_for(plan, state, l, |importance| importance != Importance::Critical);
+        if plan.graded {
+            // Of an input that does not bind here, what binds elsewhere leaves.
+            take_for(plan, state, l, |importance| importance != Importance::Critical);
+        }
         let made = std::mem::take(&mut state.output[l]);
         if made > 0.0 {
             count(plan, state, l, firm, made, plan.line_price[l], plan.own_input_value[l]);
@@ -121,11 +125,9 @@ fn standing(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
 /// Takes the inputs of some importance for a line's output of the day out of the firm's store.
 fn take_for(plan: &Plan, state: &mut State, l: usize, which: impl Fn(Importance) -> bool) {
     let made = state.output[l];
-    for_inputs(plan, l, |slot, input| {
-        if made > 0.0 && which(input.importance) {
-            take_input(plan, state, slot, with_waste(input) * made, input.product.0);
-        }
-    });
+    for input in plan.uses_of(l).iter().filter(|input| made > 0.0 && which(input.importance)) {
+        take_input(plan, state, input, made);
+    }
 }
 
 fn standing_cause(state: &State, l: usize, scarce: u32, rests: bool, steady: bool) -> Cause {
@@ -155,11 +157,6 @@ fn labour_cause(state: &State, firm: usize) -> Cause {
     if state.attendance_factor[firm] < 1.0 { Cause::Attendance } else { Cause::Capacity }
 }
 
-/// Units used per unit made.
-fn with_waste(input: &Input) -> f64 {
-    input.per_unit * (1.0 + input.waste_share)
-}
-
 /// What an input that is not critical allows, from what it would if it were and the most the line could make: (S/a + x_cap)/2, or any.
 fn half_binding(plan: &Plan, importance: Importance, at_most: f64, most_today: impl Fn() -> f64) -> f64 {
     if !plan.graded {
@@ -186,10 +183,10 @@ fn asked_of_order(plan: &Plan, state: &State, order: usize, l: usize, firm: usiz
         let enough = state.input_stock[input].max(0.0) / plan.consigned.used_per_unit[input].max(f64::MIN_POSITIVE);
         asked = asked.min(half_binding(plan, plan.consigned.importance[input], enough, || most_today(plan, state, l, firm)));
     }
-    for_own_inputs(plan, order, l, |slot, input| {
-        let enough = state.stock[slot].max(0.0) / with_waste(input).max(f64::MIN_POSITIVE);
+    for input in own_inputs(plan, order, l) {
+        let enough = state.stock[input.slot as usize].max(0.0) / input.per_unit.max(f64::MIN_POSITIVE);
         asked = asked.min(half_binding(plan, input.importance, enough, || most_today(plan, state, l, firm)));
-    });
+    }
     asked.max(0.0)
 }
 
@@ -204,22 +201,13 @@ pub fn hire_and_fire(plan: &Plan, state: &mut State, firm: usize) {
     }
 }
 
-/// Calls `visit(slot, input)` for the inputs a line takes from its firm's store.
-fn for_inputs(plan: &Plan, l: usize, mut visit: impl FnMut(usize, &Input)) {
-    let line = &plan.network.lines[l];
-    for row in line.first_input as usize..line.last_input as usize {
-        let slot = plan.input_slot[row];
-        if slot != NONE {
-            visit(slot as usize, &plan.network.inputs[row]);
-        }
-    }
-}
-
-fn take_input(plan: &Plan, state: &mut State, slot: usize, quantity: f64, product: u32) {
+/// Takes an input for so many units made out of the firm's store.
+fn take_input(plan: &Plan, state: &mut State, input: &Use, made: f64) {
+    let slot = input.slot as usize;
     let before = state.stock[slot];
-    let used = quantity.min(before.max(0.0));
+    let used = (input.per_unit * made).min(before.max(0.0));
     state.stock[slot] = before - used;
-    state.used[product as usize] += used;
+    state.used[input.product as usize] += used;
     if plan.slot_by_supplier[slot] && before > 0.0 {
         // Use is proportional to the stocks of the suppliers (Inoue & Todo 2019).
         state.slot_keep[slot] *= 1.0 - used / before;
@@ -271,24 +259,37 @@ fn explain(state: &mut State, l: usize, made: f64, bound: Cause) {
     }
 }
 
+/// What of an order line can be made, as its limits are gone through.
+struct Lot {
+    quantity: f64,
+    bound: Cause,
+    grain: f64,
+}
+
+impl Lot {
+    /// Of inputs that run out together the first of the recipe is named, not the one rounding left a grain less of.
+    fn limit(&mut self, most: f64, cause: Cause) {
+        if most < self.quantity {
+            if self.bound == Cause::None || most < self.quantity - self.grain {
+                self.bound = cause;
+            }
+            self.quantity = most;
+        }
+    }
+}
+
 /// Makes what it can of one order line; returns the quantity and what bound it.
 fn make(plan: &Plan, state: &mut State, order: usize, l: usize, firm: usize) -> (f64, Cause) {
     let line = &plan.network.lines[l];
-    let mut quantity = state.target[order] - state.made[order];
-    let mut bound = Cause::None;
-    // Of inputs that run out together the first of the recipe is named, not the one rounding left a grain less of.
     let grain = NOTHING * plan.orders.quantity[order];
-    let mut limit = |most: f64, cause: Cause| {
-        if most < quantity {
-            if bound == Cause::None || most < quantity - grain {
-                bound = cause;
-            }
-            quantity = most;
-        }
-    };
-    limit(state.capacity_left[l], Cause::Capacity);
+    let mut lot = Lot { quantity: state.target[order] - state.made[order], bound: Cause::None, grain };
+    lot.limit(state.capacity_left[l], Cause::Capacity);
     if line.labour_days_per_unit > 0.0 {
-        limit(state.labour_left[firm] / line.labour_days_per_unit, labour_cause(state, firm));
+        lot.limit(state.labour_left[firm] / line.labour_days_per_unit, labour_cause(state, firm));
+    }
+    let asks = plan.any_workforce && plan.moves_workforce(firm);
+    if lot.quantity <= 0.0 && !asks {
+        return (0.0, lot.bound);
     }
     // Read once: this is the innermost loop of a case with order lines.
     let graded = plan.graded;
@@ -297,40 +298,36 @@ fn make(plan: &Plan, state: &mut State, order: usize, l: usize, firm: usize) -> 
         let enough = state.input_stock[input].max(0.0) / plan.consigned.used_per_unit[input].max(f64::MIN_POSITIVE);
         let enough =
             if graded { half_binding(plan, plan.consigned.importance[input], enough, || most_today(plan, state, l, firm)) } else { enough };
-        limit(enough, Cause::Input(plan.consigned.product[input]));
+        lot.limit(enough, Cause::Input(plan.consigned.product[input]));
     }
-    for_own_inputs(plan, order, l, |slot, input| {
-        let enough = state.stock[slot].max(0.0) / with_waste(input).max(f64::MIN_POSITIVE);
+    for input in own_inputs(plan, order, l) {
+        let enough = state.stock[input.slot as usize].max(0.0) / input.per_unit.max(f64::MIN_POSITIVE);
         let enough = if graded { half_binding(plan, input.importance, enough, || most_today(plan, state, l, firm)) } else { enough };
-        limit(enough, Cause::Input(input.product.0));
-    });
-    if plan.any_workforce && plan.moves_workforce(firm) {
+        lot.limit(enough, Cause::Input(input.product));
+    }
+    if asks {
         state.labour_asked[firm] += asked_of_order(plan, state, order, l, firm) * line.labour_days_per_unit;
     }
-    let quantity = quantity.max(0.0);
+    let quantity = lot.quantity.max(0.0);
     if quantity > 0.0 {
         for input in consigned {
             let used = (quantity * plan.consigned.used_per_unit[input]).min(state.input_stock[input]);
             state.input_stock[input] -= used;
             state.used[plan.consigned.product[input] as usize] += used;
         }
-        for_own_inputs(plan, order, l, |slot, input| take_input(plan, state, slot, with_waste(input) * quantity, input.product.0));
+        own_inputs(plan, order, l).for_each(|input| take_input(plan, state, input, quantity));
         let input_value = if plan.is_processing(order) { plan.maker_input_value[l] } else { plan.own_input_value[l] };
         count(plan, state, l, firm, quantity, plan.orders.value[order], input_value);
         state.made[order] += quantity;
         state.order_finished[order] += quantity;
     }
-    (quantity, bound)
+    (quantity, lot.bound)
 }
 
 /// Inputs of an order line that come from the maker's own store: all of a sale, those not consigned of a processing order.
-fn for_own_inputs(plan: &Plan, order: usize, l: usize, mut visit: impl FnMut(usize, &Input)) {
-    let consigned = plan.inputs_of_order(order);
-    for_inputs(plan, l, |slot, input| {
-        if !consigned.clone().any(|i| plan.consigned.product[i] == input.product.0) {
-            visit(slot, input);
-        }
-    });
+fn own_inputs(plan: &Plan, order: usize, l: usize) -> impl Iterator<Item = &Use> {
+    let consigned = &plan.consigned.product[plan.inputs_of_order(order)];
+    plan.uses_of(l).iter().filter(|input| !consigned.contains(&input.product))
 }
 
 /// An order line is made when nothing is left, or short-closed when an input is exhausted, none is on the way or held and none is to be sent.

@@ -4,47 +4,87 @@
 //! owns the goods all along: what is stolen is the client's loss and the fee is due all the same. What inspection refuses is destroyed
 //! and not paid; what is seized under a rule is the owner's loss and not paid either.
 
-use crate::plan::{NONE, Plan};
+use crate::plan::{NONE, Plan, Stream};
 use crate::rules::drawn;
 use crate::scenario::Change;
 use crate::state::State;
-use crate::transit::{Gates, advance};
+use crate::transit::{Gates, Hop, advance};
 
-/// Standing flows.
+/// Standing flows, stream by stream.
 pub fn standing(plan: &Plan, state: &mut State, t: usize) {
-    let flows = &plan.standing;
-    for flow in 0..flows.contract.len() {
-        let way = &plan.ways[flows.way[flow] as usize];
-        let first = flows.cells[flow] as usize;
-        let State { cells, open, release, passed, .. } = state;
-        let gates = &mut Gates { t, open, release, passed, cleared: 0.0 };
-        let cells = &mut cells[first..first + way.cells as usize];
-        let product = plan.slot_product[flows.slot[flow] as usize] as usize;
-        let value = plan.network.products[product].value_per_unit;
-        let came = advance(way, cells, value, gates);
-        let gates_cleared = gates.cleared;
-        let (held, on_way) = (way.held(cells), cells.iter().sum::<f64>());
-        let stolen = came * flows.theft_share[flow];
-        let contract = flows.contract[flow].index();
-        count(&mut state.cleared_today, contract, gates_cleared);
-        let refused = (came - stolen) * refused_share(plan, &state.refusal, contract);
-        let seized = if plan.network.rules_act { seize(plan, state, contract, product, came - stolen - refused, t) } else { 0.0 };
-        let taken = came - stolen - refused - seized;
-        state.lost[product] += stolen;
-        state.refused[product] += refused;
-        state.line_lost[flows.line[flow] as usize] += stolen;
-        state.arrived[flow] = taken;
-        state.stock[flows.slot[flow] as usize] += taken;
-        if flows.by_supplier[flow] {
-            state.supplier_stock[flow] += taken;
+    for stream in &plan.standing.streams {
+        move_on(plan, state, stream, t);
+        look_at_held(plan, state, stream);
+        take_in(plan, state, stream, t);
+    }
+}
+
+/// Moves a stream's goods by a day and counts what is on the way after it.
+fn move_on(plan: &Plan, state: &mut State, stream: &Stream, t: usize) {
+    let (way, cells) = plan.way_of(stream);
+    let value = plan.network.products[stream.product as usize].value_per_unit;
+    let State { cells: all, open, release, passed, arrived, flow_cleared, on_way, .. } = state;
+    let (cells, on_way) = (&mut all[cells], &mut on_way[stream.flows()]);
+    let cleared = flow_cleared.get_mut(stream.flows()).unwrap_or_default();
+    cleared.fill(0.0);
+    advance(way, cells, &mut arrived[stream.flows()], value, &mut Gates { t, open, release, passed, cleared });
+    on_way.fill(0.0);
+    for cell in cells.chunks_exact(on_way.len()) {
+        on_way.iter_mut().zip(cell).for_each(|(on_way, units)| *on_way += units);
+    }
+}
+
+/// Goods that have been held longer than the buyer's patience count as on the way no more.
+fn look_at_held(plan: &Plan, state: &mut State, stream: &Stream) {
+    let (way, cells) = plan.way_of(stream);
+    let (cells, width, flows) = (&state.cells[cells], stream.width as usize, stream.flows());
+    let holds = |hop: &&Hop| hop.holds() && cells[hop.held as usize * width..][..width].iter().any(|&held| held > 0.0);
+    if !way.hops.iter().any(|hop| holds(&hop)) {
+        if !way.throated {
+            state.held_days[flows].fill(0);
         }
+        return;
+    }
+    for (at, flow) in flows.enumerate() {
+        let held = way.held(cells, at, width);
         // What waits at a limit in tonnes is counted in the evening, when the day's tonnes have gone.
         if !way.throated {
             state.held_days[flow] = if held > 0.0 { state.held_days[flow] + 1 } else { 0 };
         }
-        let given_up = if state.held_days[flow] > flows.patience_days[flow] { held } else { 0.0 };
-        state.on_way[flow] = on_way - given_up;
+        if state.held_days[flow] > plan.standing.patience_days[flow] {
+            state.on_way[flow] -= held;
+        }
     }
+}
+
+/// Takes what has come into store, less what is stolen, refused and seized.
+fn take_in(plan: &Plan, state: &mut State, stream: &Stream, t: usize) {
+    let terms = &plan.network.terms[stream.terms.index()];
+    if terms.theft_share > 0.0 || terms.refused_share > 0.0 || plan.any_refusal || plan.network.rules_act {
+        for flow in stream.flows() {
+            lose(plan, state, stream, flow, t);
+        }
+    }
+    for purchase in &plan.standing.purchases[stream.purchases()] {
+        state.stock[purchase.slot as usize] += state.arrived[purchase.flows()].iter().sum::<f64>();
+    }
+    if terms.stock_by_supplier {
+        let arrived = &state.arrived[stream.flows()];
+        state.supplier_stock[stream.flows()].iter_mut().zip(arrived).for_each(|(stock, taken)| *stock += taken);
+    }
+}
+
+/// What is stolen, refused and seized of a flow's goods.
+fn lose(plan: &Plan, state: &mut State, stream: &Stream, flow: usize, t: usize) {
+    let flows = &plan.standing;
+    let (came, product, contract) = (state.arrived[flow], stream.product as usize, flows.contract[flow].index());
+    let stolen = came * flows.theft_share[flow];
+    let refused = (came - stolen) * refused_share(plan, &state.refusal, contract);
+    let seized = if plan.network.rules_act { seize(plan, state, contract, product, came - stolen - refused, t) } else { 0.0 };
+    state.lost[product] += stolen;
+    state.refused[product] += refused;
+    state.line_lost[flows.line[flow] as usize] += stolen;
+    state.arrived[flow] = came - stolen - refused - seized;
 }
 
 /// Order lines: goods to buyers, consigned inputs to makers, leftovers back to clients.
@@ -74,12 +114,12 @@ fn goods(plan: &Plan, state: &mut State, order: usize, t: usize) {
     let State { cells, open, release, passed, .. } = state;
     let cells = &mut cells[first..first + way.cells as usize];
     let value = plan.network.products[product].value_per_unit;
-    let mut gates = Gates { t, open, release, passed, cleared: 0.0 };
-    let came = advance(way, cells, value, &mut gates);
-    let cleared = gates.cleared;
+    let (mut came, mut cleared) = ([0.0], [0.0]);
+    advance(way, cells, &mut came, value, &mut Gates { t, open, release, passed, cleared: &mut cleared });
+    let came = came[0];
     state.order_on_way[order] = cells.iter().sum();
     let contract = orders.contract[order].index();
-    count(&mut state.cleared_today, contract, cleared);
+    count(&mut state.cleared_today, contract, cleared[0]);
     state.quiet[order] &= u8::from(state.order_on_way[order] == 0.0);
     if came == 0.0 {
         return;
@@ -147,13 +187,13 @@ fn inputs(plan: &Plan, state: &mut State, order: usize, t: usize) {
             let value = plan.network.products[plan.consigned.product[input] as usize].value_per_unit;
             let State { cells, open, release, passed, .. } = state;
             let cells = &mut cells[first..first + way.cells as usize];
-            let mut gates = Gates { t, open, release, passed, cleared: 0.0 };
-            let came = advance(way, cells, value, &mut gates);
+            let (mut came, mut cleared) = ([0.0], [0.0]);
+            advance(way, cells, &mut came, value, &mut Gates { t, open, release, passed, cleared: &mut cleared });
             let of_contract = plan.consigned.of_contract[input] as usize;
-            state.inputs_cleared_today[of_contract] += gates.cleared;
-            state.input_stock[input] += came;
+            state.inputs_cleared_today[of_contract] += cleared[0];
+            state.input_stock[input] += came[0];
             state.input_on_way[input] = cells.iter().sum();
-            state.inputs_today[of_contract] += came;
+            state.inputs_today[of_contract] += came[0];
         }
         // Leftovers travel back with the goods: they arrive when the way is open on the day they are due.
         if state.returning[input] != 0.0 && t as i32 >= state.return_step[input] && state.shut_gates[orders.way[order] as usize] == 0 {

@@ -4,6 +4,7 @@
 //! per currency the sum over all accounts is constant. The content is summed anew from the whole state every day, not carried along, so the proof is independent of the
 //! book-keeping it checks.
 
+use crate::columns::sum;
 use crate::plan::Plan;
 use crate::series::{Record, Snapshot};
 use crate::state::{Stage, State};
@@ -90,18 +91,15 @@ fn tally_general(plan: &Plan, state: &State, content: &mut [f64], gate_held: &mu
         content[product as usize] += stock;
     }
     for &l in &plan.general_lines {
-        content[plan.network.lines[l as usize].product.index()] += state.finished[l as usize];
+        content[plan.line_product[l as usize] as usize] += state.finished[l as usize];
     }
     let mut held = 0.0;
     let value = |product: usize| plan.network.products[product].value_per_unit;
-    let flows = &plan.standing;
-    for flow in 0..flows.contract.len() {
-        let way = &plan.ways[flows.way[flow] as usize];
-        let first = flows.cells[flow] as usize;
-        let cells = &state.cells[first..first + way.cells as usize];
-        let product = plan.slot_product[flows.slot[flow] as usize] as usize;
-        content[product] += cells.iter().sum::<f64>();
-        held += held_value(way, cells, value(product), gate_held);
+    for stream in &plan.standing.streams {
+        let (way, cells) = plan.way_of(stream);
+        let (cells, product) = (&state.cells[cells], stream.product as usize);
+        content[product] += sum(cells);
+        held += held_value(way, cells, stream.width as usize, value(product), gate_held);
     }
     for &firm in &plan.order_firms {
         let firm = firm as usize;
@@ -125,7 +123,7 @@ fn tally_order(plan: &Plan, state: &State, order: usize, content: &mut [f64], ga
         let first = orders.cells[order] as usize;
         let cells = &state.cells[first..first + way.cells as usize];
         content[product] += cells.iter().sum::<f64>();
-        held += held_value(way, cells, value(product), gate_held);
+        held += held_value(way, cells, 1, value(product), gate_held);
     }
     for input in plan.inputs_of_order(order) {
         let product = plan.consigned.product[input] as usize;
@@ -135,16 +133,17 @@ fn tally_order(plan: &Plan, state: &State, order: usize, content: &mut [f64], ga
             let first = plan.consigned.cells[input] as usize;
             let cells = &state.cells[first..first + way.cells as usize];
             content[product] += cells.iter().sum::<f64>();
-            held += held_value(way, cells, value(product), gate_held);
+            held += held_value(way, cells, 1, value(product), gate_held);
         }
     }
     held
 }
 
-fn held_value(way: &Way, cells: &[f64], value: f64, gate_held: &mut [f64]) -> f64 {
+/// Value of what is held on a way, of so many items side by side.
+fn held_value(way: &Way, cells: &[f64], width: usize, value: f64, gate_held: &mut [f64]) -> f64 {
     let mut held = 0.0;
     for hop in way.hops.iter().filter(|h| h.holds()) {
-        let waiting = cells[hop.held as usize] * value;
+        let waiting = sum(&cells[hop.held as usize * width..][..width]) * value;
         if hop.gate != NO_GATE {
             gate_held[hop.gate as usize] += waiting;
         }

@@ -6,13 +6,12 @@
 //! dealer: the payer gives `amount × rate(contract)/rate(payer)` of its own, the payee gets `amount × rate(contract)/rate(payee)` of its own.
 //! A firm whose cash has not covered its debts for `insolvency_days` goes on marked, stops, or is rescued by its owner.
 
-use crate::ids::*;
 use crate::network::WhenInsolvent;
-use crate::plan::{Account, NEVER, Plan, whole_days};
+use crate::plan::{Account, NEVER, PayTerm, Plan, whole_days};
 use crate::state::{BUYER_GONE, Condition, SELLER_GONE, Stage, State};
 use crate::transit::NO_GATE;
 
-/// Invoices the deliveries of the day.
+/// Invoices what order lines have delivered today; what standing flows have is entered as they are paid.
 pub fn deliveries(plan: &Plan, state: &mut State, t: usize) {
     for &firm in &plan.order_firms {
         let firm = firm as usize;
@@ -24,19 +23,6 @@ pub fn deliveries(plan: &Plan, state: &mut State, t: usize) {
             if state.stage[order] == Stage::Closed as u8 {
                 state.credit[plan.orders.account[order] as usize] += std::mem::take(&mut state.advance[order]);
             }
-        }
-    }
-    let flows = &plan.standing;
-    for (p, &flow) in flows.priced.iter().enumerate() {
-        let flow = flow as usize;
-        let length = flows.pay_days[p] as usize + 1;
-        let cell = flows.due_cells[p] as usize + (t + flows.pay_days[p] as usize) % length;
-        let amount = state.arrived[flow] * flows.price[p];
-        if state.flow_gone[flow] & BUYER_GONE == 0 {
-            state.due_cells[cell] += amount;
-        } else {
-            let payee = plan.network.lines[flows.line[flow] as usize].firm.index();
-            state.bad_debt[payee] += amount * state.rate[flows.currency[p] as usize];
         }
     }
 }
@@ -135,27 +121,61 @@ fn pay_fines(plan: &Plan, state: &mut State) {
 
 fn pay_standing(plan: &Plan, state: &mut State, t: usize) {
     let flows = &plan.standing;
-    for (p, &flow) in flows.priced.iter().enumerate() {
-        let flow = flow as usize;
-        let first = flows.due_cells[p] as usize;
-        let length = flows.pay_days[p] as usize + 1;
-        let due = std::mem::take(&mut state.due_cells[first + t % length]) + state.overdue[p];
-        let payer = plan.network.contracts.buyer[flows.contract[flow].index()].index();
-        let payee = plan.network.lines[flows.line[flow] as usize].firm.index();
-        let terms = plan.network.contracts.terms[flows.contract[flow].index()];
-        let currency = flows.currency[p] as usize;
-        let sends = due > 0.0 && can_send(plan, state, terms, payee);
+    for (k, term) in flows.pay_terms.iter().enumerate() {
+        // What is delivered today is due a ring less a day later: that is where yesterday's stood.
+        (state.due_today[k], state.due_last[k]) = (term.due_on(t), term.due_on(t + term.length - 1));
+    }
+    for p in 0..flows.priced.len() {
+        let (payer, payee, currency) = (flows.payer[p] as usize, flows.payee[p] as usize, flows.currency[p] as usize);
+        let due = due_now(plan, state, p) + state.overdue[p];
+        let sends = due > 0.0 && gate_open(state, flows.cash_gate[p]);
         let paid = if sends { due.min(affords(plan, state, payer, currency)) } else { 0.0 };
         if paid > 0.0 {
             transfer(plan, state, payer, payee, paid, currency);
         }
-        state.overdue[p] = due - paid;
-        let rate = state.rate[currency];
-        state.receivable[payee] += (state.due_cells[first..first + length].iter().sum::<f64>() + state.overdue[p]) * rate;
-        state.receivable_overdue[payee] += state.overdue[p] * rate;
-        if sends && plan.any_insolvency {
-            state.payable_overdue[payer] += state.overdue[p] * rate;
+        let (overdue, rate) = (due - paid, state.rate[currency]);
+        state.overdue[p] = overdue;
+        state.receivable[payee] += (state.due_later[p] + overdue) * rate;
+        if overdue > 0.0 {
+            state.receivable_overdue[payee] += overdue * rate;
+            if sends && plan.any_insolvency {
+                state.payable_overdue[payer] += overdue * rate;
+            }
         }
+    }
+    for term in &flows.pay_terms {
+        sum_anew(term, &state.due_cells, &mut state.due_later, t);
+    }
+}
+
+/// Enters what a flow has delivered today and returns what is due today; the rest is due later.
+fn due_now(plan: &Plan, state: &mut State, p: usize) -> f64 {
+    let flows = &plan.standing;
+    let (first, term) = (flows.due_cells[p], flows.pay_term[p] as usize);
+    let flow = flows.priced[p] as usize;
+    let amount = state.arrived[flow] * flows.price[p];
+    let mut later = state.due_later[p];
+    if state.flow_gone[flow] & BUYER_GONE == 0 {
+        state.due_cells[(first + state.due_last[term]) as usize] += amount;
+        later += amount;
+    } else {
+        state.bad_debt[flows.payee[p] as usize] += amount * state.rate[flows.currency[p] as usize];
+    }
+    let due = std::mem::take(&mut state.due_cells[(first + state.due_today[term]) as usize]);
+    later -= due;
+    // Where less is left than was taken the difference has lost digits. So nothing is exactly zero.
+    state.due_later[p] = if later < due { flows.sum_of_due(&state.due_cells, p) } else { later };
+    due
+}
+
+/// Sums a share of the rings anew, day by day another, so that a running sum carries the rounding of one turn at most.
+fn sum_anew(term: &PayTerm, due_cells: &[f64], due_later: &mut [f64], t: usize) {
+    let (width, turn) = (term.flows.len(), t % term.length);
+    let share = width * turn / term.length..width * (turn + 1) / term.length;
+    term.flows[share.clone()].iter().for_each(|&p| due_later[p as usize] = 0.0);
+    for day in 0..term.length {
+        let cells = &due_cells[term.first + day * width..][share.clone()];
+        term.flows[share.clone()].iter().zip(cells).for_each(|(&p, due)| due_later[p as usize] += due);
     }
 }
 
@@ -231,10 +251,6 @@ fn pay_between(plan: &Plan, state: &mut State, order: usize, amount: f64, gate: 
     paid
 }
 
-fn can_send(plan: &Plan, state: &State, terms: TermsId, payee: usize) -> bool {
-    gate_open(state, plan.cash_gate(terms, payee as u32))
-}
-
 fn gate_open(state: &State, gate: u32) -> bool {
     gate == NO_GATE || state.open[gate as usize] > 0.0
 }
@@ -242,6 +258,9 @@ fn gate_open(state: &State, gate: u32) -> bool {
 /// What a firm's cash is worth in a currency.
 fn affords(plan: &Plan, state: &State, payer: usize, currency: usize) -> f64 {
     let cash = state.cash[payer].max(0.0);
+    if plan.currencies == 1 {
+        return cash;
+    }
     let home = plan.network.firms[payer].currency.index();
     if home == currency { cash } else { cash * state.rate[home] / state.rate[currency] }
 }
@@ -249,6 +268,9 @@ fn affords(plan: &Plan, state: &State, payer: usize, currency: usize) -> f64 {
 /// Moves an amount of a currency to a firm, through the exchange dealer where payer or payee keep another; the state's levy is taken at
 /// receipt.
 fn transfer(plan: &Plan, state: &mut State, payer: usize, payee: usize, amount: f64, currency: usize) {
+    if plan.currencies == 1 {
+        return receive(plan, state, payer, payee, amount, amount, 0);
+    }
     let (from, home) = (plan.account_currency(payer), plan.network.firms[payee].currency.index());
     let mut given = amount;
     if from != currency {
@@ -266,12 +288,19 @@ fn transfer(plan: &Plan, state: &mut State, payer: usize, payee: usize, amount: 
         state.cash[plan.account(Account::Dealer, currency)] += amount;
         state.cash[plan.account(Account::Dealer, home)] -= got;
     }
-    let levy = got * plan.network.firms[payee].levy_share;
+    receive(plan, state, payer, payee, given, got, home);
+}
+
+/// What the payer gives and the payee gets, in the currency of each; `home`: the payee's.
+fn receive(plan: &Plan, state: &mut State, payer: usize, payee: usize, given: f64, got: f64, home: usize) {
+    let levy = got * plan.levy_share[payee];
     state.cash[payer] -= given;
     state.cash[payee] += got - levy;
-    state.cash[plan.account_for(Account::State, payee)] += levy;
     state.received_money[payee] += got * state.rate[home];
-    state.handed_over[payee] += levy * state.rate[home];
+    if levy != 0.0 {
+        state.cash[plan.account(Account::State, home)] += levy;
+        state.handed_over[payee] += levy * state.rate[home];
+    }
 }
 
 /// Counts the days a firm's cash has not covered what is due, and acts when its liquidity is gone.
@@ -340,20 +369,15 @@ pub fn end(plan: &Plan, state: &mut State, firm: usize, last_day: usize) {
         let buyer = plan.network.contracts.buyer[flows.contract[flow].index()].index();
         state.flow_gone[flow] |= u8::from(seller == firm) * SELLER_GONE + u8::from(buyer == firm) * BUYER_GONE;
     }
-    for (p, &flow) in flows.priced.iter().enumerate() {
-        let flow = flow as usize;
-        if plan.network.contracts.buyer[flows.contract[flow].index()].index() == firm {
-            let first = flows.due_cells[p] as usize;
-            let ring = &mut state.due_cells[first..first + flows.pay_days[p] as usize + 1];
-            let rate = state.rate[flows.currency[p] as usize];
-            let overdue = std::mem::take(&mut state.overdue[p]) * rate;
-            let lost = ring.iter().sum::<f64>() * rate + overdue;
-            ring.fill(0.0);
-            let payee = plan.network.lines[flows.line[flow] as usize].firm.index();
-            state.bad_debt[payee] += lost;
-            state.receivable[payee] = (state.receivable[payee] - lost).max(0.0);
-            state.receivable_overdue[payee] = (state.receivable_overdue[payee] - overdue).max(0.0);
-        }
+    for p in (0..flows.priced.len()).filter(|&p| flows.payer[p] as usize == firm) {
+        let rate = state.rate[flows.currency[p] as usize];
+        let overdue = std::mem::take(&mut state.overdue[p]) * rate;
+        let lost = std::mem::take(&mut state.due_later[p]) * rate + overdue;
+        flows.ring_of(p).for_each(|cell| state.due_cells[cell] = 0.0);
+        let payee = flows.payee[p] as usize;
+        state.bad_debt[payee] += lost;
+        state.receivable[payee] = (state.receivable[payee] - lost).max(0.0);
+        state.receivable_overdue[payee] = (state.receivable_overdue[payee] - overdue).max(0.0);
     }
     wages(plan, state, firm, last_day);
     state.workforce[firm] = 0.0;
@@ -365,8 +389,7 @@ pub fn month_end(plan: &Plan, state: &mut State, t: usize) {
     for firm in firms() {
         if !state.ended(firm) {
             count_labour(plan, state, firm, t);
-            let rests = plan.network.firms[firm].rest_weekdays >> plan.calendar.days[t].weekday & 1 == 1;
-            if !rests && plan.moves_workforce(firm) && !plan.lines_of(firm).is_empty() {
+            if plan.moves_workforce(firm) && !plan.rests(firm, t) && !plan.lines_of(firm).is_empty() {
                 super::produce::hire_and_fire(plan, state, firm);
             }
         }
@@ -383,9 +406,7 @@ pub fn month_end(plan: &Plan, state: &mut State, t: usize) {
 
 /// Adds the day to the time worked and idle of the month.
 fn count_labour(plan: &Plan, state: &mut State, firm: usize, t: usize) {
-    let spec = &plan.network.firms[firm];
-    let rests = spec.rest_weekdays >> plan.calendar.days[t].weekday & 1 == 1;
-    if spec.workers > 0.0 && !rests {
+    if plan.workers[firm] > 0.0 && !plan.rests(firm, t) {
         let used: f64 = plan.lines_of(firm).iter().map(|&l| state.labour_used[l as usize]).sum();
         state.worked[firm] += used;
         state.idle[firm] += (state.workforce[firm] - used).max(0.0);

@@ -11,7 +11,7 @@ use crate::steady;
 use crate::transit::{NO_GATE, NO_THROAT, Way};
 
 use super::plain::deals;
-use super::{NEVER, NONE, Plain, Plan, Throat, gate, whole_days};
+use super::{NEVER, NONE, PayTerm, Plain, Plan, Purchase, STREAM, Stream, Throat, Use, gate, whole_days};
 
 pub(super) struct Builder<'a> {
     network: &'a Network,
@@ -36,6 +36,11 @@ impl<'a> Builder<'a> {
             line_ruled: network.lines.iter().map(|l| l.rationing != Rationing::Proportional).collect(),
             any_credit_limit: network.contracts.extras.iter().any(|(_, e)| e.credit_limit.is_finite()),
             any_insolvency: network.firms.iter().any(|f| f.insolvency_days.is_finite()),
+            line_firm: network.lines.iter().map(|l| l.firm.0).collect(),
+            line_product: network.lines.iter().map(|l| l.product.0).collect(),
+            rest_weekdays: network.firms.iter().map(|f| f.rest_weekdays).collect(),
+            workers: network.firms.iter().map(|f| f.workers).collect(),
+            levy_share: network.firms.iter().map(|f| f.levy_share).collect(),
             currencies: 1 + network.other_currencies as usize,
             rates: rates(network, calendar),
             input_slot: vec![NONE; network.inputs.len()],
@@ -127,9 +132,10 @@ impl<'a> Builder<'a> {
         })
     }
 
-    fn take_cells(&mut self, way: u32) -> u32 {
+    /// Cells for `width` items side by side on a way.
+    fn take_cells(&mut self, way: u32, width: u32) -> u32 {
         let first = self.plan.cells as u32;
-        self.plan.cells += self.plan.ways[way as usize].cells as usize;
+        self.plan.cells += (self.plan.ways[way as usize].cells * width) as usize;
         first
     }
 
@@ -200,6 +206,7 @@ impl<'a> Builder<'a> {
                 }
             }
         }
+        self.uses();
         for demand in &network.demands {
             self.plan.line_standing[demand.line.index()] = true;
             self.plan.demand_cells.push(self.plan.waiting_cells as u32);
@@ -207,73 +214,150 @@ impl<'a> Builder<'a> {
         }
     }
 
+    fn uses(&mut self) {
+        let (network, plan) = (self.network, &mut self.plan);
+        plan.first_use.push(0);
+        for line in &network.lines {
+            for row in (line.first_input as usize..line.last_input as usize).filter(|&row| plan.input_slot[row] != NONE) {
+                let input = &network.inputs[row];
+                let per_unit = input.per_unit * (1.0 + input.waste_share);
+                let Input { importance, supplied_by, .. } = *input;
+                plan.uses.push(Use { slot: plan.input_slot[row], product: input.product.0, per_unit, importance, supplied_by });
+            }
+            plan.first_use.push(plan.uses.len() as u32);
+        }
+    }
+
+    /// Standing flows, sorted into streams.
     pub(super) fn standing(&mut self) {
         let network = self.network;
         let contracts = &network.contracts;
+        // (way, terms, product, contract)
+        let mut rows: Vec<(u32, TermsId, u32, u32)> = Vec::new();
         for row in 0..contracts.len() {
             let terms = &network.terms[contracts.terms[row].index()];
             if terms.ordering == Ordering::Schedule {
                 continue;
             }
             let line = contracts.seller[row];
-            if self.plan.plain.buys_plainly[contracts.buyer[row].index()] {
-                self.plan.line_standing[line.index()] = true;
-                self.plan.line_steady[line.index()] = true;
-                continue;
-            }
-            let product = network.lines[line.index()].product;
-            let class = terms.class.unwrap_or(network.products[product.index()].class);
-            let extras = contracts.extras_of(row);
-            let way = self.way(contracts.route[row], &extras.alternative_routes, class);
-            let cells = self.take_cells(way);
-            let slot = self.slot(contracts.buyer[row].0, product.0);
-            let lead = self.plan.ways[way as usize].lead_days;
-            let planned = terms.ordering == Ordering::Plan;
-            let plan = &mut self.plan;
-            plan.line_standing[line.index()] = true;
-            plan.line_steady[line.index()] |= !planned;
-            let k = slot as usize;
-            if planned {
-                plan.slot_lookahead[k] = plan.slot_lookahead[k].max(lead).max(whole_days(terms.purchase_lead_days) as u32);
-            }
-            plan.slot_by_supplier[k] |= terms.stock_by_supplier;
-            plan.any_by_supplier |= terms.stock_by_supplier;
-            let price = contracts.price_per_unit[row];
-            let flow = plan.standing.contract.len() as u32;
-            let standing = &mut plan.standing;
-            standing.contract.push(ContractId::from(row));
-            standing.line.push(line.0);
-            standing.slot.push(slot);
-            standing.share.push(contracts.share[row]);
-            standing.way.push(way);
-            standing.cells.push(cells);
-            standing.lead_days.push(f64::from(lead));
-            standing.stock_days.push(terms.stock_days);
-            standing.restock_days.push(terms.restock_days.max(1e-9));
-            standing.patience_days.push(whole_days(terms.hold_patience_days).max(0) as u32);
-            standing.planned.push(planned);
-            standing.by_supplier.push(terms.stock_by_supplier);
-            standing.theft_share.push(terms.theft_share);
-            standing.gross.push(steady::gross(terms, &network.products[product.index()]));
-            standing.moves_share.push(terms.moves_share);
-            standing.standby_share.push(extras.standby_share);
-            plan.any_moves |= terms.moves_share > 0.0;
-            if plan.ways[way as usize].throated {
-                plan.throat_flows.push(flow);
-            }
-            if price > 0.0 {
-                let pay_days = whole_days(terms.inspection_days + terms.net_days).max(0) as u32;
-                standing.priced.push(flow);
-                standing.price.push(price);
-                standing.currency.push(extras.currency.0);
-                standing.credit_limit.push(extras.credit_limit);
-                standing.pay_days.push(pay_days);
-                standing.due_cells.push(plan.due_cells as u32);
-                plan.due_cells += pay_days as usize + 1;
+            self.plan.line_standing[line.index()] = true;
+            self.plan.line_steady[line.index()] |= terms.ordering != Ordering::Plan;
+            if !self.plan.plain.buys_plainly[contracts.buyer[row].index()] {
+                let product = network.lines[line.index()].product;
+                let class = terms.class.unwrap_or(network.products[product.index()].class);
+                let way = self.way(contracts.route[row], &contracts.extras_of(row).alternative_routes, class);
+                rows.push((way, contracts.terms[row], product.0, row as u32));
             }
         }
+        rows.sort_unstable();
+        for alike in rows.chunk_by(|a, b| (a.0, a.1, a.2) == (b.0, b.1, b.2)) {
+            alike.chunks(STREAM).for_each(|stream| self.stream(stream));
+        }
+        self.priced(&rows);
         self.pipelines();
         self.ruled();
+    }
+
+    fn stream(&mut self, rows: &[(u32, TermsId, u32, u32)]) {
+        let (way, terms, product, _) = rows[0];
+        let (first, width) = (self.plan.standing.contract.len() as u32, rows.len() as u32);
+        let first_purchase = self.plan.standing.purchases.len() as u32;
+        let cells = self.take_cells(way, width);
+        for (at, &(.., row)) in rows.iter().enumerate() {
+            self.flow(row as usize, way, cells + at as u32, width);
+        }
+        let standing = &mut self.plan.standing;
+        let mut next = first;
+        for same in standing.slot[first as usize..].chunk_by(|a, b| a == b) {
+            let last = next + same.len() as u32;
+            standing.purchases.push(Purchase { slot: same[0], first: next, last });
+            next = last;
+        }
+        let last_purchase = standing.purchases.len() as u32;
+        standing.streams.push(Stream { first, width, way, product, terms, first_purchase, last_purchase });
+    }
+
+    fn flow(&mut self, row: usize, way: u32, cells: u32, width: u32) {
+        let network = self.network;
+        let contracts = &network.contracts;
+        let terms = &network.terms[contracts.terms[row].index()];
+        let line = contracts.seller[row];
+        let product = network.lines[line.index()].product;
+        let slot = self.slot(contracts.buyer[row].0, product.0);
+        let plan = &mut self.plan;
+        let lead = plan.ways[way as usize].lead_days;
+        let planned = terms.ordering == Ordering::Plan;
+        let k = slot as usize;
+        if planned {
+            plan.slot_lookahead[k] = plan.slot_lookahead[k].max(lead).max(whole_days(terms.purchase_lead_days) as u32);
+        }
+        plan.slot_by_supplier[k] |= terms.stock_by_supplier;
+        plan.any_by_supplier |= terms.stock_by_supplier;
+        plan.any_moves |= terms.moves_share > 0.0;
+        if plan.ways[way as usize].throated {
+            plan.throat_flows.push(plan.standing.contract.len() as u32);
+        }
+        let standing = &mut plan.standing;
+        standing.contract.push(ContractId::from(row));
+        standing.line.push(line.0);
+        standing.slot.push(slot);
+        standing.share.push(contracts.share[row]);
+        standing.way.push(way);
+        standing.cells.push(cells);
+        standing.width.push(width);
+        standing.lead_days.push(f64::from(lead));
+        standing.stock_days.push(terms.stock_days);
+        standing.restock_days.push(terms.restock_days.max(1e-9));
+        standing.patience_days.push(whole_days(terms.hold_patience_days).max(0) as u32);
+        standing.planned.push(planned);
+        standing.by_supplier.push(terms.stock_by_supplier);
+        standing.theft_share.push(terms.theft_share);
+        standing.gross.push(steady::gross(terms, &network.products[product.index()]));
+        standing.moves_share.push(terms.moves_share);
+        standing.standby_share.push(contracts.extras_of(row).standby_share);
+    }
+
+    /// Flows with a price. They are paid in order of their contracts, which counts where cash is short.
+    fn priced(&mut self, rows: &[(u32, TermsId, u32, u32)]) {
+        let network = self.network;
+        let contracts = &network.contracts;
+        let mut flows: Vec<(u32, u32)> = rows.iter().enumerate().map(|(flow, &(.., row))| (row, flow as u32)).collect();
+        flows.retain(|&(row, _)| contracts.price_per_unit[row as usize] > 0.0);
+        flows.sort_unstable();
+        let standing = &mut self.plan.standing;
+        for (row, flow) in flows {
+            let row = row as usize;
+            let terms = &network.terms[contracts.terms[row].index()];
+            let extras = contracts.extras_of(row);
+            let length = whole_days(terms.inspection_days + terms.net_days).max(0) as usize + 1;
+            let term = standing.pay_terms.iter().position(|term| term.length == length).unwrap_or_else(|| {
+                standing.pay_terms.push(PayTerm { length, ..PayTerm::default() });
+                standing.pay_terms.len() - 1
+            });
+            standing.pay_terms[term].flows.push(standing.priced.len() as u32);
+            standing.pay_term.push(term as u32);
+            standing.priced.push(flow);
+            standing.payer.push(contracts.buyer[row].0);
+            standing.payee.push(network.lines[contracts.seller[row].index()].firm.0);
+            standing.price.push(contracts.price_per_unit[row]);
+            standing.currency.push(extras.currency.0);
+            standing.credit_limit.push(extras.credit_limit);
+        }
+        self.due_cells();
+    }
+
+    /// Lays the rings of amounts due one after another.
+    fn due_cells(&mut self) {
+        let plan = &mut self.plan;
+        let standing = &mut plan.standing;
+        standing.due_cells = vec![0; standing.priced.len()];
+        for term in &mut standing.pay_terms {
+            term.first = plan.due_cells;
+            for (at, &p) in term.flows.iter().enumerate() {
+                standing.due_cells[p as usize] = (term.first + at) as u32;
+            }
+            plan.due_cells += term.length * term.flows.len();
+        }
     }
 
     /// What is on the way in the steady state, days of need per slot: Σ w·(L − 1)·gross / Σ w.
@@ -387,7 +471,7 @@ impl<'a> Builder<'a> {
         let class = terms.class.unwrap_or(network.products[product.index()].class);
         let processing = network.contracts.kind[contract] == Kind::Processing;
         let way = self.way(network.contracts.route[contract], &extras.alternative_routes, class);
-        let cells = self.take_cells(way);
+        let cells = self.take_cells(way, 1);
         let input_way =
             if processing { self.way(network.contracts.input_route[contract], &extras.alternative_input_routes, class) } else { NONE };
         let input_lead =
@@ -427,6 +511,9 @@ impl<'a> Builder<'a> {
         orders.input_way.push(input_way);
         orders.cells.push(cells);
         orders.first_collection.push(phase.max(0) + (network.start.0 - self.calendar.start.0));
+        orders.interval.push(whole_days(terms.consignment_interval_days).max(1));
+        orders.terms.push(network.contracts.terms[contract]);
+        orders.processing.push(processing);
         let interval = terms.consignment_interval_days.max(1.0);
         // From the window's start every interval, as often as the window allows: the last leaves lead + slack before due.
         orders.consignments.push((terms.input_window_days / interval).floor() + 1.0);
@@ -441,7 +528,7 @@ impl<'a> Builder<'a> {
         let network = self.network;
         for input in network.inputs_of(line).iter().filter(|i| i.supplied_by == SuppliedBy::Client && i.per_unit > 0.0) {
             let store = self.slot(buyer.0, input.product.0);
-            let cells = self.take_cells(input_way);
+            let cells = self.take_cells(input_way, 1);
             let consigned = &mut self.plan.consigned;
             consigned.product.push(input.product.0);
             consigned.store.push(store);

@@ -28,4 +28,4 @@ pub use facts::{Consignment, ContractFacts, CountrySet, Facts, FirmFacts, MadeIn
 pub use indicators::{Indicator, indicators};
 pub use judge::{Act, Answers, Candidate, candidates, exemptions, forbidden_from, judge};
 pub use law::{Exemption, ExemptionOutcome, Instant, Moment, Outcome, Relation, Role, Rule, Subject, Truth, When, Why};
-pub use screen::{Finding, Screen, Shared, screen};
+pub use screen::{Finding, Screen, Shared, screen, screen_by};

@@ -90,12 +90,70 @@ fn days_before_crossing(route: &Route) -> Option<i32> {
 /// Judges every contract and every consignment of a run up to a day; in order of contract, rule and outcome. Needs
 /// [`crate::series::Detail::Full`].
 pub fn screen(plan: &Plan, record: &Record, screen: &Screen, contracts: &[ContractId], until: Day) -> Vec<Finding> {
+    screen_by(plan, record, screen, contracts, &[], until)
+}
+
+/// The same by some of the rules, by their place in the screen; none given: all.
+pub fn screen_by(plan: &Plan, record: &Record, screen: &Screen, contracts: &[ContractId], rules: &[u32], until: Day) -> Vec<Finding> {
     if screen.rules.is_empty() {
         return Vec::new();
     }
-    let one = |contract: &ContractId| of_contract(plan, record, screen, contract.index(), until);
-    let found: Vec<Vec<Finding>> = contracts.par_iter().map(one).collect();
+    let touched: Vec<(usize, Vec<Candidate>)> = contracts
+        .par_iter()
+        .map(|contract| {
+            let mut candidates = screen.candidates(&plan.network, contract.index());
+            candidates.retain(|candidate| rules.is_empty() || rules.contains(&candidate.rule));
+            (contract.index(), candidates)
+        })
+        .filter(|(_, candidates)| !candidates.is_empty())
+        .collect();
+    let shipments = Shipped::of(plan, record, &touched);
+    let one = |(contract, candidates): &(usize, Vec<Candidate>)| of_contract(plan, &shipments, screen, *contract, candidates, until);
+    let found: Vec<Vec<Finding>> = touched.par_iter().map(one).collect();
     found.into_iter().flatten().collect()
+}
+
+/// The days on which goods and inputs of contracts that touch a rule left, were cleared and arrived, read from the record in one pass: it
+/// has them day by day.
+struct Shipped {
+    /// Contract → days.
+    sent: Vec<Vec<Units>>,
+    cleared: Vec<Vec<Units>>,
+    arrived: Vec<Vec<Units>>,
+    /// Contract and input ([`Plan::contract_inputs`]) → days.
+    inputs_sent: Vec<Vec<Units>>,
+    inputs_cleared: Vec<Vec<Units>>,
+    inputs_arrived: Vec<Vec<Units>>,
+}
+
+impl Shipped {
+    fn of(plan: &Plan, record: &Record, touched: &[(usize, Vec<Candidate>)]) -> Self {
+        let mut wanted = vec![false; plan.network.contracts.len()];
+        touched.iter().for_each(|&(contract, _)| wanted[contract] = true);
+        let inputs_wanted: Vec<bool> = plan.contract_inputs.iter().map(|&(contract, _)| wanted[contract as usize]).collect();
+        let (start, shipments) = (plan.network.start, &record.shipments);
+        let delivered = record.columns.contract_delivered.chunks_exact(wanted.len().max(1)).enumerate();
+        let arrived = delivered.flat_map(|(day, row)| row.iter().enumerate().map(move |(contract, &units)| (day, contract, units)));
+        Self {
+            sent: days_of(start, shipments.sent.iter(), &wanted),
+            cleared: days_of(start, shipments.cleared.iter(), &wanted),
+            arrived: days_of(start, arrived, &wanted),
+            inputs_sent: days_of(start, shipments.inputs_sent.iter(), &inputs_wanted),
+            inputs_cleared: days_of(start, shipments.inputs_cleared.iter(), &inputs_wanted),
+            inputs_arrived: days_of(start, shipments.inputs_arrived.iter(), &inputs_wanted),
+        }
+    }
+}
+
+/// Entity → its days with units; none of those not wanted.
+fn days_of(start: Day, moved: impl Iterator<Item = (usize, usize, f64)>, wanted: &[bool]) -> Vec<Vec<Units>> {
+    let mut found = vec![Vec::new(); wanted.len()];
+    for (day, entity, units) in moved {
+        if units > 0.0 && wanted[entity] {
+            found[entity].push((start.0 + day as i32, units));
+        }
+    }
+    found
 }
 
 /// A day of the run and the units that left, were cleared or arrived on it.
@@ -114,9 +172,9 @@ const ROUNDING: f64 = 1e-12;
 
 /// Pairs what was cleared with what left at least `before` days earlier, first in, first out. Goods that were on their way when the run began
 /// left as many days before they were cleared.
-fn passages(sent: Vec<Units>, cleared: &[Units], before: i32) -> Vec<Passage> {
+fn passages(sent: &[Units], cleared: &[Units], before: i32) -> Vec<Passage> {
     let mut found = Vec::with_capacity(cleared.len());
-    let mut waiting = sent.into_iter().peekable();
+    let mut waiting = sent.iter().copied().peekable();
     for &(day, all) in cleared {
         let mut left = all;
         while left > ROUNDING * all {
@@ -136,53 +194,41 @@ fn passages(sent: Vec<Units>, cleared: &[Units], before: i32) -> Vec<Passage> {
     found
 }
 
-fn of_contract(plan: &Plan, record: &Record, screen: &Screen, contract: usize, until: Day) -> Vec<Finding> {
-    let candidates = screen.candidates(&plan.network, contract);
-    if candidates.is_empty() {
-        return Vec::new();
-    }
-    let goods = goods(plan, record, contract);
-    let of_goods = goods_passages(plan, record, contract, &goods);
+fn of_contract(plan: &Plan, shipments: &Shipped, screen: &Screen, contract: usize, candidates: &[Candidate], until: Day) -> Vec<Finding> {
+    let goods = &shipments.arrived[contract];
+    let of_goods = goods_passages(plan, shipments, contract);
     let mut findings: Vec<Finding> = Vec::new();
-    for candidate in &candidates {
+    for candidate in candidates {
         match candidate.consignment.object {
             Object::Goods => consignments(plan, screen, candidate, &of_goods, until, &mut findings),
             Object::Inputs => {
-                let sent = input_passages(plan, record, contract, candidate.consignment.product);
+                let sent = input_passages(plan, shipments, contract, candidate.consignment.product);
                 consignments(plan, screen, candidate, &sent, until, &mut findings);
             }
-            Object::Contract | Object::Labour => whole(plan, record, screen, candidate, &goods, until, &mut findings),
+            Object::Contract | Object::Labour => whole(plan, shipments, screen, candidate, goods, until, &mut findings),
         }
     }
     findings
 }
 
-fn goods(plan: &Plan, record: &Record, contract: usize) -> Vec<Units> {
-    of_days(plan, &record.columns.contract_delivered, plan.network.contracts.len(), contract)
-}
-
-fn goods_passages(plan: &Plan, record: &Record, contract: usize, arrived: &[Units]) -> Vec<Passage> {
+fn goods_passages(plan: &Plan, shipments: &Shipped, contract: usize) -> Vec<Passage> {
     let contracts = &plan.network.contracts;
-    let columns = &record.columns;
-    let all = |column: &[f64]| of_days(plan, column, contracts.len(), contract);
     let route = &plan.network.routes[contracts.route[contract].index()];
     let others = &contracts.extras_of(contract).alternative_routes;
     match least_before(plan, route, others) {
-        Some(before) => passages(all(&columns.contract_sent), &all(&columns.contract_cleared), before),
-        None => inland(route, arrived),
+        Some(before) => passages(&shipments.sent[contract], &shipments.cleared[contract], before),
+        None => inland(route, &shipments.arrived[contract]),
     }
 }
 
-fn input_passages(plan: &Plan, record: &Record, contract: usize, product: ProductId) -> Vec<Passage> {
+fn input_passages(plan: &Plan, shipments: &Shipped, contract: usize, product: ProductId) -> Vec<Passage> {
     let contracts = &plan.network.contracts;
     let Ok(at) = plan.contract_inputs.binary_search(&(contract as u32, product.0)) else { return Vec::new() };
-    let columns = &record.columns;
-    let all = |column: &[f64]| of_days(plan, column, plan.contract_inputs.len(), at);
     let route = &plan.network.routes[contracts.input_route[contract].index()];
     let others = &contracts.extras_of(contract).alternative_input_routes;
     match least_before(plan, route, others) {
-        Some(before) => passages(all(&columns.contract_inputs_sent), &all(&columns.contract_inputs_cleared), before),
-        None => inland(route, &all(&columns.contract_inputs)),
+        Some(before) => passages(&shipments.inputs_sent[at], &shipments.inputs_cleared[at], before),
+        None => inland(route, &shipments.inputs_arrived[at]),
     }
 }
 
@@ -198,17 +244,8 @@ fn inland(route: &Route, arrived: &[Units]) -> Vec<Passage> {
     arrived.iter().map(|&(day, units)| Passage { shipped: day - days as i32, cleared: Some(day), units }).collect()
 }
 
-fn inputs(plan: &Plan, record: &Record, contract: usize, product: ProductId) -> Vec<Units> {
-    let key = (contract as u32, product.0);
-    plan.contract_inputs
-        .binary_search(&key)
-        .map_or(Vec::new(), |at| of_days(plan, &record.columns.contract_inputs, plan.contract_inputs.len(), at))
-}
-
-fn of_days(plan: &Plan, column: &[f64], width: usize, at: usize) -> Vec<Units> {
-    let start = plan.network.start.0;
-    let cells = column.iter().skip(at).step_by(width.max(1));
-    cells.enumerate().filter(|&(_, &units)| units > 0.0).map(|(t, &units)| (start + t as i32, units)).collect()
+fn inputs<'a>(plan: &Plan, shipments: &'a Shipped, contract: usize, product: ProductId) -> &'a [Units] {
+    plan.contract_inputs.binary_search(&(contract as u32, product.0)).map_or(&[], |at| &shipments.inputs_arrived[at])
 }
 
 fn route_of<'a>(plan: &'a Plan, candidate: &Candidate) -> &'a Route {
@@ -238,9 +275,17 @@ fn consignments(plan: &Plan, screen: &Screen, candidate: &Candidate, passed: &[P
 }
 
 /// Contract and work: they last from the first consignment of the run to the last.
-fn whole(plan: &Plan, record: &Record, screen: &Screen, candidate: &Candidate, goods: &[Units], until: Day, findings: &mut Vec<Finding>) {
+fn whole(
+    plan: &Plan,
+    shipments: &Shipped,
+    screen: &Screen,
+    candidate: &Candidate,
+    goods: &[Units],
+    until: Day,
+    findings: &mut Vec<Finding>,
+) {
     let contract = candidate.consignment.contract.index();
-    let sent = screen.facts.inputs(&plan.network, contract).flat_map(|c| inputs(plan, record, contract, c.product));
+    let sent = screen.facts.inputs(&plan.network, contract).flat_map(|c| inputs(plan, shipments, contract, c.product));
     let days = || sent.map(|a| a.0).chain(goods.iter().map(|a| a.0)).filter(|&day| day <= until.0);
     let Some((first, last)) = days().fold(None, |span: Option<(i32, i32)>, day| match span {
         None => Some((day, day)),
