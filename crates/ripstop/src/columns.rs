@@ -131,12 +131,28 @@ macro_rules! fixed_length {
     ($column:expr, grows) => {
         None
     };
+    ($column:expr, counted) => {
+        Some($column.len())
+    };
 }
 pub(crate) use fixed_length;
 
-/// Declares a struct of columns; the one list serves layout, hash and checkpoint. `[grows]` marks a column that gets longer during a run.
+/// Feeds a column to a hash, unless it only counts for the record: the hash of a state says nothing of how much is recorded.
+macro_rules! feed_column {
+    ($kind:ty, $column:expr, $hasher:expr) => {
+        <$kind as $crate::columns::Cell>::feed($column, $hasher)
+    };
+    ($kind:ty, $column:expr, $hasher:expr, grows) => {
+        <$kind as $crate::columns::Cell>::feed($column, $hasher)
+    };
+    ($kind:ty, $column:expr, $hasher:expr, counted) => {};
+}
+pub(crate) use feed_column;
+
+/// Declares a struct of columns; the one list serves layout, hash and checkpoint. `[grows]` marks a column that gets longer during a run,
+/// `[counted]` one that only counts for the record.
 macro_rules! columns {
-    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* $field:ident: $kind:ty $([$grows:ident])?,)* }) => {
+    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* $field:ident: $kind:ty $([$mark:ident])?,)* }) => {
         $(#[$meta])*
         #[derive(Clone, Debug, Default)]
         pub struct $name {
@@ -144,9 +160,9 @@ macro_rules! columns {
         }
 
         impl $name {
-            /// Feeds every column to a hash.
+            /// Feeds every column of the state itself to a hash.
             pub fn feed(&self, hasher: &mut blake3::Hasher) {
-                $(<$kind as $crate::columns::Cell>::feed(&self.$field, hasher);)*
+                $($crate::columns::feed_column!($kind, &self.$field, hasher $(, $mark)?);)*
             }
 
             /// Shows every column with its name.
@@ -165,7 +181,7 @@ macro_rules! columns {
                 read: &mut impl FnMut(&str) -> Result<$crate::columns::Column, E>,
             ) -> Result<(), E> {
                 $(
-                    let wanted = $crate::columns::fixed_length!(self.$field $(, $grows)?);
+                    let wanted = $crate::columns::fixed_length!(self.$field $(, $mark)?);
                     $crate::columns::refill(stringify!($field), &read(stringify!($field))?, wanted, &mut self.$field)?;
                 )*
                 Ok(())

@@ -77,7 +77,7 @@ columns! {
         /// Standing flow → on the way after today's arrivals.
         on_way: f64,
         /// Standing flow → passed the first crossing of its way today (only where contracts are recorded).
-        flow_cleared: f64,
+        flow_cleared: f64 [counted],
         /// Standing flow → consecutive days with goods held.
         held_days: u32,
         /// Standing flow → [`SELLER_GONE`], [`BUYER_GONE`] where one has stopped for good.
@@ -300,10 +300,10 @@ columns! {
         passed: f64,
         /// Contract and input ([`Plan::contract_inputs`]) → arrived at the maker today, units.
         inputs_today: f64,
-        /// Contract → left the seller today, units (this and the next only where there are crossings).
-        sent_today: f64,
+        /// Contract → left the seller today, units (this and the next only where there are crossings and contracts are recorded).
+        sent_today: f64 [counted],
         /// Contract → passed the first crossing of its way today, units.
-        cleared_today: f64,
+        cleared_today: f64 [counted],
         /// Contract and input → sent by the client today, units.
         inputs_sent_today: f64,
         /// Contract and input → passed the first crossing of its way today, units.
@@ -440,15 +440,10 @@ impl State {
             cause: vec![0; lines],
             in_season: vec![0; lines],
             passed: vec![0.0; plan.gates],
-            due_cells: vec![0.0; plan.due_cells],
-            due_later: vec![0.0; plan.standing.priced.len()],
-            due_today: vec![0; plan.standing.pay_terms.len()],
-            due_last: vec![0; plan.standing.pay_terms.len()],
-            overdue: vec![0.0; plan.standing.priced.len()],
             cash: vec![0.0; plan.accounts()],
             ..Self::default()
         };
-        state.standing_columns(plan.standing.contract.len());
+        state.standing_columns(plan);
         state.crossing_columns(plan);
         state.line_columns(lines);
         state.order_columns(plan.orders.row.len(), plan.consigned.product.len());
@@ -470,7 +465,11 @@ impl State {
         state
     }
 
-    fn standing_columns(&mut self, flows: usize) {
+    fn standing_columns(&mut self, plan: &Plan) {
+        let (flows, priced, pay_terms) = (plan.standing.contract.len(), plan.standing.priced.len(), plan.standing.pay_terms.len());
+        self.due_cells = vec![0.0; plan.due_cells];
+        (self.due_later, self.overdue) = (vec![0.0; priced], vec![0.0; priced]);
+        (self.due_today, self.due_last) = (vec![0; pay_terms], vec![0; pay_terms]);
         for column in [&mut self.ordered, &mut self.shipped, &mut self.arrived, &mut self.on_way, &mut self.supplier_stock] {
             *column = vec![0.0; flows];
         }
