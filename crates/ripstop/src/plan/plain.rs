@@ -6,7 +6,7 @@
 //! stored order or delivery: what a seller gives is one number per seller, and orders are computed anew from stock and rate where they are
 //! needed ([`crate::sweep`]). Everything else goes by the general rules of the same day.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::error::NetworkError;
@@ -241,63 +241,65 @@ impl Plain {
 
     /// Lays out tiles, layers and rows; returns row → input.
     fn lay_out(&mut self, network: &Network, bought: &Bought) -> Vec<u32> {
-        let inputs = |i: usize| {
-            let line = &network.lines[self.lines[i] as usize];
-            line.first_input as usize..line.last_input as usize
-        };
-        let flows = |i: usize| bought.count[inputs(i)].iter().map(|&count| count as usize).sum::<usize>();
-        let lone = |i: usize| bought.whole[inputs(i)].iter().filter(|&&whole| whole).count();
         let (mut rows, mut first) = (Vec::new(), 0);
-        let mut lone_inputs = Vec::new();
         while first < self.lines.len() {
-            let (mut end, mut filled) = (first, 0);
-            while end < self.lines.len() && (end == first || filled + flows(end) <= FLOWS_PER_TILE && end - first < LINES_PER_TILE) {
-                filled += flows(end);
-                end += 1;
-            }
-            let mut order: Vec<(usize, u16)> = (first..end).map(|i| (lone(i), (i - first) as u16)).collect();
-            order.sort_by_key(|&(lone, _)| std::cmp::Reverse(lone));
-            let (first_row, first_shared, first_layer) = (rows.len(), self.shared_place.len(), self.layer_end.len());
-            lone_inputs.clear();
-            for (of_line, &(_, at)) in order.iter().enumerate() {
-                let own = inputs(first + at as usize).filter(|&input| bought.whole[input]).enumerate();
-                lone_inputs.extend(own.map(|(layer, input)| (layer, of_line, input as u32)));
-            }
-            lone_inputs.sort_unstable();
-            for own in lone_inputs.chunk_by(|a, b| a.0 == b.0) {
-                for &(_, of_line, input) in own {
-                    rows.push(input);
-                    self.row_line.push((first + order[of_line].1 as usize) as u32);
-                }
-                self.layer_end.push(rows.len() as u32);
-            }
-            for (place, &(_, at)) in order.iter().enumerate() {
-                let i = first + at as usize;
-                let mut after = 0;
-                for input in inputs(i) {
-                    if bought.whole[input] {
-                        after += 1;
-                        continue;
-                    }
-                    rows.push(input as u32);
-                    self.row_line.push(i as u32);
-                    self.shared_place.push(place as u16);
-                    self.shared_after.push(after);
-                }
-            }
-            self.order.extend(order.iter().map(|&(_, at)| at));
-            self.tiles.push(Tile {
-                lines: first..end,
-                rows: first_row..rows.len(),
-                shared: first_shared..self.shared_place.len(),
-                layers: first_layer..self.layer_end.len(),
-                pace: common(
-                    rows[first_row..].iter().filter(|&&input| bought.whole[input as usize]).map(|&input| bought.pace[input as usize]),
-                ),
-            });
+            let end = self.tile_end(network, bought, first);
+            self.lay_out_tile(network, bought, first..end, &mut rows);
             first = end;
         }
         rows
+    }
+
+    /// Inputs of a plain line.
+    fn inputs(&self, network: &Network, i: usize) -> Range<usize> {
+        let line = &network.lines[self.lines[i] as usize];
+        line.first_input as usize..line.last_input as usize
+    }
+
+    /// Where a tile that begins with a line ends.
+    fn tile_end(&self, network: &Network, bought: &Bought, first: usize) -> usize {
+        let last = self.lines.len().min(first + LINES_PER_TILE);
+        let mut filled = 0;
+        let fits = |&end: &usize| {
+            filled += bought.count[self.inputs(network, end)].iter().map(|&count| count as usize).sum::<usize>();
+            end == first || filled <= FLOWS_PER_TILE
+        };
+        first + (first..last).take_while(fits).count()
+    }
+
+    /// Lays out one tile; `rows`: row → input.
+    fn lay_out_tile(&mut self, network: &Network, bought: &Bought, lines: Range<usize>, rows: &mut Vec<u32>) {
+        let (first_row, first_shared, first_layer) = (rows.len(), self.shared_place.len(), self.layer_end.len());
+        let lone = |i: usize| self.inputs(network, i).filter(|&input| bought.whole[input]);
+        let mut order: Vec<usize> = lines.clone().collect();
+        order.sort_by_cached_key(|&i| std::cmp::Reverse(lone(i).count()));
+        let of_line = |(place, &i): (usize, &usize)| lone(i).enumerate().map(move |(layer, input)| (layer, place, input as u32));
+        let mut lone_rows: Vec<(usize, usize, u32)> = order.iter().enumerate().flat_map(of_line).collect();
+        lone_rows.sort_unstable();
+        for layer in lone_rows.chunk_by(|a, b| a.0 == b.0) {
+            for &(_, place, input) in layer {
+                rows.push(input);
+                self.row_line.push(order[place] as u32);
+            }
+            self.layer_end.push(rows.len() as u32);
+        }
+        let pace = common(rows[first_row..].iter().map(|&input| bought.pace[input as usize]));
+        for (place, &i) in order.iter().enumerate() {
+            let mut after = 0_u16;
+            for input in self.inputs(network, i) {
+                if bought.whole[input] {
+                    after = after.saturating_add(1);
+                    continue;
+                }
+                rows.push(input as u32);
+                self.row_line.push(i as u32);
+                self.shared_place.push(place as u16);
+                self.shared_after.push(after);
+            }
+        }
+        self.order.extend(order.iter().map(|&i| (i - lines.start) as u16));
+        let (shared, layers) = (first_shared..self.shared_place.len(), first_layer..self.layer_end.len());
+        self.tiles.push(Tile { lines, rows: first_row..rows.len(), shared, layers, pace });
     }
 
     fn demands(&mut self, network: &Network) {
@@ -599,7 +601,7 @@ impl Bought {
         let inputs = network.inputs.len();
         let (input, whole) = (vec![NONE; contracts.len()], vec![false; inputs]);
         let mut bought = Self { input, whole, count: vec![0; inputs], pace: vec![NONE; inputs], paces: Vec::new() };
-        let mut known = HashMap::new();
+        let mut known = BTreeMap::new();
         let mut pace_at = |pace: Pace, paces: &mut Vec<Pace>| {
             *known.entry((pace.stock_days.to_bits(), pace.restock_rate.to_bits(), pace.by_supplier)).or_insert_with(|| {
                 paces.push(pace);
