@@ -1,7 +1,7 @@
 //! Lanes: many scenarios over one plain network at once.
 //!
-//! The network is read once a day for all lanes of a group; every cell of the state holds one number per lane, side by side, so what a
-//! gather fetches serves them all. Every lane does the arithmetic of an ordinary run in the same order: same bits as one at a time
+//! The network is read once a day for all lanes of a group; every cell of the state, and every letter, holds one number per lane, side by
+//! side. Every lane does the arithmetic of an ordinary run in the same order: same bits as one at a time
 //! (`tests/lanes.rs`). For networks of plain lines without money that share out proportionally; events change capacity, damage or final
 //! demand. Totals are recorded.
 
@@ -23,7 +23,7 @@ use crate::plan::Plan;
 use crate::scenario::{Change, Event};
 use crate::series::Totals;
 use crate::state::State;
-use crate::sweep::{Evening, Part, collect, post, rule, sweep, use_inputs};
+use crate::sweep::{Desk, Evening, Part, collect, post, rule, sweep, use_inputs};
 
 /// Lanes of a group: a cell fills a cache line.
 const GROUP: usize = 8;
@@ -268,9 +268,9 @@ impl<const L: usize> Group<L> {
         let mut parts: Vec<Part<L>> = wings.into_iter().zip(stocks).zip(letters).map(part).collect();
         let before = Evening { rate: &self.rate_before, output: &self.output, over: &[], first: &[] };
         let rate = &self.rate[..];
-        parts.par_iter_mut().for_each(|part| {
+        parts.par_iter_mut().for_each_init(Desk::default, |desk, part| {
             post(plain, &part.tasks, given, part.letters);
-            sweep::<L, { rule::SHARE }>(plain, &before, rate, part);
+            sweep::<L, { rule::SHARE }>(plain, &before, rate, part, desk);
         });
     }
 

@@ -15,7 +15,7 @@ use crate::phases::order::capacity_today;
 use crate::phases::ration::proportional;
 use crate::plan::{NONE, Plan, Stretch};
 use crate::state::State;
-use crate::sweep::{Evening, Part, post, rule, sweep, use_inputs};
+use crate::sweep::{Desk, Evening, Part, post, rule, sweep, use_inputs};
 
 /// The steady state: yesterday morning's stock was n·need, its orders are on the way.
 pub(crate) fn fill_steady(plan: &Plan, state: &mut State) {
@@ -117,7 +117,7 @@ fn sweep_all<const RULE: u8>(plan: &Plan, state: &mut State) {
         first: lane(&state.plain_first),
     };
     let rate = lane(&state.plain_rate);
-    parts.par_iter_mut().for_each(|part| sweep::<1, RULE>(plain, &before, rate, part));
+    parts.par_iter_mut().for_each_init(Desk::default, |desk, part| sweep::<1, RULE>(plain, &before, rate, part, desk));
 }
 
 /// A column as cells of one lane.

@@ -115,9 +115,9 @@ fn served<const RULE: u8>(order: f64, normal: f64, given: f64, over: f64, first:
     }
 }
 
-/// Room for one tile.
+/// Room for one tile, taken up again for the next.
 #[derive(Default)]
-struct Desk<const L: usize> {
+pub(crate) struct Desk<const L: usize> {
     /// Place → planned rate yesterday's orders were computed from.
     rate_before: Vec<[f64; L]>,
     /// Place → today's planned rate.
@@ -175,8 +175,13 @@ struct Work<'a, const L: usize> {
 }
 
 /// Sweeps the plain lines of a part. `rate`: today's planned rate of every line.
-pub(crate) fn sweep<const L: usize, const RULE: u8>(plain: &Plain, before: &Evening<L>, rate: &[[f64; L]], part: &mut Part<L>) {
-    let mut desk = Desk::default();
+pub(crate) fn sweep<const L: usize, const RULE: u8>(
+    plain: &Plain,
+    before: &Evening<L>,
+    rate: &[[f64; L]],
+    part: &mut Part<L>,
+    desk: &mut Desk<L>,
+) {
     let (lines, rows) = plain.lines_and_rows(&plain.tiles_of(&part.tasks));
     let (first_cell, first_flow) = (plain.cells_in(&rows).start, plain.flows_in(&rows).start);
     let products = part.content.len() / part.tasks.len();
@@ -196,7 +201,7 @@ pub(crate) fn sweep<const L: usize, const RULE: u8>(plain: &Plain, before: &Even
                 arrived: part.arrived.get_mut(of_flows(flows.clone())).unwrap_or_default(),
                 content,
             };
-            work.rows::<RULE>(&mut desk);
+            work.rows::<RULE>(desk);
             answer(&plain.letter_flow[flows.clone()], &desk.said, letters);
             if RULE == rule::COMPAT {
                 answer(&plain.letter_flow[flows.clone()], &desk.ratio, &mut part.ratio[of_flows(flows)]);

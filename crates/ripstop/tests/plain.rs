@@ -273,6 +273,32 @@ fn stopped_and_taken_up_on_any_day_it_gives_the_same_bits() {
     }
 }
 
+/// Several tiles, then several wings and blocks of sellers, with rows of one and of several sellers that restock in two ways, also side by
+/// side in one layer.
+#[test]
+fn several_tiles_and_ways_to_restock_equal_the_general_rules() {
+    for (rationing, by_supplier, count) in [(Rationing::Proportional, true, 9_000), (Rationing::LeastServed, false, 36_000)] {
+        let firms = Firms { rationing, by_supplier, ..random_firms(4, count, 3 * count) };
+        let mut network = firms.network(5);
+        roomy(&mut network);
+        let slow = Terms { stock_days: firms.stock_days + 3.0, restock_days: 4.0, ..network.terms[0].clone() };
+        network.terms.push(slow);
+        let contracts = &network.contracts;
+        // By buyer and product: the inputs of one line restock in different ways too.
+        let way = |c: usize| contracts.buyer[c].0 + network.lines[contracts.seller[c].index()].product.0;
+        let terms: Vec<TermsId> = (0..contracts.len()).map(|c| TermsId(way(c) % 2)).collect();
+        network.contracts.terms = terms.into();
+        // Firms of every tile and block run short.
+        let hit: Vec<(usize, f64)> = (0..count).step_by(40).map(|firm| (firm, 0.9)).collect();
+        let (plain, general) = both(&network, &[damage(1, &hit, Recovery::Linear, 15.0, 1)]);
+        let tiles = &plain.plan.plain.tiles;
+        assert!(plain.plan.only_plain && tiles.len() > 2, "{} tiles", tiles.len());
+        assert!(count < 36_000 || plain.plan.plain.wings.len() > 2 && plain.plan.plain.block < count, "it is worth cutting");
+        assert!(tiles.iter().all(|tile| tile.pace == ripstop::plan::NONE && !tile.shared.is_empty() && tile.layers.len() > 1));
+        compare(&format!("{rationing:?}"), &plain, &general);
+    }
+}
+
 /// One input has two sellers, the other two have one: they are worked on apart.
 #[test]
 fn of_inputs_that_run_out_together_the_first_is_named() {
