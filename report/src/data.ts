@@ -22,7 +22,7 @@ export interface Case {
 }
 export interface Claim {
   id: string; kind: "premise" | "outcome"; text: string; source: string[]; grade: string | null; date: string; holds: boolean | null; needs: string | null;
-  simulated: (number | null)[]; required: string[]; share_of_draws: number | null; share_without_events: number | null;
+  simulated: (number | null)[] | null; required: string[]; share_of_draws: number | null; share_without_events: number | null;
 }
 export interface RestsOn {
   parameter: string; unit: string; basis: string | null; low: number | string | null; high: number | string | null; flips: string[]; moves: string | null; by_share: number | null;

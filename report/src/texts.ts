@@ -11,6 +11,7 @@ export const t = {
   search: "Search", table: "Table", all: "Show all", none: "None.", from: "Where these figures come from", chartText: "The chart in words",
   asOf: (d: string) => `Figures as of ${d}.`,
   firstLines: (shown: number, all: number) => `${shown} of ${all} rows`,
+  unrecorded: "not recorded",
   absent: (what: string) => `The run did not record ${what}.`,
   shownOf: (level: string, shown: number) => `Only the ${shown} largest ${level} are on this page; series.parquet holds what was recorded.`,
   sections: {
@@ -18,7 +19,7 @@ export const t = {
     rules: "Rules", evidence: "How sure can we be", assumptions: "What rests on assumptions", audit: "Audit and limits",
   },
   head: {
-    idle: "At the worst, {n}{band} workers stood idle beyond those idle without the events (mean of 28 days); the base run has {all} workers, and the draws vary that number.",
+    idle: "At the worst, {n}{band} workers were without work because of the events (mean of 28 days); the base run has {all} workers, and the draws vary that number.",
     stranded: "Finished goods worth {m}{band} are stranded, with no open route: {what}.",
     noStranded: "No finished goods are stranded.",
     wages: "Workers are owed {m}{band} in wages, {days}{daysBand} worker-days.",
@@ -62,30 +63,30 @@ export const t = {
     note: "The same case under several scenarios, in brackets 5–95 % of the draws. Each is set against its own run without its events.",
     figure: "Figure", chart: "Output a day, mean of 28 days",
     rows: {
-      workers_idle_peak: "Workers idle at the worst", stranded_value: "Stranded goods", wages_unpaid: "Wages owed", invoices_unpaid: "Invoices open", final_demand_unmet: "Customers go without",
+      workers_idle_peak: "Workers without work at the worst", stranded_value: "Stranded goods", wages_unpaid: "Wages owed", invoices_unpaid: "Invoices open", final_demand_unmet: "Customers go without",
       value_added_lost: "Value added lost", statements: "Statements that hold", asOf: "As of", draws: "Draws",
     },
   },
   headlines: {
     value_added_lost: "value added lost", final_demand_unmet: "what customers go without", stranded_value: "stranded goods", invoices_unpaid: "open invoices", wages_unpaid: "wages owed",
-    worker_days_unpaid: "worker-days owed", workers_idle_peak: "workers idle at the worst", idle_worker_days: "idle worker-days",
+    worker_days_unpaid: "worker-days owed", workers_idle_peak: "workers without work at the worst", idle_worker_days: "worker-days without work",
   } as Record<string, string>,
   charts: {
     key: "With the events and without", output: "Output a day", stranded: "Stranded goods", wages: "Wages owed", mean28: "mean of 28 days",
     keyWords: (v: string, peak: string, peakDate: string, end: string, endDate: string) => `${v}: highest ${peak} on ${peakDate}; ${end} on ${endDate}.`,
     bandWords: (low: string, high: string, date: string) => ` In the draws ${low} to ${high} on ${date}.`,
     causes: "Line-days stopped, by cause", causesWorkers: "Line-days stopped where there are workers, by cause", bearers: "Who bears the loss", gain: "gain of", loss: "loss of", lineDays: "line-days",
-    atWork: "At work: labour used of labour present, week by week", atWorkBlank: "Blank: nobody present.",
+    atWork: "At work: labour used of that of those employed, week by week", atWorkBlank: "Blank: nobody employed.",
     flows: "Goods delivered in the 28 days to the day shown, places at work, and crossings",
-    goods: "Finished goods, and goods held at crossings", owner: "Stranded goods, by owner", owed: "Owed to firms and workers", age: "Open invoices, by age", labour: "Labour, mean of 7 days", present: "present", used: "used",
+    goods: "Finished goods, and goods held at crossings", owner: "Stranded goods, by owner", owed: "Owed to firms and workers", age: "Open invoices, by age", labour: "Labour, mean of 7 days", employed: "employed", present: "present", used: "used",
     arrears: "Wages owed, by place", cash: "Cash of firms, by sector", moves: "Rows that move a headline figure most", bases: "Inputs by basis",
     observed: "recorded", simulated: "the run", naive: "benchmark: the run without the events",
   },
   who: {
     level: "Show", levels: { firm: "firms", group: "groups", place: "places", sector: "sectors", country: "countries" } as Record<string, string>,
     name: "Name", place: "Place", group: "Group", sector: "Sector", workers: "Workers", course: "Output", now: "At work, last 28 days", since: "Stopped since", cause: "Because of", owed: "Wages owed",
-    stranded: "Stranded", receivable: "Not paid to it", lost: "Output lost", idle: "idle, no stop",
-    note: "Output with the events (line) and without (dashed). At work: labour used of labour present; where nobody is present, output of output without the events. Stopped: 14 days up to the day shown at 5 % or less, since the day after the last with more, and for a cause; “idle, no stop”: off-season, or nothing was asked of it. A firm’s stopped day counts with its workers. Wages, invoices and stranded goods as of the day shown; output lost since the first event.",
+    stranded: "Stranded", receivable: "Not paid to it", lost: "Output lost", idle: "idle, no stop", gone: (n: string) => `${n} dismissed`,
+    note: "Output with the events (line) and without (dashed). At work: labour used of that of those employed, 0 where nobody is left; where nobody ever was, output of output without the events. Stopped: 14 days up to the day shown at 5 % or less, since the day after the last with more, and for a cause; “idle, no stop”: off-season, or nothing was asked of it. A firm’s stopped day counts with its workers. Wages, invoices and stranded goods as of the day shown; output lost since the first event.",
     sparkWords: (name: string, share: string) => `${name}: output in the last 28 days ${share} of that without the events`,
   },
   why: {
@@ -111,7 +112,7 @@ export const t = {
   },
   when: {
     date: "Date", what: "What", background: "in the run without the events too", kinds: "Kind", days: "Days after the first event",
-    event: "event", stop: "stops", arrears: "first wages owed", strandedFirst: "first goods stranded", overdueFirst: "first invoices overdue", asOf: "date of the figures", peak: "end of the worst 28 days of output", recovered: "output back at 95 % for good",
+    event: "event", stop: "stops", arrears: "first wages owed", strandedFirst: "first goods stranded", overdueFirst: "first invoices overdue", unrecorded: "when each place and group stopped or was first owed", asOf: "date of the figures", peak: "end of the worst 28 days of output", recovered: "output back at 95 % for good",
     words: (name: string, before: string, after: string) => `${name}: ${before} in the year to the first event, ${after} in the last 28 days`,
   },
   goods: {
@@ -126,15 +127,16 @@ export const t = {
     ages: { not_due: "not due", to_30_days: "overdue up to 30 days", to_90_days: "overdue 31–90 days", older: "overdue over 90 days", standing: "overdue, standing contracts (days not kept)" } as Record<string, string>,
     liquidity: "Liquidity on the date of the figures", name: "Place or group", cash: "Cash", arrears: "Wages owed", perMonth: "Wages of a month", cover: "Months covered",
     liquidityNote: "Months covered: cash less wages owed, over the full wages of a month. Below zero more is owed than there is. Firms with workers only.",
-    seized: "Goods seized under rules, at cost", fines: "Fines paid", peak: "Workers idle at the worst, mean of 28 days", idle: "Idle worker-days beyond those without the events", days: "Worker-days owed", badDebt: "Claims on insolvent firms lost", dismissed: "Workers dismissed and not replaced",
+    seized: "Goods seized under rules, at cost", fines: "Fines paid", peak: "Workers without work at the worst, mean of 28 days", idle: "Worker-days without work because of the events", parts: { dismissed: "of these dismissed", absent: "of these absent", idle: "of these idle" }, extra: "Extra work, worker-days beyond those without the events", days: "Worker-days owed", badDebt: "Claims on insolvent firms lost", dismissed: "Workers dismissed and not replaced",
     note: "Wages are booked at month end. Invoices and claims are what firms of the case are owed.",
   },
   rules: {
+    unrecorded: "the shipments that rules are held against",
     none: "This run was not screened against rules: the case has none in force.", noRules: "No rule was applied.", measure: "Measure", contract: "Contract", contracts: "Contracts", finding: "Finding", object: "What", objectOrGoods: "What", from: "First", to: "Last", quantity: "Quantity", deliveries: "Deliveries", value: "Value", basis: "Stands on",
     facts: "Facts matched", overview: "Measures that were applied", authorityHead: "By", notMatched: "none matched", disclaimer: "Analysis, not legal advice.", asModelled: "as modelled",
     modelledNote: "“As modelled” marks contracts to which a published organisation is party: the finding is about the case, it is no verdict on that party.",
     counts: "Findings", notClear: "A contract or measure without a finding is not cleared: a rule may apply to facts the case does not hold. The same goods may be found under several measures and contracts, so values are not added up.",
-    people: "Beside the findings stand those who work: {idle} worker-days without work beyond those without the events, {owed} of wages owed.",
+    people: "Beside the findings stand those who work: {idle} worker-days without work because of the events, {owed} of wages owed.",
     exemptions: "Exemptions considered", basisOf: (basis: string) => `[${basis}]`, paragraph: "¶", note: "Note", authority: "by", adopted: "adopted", inForce: "in force", binds: "binds", checkedBy: "checked by", implements: "implements", sources: "Sources", nothing: "none.",
     verified: { text: "reading the text", secondary: "reading a secondary source", remembered: "memory only", interpretation: "nobody: it is a reading of ours", true: "", false: "nobody yet" } as Record<string, string>,
     outcomes: {
@@ -151,6 +153,7 @@ export const t = {
   },
   evidence: {
     outcomes: "What the case should show", premises: "What the case was built on: agreement proves nothing", id: "Claim", says: "What a source says", holds: "Holds", required: "Holds when", simulated: "The run", share: "Share of draws", without: "Without the events", grade: "Grade", rests: "Flipped by",
+    unrecorded: "what statements and observations are measured on: the days of every firm",
     yes: "✓ holds", no: "✗ does not hold", open: "· not tested", needs: (what: string) => `needs \`${what}\``,
     joint: "All outcomes together hold in {share} of {n} draws: that share, not the base run, is the evidence.",
     given: " Among the draws in which the premises hold it is {share}.",
@@ -166,10 +169,10 @@ export const t = {
     of: "of", toward: "towards", classWord: "class",
   },
   measures: {
-    utilisation: ["labour used of labour present", "share"], passages: ["goods that pass, of those of a period before", "share"], passages_min_month: ["smallest month of the median month", "share"], unshipped_share: ["pieces made and still in the factories", "share"],
+    utilisation: ["labour used of that of those employed", "share"], passages: ["goods that pass, of those of a period before", "share"], passages_min_month: ["smallest month of the median month", "share"], unshipped_share: ["pieces made and still in the factories", "share"],
     fee_unpaid_share: ["fee not paid", "share"], firms_shut: ["firms shut", "firms"], arrears_days_per_worker: ["worker-days owed per worker", "days"], list_price_share: ["products above the price", "share"], lost_units: ["units lost on the way", "units"],
     season_missed_share: ["pieces of the season undelivered and marked down by half or more", "share"], claimants: ["firms with a claim", "firms"], compensation_received_median: ["median share of the claim received", "share"], output_ratio: ["output of that before", "share"],
-    liquidity_months: ["cash less wages owed, months of wages", "months"], stranded_units: ["units stranded", "units"], stranded_value: ["value stranded", "money"], workers_idle: ["workers idle", "workers"], stopped_days: ["firm-days stopped for the cause", "days"],
+    liquidity_months: ["cash less wages owed, months of wages", "months"], stranded_units: ["units stranded", "units"], stranded_value: ["value stranded", "money"], workers_idle: ["workers without work", "workers"], stopped_days: ["firm-days stopped for the cause", "days"],
   } as Record<string, [string, string]>,
   assume: {
     rests: "A result rests on a row when setting that row to its low or high flips a claim or moves a headline figure by more than 5 %.", none: "No row with a range moves a result, or the rows were not tried (`--draws 0` leaves that out).",

@@ -19,6 +19,8 @@ export class View {
     this.products = new Map(this.facts.products.map((p) => [p.id, p.name]));
     this.firms = new Map(this.facts.firms.map((f) => [f.id, f]));
   }
+  /** Whether the days of every firm are recorded; of sums a level says what it has (docs/outputs.md). */
+  get full(): boolean { return this.run.summary.recorded === undefined || this.run.summary.recorded === "full"; }
   /** Calls back now and whenever another day is shown. */
   follow(callback: (day: number) => void): void { this.followers.push(callback); callback(this.day); }
   /** As `follow`, but for what is costly: once the day has rested a moment. */

@@ -1,5 +1,6 @@
 //! Parts of `summary.json` that look into a sum: what is owed by its age, where each product is, what each season left behind.
 
+use ripstop::people::without_work;
 use ripstop::series::AGES;
 use serde_json::{Map, Value, json};
 
@@ -17,15 +18,11 @@ pub fn owed_by_age(study: &Study) -> Value {
 /// Where the units of each product are: finished at the maker, on the way (held at crossings among them), in stores. Products of which there
 /// is nothing are left out.
 pub fn goods(case: &Case, study: &Study) -> Value {
-    let (plan, record, at) = (&study.outcome.plan, &study.outcome.scenario, study.losses.at);
-    let (table, count, lines) = (case.table("products"), plan.network.products.len(), plan.network.lines.len());
-    let Some(now) = record.snapshot(at).filter(|_| !record.columns.product_content.is_empty()) else { return Value::Null };
-    let mut at_maker = vec![0.0; count];
-    for (l, line) in plan.network.lines.iter().enumerate() {
-        at_maker[line.product.index()] += record.columns.line_waiting[at * lines + l];
-    }
+    let (table, count) = (case.table("products"), study.outcome.plan.network.products.len());
+    let Some(now) = study.outcome.scenario.snapshot(study.losses.at) else { return Value::Null };
+    let at_maker = &now.at_maker;
     let one = |p: usize| {
-        let all = record.columns.product_content[at * count + p];
+        let all = now.content[p];
         let stores = (all - at_maker[p] - now.on_way[p]).max(0.0);
         // What is left when nearly equal numbers are taken from each other is rounding.
         let stores = if stores > 1e-9 * all { stores } else { 0.0 };
@@ -51,4 +48,23 @@ pub fn seasons(case: &Case, study: &Study) -> Value {
         })
     };
     study.losses.seasons.iter().map(one).collect()
+}
+
+/// Who is without work because of the events, and extra work.
+pub fn jobs(case: &Case, study: &Study) -> Value {
+    let losses = &study.losses;
+    let split = |parts: &ripstop::people::Parts| {
+        json!({ "all": number(without_work(parts)), "dismissed": number(parts[0]), "absent": number(parts[1]), "idle": number(parts[2]) })
+    };
+    let worst = losses.worst.map(|(t, persons)| {
+        let mut worst = split(&persons);
+        worst["last_day"] = json!(day_of(case, t).to_string());
+        worst
+    });
+    json!({
+        "idle_worker_days": number(losses.idle_worker_days), "workers_idle_peak": number(losses.workers_idle_peak),
+        "without_work_worker_days": split(&losses.without_work), "without_work_at_worst": worst,
+        "extra_worker_days": number(losses.without_work[3]),
+        "dismissed": number(losses.dismissed), "dismissed_without_events": number(losses.dismissed_without),
+    })
 }

@@ -314,6 +314,8 @@ pub struct Evidence {
     pub without: Vec<f64>,
     /// Per draw and row: what the draw says.
     pub draws: Vec<Vec<f64>>,
+    /// Whether the runs kept the days of every firm; without them nothing can be compared.
+    pub recorded: bool,
 }
 
 /// Rows that belong together, and what comes of them.

@@ -13,6 +13,7 @@ pub fn evidence(case: &Case, evidence: &Evidence, scenario: &str) -> Value {
     let (compared, nothing): (Vec<_>, Vec<_>) = all.iter().partition(|c| !matches!(c.finding, Finding::Nothing));
     json!({
         "case": case.meta.id, "scenario": scenario, "currency": case.meta.currency, "draws": evidence.draws.len(),
+        "recorded": evidence.recorded,
         "comparisons": compared.into_iter().map(|c| comparison(evidence, c)).collect::<Vec<_>>(),
         "compared_with_nothing": nothing.into_iter().map(|c| apart(evidence, c)).collect::<Vec<_>>(),
     })
@@ -24,6 +25,7 @@ fn comparison(evidence: &Evidence, c: &Comparison) -> Value {
     json!({
         "compare": word(first.compare), "run": first.asked, "counts": counts, "limits": c.limits,
         "finding": match &c.finding {
+            _ if !evidence.recorded => Value::Null,
             Finding::Below(b) => below(evidence, b),
             Finding::Ratio(r) => ratio(evidence, r),
             Finding::LastAbove(l) => last_above(l),
@@ -58,7 +60,7 @@ fn row(evidence: &Evidence, row: usize) -> Value {
     let days = o.compare == Compare::LastAbove;
     let run = |value: f64| if days && value.is_finite() { json!(Day(value as i32).to_string()) } else { number(value) };
     let counts = o.is_sound() && !matches!(o.compare, Compare::Size | Compare::None);
-    let holds = (o.compare == Compare::Below).then(|| !crate::evidence::exceeds(evidence.simulated[row], o.observed()));
+    let holds = (o.compare == Compare::Below && evidence.recorded).then(|| !crate::evidence::exceeds(evidence.simulated[row], o.observed()));
     json!({
         "id": o.id, "series": o.series, "date": span(o.date), "value": number(o.value), "unit": o.unit, "kind": o.kind,
         "period": span(o.period), "base": o.base.map(span), "counts": counts, "observed": number(o.observed()),

@@ -19,7 +19,7 @@ use crate::facts_out::ToldEvent;
 use crate::inputs::{self, Inputs};
 use crate::network::Mapper;
 use crate::run_folder::RunFolder;
-use crate::series_out::{Series, bands, cause_word, series};
+use crate::series_out::{Series, bands, both, cause_word};
 use crate::study::{HEADLINES, Study, day_of};
 use crate::{Case, Code, account_out};
 
@@ -280,9 +280,8 @@ fn exchange_in_steps(fresh: &Path, out: &Path) -> io::Result<()> {
 /// Everything the run leaves, in memory.
 pub fn folder(case: &Case, study: &Study, facts: &RunFacts<'_>) -> RunFolder {
     let mapper = Mapper::new(case);
-    let runs = [(facts.scenario, &study.outcome.scenario), ("counterfactual", &study.outcome.counterfactual)];
-    let mut all: Vec<(String, Vec<Series>)> =
-        runs.into_iter().map(|(name, record)| (name.to_string(), series(case, &mapper, &study.outcome.plan, record))).collect();
+    let names = [facts.scenario.to_string(), "counterfactual".to_string()];
+    let mut all: Vec<(String, Vec<Series>)> = names.into_iter().zip(both(case, &mapper, &study.outcome)).collect();
     if let Some(daily) = &study.daily {
         all.extend(bands(case, daily).into_iter().map(|(name, list)| (name.to_string(), list)));
     }
@@ -400,7 +399,7 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
             "by_age": account_out::owed_by_age(study),
         },
         "goods": account_out::goods(case, study), "seasons": account_out::seasons(case, study),
-        "jobs": { "idle_worker_days": number(losses.idle_worker_days), "workers_idle_peak": number(losses.workers_idle_peak), "dismissed": number(losses.dismissed), "dismissed_without_events": number(losses.dismissed_without) },
+        "jobs": account_out::jobs(case, study),
         "seized": { "value_usd": number(losses.seized) }, "fines_usd": number(losses.fined),
         "spoilt": { "value_usd": number(losses.spoilt), "without_events_usd": number(losses.spoilt_without) }, "refused": { "value_usd": number(losses.refused) },
         "insolvent": insolvent(case, losses), "rescued_usd": number(losses.rescued),
@@ -418,7 +417,7 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
         "claims": claim_counts(case, study),
         "findings": study.findings.as_ref().map(|told| crate::rules::counts(told)),
         "draws": draws(study),
-        "rests_on": rests_on(case, study),
+        "rests_on": claims_recorded(study).then(|| rests_on(case, study)),
     })
 }
 
@@ -453,10 +452,10 @@ fn who(case: &Case, list: &[crate::who::Who]) -> Value {
     let one = |w: &crate::who::Who| {
         let causes: Map<String, Value> = w.causes.iter().map(|&(code, days)| (cause_word(case, code), number(days))).collect();
         json!({
-            "id": w.id, "name": w.name, "workers": number(w.workers),
+            "id": w.id, "name": w.name, "workers": number(w.workers), "dismissed": number(w.dismissed),
             "at_work_before": number(w.at_work_before), "at_work_now": number(w.at_work_now),
             "stopped_since": w.stopped_since.map(|t| day_of(case, t).to_string()), "longest_stop": w.longest_stop.map(|(from, to)| [day_of(case, from).to_string(), day_of(case, to).to_string()]),
-            "causes": causes,
+            "causes": w.days_recorded.then_some(causes),
             "wages_owed_usd": number(w.wages_owed), "stranded_usd": number(w.stranded),
             "cash_usd": number(w.cash), "wages_per_month_usd": number(w.wages_per_month),
         })
@@ -479,10 +478,19 @@ pub fn pieces(case: &Case, units: &[f64]) -> f64 {
     units.iter().enumerate().filter(|&(p, _)| matches!(products.text(unit, p), Some("piece" | "pieces"))).map(|(_, u)| u).sum()
 }
 
+/// Whether claims could be measured: they need the days of every firm.
+fn claims_recorded(study: &Study) -> bool {
+    study.claims.is_empty() || study.outcome.scenario.detail == ripstop::series::Detail::Full
+}
+
 fn claim_counts(case: &Case, study: &Study) -> Value {
     let kind = |c: &&crate::study::ClaimAnswer, kind| case.claims[c.claim].kind == kind && c.holds.is_some();
     let outcomes: Vec<_> = study.claims.iter().filter(|c| kind(c, crate::ClaimKind::Outcome)).collect();
     let premises = study.claims.iter().filter(|c| kind(c, crate::ClaimKind::Premise));
+    if !claims_recorded(study) {
+        let keys = ["outcomes_hold", "outcomes_total", "outcomes_untested", "premises_total", "joint_share_of_draws", "joint_share_given_premises"];
+        return keys.into_iter().map(|key| (key.to_string(), Value::Null)).collect::<Map<_, _>>().into();
+    }
     json!({
         "outcomes_hold": outcomes.iter().filter(|c| c.holds == Some(true)).count(),
         "outcomes_total": outcomes.len(),
@@ -530,7 +538,7 @@ pub fn claims(case: &Case, study: &Study) -> Value {
             "id": claim.id, "kind": if claim.kind == crate::ClaimKind::Outcome { "outcome" } else { "premise" },
             "text": claim.text, "source": sources, "grade": claim.grade,
             "date": Day(claim.date.unwrap_or(case.meta.as_of)).to_string(),
-            "holds": answer.holds, "needs": claim.needs, "simulated": simulated, "required": required,
+            "holds": answer.holds, "needs": claim.needs, "simulated": claims_recorded(study).then_some(simulated), "required": required,
             "share_of_draws": answer.share_of_draws, "share_without_events": answer.share_without_events,
         })
     };

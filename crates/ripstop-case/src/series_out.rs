@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use ripstop::cause::Cause;
+use ripstop::people::{PARTS, Parts, parts};
 use ripstop::plan::Plan;
-use ripstop::series::groups::SUMMED;
+use ripstop::run::Outcome;
+use ripstop::series::groups::{LABOUR, SUMMED};
 use ripstop::series::{Detail, Record, Totals};
 
 use crate::Case;
@@ -25,7 +27,14 @@ pub struct Series {
     pub values: Vec<f64>,
 }
 
-/// All series of a record. Series that are zero on every day are left out, except totals.
+/// The series of a scenario and of its counterfactual. Series that are zero on every day are left out, except totals.
+pub fn both(case: &Case, mapper: &Mapper<'_>, outcome: &Outcome) -> [Vec<Series>; 2] {
+    let mut scenario = series(case, mapper, &outcome.plan, &outcome.scenario);
+    people(case, outcome, &mut scenario);
+    [scenario, series(case, mapper, &outcome.plan, &outcome.counterfactual)]
+}
+
+/// All series of a record.
 pub fn series(case: &Case, mapper: &Mapper<'_>, plan: &Plan, record: &Record) -> Vec<Series> {
     let mut list = totals(case, record);
     if record.detail != Detail::Full {
@@ -67,7 +76,7 @@ pub fn bands(case: &Case, daily: &[[Vec<f64>; 3]; 3]) -> Vec<(&'static str, Vec<
 
 fn totals(case: &Case, record: &Record) -> Vec<Series> {
     let money = case.meta.currency.as_str();
-    let variables: [Variable<'_>; 16] = [
+    let variables: [Variable<'_>; 17] = [
         ("output_value", money, |t| t.output_value),
         ("value_added", money, |t| t.value_added),
         ("final_demand_wanted", money, |t| t.demand_wanted),
@@ -80,6 +89,7 @@ fn totals(case: &Case, record: &Record) -> Vec<Series> {
         ("receivable", money, |t| t.receivable),
         ("receivable_overdue", money, |t| t.overdue),
         ("claims", money, |t| t.claims),
+        ("labour_employed", "worker-days", |t| t.employed),
         ("labour_present", "worker-days", |t| t.present),
         ("labour_used", "worker-days", |t| t.used),
         ("goods_residual", "share", |t| t.goods_residual),
@@ -125,7 +135,14 @@ fn groups(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
     }
     let [sectors, place_count, codes] = groups.counts;
     for (number, variable) in SUMMED.iter().enumerate() {
-        let unit = if *variable == "stopped_lines" { "lines" } else { case.meta.currency.as_str() };
+        if groups.sectors[number].is_empty() {
+            continue;
+        }
+        let unit = match *variable {
+            "stopped_lines" => "lines",
+            _ if number >= LABOUR => "worker-days",
+            _ => case.meta.currency.as_str(),
+        };
         for (sector, name) in case.sectors.iter().enumerate() {
             push(list, "sector", name, variable, unit, column(&groups.sectors[number], sectors, sector));
         }
@@ -147,6 +164,60 @@ fn groups(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
         if values.iter().any(|&lines| lines > 0.0) {
             push(list, "total", "", &word(), "lines", values);
         }
+    }
+}
+
+/// Who is without work because of the events, and extra work: in all, and of what is recorded.
+fn people(case: &Case, outcome: &Outcome, list: &mut Vec<Series>) {
+    let (plan, people) = (&outcome.plan, &outcome.people);
+    for (part, variable) in PARTS.iter().enumerate() {
+        push(list, "total", "", variable, "worker-days", people.total(part));
+    }
+    match outcome.scenario.detail {
+        Detail::Totals => {}
+        Detail::Sectors => {
+            let [(sectors, sector_count), (places, place_count)] = people.groups();
+            for (part, variable) in PARTS.iter().enumerate() {
+                let mut countries = vec![Vec::new(); case.countries.len()];
+                for (place, about) in plan.network.places.iter().enumerate() {
+                    let values = column(&places[part], place_count, place);
+                    if let Some(country) = countries.get_mut(about.country.index()) {
+                        add(country, &values);
+                    }
+                    push(list, "place", &case.table("places").key(place), variable, "worker-days", values);
+                }
+                for (name, values) in case.countries.iter().zip(countries) {
+                    push(list, "country", name, variable, "worker-days", values);
+                }
+                for (sector, name) in case.sectors.iter().enumerate() {
+                    push(list, "sector", name, variable, "worker-days", column(&sectors[part], sector_count, sector));
+                }
+            }
+        }
+        Detail::Full => firms_without_work(case, outcome, list),
+    }
+}
+
+/// The same per firm, and its sums by place, group, sector and country.
+fn firms_without_work(case: &Case, outcome: &Outcome, list: &mut Vec<Series>) {
+    let (plan, with, without) = (&outcome.plan, &outcome.scenario, &outcome.counterfactual);
+    let names = Keys::of(case, "firms");
+    let mut sums: BTreeMap<(&'static str, String, usize), Vec<f64>> = BTreeMap::new();
+    for firm in (0..plan.network.firms.len()).filter(|&f| plan.workers[f] > 0.0) {
+        let day = |t: usize| parts(with.hands(plan, firm, t), without.hands(plan, firm, t));
+        let days: Vec<Parts> = (0..with.days).map(day).collect();
+        for (part, variable) in PARTS.iter().enumerate() {
+            let values: Vec<f64> = days.iter().map(|day| day[part]).collect();
+            if values.iter().any(|&v| v > 0.0) {
+                for (level, entity) in parents(case, plan, firm) {
+                    add(sums.entry((level, entity, part)).or_default(), &values);
+                }
+                push(list, "firm", &names.0[firm], variable, "worker-days", values);
+            }
+        }
+    }
+    for ((level, entity, part), values) in sums {
+        push(list, level, &entity, PARTS[part], "worker-days", values);
     }
 }
 
@@ -206,6 +277,7 @@ fn firm_variables(case: &Case, plan: &Plan, record: &Record, firm: usize) -> Vec
         ("waiting_value", money, of_lines(&c.line_waiting, &value)),
         ("stranded_value", money, of_lines(&c.line_stranded, &value)),
         ("delayed_value", money, of_lines(&c.line_delayed, &value)),
+        ("labour_employed", "worker-days", own(&c.firm_employed)),
         ("labour_present", "worker-days", own(&c.firm_present)),
         ("labour_used", "worker-days", own(&c.firm_used)),
         ("cash", money, own(&c.firm_cash)),

@@ -177,6 +177,8 @@ pub struct Study {
     pub evidence: Evidence,
     /// Findings of the base run, told; `None` where no rule is in force, or only sums are recorded.
     pub findings: Option<Vec<Told>>,
+    /// Whether rules are in force, but shipments are not recorded.
+    pub rules_unrecorded: bool,
     /// Wall time of the base run with its counterfactual, seconds.
     pub wall_seconds: f64,
     /// Wall time of the draws, seconds.
@@ -223,7 +225,9 @@ impl Runner<'_> {
         let mut steps: Vec<usize> = conditions.iter().flat_map(|c| probes(c)).collect();
         steps.push(self.at);
         let detail = self.record.unwrap_or_else(|| detail(self.case, &network));
-        Ok((Pair::new(network, events, detail, &steps)?, conditions))
+        let mut pair = Pair::new(network, events, detail, &steps)?;
+        pair.mark(&crate::who::marks(pair.first_event(), self.at));
+        Ok((pair, conditions))
     }
 
     /// The base run, from where a checkpoint has it; also the seconds it took, with those before the checkpoint.
@@ -368,6 +372,7 @@ pub fn study_kept(case: &Case, request: &Request, progress: Progress<'_>, keeper
     let account = losses(&outcome, at);
     // Shipments are judged one by one: a run that keeps only sums has none to judge.
     let judged = runner.rules.as_ref().filter(|_| outcome.scenario.detail == Detail::Full);
+    let rules_unrecorded = runner.rules.is_some() && judged.is_none();
     let findings = judged.map(|set| findings(case, &mapper, &outcome, set, request.scenario));
     let mut claims = runner.answers(&outcome.plan, &outcome.scenario, &conditions);
     let brief = runner.sum_up(&outcome, &conditions, &account);
@@ -392,6 +397,7 @@ pub fn study_kept(case: &Case, request: &Request, progress: Progress<'_>, keeper
         simulated: brief.evidence.clone(),
         without: simulate(case, &mapper, &runner.observations, &outcome.plan, &outcome.counterfactual),
         draws: briefs.iter().map(|brief| brief.evidence.clone()).collect(),
+        recorded: outcome.scenario.detail == Detail::Full,
         rows: runner.observations,
     };
     Ok(Study {
@@ -409,6 +415,7 @@ pub fn study_kept(case: &Case, request: &Request, progress: Progress<'_>, keeper
         rests_on,
         evidence,
         findings,
+        rules_unrecorded,
         wall_seconds,
         draws_seconds,
         sweep_seconds: started.elapsed().as_secs_f64(),

@@ -1,6 +1,7 @@
 //! Who stopped, when, why: by place and by group, as of the case's date.
 //!
-//! Rows are of the firms with workers. Where no firm has any, they are of all firms, and work is output against the counterfactual.
+//! Rows are of the firms with workers. Where no firm has any, they are of all firms, and work is output against the counterfactual. All but when
+//! and why a firm stopped is told of sums so far, the same at every level of record; that needs the days of every firm.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -8,7 +9,8 @@ use std::ops::Range;
 use ripstop::cause::Cause;
 use ripstop::claims::{SHUT_DAYS, SHUT_UTILISATION};
 use ripstop::plan::Plan;
-use ripstop::series::{Detail, Record};
+use ripstop::series::tally::{Tally, has_labour};
+use ripstop::series::{Detail, Record, Snapshot};
 
 use crate::study::Study;
 use crate::{Case, Table};
@@ -27,10 +29,14 @@ pub struct Who {
     pub name: String,
     /// Workers, persons.
     pub workers: f64,
-    /// Labour used / present in the year before the first event, the dismissed counted as present (without workers: output / counterfactual).
+    /// Of the workers, those dismissed and not replaced on the date, persons.
+    pub dismissed: f64,
+    /// Utilisation in the year before the first event: labour used / labour of those employed (without workers: output / counterfactual).
     pub at_work_before: f64,
-    /// Labour used / present in the last 28 days.
+    /// The same in the last 28 days; 0 where nobody is left.
     pub at_work_now: f64,
+    /// Whether the record says when and why it stopped: it needs the days of every firm.
+    pub days_recorded: bool,
     /// First step of a stop (utilisation ≤ 5 % over 14 days) that lasts to the date.
     pub stopped_since: Option<usize>,
     /// Longest run of days without any output after the first event, rest days included, if it has ended or is no 14 days old.
@@ -48,83 +54,60 @@ pub struct Who {
     pub wages_per_month: f64,
 }
 
+/// Recorded steps after which the sums so far are needed.
+pub fn marks(first_event: usize, at: usize) -> Vec<usize> {
+    let event = first_event.min(at);
+    let before = [event.saturating_sub(YEAR), event, (at + 1).saturating_sub(MONTH), at + 1];
+    before.into_iter().filter_map(|day| day.checked_sub(1)).collect()
+}
+
 /// Rows by firm.
 pub fn by_firm(case: &Case, study: &Study) -> Vec<Who> {
-    // Of a record without firms none can be told.
-    if study.outcome.scenario.detail != Detail::Full {
-        return Vec::new();
-    }
-    rows(case, study, "firms", |_, firm| Some(firm))
+    let firms = case.table("firms");
+    rows(study, &|row| (firms.key(row), name(firms, row)), |_, firm| Some(firm))
+}
+
+/// How many rows [`by_firm`] has.
+pub fn firms_told(study: &Study) -> usize {
+    told(&study.outcome.plan).count()
 }
 
 /// Rows by place.
 pub fn by_place(case: &Case, study: &Study) -> Vec<Who> {
-    if study.outcome.scenario.detail != Detail::Full {
-        let places = case.table("places");
-        return summed(study, 1, places.rows(), |row| (places.key(row), name(places, row)));
-    }
-    rows(case, study, "places", |plan, firm| Some(plan.network.firms[firm].place.index()))
+    let places = case.table("places");
+    rows(study, &|row| (places.key(row), name(places, row)), |plan, firm| Some(plan.network.firms[firm].place.index()))
 }
 
 /// Rows by group; firms without one are left out.
 pub fn by_group(case: &Case, study: &Study) -> Vec<Who> {
-    if study.outcome.scenario.detail != Detail::Full {
-        return Vec::new();
-    }
-    rows(case, study, "groups", |plan, firm| plan.network.firms[firm].group.map(|g| g.index()))
+    let groups = case.table("groups");
+    rows(study, &|row| (groups.key(row), name(groups, row)), |plan, firm| plan.network.firms[firm].group.map(|g| g.index()))
 }
 
-/// Rows by sector, of a record that keeps sums instead of firms; else none.
+/// Rows by sector.
 pub fn by_sector(case: &Case, study: &Study) -> Vec<Who> {
     let products = case.table("products");
     let title = |sector: &str| products.row_of(sector).map_or_else(|| sector.to_string(), |row| name(products, row as usize));
-    summed(study, 0, case.sectors.len(), |row| (case.sectors[row].clone(), title(&case.sectors[row])))
+    let named = |row: usize| (case.sectors[row].clone(), title(&case.sectors[row]));
+    let sector = |plan: &Plan, firm: usize| Some(plan.network.firms[firm].sector.index()).filter(|&row| row < case.sectors.len());
+    rows(study, &named, sector)
 }
 
-/// Rows from sums by sector (level 0) or place (1): output / counterfactual before the first event and lately.
-fn summed(study: &Study, level: usize, count: usize, named: impl Fn(usize) -> (String, String)) -> Vec<Who> {
-    let (with, cf) = (&study.outcome.scenario, &study.outcome.counterfactual);
-    if with.detail != Detail::Sectors {
-        return Vec::new();
-    }
-    let (at, event) = (study.losses.at, study.outcome.first_event.min(study.losses.at));
-    let sum = |record: &Record, row: usize, days: Range<usize>| -> f64 {
-        let columns = if level == 0 { &record.groups.sectors } else { &record.groups.places };
-        days.map(|t| columns[0][t * record.groups.counts[level] + row]).sum()
-    };
-    let work = |row: usize, days: Range<usize>| sum(with, row, days.clone()) / sum(cf, row, days);
-    let one = |row: usize| {
-        let (id, name) = named(row);
-        Who {
-            id,
-            name,
-            workers: 0.0,
-            at_work_before: work(row, event.saturating_sub(YEAR)..event),
-            at_work_now: work(row, (at + 1).saturating_sub(MONTH)..at + 1),
-            stopped_since: None,
-            longest_stop: None,
-            causes: Vec::new(),
-            wages_owed: 0.0,
-            stranded: 0.0,
-            cash: 0.0,
-            wages_per_month: 0.0,
-        }
-    };
-    (0..count).filter(|&row| sum(cf, row, 0..at + 1) > 0.0).map(one).collect()
+/// Firms that are told: those with workers, or all that make something where nobody has any.
+fn told(plan: &Plan) -> impl Iterator<Item = usize> {
+    let labour = has_labour(plan);
+    (0..plan.network.firms.len()).filter(move |&f| if labour { plan.workers[f] > 0.0 } else { !plan.lines_of(f).is_empty() })
 }
 
-fn rows(case: &Case, study: &Study, table: &str, parent: impl Fn(&Plan, usize) -> Option<usize>) -> Vec<Who> {
+fn rows(study: &Study, named: &dyn Fn(usize) -> (String, String), parent: impl Fn(&Plan, usize) -> Option<usize>) -> Vec<Who> {
     let plan = &study.outcome.plan;
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    let labour = plan.network.firms.iter().any(|f| f.workers > 0.0);
-    let counts = |f: &usize| if labour { plan.network.firms[*f].workers > 0.0 } else { !plan.lines_of(*f).is_empty() };
-    for firm in (0..plan.network.firms.len()).filter(counts) {
+    for firm in told(plan) {
         if let Some(row) = parent(plan, firm) {
             members.entry(row).or_default().push(firm);
         }
     }
-    let table = case.table(table);
-    let mut list: Vec<Who> = members.iter().map(|(&row, firms)| who(table, row, study, firms)).collect();
+    let mut list: Vec<Who> = members.iter().map(|(&row, firms)| who(named(row), study, firms)).collect();
     list.sort_by(|a, b| a.name.cmp(&b.name));
     list
 }
@@ -134,52 +117,91 @@ pub fn name(table: &Table, row: usize) -> String {
     table.text(table.col("name"), row).map_or_else(|| table.key(row), str::to_string)
 }
 
-fn who(table: &Table, row: usize, study: &Study, firms: &[usize]) -> Who {
+fn who((id, name): (String, String), study: &Study, firms: &[usize]) -> Who {
     let (plan, record, at) = (&study.outcome.plan, &study.outcome.scenario, study.losses.at);
     let event = study.outcome.first_event.min(at);
+    let days_recorded = record.detail == Detail::Full;
+    let (stopped, longest, causes) = if days_recorded { stops(study, firms, event, at) } else { Default::default() };
     let work = |days: Range<usize>| work(study, firms, days);
-    // Idle for want of a season is neither stopped nor shut: a stop has a cause.
-    let caused = |from: usize, to: usize| Some(causes(plan, record, firms, from, to)).filter(|list| !list.is_empty());
-    let stopped = stopped_since(&work, event, at).and_then(|from| Some((from, caused(from, at)?)));
-    let longest = if stopped.is_some() { None } else { longest_stop(plan, record, firms, event, at) };
-    let longest = longest.and_then(|(from, to)| Some((from, to, caused(from, to)?)));
-    let all = plan.network.firms.len();
+    let sum = |of: &dyn Fn(&Snapshot, usize) -> f64| record.snapshot(at).map_or(f64::NAN, |now| firms.iter().map(|&f| of(now, f)).sum());
     Who {
-        id: table.key(row),
-        name: name(table, row),
-        workers: firms.iter().map(|&f| plan.network.firms[f].workers).sum(),
+        id,
+        name,
+        workers: firms.iter().map(|&f| plan.workers[f]).sum(),
+        dismissed: sum(&|now, f| plan.workers[f] - now.workforce[f]),
         at_work_before: work(event.saturating_sub(YEAR)..event),
         at_work_now: work((at + 1).saturating_sub(MONTH)..at + 1),
-        stopped_since: stopped.as_ref().map(|s| s.0),
-        longest_stop: longest.as_ref().map(|l| (l.0, l.1)),
-        causes: stopped.map(|s| s.1).or(longest.map(|l| l.2)).unwrap_or_default(),
-        wages_owed: firms.iter().map(|f| record.columns.firm_arrears[at * all + f]).sum(),
-        stranded: stranded(plan, record, firms, at),
-        cash: firms.iter().map(|f| record.columns.firm_cash[at * all + f]).sum(),
-        wages_per_month: firms.iter().map(|&f| wages_per_month(plan, record, f, at)).sum(),
+        days_recorded,
+        stopped_since: stopped,
+        longest_stop: longest,
+        causes,
+        wages_owed: sum(&|now, f| now.arrears[f]),
+        stranded: sum(&|now, f| now.firm_stranded[f]),
+        cash: sum(&|now, f| now.cash[f]),
+        wages_per_month: sum(&|now, f| {
+            let spec = &plan.network.firms[f];
+            spec.workers * spec.wage_per_month * now.rate[spec.currency.index()]
+        }),
     }
 }
 
-/// Full wages of a firm in a month, at the day's rate.
-fn wages_per_month(plan: &Plan, record: &Record, firm: usize, at: usize) -> f64 {
-    let spec = &plan.network.firms[firm];
-    spec.workers * spec.wage_per_month * record.columns.currency_rate[at * plan.currencies + spec.currency.index()]
+/// A stop: the first step of one that lasts, else the longest, and its causes.
+type Stop = (Option<usize>, Option<(usize, usize)>, Vec<(u16, f64)>);
+
+/// Idle for want of a season is neither stopped nor shut: a stop has a cause.
+fn stops(study: &Study, firms: &[usize], event: usize, at: usize) -> Stop {
+    let (plan, record) = (&study.outcome.plan, &study.outcome.scenario);
+    let caused = |from: usize, to: usize| Some(causes(plan, record, firms, from, to)).filter(|list| !list.is_empty());
+    let work = |days: Range<usize>| work_by_day(study, firms, days);
+    if let Some((from, causes)) = stopped_since(&work, event, at).and_then(|from| Some((from, caused(from, at)?))) {
+        return (Some(from), None, causes);
+    }
+    match longest_stop(plan, record, firms, event, at).and_then(|(from, to)| Some(((from, to), caused(from, to)?))) {
+        Some((longest, causes)) => (None, Some(longest), causes),
+        None => Stop::default(),
+    }
 }
 
-/// Labour used / present, the dismissed counted as present; of firms without workers, output / counterfactual.
+/// Whether any of the firms should work on one of the days.
+fn works(plan: &Plan, firms: &[usize], mut days: Range<usize>) -> bool {
+    days.any(|t| firms.iter().any(|&f| plan.workers[f] > 0.0 && !plan.lines_of(f).is_empty() && !plan.rests(f, t)))
+}
+
+/// Labour used / labour of those employed, 0 where nobody is left; without workers, output / counterfactual. From sums so far.
 fn work(study: &Study, firms: &[usize], days: Range<usize>) -> f64 {
     let (plan, record) = (&study.outcome.plan, &study.outcome.scenario);
-    let all = plan.network.firms.len();
-    let sum = |column: &[f64]| -> f64 { days.clone().map(|t| firms.iter().map(|f| column[t * all + f]).sum::<f64>()).sum() };
-    // Whoever was dismissed would be there, had the firm work: a plant that keeps a tenth of its people busy is not at work.
-    let dismissed = |t: usize, f: usize| {
-        let there = record.columns.firm_present[t * all + f] > 0.0;
-        if there { plan.network.firms[f].workers - record.columns.firm_workforce[t * all + f] } else { 0.0 }
+    let until = |record: &Record, end: usize, of: &dyn Fn(&Tally) -> &Vec<f64>| -> f64 {
+        if end == 0 {
+            return 0.0;
+        }
+        record.so_far(end - 1).map_or(f64::NAN, |sums| firms.iter().map(|&f| of(sums)[f]).sum())
     };
-    let gone: f64 = days.clone().map(|t| firms.iter().map(|&f| dismissed(t, f)).sum::<f64>()).sum();
-    let present = sum(&record.columns.firm_present) + gone;
-    if present > 0.0 {
-        return sum(&record.columns.firm_used) / present;
+    let sum = |record: &Record, of: &dyn Fn(&Tally) -> &Vec<f64>| until(record, days.end, of) - until(record, days.start, of);
+    if has_labour(plan) {
+        let employed = sum(record, &|sums| &sums.employed);
+        // An hour is no remainder of sums of years.
+        let nobody = employed.abs() <= 1e-9 * until(record, days.end, &|sums| &sums.employed).max(1.0);
+        return match nobody {
+            true if works(plan, firms, days.clone()) => 0.0,
+            true => f64::NAN,
+            false => share(sum(record, &|sums| &sums.used) / employed),
+        };
+    }
+    share(sum(record, &|sums| &sums.output) / sum(&study.outcome.counterfactual, &|sums| &sums.output))
+}
+
+/// A share without the rounding of the sums it was taken from.
+fn share(value: f64) -> f64 {
+    (value * 1e12).round() / 1e12
+}
+
+/// The same from the days of every firm, for days of a stop.
+fn work_by_day(study: &Study, firms: &[usize], days: Range<usize>) -> f64 {
+    let (plan, record) = (&study.outcome.plan, &study.outcome.scenario);
+    if has_labour(plan) {
+        let hands = || days.clone().flat_map(|t| firms.iter().map(move |&f| record.hands(plan, f, t)));
+        let (used, employed) = hands().fold((0.0, 0.0), |(used, employed), hand| (used + hand.used, employed + hand.employed));
+        return if employed == 0.0 && works(plan, firms, days.clone()) { 0.0 } else { used / employed };
     }
     let made = |record: &Record| -> f64 { days.clone().map(|t| output(plan, record, firms, t)).sum() };
     made(record) / made(&study.outcome.counterfactual)
@@ -208,7 +230,7 @@ fn longest_stop(plan: &Plan, record: &Record, firms: &[usize], event: usize, at:
 
 /// First day of a stop that lasts to the date: 14 days at ≤ 5 % at the date, begun after the last day with more work than that.
 fn stopped_since(work: &dyn Fn(Range<usize>) -> f64, event: usize, at: usize) -> Option<usize> {
-    // A day without anybody present (a rest day) is no number and no work.
+    // A rest day is no number and no work.
     let idle = |days: Range<usize>| !matches!(work(days).partial_cmp(&SHUT_UTILISATION), Some(std::cmp::Ordering::Greater));
     if at + 1 < SHUT_DAYS || !idle(at + 1 - SHUT_DAYS..at + 1) {
         return None;
@@ -235,13 +257,4 @@ fn causes(plan: &Plan, record: &Record, firms: &[usize], from: usize, at: usize)
     let mut list: Vec<(u16, f64)> = weight.into_iter().map(|(code, w)| (code, w / all)).collect();
     list.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     list
-}
-
-fn stranded(plan: &Plan, record: &Record, firms: &[usize], at: usize) -> f64 {
-    let lines = plan.network.lines.len();
-    let value = |l: usize| {
-        let product = plan.network.lines[l].product.index();
-        record.columns.line_stranded[at * lines + l] * plan.network.products[product].value_per_unit
-    };
-    firms.iter().map(|&f| plan.lines_of(f).iter().map(|&l| value(l as usize)).sum::<f64>()).sum()
 }

@@ -42,7 +42,7 @@ impl Window {
 /// What is measured. Dates are steps; `at` is the claim's date.
 #[derive(Clone, Debug)]
 pub enum Measure {
-    /// Labour used / labour present.
+    /// Labour used / labour of those employed; 0 where nobody is left.
     Utilisation(Window),
     /// Value passed through gates per day, relative to another window.
     Passages {
@@ -130,7 +130,8 @@ pub enum Measure {
         /// The claim's date.
         at: usize,
     },
-    /// Workers without work, mean of the working days of the window: the firms' full workforce less the labour used.
+    /// Workers without work, mean of the working days of the window: the firms' full workforce, the dismissed and the absent among it, less
+    /// the labour used. What is usual without the events is not taken off.
     WorkersIdle(Window),
     /// Of some contracts, the share with a finding of some outcomes under some rules, up to a day.
     FindingsShare {
@@ -305,26 +306,28 @@ fn workers(plan: &Plan, scope: &Scope) -> f64 {
 
 fn utilisation(plan: &Plan, record: &Record, scope: &Scope, window: Window) -> f64 {
     let firms = plan.network.firms.len();
-    let (mut used, mut present) = (0.0, 0.0);
+    let (mut used, mut employed, mut ever) = (0.0, 0.0, false);
     for t in window.steps(record) {
         for firm in &scope.firms {
             used += record.columns.firm_used[t * firms + firm.index()];
-            present += record.columns.firm_present[t * firms + firm.index()];
+            employed += record.columns.firm_employed[t * firms + firm.index()];
+            ever |= plan.workers[firm.index()] > 0.0 && !plan.lines_of(firm.index()).is_empty() && !plan.rests(firm.index(), t);
         }
     }
-    used / present
+    // Nobody left is nobody at work; where nobody ever was there is nothing to measure.
+    if ever && employed == 0.0 { 0.0 } else { used / employed }
 }
 
-/// Sum over firms of workers less the mean labour used on the days on which hands are present; all of them where there is no such day.
+/// Sum over firms of workers less the mean labour used on working days, whoever comes; all of them where there is no such day.
 fn workers_idle(plan: &Plan, record: &Record, scope: &Scope, window: Window) -> f64 {
     let firms = plan.network.firms.len();
     let idle = |firm: &FirmId| {
         let (mut used, mut days) = (0.0, 0.0);
-        for t in window.steps(record).filter(|t| record.columns.firm_present[t * firms + firm.index()] > 0.0) {
+        for t in window.steps(record).filter(|&t| !plan.rests(firm.index(), t)) {
             used += record.columns.firm_used[t * firms + firm.index()];
             days += 1.0;
         }
-        plan.network.firms[firm.index()].workers - if days > 0.0 { used / days } else { 0.0 }
+        (plan.workers[firm.index()] - if days > 0.0 { used / days } else { 0.0 }).max(0.0)
     };
     scope.firms.iter().map(idle).sum()
 }
@@ -399,16 +402,16 @@ pub fn firm_shut(plan: &Plan, record: &Record, firm: usize, t: usize) -> bool {
     if t >= record.days || t + 1 < SHUT_DAYS {
         return false;
     }
-    let (mut used, mut present, mut in_season) = (0.0, 0.0, false);
+    let (mut used, mut employed, mut in_season) = (0.0, 0.0, false);
     for day in t + 1 - SHUT_DAYS..=t {
         used += record.columns.firm_used[day * firms + firm];
-        present += record.columns.firm_present[day * firms + firm];
+        employed += record.columns.firm_employed[day * firms + firm];
         in_season |= plan.lines_of(firm).iter().any(|&l| {
             let cause = Cause::of(record.columns.line_cause[day * lines + l as usize]);
             !matches!(cause, Cause::OffSeason | Cause::Rest)
         });
     }
-    in_season && plan.network.firms[firm].workers > 0.0 && used <= SHUT_UTILISATION * present
+    in_season && plan.network.firms[firm].workers > 0.0 && used <= SHUT_UTILISATION * employed
 }
 
 fn lost_units(record: &Record, scope: &Scope, window: Window) -> f64 {

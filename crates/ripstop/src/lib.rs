@@ -47,6 +47,7 @@ pub mod lean;
 pub mod level;
 pub mod losses;
 pub mod network;
+pub mod people;
 pub mod phases;
 pub mod plain;
 pub mod plan;

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::cause::Cause;
 use crate::deadlock::Deadlock;
+use crate::people::{Parts, without_work};
 use crate::plan::{NEVER, NONE, Plan};
 use crate::run::Outcome;
 use crate::scenario::{Change, Event};
-use crate::series::{Columns, Detail, Record, price_share};
+use crate::series::{Record, Snapshot, price_share};
 use crate::state::Condition;
 
 /// Losses of a scenario against its counterfactual from the first day to the date of the account. Currency unless said.
@@ -49,10 +49,14 @@ pub struct Losses {
     pub wages: f64,
     /// Wages owed, worker-days.
     pub worker_days: f64,
-    /// Idle worker-days beyond the counterfactual.
+    /// Worker-days without work beyond the counterfactual: the dismissed, absent and idle of [`Self::without_work`].
     pub idle_worker_days: f64,
-    /// Largest 28-day mean of workers idle or dismissed beyond the counterfactual, persons.
+    /// Largest 28-day mean of workers without work beyond the counterfactual, persons.
     pub workers_idle_peak: f64,
+    /// Worker-days dismissed, absent and idle beyond the counterfactual, and extra work ([`crate::people`]).
+    pub without_work: Parts,
+    /// The same of the worst 28 days, persons, and their last step.
+    pub worst: Option<(usize, Parts)>,
     /// Workers dismissed and not replaced, persons.
     pub dismissed: f64,
     /// The same in the counterfactual.
@@ -85,8 +89,10 @@ pub struct Losses {
     pub others_by_sector: BTreeMap<u32, f64>,
     /// `value_added` by country.
     pub value_added_by_country: BTreeMap<u32, f64>,
-    /// Line-days stopped after the first event, by cause code ([`Cause::code`]).
+    /// Line-days stopped after the first event, by cause code ([`crate::cause::Cause::code`]).
     pub stopped_days: BTreeMap<u16, f64>,
+    /// The same of lines that need labour.
+    pub stopped_labour_days: BTreeMap<u16, f64>,
 }
 
 /// The order lines of one product for one season, as of the date of the account.
@@ -122,7 +128,8 @@ pub struct Bearers {
 /// Days of the moving sums.
 const MONTH: usize = 28;
 
-/// Losses as of step `at` (clamped to the recorded days). Needs snapshots at `at` for stranded goods and bearers.
+/// Losses as of step `at` (clamped to the recorded days). Needs snapshots at `at`: without them only totals and people are told. They are the
+/// same whatever else is recorded.
 pub fn losses(outcome: &Outcome, at: usize) -> Losses {
     let (plan, scenario, without) = (&outcome.plan, &outcome.scenario, &outcome.counterfactual);
     let at = at.min(scenario.days.saturating_sub(1));
@@ -131,11 +138,12 @@ pub fn losses(outcome: &Outcome, at: usize) -> Losses {
     losses.output = days().map(|(s, c)| c.output_value - s.output_value).sum();
     losses.value_added = days().map(|(s, c)| c.value_added - s.value_added).sum();
     losses.final_demand_unmet = days().map(|(s, c)| c.demand_met - s.demand_met).sum();
-    losses.idle_worker_days = days().map(|(s, c)| (s.present - s.used) - (c.present - c.used)).sum();
-    split(plan, scenario, without, &mut losses);
+    losses.without_work = outcome.people.sum(at);
+    losses.idle_worker_days = without_work(&losses.without_work);
+    losses.worst = outcome.people.worst(plan, at, MONTH);
+    losses.workers_idle_peak = losses.worst.map_or(0.0, |(_, persons)| without_work(&persons));
     let output = |r: &Record| -> Vec<f64> { r.totals.iter().map(|t| t.output_value).collect() };
     (losses.peak, losses.recovered) = peak_and_recovery(&output(scenario), &output(without), outcome.first_event);
-    losses.workers_idle_peak = idle_peak(scenario, without, at);
     let last = &scenario.totals[at];
     losses.held_value = last.held_value;
     losses.invoices = last.receivable;
@@ -147,56 +155,38 @@ pub fn losses(outcome: &Outcome, at: usize) -> Losses {
     losses.bad_debt = last.bad_debt;
     losses.rescued = last.rescued;
     losses.dismissed_without = without.totals[at].dismissed;
-    losses.spoilt_without = gone(plan, without, at, |c| &c.product_spoilt);
-    losses.spoilt = gone(plan, scenario, at, |c| &c.product_spoilt) - losses.spoilt_without;
-    let spoilt = |record: &Record| units_gone(plan, record, at, |c| &c.product_spoilt);
-    losses.spoilt_units = spoilt(scenario).iter().zip(spoilt(without)).map(|(with, without)| with - without).collect();
-    losses.refused = gone(plan, scenario, at, |c| &c.product_refused) - gone(plan, without, at, |c| &c.product_refused);
-    losses.seized = gone(plan, scenario, at, |c| &c.product_seized);
     losses.fined = last.fined;
-    insolvent(plan, scenario, &mut losses);
+    if let (Some(now), Some(cf)) = (scenario.snapshot(at), without.snapshot(at)) {
+        so_far(plan, now, cf, &mut losses);
+    }
     waiting_goods(plan, scenario, &mut losses);
     seasons(plan, scenario, &mut losses);
     bearers(plan, scenario, without, &mut losses);
-    losses.stopped_days = stopped(plan, scenario, outcome.first_event, at);
     losses
 }
 
-fn split(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses) {
-    let lines = plan.network.lines.len();
-    if scenario.detail == Detail::Sectors {
-        return split_sums(plan, scenario, without, losses);
-    }
-    let direct = direct_lines(plan);
-    if scenario.columns.line_output_value.is_empty() {
-        return;
-    }
-    for t in 0..=losses.at {
-        for (l, &direct) in direct.iter().enumerate() {
-            let lost = without.columns.line_output_value[t * lines + l] - scenario.columns.line_output_value[t * lines + l];
-            let cell = t * lines + l;
-            let country = plan.firm_country[plan.network.lines[l].firm.index()];
-            *losses.value_added_by_country.entry(country).or_default() +=
-                without.columns.line_value_added[cell] - scenario.columns.line_value_added[cell];
-            if direct {
-                losses.direct += lost;
-            } else {
-                losses.indirect += lost;
-            }
-        }
-    }
-}
-
-/// The same from sums by place and of the lines hit directly.
-fn split_sums(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses) {
-    let (with, cf) = (&scenario.groups, &without.groups);
-    losses.direct = with.direct_output[..=losses.at].iter().zip(&cf.direct_output).map(|(s, c)| c - s).sum();
+/// What is summed up to the day of the account, at any level of detail.
+fn so_far(plan: &Plan, now: &Snapshot, without: &Snapshot, losses: &mut Losses) {
+    let (with, cf) = (&now.tally, &without.tally);
+    losses.direct = cf.direct_output[0] - with.direct_output[0];
     losses.indirect = losses.output - losses.direct;
-    let places = with.counts[1];
-    for cell in 0..(losses.at + 1) * places {
-        let Some(place) = plan.network.places.get(cell % places) else { continue };
-        *losses.value_added_by_country.entry(place.country.0).or_default() += cf.places[1][cell] - with.places[1][cell];
-    }
+    let countries = with.value_added.iter().zip(&cf.value_added).enumerate();
+    let mut makes = vec![false; with.value_added.len()];
+    plan.line_firm.iter().for_each(|&firm| makes[plan.firm_country[firm as usize] as usize] = true);
+    losses.value_added_by_country = countries.filter(|&(c, _)| makes[c]).map(|(c, (with, cf))| (c as u32, cf - with)).collect();
+    let products = &plan.network.products;
+    let value = |units: &[f64]| units.iter().zip(products).map(|(units, product)| units * product.value_per_unit).sum::<f64>();
+    losses.spoilt_without = value(&cf.spoilt);
+    losses.spoilt = value(&with.spoilt) - losses.spoilt_without;
+    losses.spoilt_units = with.spoilt.iter().zip(&cf.spoilt).map(|(with, without)| with - without).collect();
+    losses.refused = value(&with.refused) - value(&cf.refused);
+    losses.seized = value(&with.seized);
+    let days = |codes: &[f64]| codes.iter().enumerate().filter(|code| *code.1 > 0.0).map(|(code, &days)| (code as u16, days)).collect();
+    losses.stopped_days = days(&with.stopped);
+    losses.stopped_labour_days = days(&with.stopped_labour);
+    let marked = now.condition.iter().enumerate().filter(|&(_, &condition)| condition != f64::from(Condition::Sound as u8));
+    losses.insolvent = marked.map(|(firm, &condition)| (firm, condition == f64::from(Condition::Ended as u8))).collect();
+    losses.deadlocks.clone_from(&now.deadlocks);
 }
 
 /// Lines a scenario event names, or with a contract (as seller or buyer) over a crossing it names.
@@ -272,49 +262,6 @@ pub fn peak_and_recovery(scenario: &[f64], without: &[f64], first_event: usize) 
     (peak, peak.and(Some(after)).filter(|&t| t < scenario.len() && moving(without, t) > 0.0))
 }
 
-fn idle_peak(scenario: &Record, without: &Record, at: usize) -> f64 {
-    // Whoever was dismissed is no longer present, and still without work: on days on which anybody works.
-    let idle = |t: &crate::series::Totals| t.present - t.used + if t.present > 0.0 { t.dismissed } else { 0.0 };
-    let extra: Vec<f64> = scenario.totals[..=at].iter().zip(&without.totals).map(|(s, c)| idle(s) - idle(c)).collect();
-    let worked: Vec<f64> = without.totals[..=at].iter().map(|t| f64::from(u8::from(t.present > 0.0))).collect();
-    let mut most = 0.0_f64;
-    for t in 0..extra.len() {
-        let window = (t + 1).saturating_sub(MONTH)..=t;
-        let days = worked[window.clone()].iter().sum::<f64>();
-        if days > 0.0 {
-            most = most.max(extra[window].iter().sum::<f64>() / days);
-        }
-    }
-    most
-}
-
-/// Value at cost of what a product column counted up to step `at`.
-fn gone(plan: &Plan, record: &Record, at: usize, column: impl Fn(&Columns) -> &Vec<f64>) -> f64 {
-    let products = &plan.network.products;
-    let counted = column(&record.columns);
-    let last = ((at + 1) * products.len()).min(counted.len());
-    counted[..last].iter().enumerate().map(|(cell, units)| units * products[cell % products.len()].value_per_unit).sum()
-}
-
-/// Product → what a product column counted up to step `at`, units.
-fn units_gone(plan: &Plan, record: &Record, at: usize, column: impl Fn(&Columns) -> &Vec<f64>) -> Vec<f64> {
-    let mut units = vec![0.0; plan.network.products.len()];
-    for day in column(&record.columns).chunks_exact(units.len().max(1)).take(at + 1) {
-        units.iter_mut().zip(day).for_each(|(sum, today)| *sum += today);
-    }
-    units
-}
-
-fn insolvent(plan: &Plan, scenario: &Record, losses: &mut Losses) {
-    let firms = plan.network.firms.len();
-    let conditions = scenario.columns.firm_condition.chunks_exact(firms.max(1)).nth(losses.at).unwrap_or_default();
-    let marked = conditions.iter().enumerate().filter(|&(_, &condition)| condition != Condition::Sound as u16);
-    losses.insolvent = marked.map(|(firm, &condition)| (firm, condition == Condition::Ended as u16)).collect();
-    if let Some(now) = scenario.snapshot(losses.at) {
-        losses.deadlocks.clone_from(&now.deadlocks);
-    }
-}
-
 fn waiting_goods(plan: &Plan, scenario: &Record, losses: &mut Losses) {
     losses.stranded_units = vec![0.0; plan.network.products.len()];
     losses.delayed_units = vec![0.0; plan.network.products.len()];
@@ -376,31 +323,6 @@ fn bearers(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses
     bearers.lost_on_the_way += losses.spoilt + losses.refused + losses.seized;
 }
 
-fn stopped(plan: &Plan, record: &Record, from: usize, at: usize) -> BTreeMap<u16, f64> {
-    let lines = plan.network.lines.len();
-    let mut days = BTreeMap::new();
-    if record.detail == Detail::Sectors {
-        let codes = record.groups.counts[2];
-        for t in from..=at {
-            let today = record.groups.stopped[t * codes..(t + 1) * codes].iter().enumerate().filter(|(_, lines)| **lines > 0.0);
-            today.for_each(|(code, lines)| *days.entry(code as u16).or_default() += lines);
-        }
-        return days;
-    }
-    if record.columns.line_cause.is_empty() {
-        return days;
-    }
-    for t in from..=at {
-        for l in 0..lines {
-            let code = record.columns.line_cause[t * lines + l];
-            if Cause::of(code).stops() && record.columns.line_output[t * lines + l] <= 0.0 {
-                *days.entry(code).or_default() += 1.0;
-            }
-        }
-    }
-    days
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -423,18 +345,5 @@ mod tests {
         assert_eq!(peak_and_recovery(&stopped, &ended, 50).1, None, "nothing where nothing would have been is no recovery");
         let dent: Vec<f64> = (0..200).map(|t| if (50..60).contains(&t) { 9.8 } else { 10.0 }).collect();
         assert_eq!(peak_and_recovery(&dent, &without, 50), (Some(59), Some(50)), "a dent of 2 % never leaves the 95 %");
-    }
-
-    #[test]
-    fn whoever_was_dismissed_is_without_work_too() {
-        let day = |present: f64, used: f64, dismissed: f64| crate::series::Totals { present, used, dismissed, ..Default::default() };
-        let record = |day| {
-            let mut record = Record::default();
-            record.totals = vec![day; 28];
-            record
-        };
-        // Of 10 workers 6 were dismissed and 1 is idle; without the events 2 were dismissed and nobody is idle.
-        let most = idle_peak(&record(day(4.0, 3.0, 6.0)), &record(day(8.0, 8.0, 2.0)), 27);
-        assert_eq!(most, 5.0);
     }
 }

@@ -6,6 +6,7 @@ use crate::day::step_day;
 use crate::error::NetworkError;
 use crate::losses::direct_lines;
 use crate::network::{Network, StartState};
+use crate::people::People;
 use crate::plan::Plan;
 use crate::scenario::Event;
 use crate::series::{Detail, Record};
@@ -106,6 +107,8 @@ pub struct Outcome {
     pub scenario: Record,
     /// The same run without the scenario's events; `background` events stay. Equal to the scenario where it has none.
     pub counterfactual: Record,
+    /// Who is without work because of the events.
+    pub people: People,
     /// Hash of the scenario's last state.
     pub state_hash: String,
     /// First step a scenario event acts on; the number of days if none does.
@@ -127,6 +130,8 @@ pub struct Pair {
     without: Option<Simulation>,
     /// The first day without them, where it is every day.
     calm: Option<Record>,
+    /// Who is without work, where both runs are done in step.
+    people: People,
     /// First step a scenario event acts on; the number of steps if none does.
     first_event: usize,
 }
@@ -138,15 +143,25 @@ impl Pair {
     pub fn new(network: Network, events: Vec<Event>, detail: Detail, probes: &[usize]) -> Result<Self, NetworkError> {
         let first = events.iter().filter(|e| !e.background).map(|e| e.from).min();
         let mut scenario = Simulation::new(network, events, detail, probes)?;
-        if detail == Detail::Sectors {
-            let direct = direct_lines(&scenario.plan);
-            scenario.record.groups.set_direct(&direct);
-        }
+        let direct = direct_lines(&scenario.plan);
+        scenario.record.direct = (0..direct.len() as u32).filter(|&line| direct[line as usize]).collect();
         // Until the first of the scenario's events only the background holds.
         scenario.plan.set_scenario(false);
         let calendar = &scenario.plan.calendar;
         let first_event = first.map_or(calendar.len(), |day| calendar.step(day)).min(calendar.len());
-        Ok(Self { scenario, without: None, calm: None, first_event })
+        scenario.record.first_event = first_event.saturating_sub(scenario.plan.warm_up);
+        let people = People::new(&scenario.plan, detail);
+        Ok(Self { scenario, without: None, calm: None, people, first_event })
+    }
+
+    /// Asks for the sums so far after some recorded steps ([`Record::so_far`]); call before the first day.
+    pub fn mark(&mut self, steps: &[usize]) {
+        self.scenario.record.mark(steps);
+    }
+
+    /// Step of the first recorded day on which an event of the scenario acts; the number of days if none does.
+    pub fn first_event(&self) -> usize {
+        self.first_event.saturating_sub(self.scenario.plan.warm_up)
     }
 
     /// The day of which every day of the counterfactual is a copy, if nothing moves in it.
@@ -165,6 +180,7 @@ impl Pair {
         let probes = if self.scenario.record.probes.is_empty() { &[][..] } else { &[0] };
         let mut record = Record::new(&calm, &state, self.scenario.record.detail, probes);
         record.groups = self.scenario.record.groups.repeat(0);
+        record.direct.clone_from(&self.scenario.record.direct);
         step_day(&calm, &mut state, &mut record, 0);
         // A capacity below what is sold moves the network from the first day on.
         let stays = |(made, rate): (&f64, &f64)| (made - rate).abs() <= STILL * rate;
@@ -188,10 +204,28 @@ impl Pair {
         if self.scenario.t < self.first_event || self.first_event == days {
             return self.scenario.t == days;
         }
+        if self.people.in_step(self.scenario.record.detail) {
+            return self.run_in_step(go_on);
+        }
         let Self { scenario, without, .. } = self;
         let without = without.get_or_insert_with(|| part(scenario));
         rayon::join(|| scenario.run_while(go_on), || without.run_while(go_on));
         scenario.t == days && without.t == days
+    }
+
+    /// The days from the first event on, both sides day by day: who is without work is seen of both, and no day of a firm is kept.
+    fn run_in_step(&mut self, go_on: &impl Fn() -> bool) -> bool {
+        let Self { scenario, without, people, .. } = self;
+        let without = without.get_or_insert_with(|| part(scenario));
+        let days = scenario.plan.calendar.len();
+        people.calm(scenario.record.days);
+        while scenario.t < days && go_on() {
+            rayon::join(|| scenario.step(), || without.step());
+            if scenario.record.days > people.days() {
+                people.push(&scenario.plan, &scenario.state, &without.state);
+            }
+        }
+        scenario.t == days
     }
 
     /// Days simulated so far, of the scenario and of the counterfactual.
@@ -205,6 +239,7 @@ impl Pair {
     pub fn save<E>(&self, write: &mut impl FnMut(&str, Cells<'_>) -> Result<(), E>) -> Result<(), E> {
         write("parted", Cells::U8(&[u8::from(self.without.is_some())]))?;
         self.scenario.save(&mut |name, cells| write(&format!("scenario.{name}"), cells))?;
+        self.people.save(&mut |name, cells| write(&format!("people.{name}"), cells))?;
         match &self.without {
             Some(without) => without.save(&mut |name, cells| write(&format!("counterfactual.{name}"), cells)),
             None => Ok(()),
@@ -221,7 +256,13 @@ impl Pair {
             let without = self.without.insert(part(&mut self.scenario));
             without.restore(&mut |name: &str| read(&format!("counterfactual.{name}")))?;
         }
-        self.scenario.restore(&mut |name: &str| read(&format!("scenario.{name}")))
+        self.scenario.restore(&mut |name: &str| read(&format!("scenario.{name}")))?;
+        let in_step = parted[0] != 0 && self.people.in_step(self.scenario.record.detail);
+        if let Some(without) = self.without.as_ref().filter(|without| in_step && without.t != self.scenario.t) {
+            return Err(RestoreError::Value { column: "counterfactual.t".to_string(), found: without.t as u64 }.into());
+        }
+        let days = if in_step { self.scenario.record.days } else { 0 };
+        self.people.restore(days, &mut |name: &str| read(&format!("people.{name}")))
     }
 
     /// What a finished pair shows.
@@ -236,7 +277,12 @@ impl Pair {
         };
         // Steps of the outcome count from the first recorded day.
         let first_event = self.first_event.saturating_sub(warm_up);
-        Outcome { state_hash: state.hash(), plan, scenario: record, counterfactual, first_event }
+        let mut people = self.people;
+        if record.detail == Detail::Full {
+            people = People::of(&plan, &record, &counterfactual, first_event);
+        }
+        people.calm(record.days);
+        Outcome { state_hash: state.hash(), plan, scenario: record, counterfactual, people, first_event }
     }
 }
 

@@ -1,12 +1,16 @@
 //! What a run leaves: daily series as columns, and snapshots on the days analyses ask for.
 
 use crate::columns::{Cell, Cells, Column, RestoreError, refill, row, sum};
-use crate::deadlock::{self, Deadlock};
-use crate::plan::{Account, NEVER, Plan};
-use crate::state::{Stage, State};
+use crate::people::Hands;
+use crate::plan::{Account, Plan};
+use crate::state::State;
 
 pub mod groups;
+mod snapshot;
+pub mod tally;
 use groups::Groups;
+pub use snapshot::{AGES, Snapshot, on_way, owed_by_age, owned_value, owner_of, price_share, sound_credit};
+use tally::Tally;
 
 /// How much is recorded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,6 +51,8 @@ row! {
         overdue,
         /// Compensation claimed and not paid, currency.
         claims,
+        /// Labour of those employed, worker-days; 0 on rest days.
+        employed,
         /// Labour present, worker-days.
         present,
         /// Labour used, worker-days.
@@ -204,6 +210,8 @@ recorded! {
     line_delayed[lines] f64 = |s, _, _, out| out.extend_from_slice(&s.delayed);
     /// Line → lost on the way so far, units.
     line_lost[lines] f64 = |s, _, _, out| out.extend_from_slice(&s.line_lost);
+    /// Firm → labour of those employed, worker-days; 0 on rest days.
+    firm_employed[firms] f64 = |s, _, _, out| out.extend_from_slice(&s.employed);
     /// Firm → labour present, worker-days.
     firm_present[firms] f64 = |s, _, _, out| out.extend_from_slice(&s.present);
     /// Firm → labour used, worker-days.
@@ -361,242 +369,6 @@ impl Shipments {
     }
 }
 
-/// Declares the columns of a snapshot: one number per entity.
-macro_rules! snapshot {
-    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* $field:ident [$count:ident],)* }) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, Default)]
-        pub struct $name {
-            /// The step.
-            pub t: usize,
-            $($(#[$field_meta])* pub $field: Vec<f64>,)*
-            /// Rings of lines that wait for each other.
-            pub deadlocks: Vec<Deadlock>,
-        }
-
-        impl $name {
-            fn save<E>(&self, write: &mut impl FnMut(&str, Cells<'_>) -> Result<(), E>) -> Result<(), E> {
-                write("t", Cells::U32(&[self.t as u32]))?;
-                $(write(stringify!($field), Cells::F64(&self.$field))?;)*
-                write("deadlocks", Cells::U32(&deadlock::flat(&self.deadlocks)))
-            }
-
-            fn restore<E: From<RestoreError>>(counts: &Counts, read: &mut impl FnMut(&str) -> Result<Column, E>) -> Result<Self, E> {
-                let (mut restored, mut numbers) = (Self::default(), Vec::new());
-                refill("t", &read("t")?, Some(1), &mut numbers)?;
-                restored.t = numbers[0] as usize;
-                $(refill(stringify!($field), &read(stringify!($field))?, Some(counts.$count), &mut restored.$field)?;)*
-                refill("deadlocks", &read("deadlocks")?, None, &mut numbers)?;
-                let wrong = || RestoreError::Value { column: "deadlocks".to_string(), found: numbers.len() as u64 };
-                restored.deadlocks = deadlock::unflat(&numbers).ok_or_else(wrong)?;
-                Ok(restored)
-            }
-        }
-    };
-}
-
-snapshot! {
-    /// Order lines and balances at the end of one day, for analyses that look at cohorts and owners.
-    pub struct Snapshot {
-        /// Order → placed quantity.
-        target [orders],
-        /// Order → made so far.
-        made [orders],
-        /// Order → finished and still at the seller.
-        finished [orders],
-        /// Order → stranded.
-        stranded [orders],
-        /// Order → delayed.
-        delayed [orders],
-        /// Order → delivered so far.
-        billed [orders],
-        /// Order → paid so far, currency.
-        paid [orders],
-        /// Order → claim now, currency.
-        claim [orders],
-        /// Order → compensation received towards the claim, currency.
-        compensation [orders],
-        /// Firm → cash, currency.
-        cash [firms],
-        /// Firm → value of goods owned, at cost, marked down after their season, currency.
-        owned_value [firms],
-        /// Firm → receivables less payables that are not overdue, currency.
-        credit [firms],
-        /// Firm → wages paid so far, currency.
-        wages_paid [firms],
-        /// Firm → handed to state and owner so far, currency.
-        handed_over [firms],
-        /// Firm → put in by its owner to rescue it so far, currency.
-        rescued [firms],
-        /// Line → lost on the way so far, units.
-        line_lost [lines],
-        /// Institutions → cash in currency 0: households, state, market, outside, exchange dealer.
-        institutions [institutions],
-        /// Age, [`AGES`] → what firms are owed, currency.
-        owed_by_age [ages],
-        /// Product → on the way, held goods among them, units.
-        on_way [products],
-    }
-}
-
-/// Ages of what firms are owed: invoices not due, overdue for up to 30, 31 to 90, more than 90 days; and what is overdue under standing
-/// contracts, whose days are not kept.
-pub const AGES: [&str; 5] = ["not_due", "to_30_days", "to_90_days", "older", "standing"];
-
-impl Snapshot {
-    /// Takes a snapshot at the end of day `t`.
-    pub fn take(plan: &Plan, state: &State, t: usize) -> Self {
-        let firms = plan.network.firms.len();
-        let home = |firm: usize| state.rate[plan.network.firms[firm].currency.index()];
-        // Fees and what is paid of them at the first day's rate, so that their ratio is exact; claims at today's.
-        let at_start =
-            |order: usize| if plan.orders.price[order] > 0.0 { plan.orders.value[order] / plan.orders.price[order] } else { 1.0 };
-        let today = |column: &[f64]| column.iter().zip(&plan.orders.currency).map(|(x, &c)| x * state.rate[c as usize]).collect();
-        Self {
-            t,
-            target: state.target.clone(),
-            made: state.made.clone(),
-            finished: state.order_finished.clone(),
-            stranded: state.order_stranded.clone(),
-            delayed: state.order_delayed.clone(),
-            billed: state.billed.clone(),
-            paid: state.paid.iter().enumerate().map(|(order, paid)| paid * at_start(order)).collect(),
-            claim: today(&state.claim),
-            compensation: today(&state.compensation),
-            cash: state.cash[..firms].iter().enumerate().map(|(firm, cash)| cash * home(firm)).collect(),
-            owned_value: owned_value(plan, state, t),
-            owed_by_age: owed_by_age(plan, state, t),
-            on_way: on_way(plan, state),
-            credit: sound_credit(plan, state, t),
-            wages_paid: state.wages_paid.clone(),
-            handed_over: state.handed_over.clone(),
-            rescued: state.rescued.clone(),
-            line_lost: state.line_lost.clone(),
-            institutions: Account::ALL.iter().map(|&a| institution(plan, state, a)).collect(),
-            deadlocks: deadlock::find(plan, state),
-        }
-    }
-}
-
-/// Cash of an institution in currency 0.
-fn institution(plan: &Plan, state: &State, account: Account) -> f64 {
-    (0..plan.currencies).map(|c| state.cash[plan.account(account, c)] * state.rate[c]).sum()
-}
-
-/// Value at cost of the goods each firm owns, wherever they are; order goods are marked down after their season's end.
-pub fn owned_value(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
-    let network = &plan.network;
-    let value = |product: u32| network.products[product as usize].value_per_unit;
-    let mut owned = vec![0.0; network.firms.len()];
-    for (slot, &stock) in state.stock.iter().enumerate() {
-        owned[plan.slot_firm[slot] as usize] += stock * value(plan.slot_product[slot]);
-    }
-    crate::plain::for_stocks(plan, state, |i, row, stock| {
-        owned[network.lines[plan.plain.lines[i] as usize].firm.index()] += stock * value(plan.plain.row_product[row]);
-    });
-    for (line, sent) in network.lines.iter().zip(&state.plain_sent) {
-        owned[line.firm.index()] += sent * value(line.product.0);
-    }
-    for (l, line) in network.lines.iter().enumerate() {
-        owned[line.firm.index()] += state.finished[l] * value(line.product.0);
-    }
-    let flows = &plan.standing;
-    for flow in 0..flows.contract.len() {
-        // Title passes at delivery: what is on the way is the seller's.
-        let seller = network.lines[flows.line[flow] as usize].firm.index();
-        owned[seller] += plan.flow_on_way(&state.cells, flow) * value(plan.slot_product[flows.slot[flow] as usize]);
-    }
-    for order in (0..plan.orders.row.len()).filter(|&o| state.stage[o] != Stage::Future as u8) {
-        let product = plan.slot_product[plan.orders.slot[order] as usize];
-        let owner = owner_of(plan, order);
-        owned[owner] += (state.order_finished[order] + state.order_on_way[order]) * value(product) * price_share(plan, order, t);
-        for input in plan.inputs_of_order(order) {
-            let units = state.input_stock[input] + state.input_on_way[input] + state.returning[input];
-            owned[plan.orders.buyer[order] as usize] += units * value(plan.consigned.product[input]);
-        }
-    }
-    owned
-}
-
-/// Receivables less payables per firm, without what is overdue: that is counted where it has gone missing.
-pub fn sound_credit(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
-    let mut credit = vec![0.0; plan.network.firms.len()];
-    for &number in &state.invoices_open {
-        let i = number as usize;
-        if state.invoice_due[i] > t as i32 {
-            let left = state.invoice_left[i] * plan.rate_of_order(state, state.invoice_order[i] as usize);
-            credit[state.invoice_payee[i] as usize] += left;
-            credit[state.invoice_payer[i] as usize] -= left;
-        }
-    }
-    let flows = &plan.standing;
-    for p in 0..flows.priced.len() {
-        let open = state.due_later[p] * state.rate[flows.currency[p] as usize];
-        credit[flows.payee[p] as usize] += open;
-        credit[flows.payer[p] as usize] -= open;
-    }
-    credit
-}
-
-/// What firms are owed, by [`AGES`]; the sum is the receivables of the day.
-pub fn owed_by_age(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
-    let mut owed = vec![0.0; AGES.len()];
-    for &number in &state.invoices_open {
-        let i = number as usize;
-        let age = match t as i32 - state.invoice_due[i] {
-            ..0 => 0,
-            0..=30 => 1,
-            31..=90 => 2,
-            _ => 3,
-        };
-        owed[age] += state.invoice_left[i] * plan.rate_of_order(state, state.invoice_order[i] as usize);
-    }
-    let flows = &plan.standing;
-    for p in 0..flows.priced.len() {
-        let rate = state.rate[flows.currency[p] as usize];
-        owed[0] += state.due_later[p] * rate;
-        owed[4] += state.overdue[p] * rate;
-    }
-    owed
-}
-
-/// Units on the way per product, held goods and returning inputs among them.
-pub fn on_way(plan: &Plan, state: &State) -> Vec<f64> {
-    let mut moving = vec![0.0; plan.network.products.len()];
-    for stream in &plan.standing.streams {
-        let (_, cells) = plan.way_of(stream);
-        moving[stream.product as usize] += sum(&state.cells[cells]);
-    }
-    for order in
-        (0..plan.orders.row.len()).filter(|&o| !matches!(state.stage[o], s if s == Stage::Future as u8 || s == Stage::Closed as u8))
-    {
-        moving[plan.slot_product[plan.orders.slot[order] as usize] as usize] += state.order_on_way[order];
-        for input in plan.inputs_of_order(order) {
-            moving[plan.consigned.product[input] as usize] += state.input_on_way[input] + state.returning[input];
-        }
-    }
-    moving
-}
-
-/// The owner of an order line's goods: the client of a processing order, the seller of a sale until delivery.
-pub fn owner_of(plan: &Plan, order: usize) -> usize {
-    if plan.is_processing(order) {
-        plan.orders.buyer[order] as usize
-    } else {
-        plan.network.lines[plan.orders.line[order] as usize].firm.index()
-    }
-}
-
-/// Price of an order line's goods on a day, share of the full price: marked down after the season's end.
-pub fn price_share(plan: &Plan, order: usize, t: usize) -> f64 {
-    let season_end = plan.orders.season_end[order];
-    if season_end != NEVER && t as i32 > season_end {
-        plan.network.products[plan.slot_product[plan.orders.slot[order] as usize] as usize].price_after_season_share
-    } else {
-        1.0
-    }
-}
-
 /// Everything recorded of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Record {
@@ -612,6 +384,16 @@ pub struct Record {
     pub shipments: Shipments,
     /// Sums by sector, place and cause (only with [`Detail::Sectors`]).
     pub groups: Groups,
+    /// Sums so far; kept where a snapshot will ask for them.
+    pub tally: Tally,
+    /// Lines an event of the scenario hits directly.
+    pub(crate) direct: Vec<u32>,
+    /// Recorded step from which stopped lines count.
+    pub(crate) first_event: usize,
+    /// Steps after which the sums so far are kept too, sorted.
+    pub marks: Vec<usize>,
+    /// These sums.
+    pub marked: Vec<Tally>,
     /// Steps at which snapshots are taken, sorted.
     pub probes: Vec<usize>,
     /// Snapshots taken.
@@ -635,6 +417,7 @@ impl Record {
         probes.dedup();
         let mut record = Self {
             detail,
+            tally: if probes.is_empty() { Tally::default() } else { Tally::new(plan) },
             probes,
             opening_money: vec![0.0; plan.currencies],
             money_today: vec![(0.0, 0.0); plan.currencies],
@@ -679,6 +462,12 @@ impl Record {
         totals.money_residual = money_residual;
         totals.held_value = held_value;
         self.totals.push(totals);
+        if !self.probes.is_empty() {
+            self.tally.add(plan, state, &self.direct, self.days >= self.first_event);
+            if self.marks.binary_search(&self.days).is_ok() {
+                self.marked.push(self.tally.clone());
+            }
+        }
         if self.detail == Detail::Sectors {
             self.groups.push(plan, state);
         }
@@ -699,10 +488,14 @@ impl Record {
         write("opening_money", Cells::F64(&self.opening_money))?;
         write("opening_content", Cells::F64(&self.opening_content))?;
         Totals::save(&self.totals, &mut |name, cells| write(&format!("totals.{name}"), cells))?;
+        self.tally.save(&mut |name, cells| write(&format!("tally.{name}"), cells))?;
         self.columns.save(write)?;
         self.shipments.save(write)?;
         if self.detail == Detail::Sectors {
             self.groups.save(&mut |name, cells| write(&format!("groups.{name}"), cells))?;
+        }
+        for (number, marked) in self.marked.iter().enumerate() {
+            marked.save(&mut |name, cells| write(&format!("marked.{number}.{name}"), cells))?;
         }
         for (number, snapshot) in self.snapshots.iter().enumerate() {
             snapshot.save(&mut |name, cells| write(&format!("snapshot.{number}.{name}"), cells))?;
@@ -729,27 +522,35 @@ impl Record {
         refill("opening_money", &read("opening_money")?, Some(counts.currencies), &mut self.opening_money)?;
         refill("opening_content", &read("opening_content")?, Some(counts.products), &mut self.opening_content)?;
         Totals::restore(&mut self.totals, self.days, &mut |name: &str| read(&format!("totals.{name}")))?;
+        self.tally.restore(&mut |name: &str| read(&format!("tally.{name}")))?;
         let days = if self.detail == Detail::Full { self.days } else { 0 };
         self.columns.restore(&counts, days, read)?;
         self.shipments.restore(plan, days, read)?;
         if self.detail == Detail::Sectors {
             self.groups.restore(self.days, &mut |name: &str| read(&format!("groups.{name}")))?;
         }
+        for number in 0..self.marks.iter().filter(|&&mark| mark < self.days).count() {
+            let mut marked = Tally::new(plan);
+            marked.restore(&mut |name: &str| read(&format!("marked.{number}.{name}")))?;
+            self.marked.push(marked);
+        }
         for number in 0..snapshots {
-            self.snapshots.push(Snapshot::restore(&counts, &mut |name: &str| read(&format!("snapshot.{number}.{name}")))?);
+            self.snapshots.push(Snapshot::restore(plan, &mut |name: &str| read(&format!("snapshot.{number}.{name}")))?);
         }
         Ok(())
     }
 
     /// The record of a run in which every day is like the one recorded in `day`, over the days and probes of this record.
     pub(crate) fn calm(&self, plan: &Plan, day: &Self) -> Self {
-        let snapshot = |&t: &usize| day.snapshots.first().map(|of_day| Snapshot { t, ..of_day.clone() });
+        let snapshot = |&t: &usize| day.snapshots.first().map(|first| Snapshot { t, tally: first.tally.times(t + 1), ..first.clone() });
         let mut calm = Self {
             totals: vec![day.totals[0]; self.days],
             columns: day.columns.repeat(self.days),
             groups: day.groups.repeat(self.days),
             probes: self.probes.clone(),
             snapshots: self.probes.iter().filter(|&&t| t < self.days).filter_map(snapshot).collect(),
+            marks: self.marks.clone(),
+            marked: self.marks.iter().filter(|&&t| t < self.days).map(|t| day.tally.times(t + 1)).collect(),
             days: self.days,
             ..day.clone()
         };
@@ -757,6 +558,25 @@ impl Record {
         calm.opening_content.clone_from(&self.opening_content);
         debug_assert!(plan.only_plain, "where money moves no day is like another");
         calm
+    }
+
+    /// The people of a firm on a recorded day ([`Detail::Full`]).
+    pub fn hands(&self, plan: &Plan, firm: usize, t: usize) -> Hands {
+        let cell = t * plan.network.firms.len() + firm;
+        let columns = &self.columns;
+        Hands { employed: columns.firm_employed[cell], present: columns.firm_present[cell], used: columns.firm_used[cell] }
+    }
+
+    /// Asks for the sums so far after some steps; of no effect where no snapshot is asked for. Call before the first day.
+    pub fn mark(&mut self, steps: &[usize]) {
+        self.marks = steps.to_vec();
+        self.marks.sort_unstable();
+        self.marks.dedup();
+    }
+
+    /// The sums up to and including step `t`, if they were asked for.
+    pub fn so_far(&self, t: usize) -> Option<&Tally> {
+        self.marked.get(self.marks.binary_search(&t).ok()?)
     }
 
     /// The snapshot of step `t`, if one was asked for.
@@ -850,6 +670,7 @@ fn totals(plan: &Plan, state: &State, day: &FirmDay) -> Totals {
         receivable: sum(&state.receivable),
         overdue: sum(&state.receivable_overdue),
         claims: sum(&day.claims),
+        employed: sum(&state.employed),
         present: sum(&state.present),
         used: sum(&state.labour_used),
         ..Totals::default()

@@ -264,6 +264,8 @@ columns! {
         arrears_days: f64,
         /// Firm → labour present today, worker-days.
         present: f64,
+        /// Firm → labour of those on its payroll this morning, worker-days; 0 on rest days.
+        employed: f64 [counted],
         /// Firm → labour left today, worker-days.
         labour_left: f64,
         /// Firm → wages paid so far.
@@ -586,6 +588,7 @@ impl State {
             &mut self.arrears,
             &mut self.arrears_days,
             &mut self.present,
+            &mut self.employed,
             &mut self.labour_left,
             &mut self.wages_paid,
             &mut self.wages_due,

@@ -479,7 +479,7 @@ fn priced_chain(days: i32) -> Net {
 fn blocked_exports_are_a_loss_and_are_booked() {
     // Shut on days 10–12 (as above): the market misses 5 cloth on day 13; the mill spins 15 less, then 10 more: 5 less in all.
     // The dyer loses 5 in the end too. Output lost: 5·7 + 5·3 + 5·1 = 55; the crossing's seller and buyer are direct (50), the dyer not (5).
-    let outcome = run_with_counterfactual(priced_chain(400).0, vec![open_share(10, 12, 0.0)], Detail::Full, &[399]).unwrap();
+    let outcome = run_with_counterfactual(priced_chain(400).0, vec![open_share(10, 12, 0.0)], Detail::Full, &[12, 399]).unwrap();
     let lost = losses(&outcome, 399);
     // What is left of the gaps after 400 days is below 1e-6: the dyer's expectations settle with 28 days.
     let about = |found: f64, expected: f64| assert!((found - expected).abs() < 0.02, "found {found}, expected {expected}");

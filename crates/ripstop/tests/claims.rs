@@ -38,14 +38,20 @@ fn cut_whole() -> Event {
 }
 
 #[test]
-fn utilisation_is_labour_used_over_present() {
+fn utilisation_is_labour_used_over_that_of_those_employed() {
     // 40 of 155 worker-days in January; all of 40 on days 9–16.
     let net = sewing(40, |_| {});
     near(value(&net, &[], Measure::Utilisation(window(0, 30)), factory()), 40.0 / 155.0);
     near(value(&net, &[], Measure::Utilisation(window(9, 16)), factory()), 1.0);
-    // With half the workers there on days 9 and 10 (2.5 pieces each, 5 present), the 40 pieces take until day 17: 40 of 5 + 7 × 5 = 40.
+    // With half the workers there on days 9 and 10 (2.5 pieces each), the 40 pieces take until day 17: 40 of 10 × 5, the absent are employed.
     let half = event(Change::Attendance(vec![FACTORY]), 9, 10, 0.5);
-    near(value(&net, &[half], Measure::Utilisation(window(9, 18)), factory()), 40.0 / 45.0);
+    near(value(&net, &[half], Measure::Utilisation(window(9, 18)), factory()), 40.0 / 50.0);
+    // Nobody comes: nobody is at work. The firm has ended: nobody is left.
+    let away = event(Change::Attendance(vec![FACTORY]), 9, 18, 0.0);
+    near(value(&net, &[away], Measure::Utilisation(window(9, 18)), factory()), 0.0);
+    let ended = event(Change::Default(vec![FACTORY]), 9, 9, 0.0);
+    near(value(&net, &[ended], Measure::Utilisation(window(9, 18)), factory()), 0.0);
+    assert!(value(&net, &[], Measure::Utilisation(window(9, 18)), Scope::default()).is_nan(), "nobody there to be at work");
 }
 
 #[test]
@@ -163,6 +169,11 @@ fn stranded_goods_are_counted_on_the_date_and_idle_workers_over_days() {
     near(idle(9, 16), 0.0);
     near(idle(17, 30), 5.0);
     near(idle(0, 30), 5.0 - 40.0 / 31.0);
+    // Whoever is absent is without work too: on days 9 and 10 nobody comes, the 40 pieces take until day 18.
+    let away = event(Change::Attendance(vec![FACTORY]), 9, 10, 0.0);
+    let idle = |from, to| value(&net, std::slice::from_ref(&away), Measure::WorkersIdle(window(from, to)), factory());
+    near(idle(9, 10), 5.0);
+    near(idle(9, 12), 2.5);
 }
 
 #[test]

@@ -15,11 +15,12 @@ export function evidence(view: View): HTMLElement {
     const list = claims.filter((c) => c.kind === kind);
     if (list.length === 0) continue;
     box.append(h("h3", {}, title), claimTable(view, list, title, id));
-    if (kind === "outcome") box.append(joint(view));
+    if (kind === "outcome" && view.full) box.append(joint(view));
   }
-  if (claims.length > 0) box.append(soft(t.evidence.withoutNote));
+  if (claims.length > 0) box.append(soft(view.full ? t.evidence.withoutNote : t.absent(t.evidence.unrecorded)));
   if (comparisons.length > 0) box.append(h("h3", {}, t.evidence.observed));
-  comparisons.forEach((c, i) => box.append(comparison(view, c, i)));
+  if (comparisons.length > 0 && !view.full) box.append(soft(t.absent(t.evidence.unrecorded)));
+  else comparisons.forEach((c, i) => box.append(comparison(view, c, i)));
   if (nothing.length > 0) {
     const items = nothing.map((n) => h("li", {}, `${n.why} `, soft_(`(${(n.observations as Json[]).map((o) => o.id).join(", ")})`)));
     box.append(fold("compared-with-nothing", t.evidence.nothing, h("ul", {}, ...items)));
@@ -38,7 +39,7 @@ function measured(view: View, measure: string, value: number | null): string {
   return kind === "money" ? view.money(value) : ["days", "months", "firms", "workers"].includes(kind ?? "") ? bare(value) : plain(value);
 }
 
-/** `utilisation ≤ 0.2` as `labour used of labour present ≤ 20 %`. */
+/** `utilisation ≤ 0.2` as `labour used of those employed ≤ 20 %`. */
 function required(view: View, condition: string): string {
   const at = condition.indexOf(" "), measure = at < 0 ? condition : condition.slice(0, at);
   return `${t.measures[measure]?.[0] ?? measure.replaceAll("_", " ")} ${at < 0 ? "" : condition.slice(at + 1).replace(/-?\d+(\.\d+)?(e-?\d+)?/g, (n) => measured(view, measure, Number(n)))}`.trim();
@@ -48,8 +49,8 @@ function claimTable(view: View, list: Claim[], label: string, id: string): HTMLE
   const drawn = list.some((c) => c.share_of_draws !== null), flips = view.restsOn.some((r) => r.flips.length > 0), e = t.evidence;
   const columns = [{ name: e.id }, { name: e.says, wide: true }, { name: e.holds }, { name: e.required, wide: true }, { name: e.simulated, right: true }, ...(drawn ? [{ name: e.share, right: true }, { name: e.without, right: true }] : []), { name: e.grade }, ...(flips ? [{ name: e.rests, wide: true }] : [])];
   const rows = list.map((c): Cell[] => [
-    { text: c.id }, { text: c.text, node: () => h("span", {}, c.text, c.source.length > 0 && h("span", { class: "soft small" }, ` ${sourcesOf(view, c.source)}`)) }, { text: c.holds === null ? e.open : c.holds ? e.yes : e.no }, { text: c.required.map((r) => required(view, r)).join("; ") || (c.needs ? e.needs(c.needs) : "") },
-    { text: c.simulated.map((v, i) => measured(view, (c.required[i] ?? "").split(" ")[0], v)).join("; ") || "–" }, ...(drawn ? [num(c.share_of_draws, percent(c.share_of_draws)), num(c.share_without_events, percent(c.share_without_events))] : []), { text: c.grade ?? "" },
+    { text: c.id }, { text: c.text, node: () => h("span", {}, c.text, c.source.length > 0 && h("span", { class: "soft small" }, ` ${sourcesOf(view, c.source)}`)) }, { text: c.holds === null ? (view.full ? e.open : `· ${t.unrecorded}`) : c.holds ? e.yes : e.no }, { text: c.required.map((r) => required(view, r)).join("; ") || (c.needs ? e.needs(c.needs) : "") },
+    { text: (c.simulated ?? []).map((v, i) => measured(view, (c.required[i] ?? "").split(" ")[0], v)).join("; ") || "–" }, ...(drawn ? [num(c.share_of_draws, percent(c.share_of_draws)), num(c.share_without_events, percent(c.share_without_events))] : []), { text: c.grade ?? "" },
     ...(flips ? [{ text: view.restsOn.filter((r) => r.flips.includes(c.id)).map((r) => `${r.parameter.replaceAll("_", " ")} (${t.assume.bases[r.basis ?? ""] ?? "–"})`).join(", ") }] : [])]);
   return table(columns, rows, { label, id }).element;
 }

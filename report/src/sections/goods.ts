@@ -11,7 +11,9 @@ const right = (name: string) => ({ name, right: true });
 /** Goods: where they are, whose they are, what is lost. */
 export function goods(view: View): HTMLElement {
   const money = view.facts.currency, pictures: HTMLElement[] = [];
-  const list = ([["waiting_value", t.goods.waiting], ["stranded_value", t.goods.strandedLine], ["delayed_value", t.goods.delayedLine], ["held_value", t.goods.heldLine]] as const).map(([variable, name], i) => ({ name, values: totalOf(view, variable), dashed: i === 1 || i === 3, dotted: i === 2 }));
+  const list = ([["waiting_value", t.goods.waiting], ["stranded_value", t.goods.strandedLine], ["delayed_value", t.goods.delayedLine], ["held_value", t.goods.heldLine]] as const)
+    // Where sums are kept, what lies at the makers is not among them.
+    .filter(([variable]) => view.full || view.series.get("total", "", variable)).map(([variable, name], i) => ({ name, values: totalOf(view, variable), dashed: i === 1 || i === 3, dotted: i === 2 }));
   pictures.push(lines(view, t.charts.goods, list, money));
   const owners = (Object.entries(view.run.summary.stranded?.by_owner ?? {}) as [string, number][]).filter(([, v]) => v > 0.5).sort((a, b) => b[1] - a[1]).map(([id, v]) => [view.firmName(id), v] as [string, number]);
   if (owners.length > 0) pictures.push(bars(view, `${t.charts.owner}, ${money}`, owners.slice(0, 12), shortMoney, owners.slice(0, 40).map(([k, v]) => `${k}: ${view.money(v)}`), axisMoney));

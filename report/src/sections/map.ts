@@ -150,15 +150,16 @@ function overlay(view: View, flows: Flows, at: (Point | null)[], named: Map<stri
   const dots = places.map((p, i) => ({ p, i, at: at[i] })).filter((d) => d.at && inside(xy(d.at))).sort((a, b) => b.p.workers - a.p.workers);
   const labels: { x: number; y: number; r: number; name: string }[] = [];
   for (const { p, at: where } of dots) {
-    const [x, y] = xy(where as Point), used = over28(view.series.or0("place", p.id, "labour_used"), day), present = over28(view.series.or0("place", p.id, "labour_present"), day);
-    const share = present > 0 ? used / present : 0, r = big * (p.workers > 0 ? 6 + Math.min(9, Math.sqrt(p.workers) / 12) : 3.5), name = p.name ?? p.id;
-    const title = p.workers > 0 ? `${name}: ${count(p.workers)} ${t.where.workers}, ${percent(share)} ${t.where.atWork}` : name;
+    const [x, y] = xy(where as Point), used = over28(view.series.or0("place", p.id, "labour_used"), day), employed = over28(view.series.or0("place", p.id, "labour_employed"), day);
+    const known = view.series.has("place"), share = employed > 0 ? used / employed : 0, r = big * (p.workers > 0 ? 6 + Math.min(9, Math.sqrt(p.workers) / 12) : 3.5), name = p.name ?? p.id;
+    const title = p.workers > 0 ? `${name}: ${count(p.workers)} ${t.where.workers}, ${known ? `${percent(share)} ${t.where.atWork}` : `${t.where.atWork} ${t.unrecorded}`}` : name;
     marks.push(p.workers > 0 ? pie(x, y, r, share, list[0], text, back, title) : svg("g", {}, svg("title", {}, title), svg("circle", { cx: x, cy: y, r, fill: grey, stroke: back, "stroke-width": big })));
     taken.push({ x0: x - r, x1: x + r, y0: y - r, y1: y + r });
     labels.push({ x, y, r, name });
     if (p.workers > 0) words.push(`${title}.`);
   }
-  crossings.forEach((c, i) => {
+  // What is not recorded is not drawn as open.
+  (view.full ? crossings : []).forEach((c, i) => {
     const a = at[c.a], b = at[c.b];
     const shares = (named.get(c.id) ?? []).map((g) => openOf(view, g.entity, day)), states = new Set(shares.map(stateOf));
     const state = states.size === 0 ? "open" : states.size === 1 ? [...states][0] : "mixed", said = `${i + 1} ${c.name}: ${state === "mixed" ? t.where.mixed : t.where[state]}`;

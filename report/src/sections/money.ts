@@ -11,13 +11,13 @@ export function moneyAndJobs(view: View): HTMLElement {
   const largest = (level: string, variable: string, most: number) => s.entities(level).map((id) => ({ id, values: s.or0(level, id, variable) })).map((x) => ({ ...x, top: x.values.reduce((a, b) => Math.max(a, Math.abs(b)), 0) })).filter((x) => x.top > 0).sort((a, b) => b.top - a.top).slice(0, most);
   const dashes = (i: number) => ({ dashed: i % 3 === 1, dotted: i % 3 === 2 });
   const owed = [["receivable", t.money.receivable], ["receivable_overdue", t.money.overdue], ["wages_unpaid", t.money.wages], ["claims", t.money.claims]].map(([v, name], i) => ({ name, values: total(v), ...dashes(i) }));
-  const labour = [{ name: t.charts.present, values: rolling(total("labour_present"), 7), dotted: true }, { name: t.charts.used, values: rolling(total("labour_used"), 7) }, { name: `${t.charts.used}, ${t.counterfactual}`, values: rolling(s.or0("total", "", "labour_used", "counterfactual"), 7), dashed: true }];
+  const labour = [{ name: t.charts.employed, values: rolling(total("labour_employed"), 7), dashed: true, dotted: true }, { name: t.charts.present, values: rolling(total("labour_present"), 7), dotted: true }, { name: t.charts.used, values: rolling(total("labour_used"), 7) }, { name: `${t.charts.used}, ${t.counterfactual}`, values: rolling(s.or0("total", "", "labour_used", "counterfactual"), 7), dashed: true }];
   const pictures: Child[] = [lines(view, t.charts.owed, owed, money), ages(view), lines(view, t.charts.labour, labour, "worker-days")];
   const arrears = largest("place", "wages_unpaid", 6), cash = largest("sector", "cash", 6);
   if (arrears.length > 0) pictures.push(lines(view, t.charts.arrears, arrears.map(({ id, values }, i) => ({ name: view.entityName("place", id), values, ...dashes(i) })), money));
   if (cash.length > 0) pictures.push(lines(view, t.charts.cash, cash.map(({ id, values }, i) => ({ name: view.entityName("sector", id), values, ...dashes(i) })), money));
   return h("div", {}, h("div", { class: "two" }, ...pictures), sums(view), liquidity(view), soft(t.money.note),
-    view.from("money", "series: total receivable, receivable_overdue, wages_unpaid, claims, labour_present, labour_used; place wages_unpaid; sector cash", "summary.json: unpaid, unpaid.by_age, jobs, seized, fines_usd; cash_usd, wages_owed_usd and wages_per_month_usd of places and groups"));
+    view.from("money", "series: total receivable, receivable_overdue, wages_unpaid, claims, labour_employed, labour_present, labour_used; place wages_unpaid; sector cash", "summary.json: unpaid, unpaid.by_age, jobs, seized, fines_usd; cash_usd, wages_owed_usd and wages_per_month_usd of places and groups"));
 }
 
 /** Invoices by age on the date of the figures. */
@@ -29,12 +29,12 @@ function ages(view: View): HTMLElement {
 }
 
 function sums(view: View): HTMLElement {
-  const u = view.run.summary, m = (v: number | undefined): string => view.money(v ?? 0);
+  const u = view.run.summary, m = (v: number | undefined): string => view.money(v ?? 0), lost = (u.jobs?.without_work_worker_days ?? {}) as Record<string, number | undefined>;
   const facts: [string, number | undefined, (v: number | undefined) => string, string?][] = [
-    [t.money.peak, u.jobs?.workers_idle_peak, count, "workers_idle_peak"], [t.money.idle, u.jobs?.idle_worker_days, count, "idle_worker_days"], [t.money.dismissed, u.jobs?.dismissed, count], [t.money.wages, u.unpaid?.wages_usd, m, "wages_unpaid"], [t.money.days, u.unpaid?.worker_days, count, "worker_days_unpaid"],
+    [t.money.peak, u.jobs?.workers_idle_peak, count, "workers_idle_peak"], [t.money.idle, u.jobs?.idle_worker_days, count, "idle_worker_days"], [t.money.parts.dismissed, lost.dismissed, count], [t.money.parts.absent, lost.absent, count], [t.money.parts.idle, lost.idle, count], [t.money.extra, u.jobs?.extra_worker_days, count], [t.money.dismissed, u.jobs?.dismissed, count], [t.money.wages, u.unpaid?.wages_usd, m, "wages_unpaid"], [t.money.days, u.unpaid?.worker_days, count, "worker_days_unpaid"],
     [t.money.receivable, u.unpaid?.invoices_usd, m, "invoices_unpaid"], [t.money.overdue, u.unpaid?.overdue_usd, m], [t.money.claims, u.unpaid?.claims_usd, m], [t.money.badDebt, u.unpaid?.bad_debt_usd, m], [t.money.seized, typeof u.seized === "object" ? u.seized?.value_usd : u.seized, m], [t.money.fines, u.fines_usd, m],
   ];
-  const shown = facts.filter(([, v], i) => v !== undefined && (i < 6 || Math.abs(v) > 0.5));
+  const shown = facts.filter(([, v], i) => v !== undefined && (i < 2 || (i > 6 && i < 11) || Math.abs(v) > 0.5));
   return h("dl", { class: "facts" }, ...shown.flatMap(([name, v, show, headline]) => [h("dt", {}, name.charAt(0).toUpperCase() + name.slice(1)), h("dd", {}, show(v), headline ? view.band(headline, show) : "")]));
 }
 

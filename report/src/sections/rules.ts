@@ -10,7 +10,7 @@ type Found = Finding & { of: Screened };
 /** Rules: what `screen` found, by measure, then by contract, each with the facts that were matched. */
 export function rules(view: View): HTMLElement {
   const found = view.run.findings;
-  if (!found) return soft(t.rules.none);
+  if (!found) return soft(view.full ? t.rules.none : t.absent(t.rules.unrecorded));
   const disclaimer = h("p", {}, h("strong", {}, found.disclaimer || t.rules.disclaimer));
   if (found.rules.length === 0) return h("div", {}, disclaimer, soft(t.rules.noRules));
   const all: Found[] = found.contracts.flatMap((of) => of.findings.map((f) => ({ ...f, of }))), list = h("div");

@@ -4,7 +4,7 @@ import { h } from "../dom";
 import { dayOf, percent } from "../format";
 import { table } from "../table";
 import { t } from "../texts";
-import type { View } from "../view";
+import { soft, type View } from "../view";
 import { stopOf } from "./who";
 
 interface Moment { day: number; kind: string; texts: string[] }
@@ -13,8 +13,8 @@ interface Moment { day: number; kind: string; texts: string[] }
 export function when(view: View): HTMLElement {
   const first = view.firstEvent;
   const rows = moments(view).map((m) => [{ text: view.date(m.day), sort: m.day }, { text: first === null ? "–" : String(m.day - first).replace("-", "−"), sort: m.day }, { text: m.kind }, { text: m.texts.join("; ") }]);
-  return h("div", {}, heat(view), table([{ name: t.when.date }, { name: t.when.days, right: true }, { name: t.when.kinds }, { name: t.when.what, wide: true }], rows, { search: rows.length > 12, sort: 0, label: t.sections.when, id: "when-table", limit: 40 }).element,
-    view.from("when", "case.json: scenario.events", "series of places and groups: labour_used, labour_present, wages_unpaid, receivable_overdue, stranded_value", "summary.json: as_of, losses.peak_date, losses.recovered_date"));
+  return h("div", {}, heat(view), !view.full && soft(t.absent(t.when.unrecorded)), table([{ name: t.when.date }, { name: t.when.days, right: true }, { name: t.when.kinds }, { name: t.when.what, wide: true }], rows, { search: rows.length > 12, sort: 0, label: t.sections.when, id: "when-table", limit: 40 }).element,
+    view.from("when", "case.json: scenario.events", "series of places and groups: labour_used, labour_employed, wages_unpaid, receivable_overdue, stranded_value", "summary.json: as_of, losses.peak_date, losses.recovered_date"));
 }
 
 /** Everything that happens on a day, kinds of one day together. */
@@ -47,9 +47,9 @@ function firstStop(view: View, level: string, id: string, from: number): number 
   return null;
 }
 
-/** Labour used of labour present, firm by firm and week by week. */
+/** Labour used of that of those employed, firm by firm and week by week. */
 function heat(view: View): Node {
-  const ids = view.facts.firms.filter((f) => f.workers > 0 && view.series.get("firm", f.id, "labour_present")).sort((a, b) => b.workers - a.workers).slice(0, 40).reverse();
+  const ids = view.facts.firms.filter((f) => f.workers > 0 && view.series.get("firm", f.id, "labour_employed")).sort((a, b) => b.workers - a.workers).slice(0, 40).reverse();
   if (ids.length === 0) return h("span");
   const weeks = Math.ceil(view.run.days / 7), data: [number, number, number][] = [];
   ids.forEach((f, y) => { for (let w = 0; w < weeks; w++) { const share = shareOf(view, f, 7 * w, Math.min(view.run.days, 7 * w + 7)); if (share !== null) data.push([w, y, share]); } });
@@ -69,8 +69,8 @@ function heat(view: View): Node {
 }
 
 function shareOf(view: View, firm: Firm, from: number, to: number): number | null {
-  const used = view.series.or0("firm", firm.id, "labour_used"), present = view.series.or0("firm", firm.id, "labour_present");
+  const used = view.series.or0("firm", firm.id, "labour_used"), employed = view.series.or0("firm", firm.id, "labour_employed");
   let u = 0, p = 0;
-  for (let d = from; d < to; d++) { u += used[d]; p += present[d]; }
+  for (let d = from; d < to; d++) { u += used[d]; p += employed[d]; }
   return p > 0 ? u / p : null;
 }

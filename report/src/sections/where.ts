@@ -30,12 +30,13 @@ export function where(view: View): HTMLElement {
     view.follow(() => picture.draw());
     if (view.run.shown.contract) box.append(soft(t.shownOf(t.where.contracts, view.run.shown.contract)));
   } else box.append(soft(t.where.none));
-  if (crossings.length > 0) {
+  if (crossings.length > 0 && !view.full) box.append(h("h3", {}, t.where.crossings), soft(t.absent(t.where.crossings.toLowerCase())));
+  else if (crossings.length > 0) {
     const made = crossingTable(view);
     view.followSlowly(() => made.update(crossingRows(view)));
     box.append(h("h3", {}, t.where.crossings), made.element);
   } else box.append(soft(t.where.noCrossings));
-  box.append(view.from("where", "series: contract delivered (times the product’s value in case.json), place labour_used and labour_present, crossing open_share, passed_value, held_value", "case.json: places, crossings, contracts.path"));
+  box.append(view.from("where", "series: contract delivered (times the product’s value in case.json), place labour_used and labour_employed, crossing open_share, passed_value, held_value", "case.json: places, crossings, contracts.path"));
   return box;
 }
 

@@ -31,7 +31,7 @@ export function who(view: View): HTMLElement {
   const select = choice("who-level", t.who.level, levels.map((l) => [l, t.who.levels[l]]), levels[0], build);
   build(select.value());
   view.followSlowly(() => update());
-  return h("div", {}, select.element, box, note, view.from("who", "series: output_value, labour_present, labour_used, stopped_lines:CAUSE, wages_unpaid, receivable, stranded_value; scenario counterfactual", "summary.json: places, groups (the same on the date of the figures)", "case.json: firms, places, groups"));
+  return h("div", {}, select.element, box, note, view.from("who", "series: output_value, labour_employed, labour_used, dismissed, stopped_lines:CAUSE, wages_unpaid, receivable, stranded_value; scenario counterfactual", "summary.json: places, groups (the same on the date of the figures)", "case.json: firms, places, groups"));
 }
 
 function row(view: View, level: string, id: string): Cell[] {
@@ -40,18 +40,19 @@ function row(view: View, level: string, id: string): Cell[] {
   let lost = 0;
   for (let d = view.firstEvent ?? 0; d <= day; d++) lost += other[d] - output[d];
   const stop = stopOf(view, level, id, day), now = work(view, level, id).over(Math.max(0, day - 27), day);
-  const cents = (variable: string): Cell => { const v = view.series.or0(level, id, variable)[day]; return num(v, v === 0 ? "0" : shortMoney(v)); };
-  const firm = level === "firm" ? view.firm(id) : undefined;
+  const kept = view.full || level === "total", unrecorded: Cell = { text: t.unrecorded, sort: -1 };
+  const cents = (variable: string): Cell => { if (!kept) return unrecorded; const v = view.series.or0(level, id, variable)[day]; return num(v, v === 0 ? "0" : shortMoney(v)); };
+  const firm = level === "firm" ? view.firm(id) : undefined, gone = view.series.or0(level, id, "dismissed")[day];
   const part = over28(other, day), share = percent(part > 0 ? over28(output, day) / part : NaN);
   return [
     { text: name }, ...(level === "firm" ? [{ text: view.facts.places[firm?.place ?? -1]?.name ?? "" }, { text: view.facts.groups[firm?.group ?? -1]?.name ?? "" }, { text: view.entityName("sector", firm?.sector ?? "") }] : []),
-    num(workers, workers > 0 ? count(workers) : "–"), { text: "", sort: 0, node: () => spark(output, t.who.sparkWords(name, share), other, day) }, num(now, percent(now)),
+    num(workers, workers > 0 ? `${count(workers)}${gone >= 0.5 ? ` (${t.who.gone(count(gone))})` : ""}` : "–"), { text: "", sort: 0, node: () => spark(output, t.who.sparkWords(name, share), other, day) }, num(now, percent(now)),
     stop === null ? { text: !(now > 0.05) && day >= 27 ? t.who.idle : "–", sort: "9999" } : { text: view.date(stop.since), sort: view.iso(stop.since) }, { text: stop?.causes.slice(0, 3).map(([word, v]) => `${view.cause(word)} ${percent(v)}`).join(", ") ?? "" },
     cents("wages_unpaid"), cents("receivable"), cents("stranded_value"), num(lost, Math.abs(lost) < 0.5 ? "0" : shortMoney(lost)),
   ];
 }
 
-/** How far an entity is at work, as summary.json counts it: labour used of labour present; where nobody is present, output of output without the events, of firms with workers where there are any. */
+/** How far an entity is at work, as summary.json counts it: labour used of that of those employed, 0 where nobody is left; where nobody ever was, output of output without the events, of firms with workers where there are any. */
 export interface Work { over: (from: number, to: number) => number }
 
 export function work(view: View, level: string, id: string): Work {
@@ -70,9 +71,8 @@ function upTo(list: Values): Float64Array {
 }
 
 function workOf(view: View, level: string, id: string): Work {
-  const s = view.series, here = s.or0(level, id, "labour_present"), gone = s.get(level, id, "dismissed");
-  // Whoever was dismissed would be there, had the firm work.
-  const used = upTo(s.or0(level, id, "labour_used")), present = upTo(gone ? here.map((v, d) => (v > 0 ? v + gone[d] : 0)) : here);
+  const s = view.series, ever = s.get(level, id, "labour_employed") ?? s.get(level, id, "labour_employed", "counterfactual");
+  const used = upTo(s.or0(level, id, "labour_used")), employed = upTo(s.or0(level, id, "labour_employed"));
   const firms = view.workers(level, id) > 0 && s.has("firm") && !view.run.shown.firm ? view.members(level, id).filter((f) => f.workers > 0) : [];
   const output = (scenario: "scenario" | "counterfactual"): Values => {
     if (firms.length === 0) return s.get(level, id, "output_value", scenario) ?? (s.get("total", "", "output_value", "counterfactual") ? new Float32Array(view.run.days) : s.or0(level, id, "output_value"));
@@ -82,8 +82,9 @@ function workOf(view: View, level: string, id: string): Work {
   };
   let own: Float64Array | undefined, other: Float64Array | undefined;
   return { over: (from, to) => {
-    const p = present[to + 1] - present[from];
-    if (p > 0) return (used[to + 1] - used[from]) / p;
+    const p = employed[to + 1] - employed[from];
+    if (p > 1e-9 * employed[to + 1]) return (used[to + 1] - used[from]) / p;
+    if (ever) return to >= from ? 0 : NaN;
     own ??= upTo(output("scenario")); other ??= upTo(output("counterfactual"));
     // What is left of sums of everything before is rounding. Work where there would be none is work.
     const some = (sums: Float64Array): number => { const x = sums[to + 1] - sums[from]; return x > 1e-12 * sums[to + 1] ? x : 0; };
@@ -96,7 +97,7 @@ export interface Stop { since: number; causes: [string, number][] }
 /** A stop of 14 days at 5 % or less that lasts to a day: its first day after the last with more, and its causes; idle without a cause, as off-season, is no stop. */
 export function stopOf(view: View, level: string, id: string, day: number): Stop | null {
   const w = work(view, level, id), first = view.firstEvent ?? 0;
-  // A day without anybody present (a rest day) is no number and no work.
+  // A rest day is no work.
   const idle = (from: number, to: number): boolean => !(w.over(from, to) > 0.05);
   if (day < first || day + 1 < 14 || !idle(day - 13, day)) return null;
   let since = day + 1;

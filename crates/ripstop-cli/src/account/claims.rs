@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use ripstop::calendar::Day;
+use ripstop::series::Detail;
 use ripstop_case::study::{ClaimAnswer, HEADLINES, RestsOn, Study};
 use ripstop_case::{Case, ClaimKind, Parameter};
 
@@ -17,13 +18,20 @@ pub fn claims(case: &Case, study: &Study) -> String {
     }
     let of = |kind| study.claims.iter().filter(move |c| case.claims[c.claim].kind == kind);
     heading(&mut text, "What sources say, and whether the run agrees");
-    if study.draws > 0 {
+    let recorded = study.outcome.scenario.detail == Detail::Full;
+    if !recorded {
+        text.push_str(&hanging("Not recorded: statements are measured on the days of every firm (--record full).", 2, 2));
+    }
+    if study.draws > 0 && recorded {
         let _ = writeln!(text, "{}", right("share of draws (without the events)", WIDTH));
     }
     of(ClaimKind::Outcome).for_each(|c| row(&mut text, case, c));
     if of(ClaimKind::Premise).next().is_some() {
         let _ = writeln!(text, "  Premises (what the case was built on; agreement proves nothing):");
         of(ClaimKind::Premise).for_each(|c| row(&mut text, case, c));
+    }
+    if !recorded {
+        return text;
     }
     let asked: Vec<&ClaimAnswer> = of(ClaimKind::Outcome).filter(|c| c.holds.is_some()).collect();
     let hold = asked.iter().filter(|c| c.holds == Some(true)).count();
@@ -95,6 +103,10 @@ pub fn rests_on(case: &Case, study: &Study) -> String {
         return text;
     }
     heading(&mut text, "What this rests on (each row of no source set to its low and its high)");
+    if study.outcome.scenario.detail != Detail::Full && !study.claims.is_empty() {
+        text.push_str(&hanging("Not recorded: what flips a statement is measured on the days of every firm (--record full).", 2, 2));
+        return text;
+    }
     let guessed = |rests: &&RestsOn| case.parameters.get(rests.parameter).basis != Some("sourced");
     for rests in study.rests_on.iter().filter(guessed).take(5) {
         let parameter = case.parameters.get(rests.parameter);

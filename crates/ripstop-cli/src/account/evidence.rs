@@ -17,6 +17,10 @@ pub fn evidence(case: &Case, study: &Study) -> String {
         text.push_str(&paragraph("The case has no observations.csv: there is nothing to compare with.", 2));
         return text;
     }
+    if !evidence.recorded {
+        text.push_str(&paragraph("Not recorded: nothing can be set beside observations without the days of every firm (--record full).", 2));
+        return text;
+    }
     let draws = match study.draws {
         0 => "Base run only: without draws nothing is said of the doubt in it.".to_string(),
         draws => format!("[5–95 % of {draws} draws]"),

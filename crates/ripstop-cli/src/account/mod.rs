@@ -91,8 +91,11 @@ fn sentences(case: &Case, study: &Study) -> Vec<String> {
     if losses.workers_idle_peak >= 1.0 {
         let all: f64 = study.outcome.plan.network.firms.iter().map(|f| f.workers).sum();
         let (idle, all, band) = (count(losses.workers_idle_peak), count(all), b(6, &|v| count(v)));
-        let what = if losses.dismissed > 0.0 { "stood idle or were dismissed beyond those" } else { "stood idle beyond those idle" };
-        lines.push(format!("At the worst (mean of 28 days) {idle}{band} of {all} workers {what} without the events."));
+        let who = losses.worst.map_or(String::new(), |(_, persons)| without_work(&persons));
+        lines.push(format!("At the worst (mean of 28 days) {idle}{band} of {all} workers were without work because of the events{who}."));
+    }
+    if losses.without_work[3] >= 0.5 {
+        lines.push(format!("Extra work, beyond what is done without the events: {} worker-days.", count(losses.without_work[3])));
     }
     let stranded: f64 = losses.stranded_by_owner.values().sum();
     if stranded > 0.0 {
@@ -131,6 +134,13 @@ fn sentences(case: &Case, study: &Study) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// Who of those without work was dismissed, absent or idle.
+fn without_work(persons: &ripstop::people::Parts) -> String {
+    let words = ["dismissed", "absent", "idle"].into_iter().zip(persons).filter(|(_, persons)| **persons >= 0.5);
+    let words: Vec<String> = words.map(|(word, &persons)| format!("{} {word}", count(persons))).collect();
+    if words.is_empty() { String::new() } else { format!(": {}", words.join(", ")) }
 }
 
 /// What only some cases have: goods spoilt or refused, firms at the end of their money, dismissals, rings of lines that wait for each other.

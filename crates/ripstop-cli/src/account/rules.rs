@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use ripstop::calendar::Day;
 use ripstop::rules::Outcome;
+use ripstop::series::tally::has_labour;
 use ripstop_case::Case;
 use ripstop_case::rules::Told;
 use ripstop_case::study::{Study, day_of};
@@ -25,7 +26,14 @@ struct Row<'a> {
 /// The section of the account; nothing where no rule is in force.
 pub fn section(case: &Case, study: &Study) -> String {
     let mut text = String::new();
-    let Some(told) = &study.findings else { return text };
+    let Some(told) = &study.findings else {
+        if study.rules_unrecorded {
+            heading(&mut text, "What the rules in force say of it");
+            text.push_str(&paragraph("Not recorded: shipments are judged one by one (--record full).", 2));
+            text.push_str(&people(case, study));
+        }
+        return text;
+    };
     heading(&mut text, "What the rules in force say of it");
     text.push_str(&table(case, told));
     text.push_str(&people(case, study));
@@ -92,16 +100,13 @@ fn month(day: Day) -> String {
 
 /// What people have of it, beside the findings: jobs and wages.
 pub fn people(case: &Case, study: &Study) -> String {
-    let (losses, record) = (&study.losses, &study.outcome.scenario);
-    let days = &record.totals[..=losses.at.min(record.days.saturating_sub(1))];
-    let (present, used): (f64, f64) = (days.iter().map(|t| t.present).sum(), days.iter().map(|t| t.used).sum());
-    if present <= 0.0 {
+    let losses = &study.losses;
+    if !has_labour(&study.outcome.plan) {
         return String::new();
     }
     let mut text = format!(
-        "Beside it, for people: {} of {} worker-days to {} without work, {} of wages unpaid ({} worker-days).",
-        count(present - used),
-        count(present),
+        "Beside it, for people: {} worker-days to {} without work beyond those without the events, {} of wages unpaid ({} worker-days).",
+        count(losses.idle_worker_days),
         date(day_of(case, losses.at)),
         money(losses.wages, &case.meta.currency),
         count(losses.worker_days),

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use ripstop::cause::Cause;
 use ripstop::series::Detail;
+use ripstop::series::tally::has_labour;
 use ripstop_case::Case;
 use ripstop_case::study::{Study, day_of};
 use ripstop_case::who::{self, Who};
@@ -18,14 +19,15 @@ const FIRMS_SHOWN: usize = 8;
 /// Tables by place and by group (of a small network by firm) of the firms that have workers.
 pub fn by_place_and_group(case: &Case, study: &Study) -> String {
     let mut text = String::new();
-    let firms = who::by_firm(case, study);
-    if firms.is_empty() {
+    let (firms, days_recorded) = (who::firms_told(study), study.outcome.scenario.detail == Detail::Full);
+    let labour = has_labour(&study.outcome.plan);
+    // Of output alone the tables of sectors and places say more.
+    if firms == 0 || !labour && !days_recorded {
         return text;
     }
-    let labour = firms.iter().any(|w| w.workers > 0.0);
     // A small network is told firm by firm.
-    let lists = if firms.len() <= FIRMS_SHOWN {
-        vec![("firm", firms)]
+    let lists = if firms <= FIRMS_SHOWN {
+        vec![("firm", who::by_firm(case, study))]
     } else {
         vec![("place", who::by_place(case, study)), ("group", who::by_group(case, study))]
     };
@@ -36,8 +38,11 @@ pub fn by_place_and_group(case: &Case, study: &Study) -> String {
             list.iter().for_each(|row| text.push_str(&line(case, row)));
         }
     }
-    let work = if labour { "labour used / present" } else { "output / counterfactual" };
+    let work = if labour { "labour used / employed" } else { "output / counterfactual" };
     let _ = writeln!(text, "  at work: {work}, year to the first event → last 28 days");
+    if !days_recorded {
+        text.push_str("  unrecorded: when and why is not recorded (--record full has it)\n");
+    }
     text
 }
 
@@ -55,6 +60,9 @@ fn header(first: &str) -> String {
 
 /// Since when it is stopped, or how long it was.
 fn stop(case: &Case, who: &Who) -> String {
+    if !who.days_recorded {
+        return "unrecorded".to_string();
+    }
     match (who.stopped_since, who.longest_stop.filter(|_| !who.causes.is_empty())) {
         (Some(t), _) => date(day_of(case, t)),
         (None, Some((from, to))) if from == to => "for 1 day".to_string(),
@@ -75,6 +83,9 @@ fn line(case: &Case, who: &Who) -> String {
         right(&short_money(who.wages_owed), 8),
         right(&short_money(who.stranded), 9)
     );
+    if who.dismissed >= 0.5 {
+        text.push_str(&hanging(&format!("of these workers {} are dismissed", count(who.dismissed)), 4, 6));
+    }
     if !who.causes.is_empty() {
         let words: Vec<String> = who.causes.iter().map(|&(code, share)| format!("{} {}", word(case, code), percent(share))).collect();
         let when = who
@@ -109,27 +120,7 @@ fn word(case: &Case, code: u16) -> String {
     }
 }
 
-/// Stopped line-days by cause; where firms have workers, of lines that need labour (a shop without goods is no idle worker).
-fn stopped_days(study: &Study) -> BTreeMap<u16, f64> {
-    let (plan, record) = (&study.outcome.plan, &study.outcome.scenario);
-    let lines = plan.network.lines.len();
-    let labour: Vec<bool> = plan.network.lines.iter().map(|l| l.labour_days_per_unit > 0.0).collect();
-    if !labour.iter().any(|&l| l) || record.detail != Detail::Full {
-        return study.losses.stopped_days.clone();
-    }
-    let mut days = BTreeMap::new();
-    for t in study.outcome.first_event..=study.losses.at {
-        for l in (0..lines).filter(|&l| labour[l]) {
-            let code = record.columns.line_cause[t * lines + l];
-            if Cause::of(code).stops() && record.columns.line_output[t * lines + l] <= 0.0 {
-                *days.entry(code).or_default() += 1.0;
-            }
-        }
-    }
-    days
-}
-
-/// Stranded goods by owner, losses by bearer, stopped days by cause.
+/// Stranded goods by owner, losses by bearer, stopped days by cause (where lines need labour, of these: a shop without goods is no idle worker).
 pub fn losses(case: &Case, study: &Study) -> String {
     let losses = &study.losses;
     if study.outcome.first_event >= study.outcome.scenario.days {
@@ -150,10 +141,10 @@ pub fn losses(case: &Case, study: &Study) -> String {
     let others = losses.others_by_sector.iter().filter_map(|(&s, &v)| Some((case.sectors.get(s as usize)?.clone(), v)));
     let bearers: Vec<(String, f64)> = bearers.into_iter().chain(others).collect();
     let mut by_word: BTreeMap<String, f64> = BTreeMap::new();
-    for (&code, &days) in &stopped_days(study) {
+    let any_labour = study.outcome.plan.network.lines.iter().any(|l| l.labour_days_per_unit > 0.0);
+    for (&code, &days) in if any_labour { &losses.stopped_labour_days } else { &losses.stopped_days } {
         *by_word.entry(word(case, code)).or_default() += days;
     }
-    let any_labour = study.outcome.plan.network.lines.iter().any(|l| l.labour_days_per_unit > 0.0);
     let stopped = if any_labour { "line-days stopped, of lines with workers" } else { "line-days stopped" };
     for (label, line) in [
         ("stranded, by owner", sorted(owners, &money, " · ")),

@@ -90,7 +90,7 @@ impl Chosen {
 }
 
 /// Of firms, what is compared with the run without the events.
-const COMPARED: [&str; 3] = ["output_value", "labour_present", "labour_used"];
+const COMPARED: [&str; 3] = ["output_value", "labour_employed", "labour_used"];
 
 /// What measures the size of an entity of a level.
 fn measure(level: &str) -> &'static str {

@@ -45,10 +45,12 @@ pub fn plain(plan: &Plan, state: &mut State, _t: usize) {
 }
 
 fn open_day(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
-    let labour = if rests { 0.0 } else { state.workforce[firm] * state.attendance_factor[firm] };
+    let employed = if rests { 0.0 } else { state.workforce[firm] };
+    let labour = employed * state.attendance_factor[firm];
     let cause = if rests { Cause::Rest } else { Cause::OffSeason };
     let cause = if state.ended(firm) { Cause::NoCash } else { cause }.code();
     state.labour_asked[firm] = 0.0;
+    state.employed[firm] = employed;
     state.present[firm] = labour;
     state.labour_left[firm] = labour;
     for &line in plan.lines_of(firm) {

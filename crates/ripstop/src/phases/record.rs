@@ -23,7 +23,8 @@ pub fn day(plan: &Plan, state: &mut State, record: &mut Record, t: usize) {
     let money = audit_money(plan, state, record);
     record.push(plan, state, goods, money, held);
     if record.probes.binary_search(&(t - plan.warm_up)).is_ok() {
-        record.snapshots.push(Snapshot { t: t - plan.warm_up, ..Snapshot::take(plan, state, t) });
+        let taken = Snapshot::take(plan, state, &record.tally, t);
+        record.snapshots.push(Snapshot { t: t - plan.warm_up, ..taken });
     }
 }
 

@@ -8,8 +8,19 @@ use crate::network::Line;
 use crate::plan::{Plan, Stretch};
 use crate::state::State;
 
-/// What is summed by sector and by place, in the order of [`Groups::sectors`]; all in currency but the last.
-pub const SUMMED: [&str; 5] = ["output_value", "value_added", "final_demand_wanted", "final_demand_met", "stopped_lines"];
+/// What is summed by sector and by place, in the order of [`Groups::sectors`]: currency, lines, worker-days.
+pub const SUMMED: [&str; 8] = [
+    "output_value",
+    "value_added",
+    "final_demand_wanted",
+    "final_demand_met",
+    "stopped_lines",
+    "labour_employed",
+    "labour_present",
+    "labour_used",
+];
+/// The first of [`SUMMED`] that are worker-days.
+pub const LABOUR: usize = 5;
 
 /// Daily sums by group; value of group `g` on day `t` at `t × count + g` of its variable.
 #[derive(Clone, Debug, Default)]
@@ -20,8 +31,6 @@ pub struct Groups {
     pub places: [Vec<f64>; SUMMED.len()],
     /// Lines stopped by cause code ([`crate::cause::Cause::code`]): `t × codes + code`.
     pub stopped: Vec<f64>,
-    /// Output of the lines an event hits directly, currency per day.
-    pub direct_output: Vec<f64>,
     /// Number of sectors, places and cause codes.
     pub counts: [usize; 3],
     /// Line → sector and place.
@@ -30,8 +39,8 @@ pub struct Groups {
     demand: Vec<[u32; 2]>,
     /// Demand → price, currency per unit.
     price: Vec<f64>,
-    /// Lines an event hits directly.
-    direct: Vec<u32>,
+    /// Firms with workers, and the sector and place of each; without any, labour is not summed.
+    workers: Vec<(u32, [u32; 2])>,
 }
 
 /// Sums of one day over some lines; names as in [`Groups`].
@@ -62,13 +71,26 @@ impl Groups {
             demand: network.demands.iter().map(|demand| of(&network.lines[demand.line.index()])).collect(),
             line: network.lines.iter().map(of).collect(),
             price: network.demands.iter().map(|demand| plan.demand_price(demand)).collect(),
+            workers: Self::with_workers(plan),
             ..Self::default()
         };
         let days = plan.calendar.len();
-        groups.sectors.iter_mut().for_each(|column| column.reserve_exact(days * counts[0]));
-        groups.places.iter_mut().for_each(|column| column.reserve_exact(days * counts[1]));
+        for variable in 0..groups.kept() {
+            groups.sectors[variable].reserve_exact(days * counts[0]);
+            groups.places[variable].reserve_exact(days * counts[1]);
+        }
         groups.stopped.reserve_exact(days * counts[2]);
         groups
+    }
+
+    fn with_workers(plan: &Plan) -> Vec<(u32, [u32; 2])> {
+        let firms = plan.network.firms.iter().enumerate().filter(|(_, firm)| firm.workers > 0.0);
+        firms.map(|(row, firm)| (row as u32, [firm.sector.0, firm.place.0])).collect()
+    }
+
+    /// How many of [`SUMMED`] are kept.
+    fn kept(&self) -> usize {
+        if self.workers.is_empty() { LABOUR } else { SUMMED.len() }
     }
 
     /// As many copies of what was summed.
@@ -77,14 +99,8 @@ impl Groups {
             sectors: self.sectors.each_ref().map(|column| column.repeat(times)),
             places: self.places.each_ref().map(|column| column.repeat(times)),
             stopped: self.stopped.repeat(times),
-            direct_output: self.direct_output.repeat(times),
             ..self.clone()
         }
-    }
-
-    /// Says which lines the events of the scenario hit directly.
-    pub fn set_direct(&mut self, direct: &[bool]) {
-        self.direct = (0..direct.len() as u32).filter(|&line| direct[line as usize]).collect();
     }
 
     /// Adds the sums of a day: stretch of lines by stretch, then in order of stretch.
@@ -98,12 +114,27 @@ impl Groups {
                 column[first..].iter_mut().zip(of(part)).for_each(|(sum, more)| *sum += more);
             }
         };
-        for variable in 0..SUMMED.len() {
+        for variable in 0..self.kept() {
             add(&mut self.sectors[variable], sectors, &|part| &part.sectors[variable]);
             add(&mut self.places[variable], places, &|part| &part.places[variable]);
         }
         add(&mut self.stopped, codes, &|part| &part.stopped);
-        self.direct_output.push(self.direct.iter().map(|&line| state.output_value[line as usize]).sum());
+        self.push_labour(plan, state);
+    }
+
+    /// Labour of the day, into the last row of each column.
+    fn push_labour(&mut self, plan: &Plan, state: &State) {
+        let [sectors, places, _] = self.counts;
+        for &(firm, [sector, place]) in &self.workers {
+            let firm = firm as usize;
+            let used: f64 = plan.lines_of(firm).iter().map(|&l| state.labour_used[l as usize]).sum();
+            for (number, worker_days) in [state.employed[firm], state.present[firm], used].into_iter().enumerate() {
+                let (by_sector, by_place) = (&mut self.sectors[LABOUR + number], &mut self.places[LABOUR + number]);
+                let (first_sector, first_place) = (by_sector.len() - sectors, by_place.len() - places);
+                by_sector[first_sector + sector as usize] += worker_days;
+                by_place[first_place + place as usize] += worker_days;
+            }
+        }
     }
 
     /// The sums of some lines and their final demands.
@@ -134,26 +165,24 @@ impl Groups {
     ///
     /// Errors: those of `write`.
     pub fn save<E>(&self, write: &mut impl FnMut(&str, Cells<'_>) -> Result<(), E>) -> Result<(), E> {
-        for (number, name) in SUMMED.iter().enumerate() {
+        for (number, name) in SUMMED.iter().enumerate().take(self.kept()) {
             write(&format!("sector.{name}"), Cells::F64(&self.sectors[number]))?;
             write(&format!("place.{name}"), Cells::F64(&self.places[number]))?;
         }
-        write("stopped", Cells::F64(&self.stopped))?;
-        write("direct_output", Cells::F64(&self.direct_output))
+        write("stopped", Cells::F64(&self.stopped))
     }
 
     /// Takes what was summed from saved columns of `days` days.
     ///
     /// Errors: those of `read`; columns that are not those of this network.
     pub fn restore<E: From<RestoreError>>(&mut self, days: usize, read: &mut impl FnMut(&str) -> Result<Column, E>) -> Result<(), E> {
-        let [sectors, places, codes] = self.counts;
-        for (number, name) in SUMMED.iter().enumerate() {
+        let ([sectors, places, codes], kept) = (self.counts, self.kept());
+        for (number, name) in SUMMED.iter().enumerate().take(kept) {
             let (sector, place) = (format!("sector.{name}"), format!("place.{name}"));
             refill(&sector, &read(&sector)?, Some(days * sectors), &mut self.sectors[number])?;
             refill(&place, &read(&place)?, Some(days * places), &mut self.places[number])?;
         }
         refill("stopped", &read("stopped")?, Some(days * codes), &mut self.stopped)?;
-        refill("direct_output", &read("direct_output")?, Some(days), &mut self.direct_output)?;
         Ok(())
     }
 }
