@@ -53,9 +53,7 @@ pub fn seasons(case: &Case, study: &Study) -> Value {
 /// Who is without work because of the events, and extra work.
 pub fn jobs(case: &Case, study: &Study) -> Value {
     let losses = &study.losses;
-    let split = |parts: &ripstop::people::Parts| {
-        json!({ "all": number(without_work(parts)), "dismissed": number(parts[0]), "absent": number(parts[1]), "idle": number(parts[2]) })
-    };
+    let split = |parts: &ripstop::people::Parts| json!({ "all": number(without_work(parts)), "dismissed": number(parts[0]), "absent": number(parts[1]), "idle": number(parts[2]) });
     let worst = losses.worst.map(|(t, persons)| {
         let mut worst = split(&persons);
         worst["last_day"] = json!(day_of(case, t).to_string());

@@ -60,7 +60,8 @@ fn row(evidence: &Evidence, row: usize) -> Value {
     let days = o.compare == Compare::LastAbove;
     let run = |value: f64| if days && value.is_finite() { json!(Day(value as i32).to_string()) } else { number(value) };
     let counts = o.is_sound() && !matches!(o.compare, Compare::Size | Compare::None);
-    let holds = (o.compare == Compare::Below && evidence.recorded).then(|| !crate::evidence::exceeds(evidence.simulated[row], o.observed()));
+    let holds =
+        (o.compare == Compare::Below && evidence.recorded).then(|| !crate::evidence::exceeds(evidence.simulated[row], o.observed()));
     json!({
         "id": o.id, "series": o.series, "date": span(o.date), "value": number(o.value), "unit": o.unit, "kind": o.kind,
         "period": span(o.period), "base": o.base.map(span), "counts": counts, "observed": number(o.observed()),

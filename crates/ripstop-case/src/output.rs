@@ -488,7 +488,14 @@ fn claim_counts(case: &Case, study: &Study) -> Value {
     let outcomes: Vec<_> = study.claims.iter().filter(|c| kind(c, crate::ClaimKind::Outcome)).collect();
     let premises = study.claims.iter().filter(|c| kind(c, crate::ClaimKind::Premise));
     if !claims_recorded(study) {
-        let keys = ["outcomes_hold", "outcomes_total", "outcomes_untested", "premises_total", "joint_share_of_draws", "joint_share_given_premises"];
+        let keys = [
+            "outcomes_hold",
+            "outcomes_total",
+            "outcomes_untested",
+            "premises_total",
+            "joint_share_of_draws",
+            "joint_share_given_premises",
+        ];
         return keys.into_iter().map(|key| (key.to_string(), Value::Null)).collect::<Map<_, _>>().into();
     }
     json!({

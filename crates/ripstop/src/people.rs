@@ -203,7 +203,8 @@ impl People {
     /// Errors: those of `read`; columns that are not those of this network.
     pub fn restore<E: From<RestoreError>>(&mut self, days: usize, read: &mut impl FnMut(&str) -> Result<Column, E>) -> Result<(), E> {
         let [sectors, places] = self.counts;
-        let widths = [("week", &mut self.daily, self.weeks.len()), ("sector", &mut self.sectors, sectors), ("place", &mut self.places, places)];
+        let widths =
+            [("week", &mut self.daily, self.weeks.len()), ("sector", &mut self.sectors, sectors), ("place", &mut self.places, places)];
         for (name, columns, width) in widths {
             for (part, column) in PARTS.iter().zip(columns) {
                 let name = format!("{name}.{part}");

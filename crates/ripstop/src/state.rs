@@ -128,8 +128,8 @@ columns! {
         labour_used: f64,
         /// Line → cause of the day.
         cause: u16,
-        /// Line → finished order goods waiting at the seller.
-        waiting_goods: f64,
+        /// Line → finished goods waiting at the seller.
+        waiting_goods: f64 [counted],
         /// Line → of these, due to leave but without an open route.
         stranded: f64,
         /// Line → of these, due to leave and waiting for transport.
@@ -343,7 +343,7 @@ columns! {
         /// Line that fills orders up to a level × 5 → its deal: level, beyond it, without an order, final demand, sent.
         plain_deals: f64,
         /// Plain flow → arrived today (only where contracts are recorded).
-        plain_arrived: f64,
+        plain_arrived: f64 [counted],
         /// Task × product → stock of plain rows in the morning.
         plain_morning: f64,
         /// Product → used by plain lines today.

@@ -120,7 +120,13 @@ const CAUSES: &[&str] = &["capacity", "attendance", "no orders", "no outlet", "n
 
 /// Measures a claim may be held to.
 pub static MEASURES: &[MeasureSpec] = &[
-    measure("utilisation", "share", "any", "Labour used / labour of those employed, on working days; 0 where nobody is left", &[DAYS, FROM, TO]),
+    measure(
+        "utilisation",
+        "share",
+        "any",
+        "Labour used / labour of those employed, on working days; 0 where nobody is left",
+        &[DAYS, FROM, TO],
+    ),
     measure(
         "passages",
         "currency of the case a day, or a ratio with relative_from and relative_to",
@@ -186,7 +192,13 @@ pub static MEASURES: &[MeasureSpec] = &[
     measure("liquidity_months", "months of wages", "any", "Cash less arrears of all together", &[]),
     measure("stranded_units", "units", "any", "Finished goods that cannot leave on the date", &[]),
     measure("stranded_value", "currency of the case", "any", "The same, value at cost", &[]),
-    measure("workers_idle", "workers", "any", "Workers, the dismissed and absent among them, less labour used, mean of the working days", &[DAYS.required()]),
+    measure(
+        "workers_idle",
+        "workers",
+        "any",
+        "Workers, the dismissed and absent among them, less labour used, mean of the working days",
+        &[DAYS.required()],
+    ),
     measure(
         "findings_share",
         "share of contracts",

@@ -18,7 +18,10 @@ pub fn evidence(case: &Case, study: &Study) -> String {
         return text;
     }
     if !evidence.recorded {
-        text.push_str(&paragraph("Not recorded: nothing can be set beside observations without the days of every firm (--record full).", 2));
+        text.push_str(&paragraph(
+            "Not recorded: nothing can be set beside observations without the days of every firm (--record full).",
+            2,
+        ));
         return text;
     }
     let draws = match study.draws {

@@ -236,8 +236,10 @@ pub fn owed_by_age(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
 /// Finished goods at the makers per product, units.
 fn at_maker(plan: &Plan, state: &State) -> Vec<f64> {
     let mut units = vec![0.0; plan.network.products.len()];
-    for (&product, waiting) in plan.line_product.iter().zip(&state.waiting_goods) {
-        units[product as usize] += waiting;
+    for (l, &product) in plan.line_product.iter().enumerate() {
+        // Of plain lines what waits is counted for a full record only; it is what they have finished.
+        let waiting = if plan.plain.is_plain[l] { &state.finished } else { &state.waiting_goods };
+        units[product as usize] += waiting[l];
     }
     units
 }
