@@ -31,7 +31,7 @@ export function map(view: View, flows: Flows): Picture {
   const xy = ([lon, lat]: Point): Point => [((lon - box.west) / (box.east - box.west)) * WIDTH, ((box.north - lat) / (box.north - box.south)) * HEIGHT];
   let shapes: Shape[] = [];
   const drawLand = (): void => land.replaceChildren(...shapes.filter((s) => meets(s.box, box)).map((s) => svg("path", { d: s.lines.map((l) => `M${l.map((p) => xy([p[0] + s.by, p[1]]).map((v) => v.toFixed(1)).join(",")).join("L")}${s.closed ? "Z" : ""}`).join(""), fill: s.closed ? view.theme.land : "none", stroke: view.theme.coast, "stroke-width": 0.8 * big })));
-  const draw = (): void => { const drawn = overlay(view, flows, at, named, xy, big, HEIGHT); over.replaceChildren(...drawn.marks); list.replaceChildren(...drawn.words.map((w) => h("li", {}, w))); scale.textContent = t.where.scale(view.money(flows.all.top)); };
+  const draw = (): void => { const drawn = overlay(view, flows, at, named, xy, big, HEIGHT); over.replaceChildren(...drawn.marks); list.replaceChildren(...drawn.words.map((w) => h("li", {}, w))); scale.textContent = view.full ? t.where.scale(view.money(flows.all.top)) : t.absent(t.where.delivered); };
   const show = (next: Box): void => { box = next; drawLand(); draw(); };
   const zoom = (by: number): void => { const [cx, cy, w, hgt] = [(box.west + box.east) / 2, (box.south + box.north) / 2, ((box.east - box.west) * by) / 2, ((box.north - box.south) * by) / 2]; if (w > 0.02 && w < 400) show({ west: cx - w, east: cx + w, south: cy - hgt, north: cy + hgt }); };
   const move = (dx: number, dy: number): void => { const w = box.east - box.west, n = box.north - box.south; show({ west: box.west + dx * w, east: box.east + dx * w, south: box.south + dy * n, north: box.north + dy * n }); };
