@@ -121,7 +121,8 @@ fn compare_sums(full: &Path, sums: &Path, what: &str) {
             // A full record has them by cause, and not for the whole.
             let part = |other: &&[String; 4]| {
                 let level = if key[1] == "total" { "place" } else { key[1].as_str() };
-                other[0] == key[0] && other[1] == level && (key[1] == "total" || other[2] == key[2]) && other[3].starts_with(&key[3])
+                let cause = other[3] == key[3] || key[3] == "stopped_lines" && other[3].starts_with("stopped_lines:");
+                other[0] == key[0] && other[1] == level && (key[1] == "total" || other[2] == key[2]) && cause
             };
             let mut sum = vec![0.0; values.len()];
             full.keys().filter(part).for_each(|part| sum.iter_mut().zip(&full[part]).for_each(|(sum, v)| *sum += v));
