@@ -482,6 +482,7 @@ impl Loader<'_> {
             if raw.absent && !raw.unreadable {
                 let source = Arc::new(Source::new("firms.csv", text));
                 *raw = RawTable::parse(raw.spec, source, self.limits, &mut self.diagnostics);
+                raw.order_by_id();
             }
         }
     }
@@ -528,6 +529,7 @@ impl Loader<'_> {
         raw.unreadable |= raw.absent && self.diagnostics.len() > before;
         if !raw.unreadable && !raw.absent {
             habits::read(&mut raw, &mut self.diagnostics);
+            raw.order_by_id();
         }
         raw
     }

@@ -64,6 +64,7 @@ pub fn check(case: &Case, places: &Places, unreadable: &[bool], diagnostics: &mu
     network::contract_lines(&mut checker);
     network::demand_lines(&mut checker);
     network::inputs(&mut checker);
+    network::lines_without_recipe(&mut checker);
     links::check(&mut checker);
     limits::crossing_modes(&mut checker);
     limits::leg_limits(&mut checker);

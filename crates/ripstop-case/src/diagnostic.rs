@@ -101,6 +101,8 @@ codes! {
     BrokenRoute "RS-E042" "broken-route" "The legs of a route do not join up, or take less than a day." "number the legs 1, 2, ...; each starts where the one before ends; at least a day in all";
     CrossingOffRoute "RS-E043" "crossing-off-route" "A leg passes a crossing but does not lead from one side's country to the other's." "move the crossing to the leg that leads over the border";
     InputNobodySells "RS-E044" "input-nobody-sells" "A firm needs an input that it buys from nobody." "add a contract that supplies the input";
+    WhichLineTakes "RS-E134" "which-line-takes" "A firm has several lines without a recipe, so it cannot be told which of them takes what the firm buys." "say in recipes.csv what a unit of each product takes; a line that takes none of it needs no row once the others have theirs";
+    NothingToCut "RS-E135" "nothing-to-cut" "An event takes a share of the capacity of a line that has neither a capacity nor a steady output, a season or order lines of which a share could be taken." "give the line `capacity_per_day` in lines.csv, or remove the event";
     NoSuchLine "RS-E045" "no-such-line" "A firm is to deliver a product it has no line for." "add the firm and product to lines.csv";
     ClaimIsInput "RS-E046" "claim-is-input" "A statement that an outcome claim or an observation rests on is also the source of an input: the model would be told what it is to show." "rest the input on another statement, or make the claim a premise";
     MissingForKind "RS-E047" "missing-for-kind" "A cell is needed because of what another cell of the row says." "fill in the cell";

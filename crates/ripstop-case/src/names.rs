@@ -1,6 +1,7 @@
 //! Names of a case: which row an id means, known before any cell that refers to it is read.
 
 use crate::diagnostic::{Code, Diagnostic, near_miss};
+use crate::order::by_id;
 use crate::read::RawTable;
 use crate::schema::TABLES;
 use crate::table::Texts;
@@ -54,7 +55,7 @@ fn hash(text: &str) -> u64 {
 /// The ids of one table.
 #[derive(Debug, Default)]
 pub struct KeyIndex {
-    /// Ids in order of first appearance: the whole key, or its first part where rows form groups.
+    /// Ids in their order: the whole key, or its first part where rows form groups.
     ids: TextIndex,
     /// Whole keys and the row each first stands in, where rows form groups.
     keys: Option<(TextIndex, Vec<u32>)>,
@@ -126,7 +127,7 @@ impl KeyIndex {
         index
     }
 
-    /// Rows by group: legs in order, else in file order.
+    /// Rows by group: legs in order, else by key.
     fn sort_rows(&mut self, raw: &RawTable, groups: &[u32]) {
         let mut counts = vec![0u32; self.len() + 1];
         for group in groups {
@@ -164,13 +165,13 @@ pub struct Names {
     comparisons_left: AtomicUsize,
     /// Scenarios of case.toml.
     pub scenarios: Vec<String>,
-    /// Sectors of firms, in order of appearance.
+    /// Sectors of firms, in order of their names.
     pub sectors: Vec<String>,
-    /// Markets of demand, in order of appearance.
+    /// Markets of demand, in order of their names.
     pub markets: Vec<String>,
-    /// Countries of places and groups, in order of appearance.
+    /// Countries of places and groups, in order of their names.
     pub countries: Vec<String>,
-    /// The case's currency, then those of exchange rates, in order of appearance.
+    /// The case's currency, then those of exchange rates, in order of their names.
     pub currencies: Vec<String>,
 }
 
@@ -186,6 +187,7 @@ impl Names {
                 let cells = (0..raw.rows()).filter_map(|row| raw.cell_of(raw.column(column), row));
                 words.extend(cells.filter(|cell| known.insert(cell)).map(str::to_owned));
             }
+            words.sort_unstable_by(|a, b| by_id(a, b));
             words
         };
         let mut currencies = distinct(&[("exchange_rates", "currency")]);
@@ -207,7 +209,7 @@ impl Names {
         self.tables[table_index(table)].find(id)
     }
 
-    /// Every id of a table, in order of appearance.
+    /// Every id of a table, in order.
     pub(crate) fn ids(&self, table: &str) -> impl Iterator<Item = &str> {
         self.tables[table_index(table)].ids.texts().iter()
     }

@@ -257,7 +257,7 @@ impl<'a> Mapper<'a> {
             let inputs = if lines.flag(resale, row) {
                 vec![Input { product, per_unit: 1.0, ..Input::default() }]
             } else {
-                self.inputs(product, self.works_for_clients[row], values)
+                self.inputs(product, self.works_for_clients[row], &network.products, values)
             };
             let capacity = lines.number(capacity, row, values).unwrap_or(f64::INFINITY);
             network.add_line(firm, product, capacity, lines.number(labour, row, values).unwrap_or(0.0), &inputs);
@@ -265,11 +265,11 @@ impl<'a> Mapper<'a> {
         }
     }
 
-    fn inputs(&self, product: ProductId, for_clients: bool, values: &Values) -> Vec<Input> {
+    fn inputs(&self, product: ProductId, for_clients: bool, products: &[Product], values: &Values) -> Vec<Input> {
         let recipes = self.case.table("recipes");
         let [input, quantity, waste, by, importance] =
             ["input", "quantity_per_unit", "waste_share", "supplied_by", "importance"].map(|c| recipes.col(c));
-        self.recipe[product.index()]
+        let mut list: Vec<Input> = self.recipe[product.index()]
             .iter()
             .map(|&row| Input {
                 product: ProductId(recipes.reference(input, row).unwrap_or(0)),
@@ -282,7 +282,9 @@ impl<'a> Mapper<'a> {
                 },
                 importance: options::importance(recipes.enumeration(importance, row, values)),
             })
-            .collect()
+            .collect();
+        dearest_first(&mut list, products);
+        list
     }
 
     fn terms(&self, network: &mut Network, values: &Values) {
@@ -491,16 +493,21 @@ impl<'a> Mapper<'a> {
         }
         let lines = std::mem::take(&mut network.lines);
         let old = std::mem::take(&mut network.inputs);
+        let of = |l: u32| &old[lines[l as usize].first_input as usize..lines[l as usize].last_input as usize];
         for (l, line) in lines.iter().enumerate() {
-            let mut inputs = old[line.first_input as usize..line.last_input as usize].to_vec();
-            let first_of_firm = self.lines_of[line.firm.index()].first() == Some(&(l as u32));
-            if inputs.is_empty() && first_of_firm && made[l] > 0.0 {
-                let range = (line.firm.0, 0)..(line.firm.0 + 1, 0);
-                inputs.extend(bought.range(range).map(|(&(_, product), &units)| Input {
+            let mut inputs = of(l as u32).to_vec();
+            let others = &self.lines_of[line.firm.index()];
+            // With several of them the case is refused: nobody could say which takes what.
+            let alone = || others.iter().all(|&other| other as usize == l || !of(other).is_empty() || made[other as usize] <= 0.0);
+            if inputs.is_empty() && made[l] > 0.0 && alone() {
+                let taken = |product: u32| others.iter().flat_map(|&other| of(other)).any(|input| input.product.0 == product);
+                let range = bought.range((line.firm.0, 0)..(line.firm.0 + 1, 0)).filter(|((_, product), _)| !taken(*product));
+                inputs.extend(range.map(|(&(_, product), &units)| Input {
                     product: ProductId(product),
                     per_unit: units / made[l],
                     ..Input::default()
                 }));
+                dearest_first(&mut inputs, &network.products);
             }
             network.add_line(line.firm, line.product, line.capacity_per_day, line.labour_days_per_unit, &inputs);
             network.lines[l].rationing = line.rationing;
@@ -777,6 +784,12 @@ fn settings(case: &Case) -> Settings {
         compat: case.settings.compat_inoue_todo.then_some(Compat::InoueTodo2019),
         ..Settings::default()
     }
+}
+
+/// Inputs in the order in which causes name them: what costs most in a unit first, then by id.
+fn dearest_first(inputs: &mut [Input], products: &[Product]) {
+    let cost = |input: &Input| input.per_unit * (1.0 + input.waste_share) * products[input.product.index()].value_per_unit;
+    inputs.sort_by(|a, b| cost(b).total_cmp(&cost(a)).then(a.product.cmp(&b.product)));
 }
 
 /// Rows of each route, by route number.

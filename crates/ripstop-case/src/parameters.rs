@@ -107,7 +107,7 @@ impl Values {
 /// All parameters of a case.
 #[derive(Clone, Debug, Default)]
 pub struct Parameters {
-    /// Named ones in file order, then one for each cell with a range.
+    /// Named ones in order, then one for each cell with a range.
     pub list: Vec<Parameter>,
     by_name: HashMap<String, ParamId>,
     /// Derived ones, each after those it uses.

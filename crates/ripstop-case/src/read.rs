@@ -5,6 +5,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Position};
 use crate::limits::Limits;
+use crate::order::{by_key, start_of_key};
 use crate::parquet_in::Columns;
 use crate::quotes::{cut_cell, unclosed};
 use crate::schema::TableSpec;
@@ -182,7 +183,7 @@ pub fn read_text(file: &str, bytes: &[u8], spec: Option<&TableSpec>, limits: &Li
 /// What stands for another text than the cell's own: `None` when the cell is refused and diagnosed.
 pub type Edits = HashMap<(u32, u32), Option<Box<str>>>;
 
-/// The cells of a table as they are written, and where each stands.
+/// The cells of a table as they are written, and where each stands. Rows are numbered in the order of their ids.
 #[derive(Debug)]
 pub struct Written {
     /// The file's text; that of an absent file or of Parquet is empty.
@@ -193,14 +194,16 @@ pub struct Written {
     pub header: Vec<String>,
     /// Byte at which the header starts.
     pub header_start: usize,
-    /// Byte at which each row starts (text only).
+    /// Byte at which each row of the file starts (text only).
     pub starts: Vec<usize>,
     /// The columns, of a Parquet file.
     pub columns: Option<Columns>,
-    /// Cells that are read as another text, by row and column: a few at most.
+    /// Cells that are read as another text, by row of the file and column: a few at most.
     pub edits: Edits,
-    /// Rows in which a cell and those after it are one, cut by commas: which cell, and how many more. A few at most.
+    /// Rows of the file in which a cell and those after it are one, cut by commas: which cell, and how many more. A few at most.
     pub cut: HashMap<u32, (usize, usize)>,
+    /// Row → row of the file; empty where they are the same.
+    order: Vec<u32>,
 }
 
 impl Written {
@@ -215,12 +218,18 @@ impl Written {
             columns: None,
             edits: Edits::default(),
             cut: HashMap::new(),
+            order: Vec::new(),
         }
     }
 
     /// Number of rows that are not blank.
     pub fn rows(&self) -> usize {
         self.columns.as_ref().map_or(self.starts.len(), Columns::rows)
+    }
+
+    /// The place of a row in the file, 0 first.
+    pub fn in_file(&self, row: usize) -> usize {
+        self.order.get(row).map_or(row, |row| *row as usize)
     }
 
     /// The line a row starts in, 1-based; of Parquet the row's number.
@@ -230,6 +239,7 @@ impl Written {
 
     /// Where a cell stands; the start of the row when it is absent or blank.
     pub fn position(&self, column: Option<usize>, row: usize) -> Position {
+        let row = self.in_file(row);
         if self.columns.is_some() {
             return self.parquet_position(column, row + 1);
         }
@@ -239,6 +249,7 @@ impl Written {
 
     /// Where a part of a cell stands, from byte `at` of its trimmed text.
     pub fn position_in(&self, column: usize, row: usize, at: usize, length: usize) -> Position {
+        let row = self.in_file(row);
         if self.columns.is_some() {
             return self.parquet_position(Some(column), row + 1);
         }
@@ -261,6 +272,7 @@ impl Written {
         Position { column: column.map_or(0, |column| column + 1), line: row, field: Some(name.into()), ..whole_file(&self.file) }
     }
 
+    /// The cells of a row of the file.
     fn spans(&self, row: usize) -> Vec<Range<usize>> {
         let mut spans = cell_spans(&self.source.text, self.starts[row], self.source.dialect.separator);
         if let Some(&(cell, more)) = self.cut.get(&(row as u32)) {
@@ -272,6 +284,7 @@ impl Written {
 
     /// The text of a cell as written, trimmed; blank and absent are `None`.
     pub fn text(&self, column: usize, row: usize) -> Option<&str> {
+        let row = self.in_file(row);
         let text = match &self.columns {
             Some(columns) => columns.text(column, row)?.trim(),
             None => &self.source.text[self.spans(row).get(column)?.clone()],
@@ -284,7 +297,7 @@ impl Written {
         if self.edits.is_empty() {
             return None;
         }
-        self.edits.get(&(row as u32, column as u32)).map(Option::as_deref)
+        self.edits.get(&(self.in_file(row) as u32, column as u32)).map(Option::as_deref)
     }
 }
 
@@ -411,6 +424,7 @@ impl RawTable {
         if let Some(edit) = self.written.edit(column, row) {
             return edit;
         }
+        let row = self.written.in_file(row);
         let text = match &self.written.columns {
             Some(columns) => columns.text(column, row)?,
             None => self.records.get(row, column)?,
@@ -426,10 +440,28 @@ impl RawTable {
 
     /// Whether the row is long enough to have the column.
     pub fn reaches(&self, column: usize, row: usize) -> bool {
-        self.written.columns.is_some() || self.records.cells(row).len() > column
+        self.written.columns.is_some() || self.records.cells(self.written.in_file(row)).len() > column
     }
 
-    /// Reads cells as other texts, or refuses them.
+    /// Numbers the rows in the order of their keys; rows with the same key (a fault) keep that of the file.
+    pub fn order_by_id(&mut self) {
+        let columns = self.key_columns();
+        let key = |row: u32| -> Vec<&str> { columns.iter().map(|column| self.cell_of(*column, row as usize).unwrap_or("")).collect() };
+        let mut rows: Vec<(u128, u32)> = (0..self.rows() as u32).map(|row| (start_of_key(&key(row)), row)).collect();
+        let compare =
+            |a: &(u128, u32), b: &(u128, u32)| a.0.cmp(&b.0).then_with(|| by_key(&key(a.1), &key(b.1))).then_with(|| a.1.cmp(&b.1));
+        if rows.is_sorted_by(|a, b| compare(a, b).is_le()) {
+            return;
+        }
+        rows.sort_unstable_by(compare);
+        let order = rows.into_iter().map(|(_, row)| row).collect();
+        // The table has just been read, so nothing shares it yet.
+        if let Some(written) = Arc::get_mut(&mut self.written) {
+            written.order = order;
+        }
+    }
+
+    /// Reads cells as other texts, or refuses them. Rows are still numbered as in the file.
     pub fn set_edits(&mut self, edits: Edits) {
         // The table has just been read, so nothing shares it yet.
         if let Some(written) = Arc::get_mut(&mut self.written) {

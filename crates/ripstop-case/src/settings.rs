@@ -227,6 +227,12 @@ fn set(reader: &mut TomlReader, scenario: &DeTable) -> Vec<(String, Position, Se
     found
 }
 
+/// What a list names, each once: nothing hangs on the order in which it is written.
+fn in_order(list: &mut Vec<usize>) {
+    list.sort_unstable();
+    list.dedup();
+}
+
 impl Draft {
     /// Resolves the parameters it sets, its rules and its behaviour.
     pub fn resolve(self, parameters: &Parameters, law: &CaseLaw, diagnostics: &mut Vec<Diagnostic>) -> Scenario {
@@ -243,7 +249,8 @@ impl Draft {
                 Err(fault) => diagnostics.push(*fault),
             }
         }
-        let rules = self.rules.map(|list| crate::rules::named(&law.all, &list, diagnostics));
+        let mut rules = self.rules.map(|list| crate::rules::named(&law.all, &list, diagnostics));
+        rules.iter_mut().for_each(in_order);
         let mut behaviour = Vec::new();
         for (name, at) in self.behaviour {
             match law.behaviour.iter().position(|file| file.name == name) {
@@ -255,6 +262,7 @@ impl Draft {
                 }
             }
         }
+        in_order(&mut behaviour);
         Scenario {
             rules,
             behaviour,

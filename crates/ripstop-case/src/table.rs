@@ -124,7 +124,7 @@ pub(crate) struct Column {
     pub(crate) default: Option<f64>,
 }
 
-/// One table of a case.
+/// One table of a case; its rows in the order of their ids.
 #[derive(Debug)]
 pub struct Table {
     pub(crate) spec: &'static TableSpec,
@@ -154,6 +154,13 @@ impl Table {
         self.written.line(row) as u32
     }
 
+    /// The rows in the order of the file, for what is said of the first of several.
+    pub(crate) fn in_file_order(&self) -> Vec<usize> {
+        let mut rows: Vec<usize> = (0..self.rows()).collect();
+        rows.sort_unstable_by_key(|row| self.written.in_file(*row));
+        rows
+    }
+
     /// Handle of a column.
     ///
     /// # Panics
@@ -179,7 +186,7 @@ impl Table {
         self.keys.row_of(key)
     }
 
-    /// The rows a reference to this table means: the legs of a route in order, the dates of a calendar in file order, else one row.
+    /// The rows a reference to this table means: the legs of a route in order, the dates of a calendar, else one row.
     pub fn rows_of(&self, group: u32) -> &[u32] {
         self.keys.rows_of(group)
     }

@@ -78,6 +78,7 @@ const EDITS: &[(Code, &str, &str, &str)] = &[
     (Code::NeverOrdered, "lines.csv", "mill,fabric", "mill,coat,none,,\nmill,fabric"),
     (Code::SharesOff, "calendars.csv", "0.5,02-29", "0.6,02-29"),
     (Code::EventWithoutEffect, "events.csv", "02-01,0.2", "02-01,1"),
+    (Code::NothingToCut, "events.csv", "attendance,\"place:port & sector:garments ; firm:mill\"", "capacity,firm:mill"),
     (Code::UnusedSetting, "case.toml", "seed = 7", "class_priority = [\"consigned\"]"),
     (Code::ScenarioWithoutEvents, "case.toml", "[scenarios.bank]", "[scenarios.calm]\n\n[scenarios.bank]"),
     (Code::UnusedRow, "places.csv", "town,", "isle,Isle,KR,,\ntown,"),

@@ -23,7 +23,7 @@ pub enum Cause {
     NoCash,
     /// A rule stopped what usually asks: buyers that comply with it order nothing, or a relation has ended because goods were seized.
     Forbidden,
-    /// An input is too short; its name follows. Of inputs that run out together, the first of the recipe.
+    /// An input is too short; its name follows. Of inputs that run out together, the one that costs most in a unit, then by id.
     Input(u32),
 }
 

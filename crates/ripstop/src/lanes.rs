@@ -231,7 +231,8 @@ impl<const L: usize> Group<L> {
                         if expects {
                             expected[k] += (self.received[l][k] - expected[k]) * weight;
                         }
-                        rate[k] = expected[k].min(capacity_today(plain.capacity[l], self.capacity_factor[l][k]));
+                        let capacity = capacity_today(plain.capacity[l], self.capacity_factor[l][k], || plan.usual_standing(l));
+                        rate[k] = expected[k].min(capacity);
                     }
                 }
             });
@@ -369,7 +370,7 @@ impl<const L: usize> Columns<'_, L> {
             let product = plain.product[l] as usize;
             let mut served = [0.0; L];
             for k in 0..L {
-                let capacity = capacity_today(plain.capacity[l], self.capacity[l][k]);
+                let capacity = capacity_today(plain.capacity[l], self.capacity[l][k], || plan.usual_standing(l));
                 let made = makes(wanted[k] - self.finished[at][k], capacity, self.bound[l][k]);
                 self.output[at][k] = made;
                 values[0][k] += made * price;

@@ -62,7 +62,8 @@ fn rates(plan: &Plan, state: &mut State) {
         PlanRate::Demand => {
             for i in own.plain.clone() {
                 let l = plan.plain.lines[i] as usize;
-                rate[l - own.lines.start] = expected[l].min(capacity_today(plan.plain.capacity[i], capacity_factor[l]));
+                let capacity = capacity_today(plan.plain.capacity[i], capacity_factor[l], || plan.usual_standing(l));
+                rate[l - own.lines.start] = expected[l].min(capacity);
             }
         }
     });
@@ -248,7 +249,7 @@ fn make(plan: &Plan, morning: &Morning<'_>, maker: Maker<'_>) -> [f64; 2] {
         let l = plain.lines[i] as usize;
         let at = l - maker.stretch.lines.start;
         let open = morning.wanted[l] - maker.finished[at];
-        let capacity = capacity_today(plain.capacity[i], morning.capacity_factor[l]);
+        let capacity = capacity_today(plain.capacity[i], morning.capacity_factor[l], || plan.usual_standing(l));
         let made = makes(open, capacity, morning.bound[i]);
         maker.cause[at] = cause(plan, morning, i, l, open, capacity).code();
         maker.output[at] = made;

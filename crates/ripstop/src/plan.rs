@@ -375,6 +375,9 @@ pub struct Plan {
     pub line_steady: Vec<bool>,
     /// Steady output of each line's standing business, units per day.
     pub steady_rate: Vec<f64>,
+    /// What events on capacity take a share of where a line has no limit, before seasons and order lines of the day: its steady output;
+    /// infinite for a line without any of these, of which nothing can be taken. Empty where no event hits a line without a limit.
+    pub usual_output: Vec<f64>,
     /// Standing flows.
     pub standing: Standing,
     /// Order lines.
@@ -493,6 +496,7 @@ impl Plan {
             let gate = plan.cash_gate(terms, plan.standing.payee[p]);
             plan.standing.cash_gate.push(gate);
         }
+        plan.usual_output = plan.usual_outputs(&events);
         plan.cuts_orders = events.iter().any(|event| matches!(event.change, Change::OrderCut(_) | Change::Cancel(_)));
         plan.any_refusal = events.iter().any(|event| matches!(event.change, Change::Refusal(_)));
         plan.events = events;
@@ -530,6 +534,30 @@ impl Plan {
             }
             _ => NO_GATE,
         }
+    }
+
+    /// See [`Plan::usual_output`].
+    fn usual_outputs(&self, events: &[Event]) -> Vec<f64> {
+        let unlimited = |line: &LineId| self.network.lines[line.index()].capacity_per_day.is_infinite();
+        let hits = |event: &Event| match &event.change {
+            Change::Capacity(lines) => lines.iter().any(unlimited),
+            Change::Damage { shares, .. } => shares.iter().any(|(line, _)| unlimited(line)),
+            _ => false,
+        };
+        if !events.iter().any(hits) {
+            return Vec::new();
+        }
+        let mut usual: Vec<f64> = (0..self.steady_rate.len()).map(|l| self.usual_standing(l)).collect();
+        let seasons = self.network.demands.iter().filter(|demand| demand.season.is_some() && demand.quantity_per_day > 0.0);
+        let sometimes = seasons.map(|demand| demand.line.index()).chain(self.orders.line.iter().map(|&line| line as usize));
+        sometimes.for_each(|l| usual[l] = self.steady_rate[l]);
+        usual
+    }
+
+    /// Steady output of a line's standing business, infinite without any: of that no share can be taken.
+    pub fn usual_standing(&self, line: usize) -> f64 {
+        let rate = self.steady_rate[line];
+        if rate > 0.0 { rate } else { f64::INFINITY }
     }
 
     /// Price of a final demand in currency 0 at the rates of the first recorded day: its own, or the line's where it has none.

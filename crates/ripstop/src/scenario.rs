@@ -37,7 +37,7 @@ pub enum Change {
     /// A rule stops contracts: the share `value` of those who would order complies. That share of new orders is not placed; on the day of full
     /// strength that share of what is ordered and not made is cancelled, and of what is made it may not leave. Needs [`crate::network::Network::rules_act`].
     Forbid(Vec<ContractId>),
-    /// Consignments under contracts may be found, with what follows. Where several watch a contract the last of the list counts.
+    /// Consignments under contracts may be found, with what follows. Where several watch a contract the most severe counts, of equal ones the first of the list.
     Enforce(Vec<ContractId>, Enforcement),
     /// Share of each line's capacity that is lost from the first day on, and how it heals ([`crate::damage`]). The event's value, last day
     /// and ramps are not read.

@@ -114,6 +114,8 @@ columns! {
         order_rate: f64,
         /// Line → open processing order lines, quantity left / days to due.
         processing_rate: f64,
+        /// Line → what it usually makes on a day like this: of lines without a limit events leave a share of it (only where an event hits one).
+        usual_output: f64,
         /// Line → capacity left today.
         capacity_left: f64,
         /// Line → output today at its price, currency.
@@ -451,6 +453,7 @@ impl State {
         state.order_columns(plan.orders.row.len(), plan.consigned.product.len());
         state.firm_columns(plan, firms);
         state.product_columns(products);
+        state.usual_output.clone_from(&plan.usual_output);
         if network.rules_act {
             state.rule_columns(plan);
         }

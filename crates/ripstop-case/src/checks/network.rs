@@ -5,7 +5,7 @@ use crate::case::Case;
 use crate::diagnostic::{Code, Diagnostic, Position};
 use crate::read::whole_file;
 use crate::table::{Col, Table};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The countries on the two sides of a crossing.
 pub fn sides(case: &Case, crossing: usize) -> Option<(&str, &str)> {
@@ -398,4 +398,68 @@ fn unsold_at_contract(checker: &mut Checker, contract: usize, client: u32, input
     let (client, input) = (checker.table("firms").id(client), checker.table("products").id(input));
     let message = format!("the client {client} is to supply {input}, but no contract sells it to {client}");
     checker.fault_at(Code::InputNobodySells, contracts, contracts.col("product"), contract, message);
+}
+
+/// What a firm buys by the day and no recipe of its lines takes goes to its one line without a recipe; of several it cannot be told which.
+pub fn lines_without_recipe(checker: &mut Checker) {
+    if !checker.readable(&["contracts", "lines", "recipes", "firms", "products"]) {
+        return;
+    }
+    let (lines, recipes) = (checker.table("lines"), checker.table("recipes"));
+    let bought = bought_by_the_day(checker);
+    let mut inputs: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for row in 0..recipes.rows() {
+        if let Some((made, used)) = recipes.reference(recipes.col("product"), row).zip(recipes.reference(recipes.col("input"), row)) {
+            inputs.entry(made).or_default().push(used);
+        }
+    }
+    let mut taken: BTreeSet<(u32, u32)> = BTreeSet::new();
+    let mut without: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (line, outlets) in outlets(checker).iter().enumerate() {
+        let firm = lines.reference(lines.col("firm"), line).filter(|firm| bought.contains_key(firm));
+        let Some((firm, made)) = firm.zip(lines.reference(lines.col("product"), line)) else { continue };
+        if lines.flag(lines.col("resale"), line) {
+            taken.insert((firm, made));
+        } else if let Some(used) = inputs.get(&made) {
+            taken.extend(used.iter().map(|input| (firm, *input)));
+        } else if outlets.sold || !outlets.clients.is_empty() {
+            without.entry(firm).or_default().push(line);
+        }
+    }
+    for (firm, rows) in without.into_iter().filter(|(_, rows)| rows.len() > 1) {
+        let left: Vec<u32> = bought[&firm].iter().copied().filter(|product| !taken.contains(&(firm, *product))).collect();
+        if !left.is_empty() {
+            which_line_takes(checker, firm, &rows, &left);
+        }
+    }
+}
+
+/// Firm → products it buys so much a day of.
+fn bought_by_the_day(checker: &Checker) -> BTreeMap<u32, BTreeSet<u32>> {
+    let contracts = checker.table("contracts");
+    let [buyer, product, quantity] = ["buyer", "product", "quantity_per_day"].map(|name| contracts.col(name));
+    let mut bought: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+    for row in (0..contracts.rows()).filter(|row| !contracts.is_blank(quantity, *row)) {
+        if let Some((firm, goods)) = contracts.reference(buyer, row).zip(contracts.reference(product, row)) {
+            bought.entry(firm).or_default().insert(goods);
+        }
+    }
+    bought
+}
+
+fn which_line_takes(checker: &mut Checker, firm: u32, rows: &[usize], left: &[u32]) {
+    let (lines, products) = (checker.table("lines"), checker.table("products"));
+    let product = lines.col("product");
+    let list = |ids: &[u32]| ids.iter().map(|id| products.id(*id)).collect::<Vec<_>>().join(", ");
+    let made: Vec<u32> = rows.iter().filter_map(|row| lines.reference(product, *row)).collect();
+    let message = format!(
+        "{} makes {} without a recipe, so it cannot be told which of them takes the {} it buys",
+        checker.table("firms").id(firm),
+        list(&made),
+        list(left)
+    );
+    // Where the file first has more than one such line.
+    let mut in_file: Vec<usize> = rows.to_vec();
+    in_file.sort_unstable_by_key(|row| lines.line(*row));
+    checker.fault_at(Code::WhichLineTakes, lines, product, in_file[1], message);
 }

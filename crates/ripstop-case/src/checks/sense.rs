@@ -7,6 +7,7 @@ mod economics;
 mod effects;
 mod evidence;
 mod goods;
+mod idle;
 mod money;
 mod orders;
 mod rows;
@@ -56,6 +57,7 @@ pub fn check(checker: &mut Checker, places: &Places) {
     ways::borders(checker);
     ways::events(checker);
     effects::events(checker, &view);
+    idle::events(checker, &view);
     effects::start_before_case(checker);
     effects::scenarios(checker);
     effects::results_before_events(checker, places);

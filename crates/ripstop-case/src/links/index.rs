@@ -100,27 +100,36 @@ pub(super) fn build(read: Read, firms: &Firms, file: &str, faults: &mut Faults) 
     links.value_per_day.reserve_exact(order.rows.len());
     let [mut twice, mut own, mut zero] = [(); 3].map(|()| Tally::default());
     let mut group: Vec<(u32, u32, u32)> = Vec::new();
+    let mut same: Vec<f64> = Vec::new();
     for buyer in 0..count {
         links.first.push(links.seller.len() as u32);
         group.clear();
         let rows_of = &order.rows[order.first[buyer] as usize..order.first[buyer + 1] as usize];
-        // The row last: what stands twice is added up in the order of the file.
         group.extend(rows_of.iter().map(|&row| (firms.sector[rows.seller[row as usize] as usize], rows.seller[row as usize], row)));
         group.sort_unstable();
         let start = links.seller.len();
-        for &(_, seller, row) in &group {
-            let value = rows.value[row as usize];
-            if seller as usize == buyer {
-                own.add(row as usize, value);
-            } else if value == 0.0 {
-                zero.add(row as usize, value);
-            } else if links.seller.len() > start && links.seller.last() == Some(&seller) {
-                twice.add(row as usize, value);
-                // There is a last value where there is a last seller.
-                *links.value_per_day.last_mut().expect("not empty") += value;
-            } else {
-                links.seller.push(seller);
-                links.value_per_day.push(value);
+        for pair in group.chunk_by(|a, b| a.1 == b.1) {
+            same.clear();
+            for &(_, seller, row) in pair {
+                let value = rows.value[row as usize];
+                if seller as usize == buyer {
+                    own.add(row as usize, value);
+                    continue;
+                }
+                if value == 0.0 {
+                    zero.add(row as usize, value);
+                    continue;
+                }
+                if !same.is_empty() {
+                    twice.add(row as usize, value);
+                }
+                same.push(value);
+            }
+            if !same.is_empty() {
+                // In order of size: the sum is the same however the rows of the file stand.
+                same.sort_unstable_by(f64::total_cmp);
+                links.seller.push(pair[0].1);
+                links.value_per_day.push(same.iter().sum());
             }
         }
         for link in start..links.seller.len() {

@@ -86,7 +86,7 @@ fn one(
     }
 }
 
-/// The days on which a behaviour answers for a contract: those of the first of its rules that forbids it.
+/// The days on which a behaviour answers for a contract: those of the first of its rules that forbids it, and of several the one that lasts.
 fn span(network: &Network, set: &RuleSet, behaviour: &Behaviour, contract: ContractId, candidates: &[Candidate]) -> Option<Span> {
     let outcomes: Vec<Outcome> = Outcome::ALL.into_iter().filter(|o| behaviour.acts_on.contains(&o.word())).collect();
     let days = network.start.0..network.end.0 + 1;
@@ -96,7 +96,8 @@ fn span(network: &Network, set: &RuleSet, behaviour: &Behaviour, contract: Contr
         let answers = behaviour.rules.contains(&set.rules[rule]) && candidate.consignment.object != Object::Inputs;
         answers.then(|| forbidden_from(&set.screen.rules[rule], candidate, &set.screen.facts, days.clone(), clock, &outcomes)).flatten()
     };
-    let (from, end) = candidates.iter().filter_map(forbids).min_by_key(|(from, _)| *from)?;
+    let lasts = |end: &Option<Day>| end.map_or(i32::MAX, |day| day.0);
+    let (from, end) = candidates.iter().filter_map(forbids).min_by_key(|(from, end)| (*from, std::cmp::Reverse(lasts(end))))?;
     let from = behaviour.from.map_or(from, |day| from.max(Day(day)));
     // The law's end is the first free day.
     let to = [end.map(|day| day.plus(-1)), behaviour.to.map(Day)].into_iter().flatten().min();

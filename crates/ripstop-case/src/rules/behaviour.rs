@@ -9,6 +9,7 @@ use super::read::{check_keys, key, named};
 use crate::diagnostic::{Code, Diagnostic, Position};
 use crate::expr::Expr;
 use crate::names::Names;
+use crate::order::by_id;
 use crate::parameters::{ParamId, Parameters, Values, expression_fault};
 use crate::read::Source;
 use crate::schema::{BEHAVIOUR_FILE_KEYS, BEHAVIOUR_KEYS, ColumnSpec, OBSERVED_KEYS, OUTCOMES};
@@ -133,7 +134,9 @@ pub fn read(
     reader.toml.word(root, spec("schema"));
     let drawn = reader.toml.word(root, spec("found")) == Some("drawn");
     let seed = reader.toml.number(root, spec("seed")).unwrap_or(1.0) as u64;
-    let list = reader.toml.tables(root, "behaviour").into_iter().map(|(table, span)| reader.behaviour(table, span)).collect();
+    let mut list: Vec<Behaviour> =
+        reader.toml.tables(root, "behaviour").into_iter().map(|(table, span)| reader.behaviour(table, span)).collect();
+    list.sort_by(|a, b| by_id(&a.id, &b.id));
     let observed = reader.toml.tables(root, "observed").into_iter().map(|(table, span)| reader.observed(table, span)).collect();
     BehaviourFile {
         name: name.to_owned(),

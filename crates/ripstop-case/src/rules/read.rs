@@ -12,6 +12,7 @@ use super::hs::HsTable;
 use super::law::{GoodsSet, Law, LawExemption, LawRule, LawWhen, Stamp, shipped};
 use crate::diagnostic::{Code, Diagnostic, Position, near_miss};
 use crate::names::Names;
+use crate::order::by_id;
 use crate::parameters::Parameters;
 use crate::read::Source;
 use crate::schema::{BEHAVIOUR_KEYS, ColumnSpec, EXEMPTION_KEYS, GOODS_KEYS, LAW_KEYS, RELATIONS, RULE_KEYS, WHEN_KEYS};
@@ -362,6 +363,7 @@ pub(crate) fn read_case_law(asked: Asked, names: &Names, parameters: &Parameters
             all.rules.push(rule);
         }
     }
+    all.rules.sort_by(|a, b| by_id(&a.id, &b.id));
     let mut in_force: Vec<usize> = (0..all.rules.len()).collect();
     // A rule of the case replaces the shipped one of the same name.
     let book: Vec<LawRule> = shipped().rules.iter().filter(|rule| all.find(&rule.id).is_none()).cloned().collect();

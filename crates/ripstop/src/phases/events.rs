@@ -9,6 +9,7 @@ use crate::damage::{Recovery, left};
 use crate::ids::*;
 use crate::network::{Direction, Network};
 use crate::plan::{Plan, gate};
+use crate::rules::Enforcement;
 use crate::scenario::{Change, Event};
 use crate::state::State;
 
@@ -124,8 +125,14 @@ fn apply_event(plan: &Plan, state: &mut State, number: usize, event: &Event, day
                 }
             }
         }
-        // Of several events that watch a contract the last of the list counts.
-        Change::Enforce(contracts, _) => contracts.iter().for_each(|c| state.watched[c.index()] = number as u32 + 1),
+        Change::Enforce(contracts, terms) => {
+            for contract in contracts {
+                let now = &mut state.watched[contract.index()];
+                if watched_by(plan, *now).is_none_or(|others| terms.severity() > others.severity()) {
+                    *now = number as u32 + 1;
+                }
+            }
+        }
         Change::OpenShare { crossings, towards, class } => {
             for &crossing in crossings {
                 narrow(network, &mut state.open, crossing, *towards, *class, factor);
@@ -170,6 +177,14 @@ fn damage(plan: &Plan, state: &mut State, entry: usize, shares: &[(LineId, f64)]
         if let Some(worst) = state.firm_damage_today.get_mut(firm) {
             *worst = worst.max(lost);
         }
+    }
+}
+
+/// What the event that watches a contract says, if one does.
+fn watched_by(plan: &Plan, watched: u32) -> Option<Enforcement> {
+    match &plan.events.get((watched as usize).checked_sub(1)?)?.change {
+        Change::Enforce(_, terms) => Some(*terms),
+        _ => None,
     }
 }
 

@@ -29,6 +29,7 @@ pub fn place(plan: &Plan, state: &mut State, t: usize) {
     for &(_, order) in plan.placings[first..].iter().take_while(|&&(step, _)| step == t as i32) {
         place_one(plan, state, order as usize);
     }
+    state.usual_output.copy_from_slice(&plan.usual_output);
     if !plan.order_firms.is_empty() {
         state.order_rate.fill(0.0);
         state.processing_rate.fill(0.0);
@@ -45,6 +46,9 @@ pub fn place(plan: &Plan, state: &mut State, t: usize) {
                 let days = f64::from((plan.orders.due[order] - t as i32).max(1));
                 let rate = (state.target[order] - state.made[order]) / days;
                 let l = plan.orders.line[order] as usize;
+                if let Some(usual) = state.usual_output.get_mut(l) {
+                    *usual += state.target[order] / plan.terms_of_order(order).input_window_days.round().max(1.0);
+                }
                 if plan.is_processing(order) {
                     state.processing_rate[l] += rate;
                 } else {
@@ -247,6 +251,9 @@ pub fn demand(plan: &Plan, state: &mut State, t: usize) {
         state.wanted[line] += new + waits;
         state.backlog[line] += waits;
         state.in_season[line] |= season;
+        if let Some(usual) = state.usual_output.get_mut(line).filter(|_| demand.season.is_some()) {
+            *usual += demand.quantity_per_day * f64::from(season);
+        }
     }
 }
 
@@ -626,9 +633,21 @@ fn move_orders(plan: &Plan, state: &mut State) {
     state.slot_moved.fill(0.0);
 }
 
-/// Capacity at today's factor. 0 × ∞ is no number: a factor of zero stops a line without a limit too.
-pub fn capacity_today(per_day: f64, factor: f64) -> f64 {
-    if factor == 0.0 { 0.0 } else { per_day * factor }
+/// Capacity at today's factor; of a line without a limit the factor leaves a share of what it usually makes.
+pub fn capacity_today(per_day: f64, factor: f64, usual: impl FnOnce() -> f64) -> f64 {
+    if factor == 0.0 {
+        0.0 // 0 × ∞ is no number
+    } else if factor < 1.0 && per_day.is_infinite() {
+        usual() * factor
+    } else {
+        per_day * factor
+    }
+}
+
+/// [`capacity_today`] of a line that goes by the general rules.
+pub fn capacity_of_line(plan: &Plan, state: &State, l: usize) -> f64 {
+    let usual = || state.usual_output.get(l).copied().unwrap_or(f64::INFINITY);
+    capacity_today(plan.network.lines[l].capacity_per_day, state.capacity_factor[l], usual)
 }
 
 /// Need per slot at the planned rates: Σ over the firm's lines of a·(1 + waste)·g.
@@ -643,7 +662,7 @@ fn needs(plan: &Plan, state: &mut State) {
         }
         // What clients consign is not bought for their orders; what the maker brings itself is.
         let own = state.expected[l] + state.backlog[l] / settings.backlog_days.max(1.0) + state.order_rate[l];
-        let capacity = capacity_today(plan.network.lines[l].capacity_per_day, state.capacity_factor[l]);
+        let capacity = capacity_of_line(plan, state, l);
         for input in uses {
             let rate = match (settings.plan_rate, input.supplied_by) {
                 (PlanRate::Realised, _) => state.output[l],

@@ -10,7 +10,7 @@ use crate::network::Importance;
 use crate::plan::{NONE, Plan, Use};
 use crate::state::{Stage, State};
 
-use super::order::{CUT_BY_RULE, NOTHING, capacity_today};
+use super::order::{CUT_BY_RULE, NOTHING, capacity_of_line};
 
 /// All firms with lines.
 pub fn firms(plan: &Plan, state: &mut State, t: usize) {
@@ -55,9 +55,7 @@ fn open_day(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
     state.labour_left[firm] = labour;
     for &line in plan.lines_of(firm) {
         let l = line as usize;
-        let capacity = plan.network.lines[l].capacity_per_day;
-        state.capacity_left[l] =
-            if rests || cause == Cause::NoCash.code() { 0.0 } else { capacity_today(capacity, state.capacity_factor[l]) };
+        state.capacity_left[l] = if rests || cause == Cause::NoCash.code() { 0.0 } else { capacity_of_line(plan, state, l) };
         state.output[l] = 0.0;
         state.output_value[l] = 0.0;
         state.value_added[l] = 0.0;
@@ -269,7 +267,7 @@ struct Lot {
 }
 
 impl Lot {
-    /// Of inputs that run out together the first of the recipe is named, not the one rounding left a grain less of.
+    /// Of inputs that run out together the first of the line is named, not the one rounding left a grain less of.
     fn limit(&mut self, most: f64, cause: Cause) {
         if most < self.quantity {
             if self.bound == Cause::None || most < self.quantity - self.grain {

@@ -16,6 +16,13 @@ pub struct Enforcement {
     pub ends_share: f64,
 }
 
+impl Enforcement {
+    /// What of several is the most severe: the share seized in expectation, then the fine, then the chance that the relation ends.
+    pub fn severity(&self) -> [f64; 3] {
+        [self.detection_share * self.seized_share, self.fine_per_value, self.ends_share]
+    }
+}
+
 /// A number in [0, 1) addressed by seed, contract, day and question: the same whatever else is drawn.
 pub fn drawn(seed: u64, contract: usize, day: i32, question: u32) -> f64 {
     let mut random = ChaCha8Rng::seed_from_u64(seed);

@@ -200,15 +200,21 @@ pub fn judge(rule: &Rule, candidate: &Candidate, facts: &Facts, act: Act) -> Opt
     if rule.indicator.is_some() {
         return Some(if candidate.truth == Truth::Yes { Outcome::Indicator } else { Outcome::CannotTell });
     }
-    let mut unevidenced = false;
+    // What is exempt for good is exempt, whether or not it may be wound down too.
+    let (mut exempt, mut wind_down, mut unevidenced) = (false, false, false);
     for exemption in &rule.exemptions {
         match look_at(exemption, candidate, facts, act).0 {
-            ExemptionOutcome::Met => return Some(if exemption.wind_down { Outcome::WindDown } else { Outcome::Exempt }),
+            ExemptionOutcome::Met if exemption.wind_down => wind_down = true,
+            ExemptionOutcome::Met => exempt = true,
             ExemptionOutcome::Unevidenced => unevidenced = true,
             _ => {}
         }
     }
-    Some(if candidate.truth == Truth::Unknown {
+    Some(if exempt {
+        Outcome::Exempt
+    } else if wind_down {
+        Outcome::WindDown
+    } else if candidate.truth == Truth::Unknown {
         Outcome::CannotTell
     } else if unevidenced {
         Outcome::ExemptionUnevidenced

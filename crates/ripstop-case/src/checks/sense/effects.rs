@@ -15,14 +15,6 @@ pub fn events(checker: &mut Checker, view: &View) {
         let Some(kind) = events.enumeration(kind, row, &checker.base) else { continue };
         let Some(selector) = events.selector(target, row) else { continue };
         let change = view.mapper.change(view.network, events, row, kind, selector);
-        if let Some(Change::Damage { shares, .. }) = &change
-            && shares.iter().all(|(line, _)| view.network.lines[line.index()].capacity_per_day.is_infinite())
-            && !shares.is_empty()
-        {
-            let message = format!("damage takes a share of capacity, and no line event {} hits has one", events.key(row));
-            checker.fault_at(Code::EventWithoutEffect, events, target, row, message);
-            continue;
-        }
         if let Some(what) = change.as_ref().and_then(untouched) {
             let message = format!("the target of event {} names no {what}, so the event does nothing", events.key(row));
             checker.fault_at(Code::EventWithoutEffect, events, target, row, message);

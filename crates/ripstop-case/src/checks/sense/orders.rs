@@ -14,7 +14,7 @@ type Found = (Code, String);
 pub fn windows(checker: &mut Checker, view: &View) {
     let (contracts, orders) = (checker.table("contracts"), checker.table("orders"));
     let network = view.network;
-    // Order lines of calendars come first, then those of orders.csv in the order of the file.
+    // Order lines of calendars come first, then those of orders.csv.
     let by_calendar = network.orders.len() - orders.rows();
     let first = checker.case.first_simulated();
     let mut repeated: BTreeMap<(usize, Code), (String, usize)> = BTreeMap::new();
@@ -120,6 +120,23 @@ pub fn never_ordered(checker: &mut Checker, view: &View) {
         let message = format!("no contract and no demand takes what {} makes", lines.key(row));
         checker.fault_at(Code::NeverOrdered, lines, lines.col("product"), row, message);
     }
+}
+
+/// Contracts under which something may be ordered.
+pub fn ordered(view: &View) -> Vec<bool> {
+    let (network, needs) = (view.network, needs(view));
+    let mut ordered: Vec<bool> = (0..network.contracts.len())
+        .map(|row| {
+            let need = (network.contracts.buyer[row].index(), view.seller(row).1.product.index());
+            match view.ordering(row) {
+                Ordering::Schedule => network.contracts.extras_of(row).standby_share > 0.0,
+                Ordering::Restock => needs.own.contains(&need),
+                Ordering::Plan => needs.clients.contains(&need),
+            }
+        })
+        .collect();
+    network.orders.iter().filter(|order| order.quantity > 0.0).for_each(|order| ordered[order.contract.index()] = true);
+    ordered
 }
 
 /// Who needs which product: firm and product.

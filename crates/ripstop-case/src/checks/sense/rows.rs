@@ -110,7 +110,7 @@ pub fn twice(checker: &mut Checker) {
         let columns: Vec<_> =
             columns.filter(|column| !told.contains(&column.spec.name)).map(|column| table.col(column.spec.name)).collect();
         let mut seen: BTreeMap<Vec<Option<&str>>, usize> = BTreeMap::new();
-        for row in 0..table.rows() {
+        for row in table.in_file_order() {
             let cells = columns.iter().map(|col| table.cell_text(*col, row)).collect();
             let first = *seen.entry(cells).or_insert(row);
             if first != row {
