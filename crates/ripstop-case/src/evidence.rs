@@ -153,7 +153,7 @@ pub fn scale(unit: &str, compare: Compare, measure: Option<Measured>, currency: 
     }
 }
 
-/// Every observation of a case, in order of their ids.
+/// Every observation of a case, in file order.
 pub fn observations(case: &Case) -> Vec<Observation> {
     let table = case.table("observations");
     let base = case.parameters.base_values();
@@ -321,7 +321,7 @@ pub struct Evidence {
 /// Rows that belong together, and what comes of them.
 #[derive(Clone, Debug)]
 pub struct Comparison {
-    /// Rows (index in [`Evidence::rows`]), in order of their ids.
+    /// Rows (index in [`Evidence::rows`]), in file order.
     pub rows: Vec<usize>,
     /// What comes of it.
     pub finding: Finding,

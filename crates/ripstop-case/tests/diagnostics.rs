@@ -210,8 +210,8 @@ fn expressions() {
     edit("recipes.csv", ",client", ",$lead").fails(Code::WrongParameter, "recipes.csv", "$lead");
     edit("parameters.csv", "$lead * 2", "$means * 2").fails(Code::WrongParameter, "parameters.csv", "$means");
     let files = edit("parameters.csv", "lead,10,days,5,15", "lead,$double_lead,days,,");
-    let fault = files.fails(Code::ParameterCycle, "parameters.csv", "$double_lead");
-    assert!(fault.message.contains("lead, double_lead"));
+    let fault = files.fails(Code::ParameterCycle, "parameters.csv", "$lead * 2");
+    assert!(fault.message.contains("double_lead, lead"));
 }
 
 #[test]
@@ -539,8 +539,10 @@ fn new_kinds_of_event() {
     event("r,refusal,seller:maker,2020-01-01,,0.3,,CN,,closure").fails(Code::NotForKind, "events.csv", "CN,,closure");
 
     let rate = |row: &str| event(row).with("exchange_rates.csv", RATES);
-    rate("x,exchange_rate,currency:CNY,2020-01-01,,0.9,,,,closure").case();
-    rate("x,exchange_rate,all,2020-01-01,,0.9,,,,closure").case();
+    let used = |row: &str| rate(row).column("firms.csv", "currency", &["CNY", "", ""]);
+    used("x,exchange_rate,currency:CNY,2020-01-01,,0.9,,,,closure").case();
+    used("x,exchange_rate,all,2020-01-01,,0.9,,,,closure").case();
+    rate("x,exchange_rate,all,2020-01-01,,0.9,,,,closure").fails(Code::EventWithoutEffect, "events.csv", "all,2020");
     rate("x,exchange_rate,currency:USD,2020-01-01,,0.9,,,,closure").fails(Code::OwnCurrency, "events.csv", "currency:USD");
     rate("x,exchange_rate,currency:CNY,2020-01-01,,0,,,,closure").fails(Code::BelowMinimum, "events.csv", "0,,,,closure");
     rate("x,exchange_rate,firm:mill,2020-01-01,,0.9,,,,closure").fails(Code::WrongTarget, "events.csv", "firm:mill,");

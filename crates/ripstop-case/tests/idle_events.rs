@@ -146,6 +146,15 @@ fn events_on_what_is_not_there_are_named() {
     // Yarn goes toward YY, in the class of the product, and is paid by bank.
     named("e,open_share,crossing:bridge,2024-03-11,,0,,XX,,stop", "crossing:bridge", "toward XX");
     named("e,open_share,crossing:bridge,2024-03-11,,0,,,persons,stop", "crossing:bridge", "cash");
+    // A crossing may be shut to a class that passes another one only.
+    let two = event("e,open_share,crossing:ferry,2024-03-11,,0,,,general,stop")
+        .edit("crossings.csv", "bridge,town,port", "bridge,town,port\nferry,town,port")
+        .edit("routes.csv", "over,1", "sea,1,town,port,3,ferry\nover,1")
+        .column("terms.csv", "class", &["special"])
+        .edit("terms.csv", "t,restock,6,2,,,,special", "t,restock,6,2,,,,special\nu,restock,6,2,,,,")
+        .edit("contracts.csv", "c1,", "c2,spin,weave,yarn,sale,t,sea,1\nc1,")
+        .edit("contracts.csv", "c1,spin,weave,yarn,sale,t", "c1,spin,weave,yarn,sale,u");
+    silent(&two);
     silent(&event("e,open_share,crossing:bridge,2024-03-11,,0,,YY,general,stop"));
     silent(&event("e,open_share,all,2024-03-11,,0,,,,stop"));
     let carried = event("e,open_share,crossing:bridge,2024-03-11,,0,,XX,persons,stop").column("terms.csv", "means", &["carried"]);

@@ -107,12 +107,12 @@ fn limits_in_tonnes() {
     assert_eq!((network.products[0].kg_per_unit, network.products[1].kg_per_unit), (1.5, 0.5));
     let tonnes: Vec<Vec<f64>> = network.routes.iter().map(|r| r.legs.iter().map(|l| l.tonnes_per_day).collect()).collect();
     let none = f64::INFINITY;
-    assert_eq!(tonnes, [vec![none], vec![70.0, none], vec![none]], "out; in, its legs in order; the route of a day");
+    assert_eq!(tonnes, [vec![70.0, none], vec![none], vec![none]], "in, its legs in order; out; the route of a day");
     assert_eq!(network.classes, 4, "consigned, general, ore, persons");
     let traffic: Vec<_> = network.traffic.iter().map(|t| (t.crossing, t.direction, t.class, t.tonnes_per_day)).collect();
     let bridge = CrossingId(0);
-    assert_eq!(traffic, [(bridge, Direction::AToB, ClassId(2), 30.0), (bridge, Direction::BToA, ClassId(0), 10.0)]);
-    assert_eq!(network_of_bank(&files).traffic[1].tonnes_per_day, 3.0, "cells follow the parameters");
+    assert_eq!(traffic, [(bridge, Direction::BToA, ClassId(0), 10.0), (bridge, Direction::AToB, ClassId(2), 30.0)]);
+    assert_eq!(network_of_bank(&files).traffic[0].tonnes_per_day, 3.0, "cells follow the parameters");
 }
 
 /// Without a limit other traffic has nothing to share; a scenario can choose.
@@ -127,7 +127,7 @@ fn the_mode_of_a_crossing_may_be_a_parameter() {
 /// A formula may leave a leg no day in a draw; at a limit it keeps one.
 #[test]
 fn a_leg_with_a_limit_keeps_a_day_in_a_draw() {
-    let days = |files: &Files| network_of_bank(files).routes[1].legs.iter().map(|leg| leg.days).collect::<Vec<_>>();
+    let days = |files: &Files| network_of_bank(files).routes[0].legs.iter().map(|leg| leg.days).collect::<Vec<_>>();
     assert_eq!(days(&Files::valid()), [0, 1], "no limit: 3 / 10 is no day");
     assert_eq!(days(&limited("capacity")), [1, 1]);
 }
@@ -144,19 +144,20 @@ fn rationing_of_lines() {
     let files = files.edit("case.toml", "seed = 7", "class_priority = [\"general\"]");
     let files = with_parameter(files, "oldest", "choice", "\"proportional\"");
     let rules = |network: Network| network.lines.iter().map(|line| line.rationing).collect::<Vec<_>>();
-    assert_eq!(rules(network(&files)), [Rationing::LeastServed, Rationing::ClassPriority, Rationing::Oldest]);
+    // By id: client, maker, mill.
+    assert_eq!(rules(network(&files)), [Rationing::ClassPriority, Rationing::LeastServed, Rationing::Oldest]);
     assert_eq!(rules(network_of_bank(&files))[2], Rationing::Proportional);
     // Lines that are made anew for steady quantities keep their rule.
     let steady = files.column("contracts.csv", "quantity_per_day", &["", "12"]);
-    assert_eq!(rules(network(&steady)), [Rationing::LeastServed, Rationing::ClassPriority, Rationing::Oldest]);
+    assert_eq!(rules(network(&steady)), [Rationing::ClassPriority, Rationing::LeastServed, Rationing::Oldest]);
 }
 
 #[test]
 fn importance_of_inputs() {
     for (word, importance) in [("critical", Importance::Critical), ("important", Importance::Important), ("other", Importance::Other)] {
         let network = network(&column("recipes.csv", "importance", &[word]));
-        assert_eq!(network.inputs_of(LineId(0))[0].importance, importance);
-        assert_eq!(network.inputs_of(LineId(1))[0].importance, Importance::Critical, "what is resold binds");
+        assert_eq!(network.inputs_of(LineId(1))[0].importance, importance);
+        assert_eq!(network.inputs_of(LineId(0))[0].importance, Importance::Critical, "what is resold binds");
     }
 }
 
@@ -171,20 +172,20 @@ fn terms() {
     let files = files.edit("lines.csv", "client,coat", "spare,coat,20,0.9,\nclient,coat");
     let files = files.edit("contracts.csv", "cloth,mill", "spare,spare,client,coat,processing,sewing,out,in,7,,,\ncloth,mill");
     let network = network(&files);
-    let (sewing, home) = (&network.terms[0], &network.terms[1]);
+    let (home, sewing) = (&network.terms[0], &network.terms[1]);
     assert_eq!((sewing.moves_share, sewing.refused_share, sewing.compensation_means), (0.5, 0.02, Some(Means::Bank)));
     assert_eq!((home.moves_share, home.refused_share, home.compensation_means), (0.0, 0.0, None));
     assert_eq!(sewing.means, Means::Carried(CrossingId(0)), "the fee comes as before");
     assert_eq!((network.products[0].spoilage_share_per_day, network.products[1].spoilage_share_per_day), (0.0, 0.1));
-    assert_eq!(network.contracts.extras_of(0).standby_share, 0.1);
-    let orders = network.orders.iter().filter(|order| order.contract == ContractId(1)).count();
+    assert_eq!(network.contracts.extras_of(1).standby_share, 0.1);
+    let orders = network.orders.iter().filter(|order| order.contract == ContractId(2)).count();
     assert_eq!(orders, 0, "a contract without calendar has no orders, and needs none");
 
     let carried = column("terms.csv", "compensation_means", &["carried", "same"]).edit("terms.csv", "$means,", "bank,");
     let carried = carried.edit("parameters.csv", "means,carried,choice,,,assumed,,,\n", "").edit("case.toml", "means = \"bank\", ", "");
     let terms = &self::network(&carried).terms;
-    assert_eq!((terms[0].means, terms[0].compensation_means), (Means::Bank, Some(Means::Carried(CrossingId(0)))));
-    assert_eq!(terms[1].compensation_means, None);
+    assert_eq!((terms[1].means, terms[1].compensation_means), (Means::Bank, Some(Means::Carried(CrossingId(0)))));
+    assert_eq!(terms[0].compensation_means, None);
 }
 
 const DETOURS: &str = "out,1,port,town,2,bridge\nslow,1,port,town,9,bridge\nback,1,town,port,9,bridge\nwide,1,port,town,20,bridge";
@@ -196,7 +197,7 @@ fn alternative_routes_keep_their_order() {
         .column("contracts.csv", "alternative_routes", &["wide ; slow", ""])
         .column("contracts.csv", "alternative_input_routes", &["back", ""]);
     let network = network(&files);
-    let extras = network.contracts.extras_of(0);
+    let extras = network.contracts.extras_of(1);
     let days = |routes: &[RouteId]| routes.iter().map(|r| network.routes[r.index()].legs[0].days).collect::<Vec<_>>();
     assert_eq!((days(&extras.alternative_routes), days(&extras.alternative_input_routes)), (vec![20, 9], vec![9]));
     assert_eq!(network.contracts.extras.len(), 1, "the other contract has none");
@@ -228,14 +229,14 @@ fn amounts_of_firms_in_their_currency() {
         .with("exchange_rates.csv", RATES);
     let firms = network(&files).firms;
     let money: Vec<_> = firms.iter().map(|f| (f.currency.0, f.wage_per_month, f.opening_cash)).collect();
-    assert_eq!(money, [(1, 880.0, 8000.0), (2, 0.0, 5000.0), (0, 0.0, 70.0)], "110 / 0.125 and 1000 / 0.125");
+    assert_eq!(money, [(2, 0.0, 5000.0), (1, 880.0, 8000.0), (0, 0.0, 70.0)], "110 / 0.125 and 1000 / 0.125");
     let own = files.edit("firms.csv", ",$wage,1,sat;sun", ",,1,sat;sun").edit(
         "parameters.csv",
         "wage,110,USD,75,160,sourced",
         "wage,110,CNY,75,160,sourced",
     );
     let own = own.column("firms.csv", "wage_per_month", &["$wage * 7", "", ""]);
-    assert_eq!(network(&own).firms[0].wage_per_month, 770.0);
+    assert_eq!(network(&own).firms[1].wage_per_month, 770.0);
 }
 
 #[test]
@@ -246,14 +247,14 @@ fn amounts_of_contracts_in_their_currency() {
         .column("contracts.csv", "credit_limit_usd", &["$lead * 10", "none"])
         .with("exchange_rates.csv", RATES);
     let contracts = network(&files).contracts;
-    assert_eq!([contracts.price_per_unit[0], contracts.price_per_unit[1]], [48.0, 5500.0], "6 / 0.125; its own");
-    let (coats, cloth) = (contracts.extras_of(0), contracts.extras_of(1));
+    assert_eq!([contracts.price_per_unit[1], contracts.price_per_unit[0]], [48.0, 5500.0], "6 / 0.125; its own");
+    let (cloth, coats) = (contracts.extras_of(0), contracts.extras_of(1));
     assert_eq!((coats.currency, coats.credit_limit), (CurrencyId(1), 800.0), "100 / 0.125");
     assert_eq!((cloth.currency, cloth.credit_limit), (CurrencyId(2), f64::INFINITY));
     // Without a currency it is the case's, whichever column gives the price.
     let plain = Files::valid().edit("contracts.csv", "home,,,5", "home,,,").column("contracts.csv", "price_per_unit", &["", "5"]);
     let prices = network(&plain).contracts.price_per_unit;
-    assert_eq!([prices[0], prices[1]], [6.0, 5.0]);
+    assert_eq!([prices[1], prices[0]], [6.0, 5.0]);
 }
 
 /// A firm of another currency sells to final demand in it.
@@ -274,9 +275,9 @@ fn workforce_and_insolvency() {
         .column("firms.csv", "when_insolvent", &["rescue", "stop", ""])
         .column("firms.csv", "rescue_months", &["2.5", "", ""]);
     let firms = network(&files).firms;
-    assert_eq!((firms[0].hire_days, firms[0].fire_days, firms[0].insolvency_days), (60.0, 30.0, 90.0));
-    assert_eq!((firms[0].when_insolvent, firms[0].rescue_months), (WhenInsolvent::Rescue, 2.5));
-    assert_eq!((firms[1].when_insolvent, firms[1].insolvency_days, firms[1].rescue_months), (WhenInsolvent::Stop, 45.0, 1.0));
+    assert_eq!((firms[1].hire_days, firms[1].fire_days, firms[1].insolvency_days), (60.0, 30.0, 90.0));
+    assert_eq!((firms[1].when_insolvent, firms[1].rescue_months), (WhenInsolvent::Rescue, 2.5));
+    assert_eq!((firms[0].when_insolvent, firms[0].insolvency_days, firms[0].rescue_months), (WhenInsolvent::Stop, 45.0, 1.0));
     assert_eq!((firms[2].hire_days, firms[2].when_insolvent), (f64::INFINITY, WhenInsolvent::Continue));
 }
 
@@ -293,7 +294,8 @@ fn two_mills(share: [&str; 2], quantity: [&str; 2], standby: &str) -> Vec<f64> {
     let text = files.text("contracts.csv") + &row;
     let case = files.with("contracts.csv", text).load().case.unwrap();
     let contracts = network_at(&case, &case.parameters.base_values()).contracts;
-    (1..contracts.len()).map(|row| contracts.share[row]).collect()
+    // By id: cloth, cloth2, coats.
+    (0..2).map(|row| contracts.share[row]).collect()
 }
 
 #[test]
@@ -317,15 +319,15 @@ fn events(row: &str) -> Vec<Event> {
 
 #[test]
 fn new_kinds_of_event() {
-    let event = &events("r,refusal,seller:maker,2020-01-01,2020-02-01,$lead / 20,3,,,closure")[0];
-    assert_eq!((&event.change, event.value, event.ramp_in_days), (&Change::Refusal(vec![ContractId(0)]), 0.5, 3));
+    let event = &events("a,refusal,seller:maker,2020-01-01,2020-02-01,$lead / 20,3,,,closure")[0];
+    assert_eq!((&event.change, event.value, event.ramp_in_days), (&Change::Refusal(vec![ContractId(1)]), 0.5, 3));
     assert_eq!((event.from, event.to), (day("2020-01-01"), Some(day("2020-02-01"))));
-    let event = &events("x,exchange_rate,currency:KRW,2020-01-01,,0.9,,,,background")[0];
+    let event = &events("a,exchange_rate,currency:KRW,2020-01-01,,0.9,,,,background")[0];
     assert_eq!((&event.change, event.value, event.background), (&Change::ExchangeRate(vec![CurrencyId(2)]), 0.9, true));
-    let event = &events("x,exchange_rate,all,2020-01-01,,0.9,,,,closure")[0];
+    let event = &events("a,exchange_rate,all,2020-01-01,,0.9,,,,closure")[0];
     assert_eq!(event.change, Change::ExchangeRate(vec![CurrencyId(1), CurrencyId(2)]), "not the case's own");
-    let event = &events("d,default,firm:mill;sector:garments,$shut,,,,,,closure")[0];
-    assert_eq!((&event.change, event.to), (&Change::Default(vec![FirmId(0), FirmId(2)]), None));
+    let event = &events("a,default,firm:mill;sector:garments,$shut,,,,,,closure")[0];
+    assert_eq!((&event.change, event.to), (&Change::Default(vec![FirmId(1), FirmId(2)]), None));
     assert_eq!(event.from, day("2020-01-28"));
 }
 

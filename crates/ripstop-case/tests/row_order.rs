@@ -86,15 +86,30 @@ fn told(case: &Case, draws: usize, sweep: bool) -> Value {
         let part = summary.pointer_mut(part).and_then(Value::as_object_mut);
         part.into_iter().for_each(|part| part.retain(|key, _| !key.ends_with("seconds") && key != "days_per_second"));
     }
+    summary["case"] = Value::Null;
+    let mut evidence = ripstop_case::evidence_out::evidence(case, &study.evidence, name);
+    sort_lists(&mut evidence);
     let series = series_out::series(case, &Mapper::new(case), &study.outcome.plan, &study.outcome.scenario);
     let findings = study.findings.as_ref();
     json!({
         "summary": summary,
         "claims": output::claims(case, &study),
-        "evidence": ripstop_case::evidence_out::evidence(case, &study.evidence, name),
+        "evidence": evidence,
         "findings": findings.map(|told| ripstop_case::rules::findings_json(case, name, Day(case.meta.as_of), told)),
         "series": series.iter().map(|s| json!([s.level, s.entity, s.variable, s.values])).collect::<Vec<_>>(),
     })
+}
+
+/// Observations are told in the order of their file: their lists are compared as sets.
+fn sort_lists(value: &mut Value) {
+    match value {
+        Value::Array(list) => {
+            list.iter_mut().for_each(sort_lists);
+            list.sort_by_cached_key(Value::to_string);
+        }
+        Value::Object(map) => map.values_mut().for_each(sort_lists),
+        _ => {}
+    }
 }
 
 /// Where two accounts differ: texts at all, numbers by more than rounding.
@@ -168,7 +183,7 @@ fn ties_go_by_id_and_numbers_in_ids_by_size() {
 fn a_fault_keeps_the_line_of_its_file() {
     // The rows of lines.csv are maker, client, mill; of recipes' routes `in` has its second leg first.
     Files::valid().edit("lines.csv", "client,coat,,,true", "client,coat,some,,true").fails(Code::NotANumber, "lines.csv", "some");
-    Files::valid().edit("routes.csv", "in,2,town,port,1", "in,2,town,port,-1").fails(Code::BelowMinimum, "routes.csv", "-1");
+    Files::valid().edit("routes.csv", "in,1,town,town", "in,1,town,twon").fails(Code::UnknownId, "routes.csv", "twon");
     let twice = Files::valid().edit("orders.csv", "extra,", "zz,coats,1200,2019-12-10,2020-02-15\nextra,");
     assert!(twice.fails(Code::SameRowTwice, "orders.csv", "extra,").message.contains("zz in line 2"));
 }

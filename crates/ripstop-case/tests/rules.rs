@@ -28,7 +28,7 @@ fn a_case_with_its_own_law_is_valid_and_judged() {
     let case = files.case();
     assert_eq!(case.law.in_force.len(), 1);
     let told = studied(&case).findings.unwrap();
-    assert_eq!(outcomes(&told), [("0".to_owned(), Outcome::ExemptionUnevidenced), ("0".to_owned(), Outcome::Breach)]);
+    assert_eq!(outcomes(&told), [("1".to_owned(), Outcome::ExemptionUnevidenced), ("1".to_owned(), Outcome::Breach)]);
     let (open, breach) = (&told[0], &told[1]);
     assert_eq!(open.exemptions[0].1, ExemptionOutcome::Unevidenced, "nothing says when it was signed");
     assert!(open.finding.last.to_string().as_str() < "2019-09-01" && breach.finding.first.to_string().as_str() >= "2019-09-01");
@@ -60,7 +60,7 @@ fn behaviour_stops_its_share_from_the_day_the_law_forbids() {
     assert_eq!(forbid.len(), 1);
     assert_eq!((forbid[0].value, forbid[0].from.to_string().as_str(), forbid[0].background), (0.5, "2019-09-01", false));
     // The counterfactual has no such event, so half of the later orders is the scenario's loss.
-    let made = |record: &ripstop::series::Record| record.columns.line_output.iter().step_by(plan.network.lines.len()).sum::<f64>();
+    let made = |record: &ripstop::series::Record| record.columns.line_output.iter().skip(1).step_by(plan.network.lines.len()).sum::<f64>();
     assert!(made(&study.outcome.scenario) < 0.9 * made(&study.outcome.counterfactual));
     assert!(study.losses.stopped_days.contains_key(&Cause::Forbidden.code()), "{:?}", study.losses.stopped_days);
     // Draws sample the share.
@@ -144,13 +144,13 @@ fn facts_come_from_the_columns_and_defaults_say_where_they_are_from() {
     let all: Vec<usize> = (0..case.law.all.rules.len()).collect();
     let set = RuleSet::new(&case, &mapper.network(&values), &values, &all);
     let facts = &set.screen.facts;
-    assert_eq!(set.codes(&facts.firms[0].nationality), ["CN"], "its owner's");
-    assert_eq!(set.codes(&facts.firms[1].nationality), ["JP"], "its own");
+    assert_eq!(set.codes(&facts.firms[1].nationality), ["CN"], "its owner's");
+    assert_eq!(set.codes(&facts.firms[0].nationality), ["JP"], "its own");
     assert_eq!(set.codes(&facts.firms[2].nationality), ["KR"], "the country it is in");
-    let mut labour = set.codes(&facts.firms[0].labour);
+    let mut labour = set.codes(&facts.firms[1].labour);
     labour.sort();
     assert_eq!(labour, ["CN", "KP"]);
-    let papers = facts.contracts[0].papers;
+    let papers = facts.contracts[1].papers;
     let known = set.papers.iter().position(|p| p == "notification:UN-1718").unwrap();
     assert_eq!(papers, 1 << known, "papers no rule asks for mean nothing");
     assert_eq!(set.screen.clocks, [(43_200, 28_800)]);

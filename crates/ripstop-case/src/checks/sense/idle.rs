@@ -41,12 +41,12 @@ struct Reach {
 pub fn events(checker: &mut Checker, view: &View) {
     let events = checker.table("events");
     let [kind, target] = ["kind", "target"].map(|name| events.col(name));
+    let classes = super::super::known_classes(checker);
     let mut known: Option<Reach> = None;
     for row in 0..events.rows() {
         let Some((kind, selector)) = events.enumeration(kind, row, &checker.base).zip(events.selector(target, row)) else { continue };
         // A class that nothing has is diagnosed already.
-        let class = events.text(events.col("class"), row);
-        if class.is_some_and(|class| !view.mapper.classes.iter().any(|known| known == class)) {
+        if events.text(events.col("class"), row).is_some_and(|class| !classes.contains(&class)) {
             continue;
         }
         for part in parts_of(selector) {
@@ -113,6 +113,9 @@ impl Reach {
         for row in 0..network.contracts.len() {
             reach.contract(view, row);
         }
+        // Of other traffic that is kept away the tonnes are free.
+        let others = network.traffic.iter().map(|other| (other.crossing.0, other.direction == Direction::AToB, other.class.0));
+        reach.passed.extend(others);
         reach
     }
 
@@ -216,7 +219,7 @@ fn nothing(checker: &Checker, view: &View, known: &Reach, row: usize, change: &C
         {
             "nothing is ever ordered under the contracts it hits".to_owned()
         }
-        Change::OrderCut(contracts) => {
+        Change::OrderCut(contracts) if whole => {
             let days = span_of(checker, row, i32::MAX);
             let meets = |row: usize| known.placed.get(&(row as u32)).is_some_and(|placed| placed.iter().any(|day| days.contains(day)));
             let stands_by = |row: usize| view.network.contracts.extras_of(row).standby_share > 0.0;
@@ -254,29 +257,26 @@ fn no_demand(checker: &Checker, view: &View, row: usize, demands: &[DemandId]) -
 /// The crossings, direction and class of an event on an open share.
 type Gates<'a> = (&'a [CrossingId], Option<CountryId>, Option<ClassId>);
 
-/// What of a direction and class passes none of the crossings of an event.
+/// A class that passes no crossing of the case, or a direction in which nothing goes. A crossing may be shut to a class that passes another.
 fn nothing_passes(checker: &Checker, view: &View, known: &Reach, row: usize, (crossings, country, class): Gates) -> Option<String> {
-    let here: Vec<_> = known.passed.iter().filter(|passed| crossings.contains(&CrossingId(passed.0))).collect();
-    let meets = |(crossing, forth, of_class): &(u32, bool, u32)| {
-        let direction = country.is_none_or(|country| towards(view, CrossingId(*crossing), country) == *forth);
-        direction && class.is_none_or(|class| class.0 == *of_class)
-    };
-    if here.iter().any(|passed| meets(passed)) {
-        return None;
-    }
+    let of_class = |passed: &&(u32, bool, u32)| class.is_none_or(|class| class.0 == passed.2);
     let events = checker.table("events");
-    if here.is_empty() {
-        // Crossings that are named, and that nothing passes, are told elsewhere.
-        let mut terms = events.selector(events.col("target"), row)?.terms();
-        return terms.any(|term| term.kind == SelectorKind::All).then(|| "nothing passes any crossing".to_owned());
-    }
     let what = match events.text(events.col("class"), row) {
         Some(PERSONS) => "no cash is carried over".to_owned(),
         Some(class) => format!("nothing of class {class} passes"),
         None => "nothing passes".to_owned(),
     };
-    let toward = events.text(events.col("toward"), row).map_or(String::new(), |country| format!(" toward {country}"));
-    Some(format!("{what} the crossing{toward}"))
+    if !known.passed.iter().any(|passed| of_class(&passed)) {
+        // Crossings that are named, and that nothing passes, are told elsewhere.
+        let mut terms = events.selector(events.col("target"), row)?.terms();
+        let all = class.is_some() || terms.any(|term| term.kind == SelectorKind::All);
+        return all.then(|| format!("{what} any crossing"));
+    }
+    let here: Vec<_> = known.passed.iter().filter(of_class).filter(|passed| crossings.contains(&CrossingId(passed.0))).collect();
+    let country = country.filter(|_| !here.is_empty())?;
+    let meets = |(crossing, forth, _): &&&(u32, bool, u32)| towards(view, CrossingId(*crossing), country) == *forth;
+    let none = !here.iter().any(|passed| meets(&passed));
+    none.then(|| format!("{what} the crossing toward {}", events.text(events.col("toward"), row).unwrap_or_default()))
 }
 
 /// The days of the case on which an event may be at work, at most so many.
