@@ -294,6 +294,15 @@ fn a_capacity_without_limit_stops_too() {
 }
 
 #[test]
+fn of_a_capacity_without_limit_a_share_is_a_share_of_the_steady_output() {
+    let mut net = chain(30, &[(None, 1)], restock());
+    net.lines[0].capacity_per_day = f64::INFINITY;
+    let mut cut = stop(MILL, 10, 11);
+    cut.value = 0.4;
+    days(&output(&run(&net, &[cut]), MILL), 9, &[5.0, 2.0, 2.0]);
+}
+
+#[test]
 fn a_stop_upstream_reaches_the_market_tier_by_tier() {
     // dyer → mill → weaver → market, all L = 1, n = 3: the mill lives 2 days on its stock after the last delivery, then the weaver 2 more.
     let mut net = chain(1500, &[(None, 1)], restock());
