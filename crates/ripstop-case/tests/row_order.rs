@@ -89,13 +89,18 @@ fn told(case: &Case, draws: usize, sweep: bool) -> Value {
     summary["case"] = Value::Null;
     let mut evidence = ripstop_case::evidence_out::evidence(case, &study.evidence, name);
     sort_lists(&mut evidence);
+    evidence["case"] = Value::Null;
     let series = series_out::series(case, &Mapper::new(case), &study.outcome.plan, &study.outcome.scenario);
-    let findings = study.findings.as_ref();
+    let findings = study.findings.as_ref().map(|told| ripstop_case::rules::findings_json(case, name, Day(case.meta.as_of), told));
+    let findings = findings.map(|mut findings| {
+        findings["case"] = Value::Null;
+        findings
+    });
     json!({
         "summary": summary,
         "claims": output::claims(case, &study),
         "evidence": evidence,
-        "findings": findings.map(|told| ripstop_case::rules::findings_json(case, name, Day(case.meta.as_of), told)),
+        "findings": findings,
         "series": series.iter().map(|s| json!([s.level, s.entity, s.variable, s.values])).collect::<Vec<_>>(),
     })
 }
