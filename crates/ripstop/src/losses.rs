@@ -90,9 +90,9 @@ pub struct Losses {
     /// `value_added` by country.
     pub value_added_by_country: BTreeMap<u32, f64>,
     /// Line-days stopped after the first event, by cause code ([`crate::cause::Cause::code`]).
-    pub stopped_days: BTreeMap<u16, f64>,
+    pub stopped_days: BTreeMap<u32, f64>,
     /// The same of lines that need labour.
-    pub stopped_labour_days: BTreeMap<u16, f64>,
+    pub stopped_labour_days: BTreeMap<u32, f64>,
 }
 
 /// The order lines of one product for one season, as of the date of the account.
@@ -181,7 +181,7 @@ fn so_far(plan: &Plan, now: &Snapshot, without: &Snapshot, losses: &mut Losses) 
     losses.spoilt_units = with.spoilt.iter().zip(&cf.spoilt).map(|(with, without)| with - without).collect();
     losses.refused = value(&with.refused) - value(&cf.refused);
     losses.seized = value(&with.seized);
-    let days = |codes: &[f64]| codes.iter().enumerate().filter(|code| *code.1 > 0.0).map(|(code, &days)| (code as u16, days)).collect();
+    let days = |codes: &[f64]| codes.iter().enumerate().filter(|code| *code.1 > 0.0).map(|(code, &days)| (code as u32, days)).collect();
     losses.stopped_days = days(&with.stopped);
     losses.stopped_labour_days = days(&with.stopped_labour);
     let marked = now.condition.iter().enumerate().filter(|&(_, &condition)| condition != f64::from(Condition::Sound as u8));

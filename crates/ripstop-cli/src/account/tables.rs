@@ -113,7 +113,7 @@ fn sorted(mut words: Vec<(String, f64)>, show: &dyn Fn(f64) -> String, between: 
 }
 
 /// A cause in words; a missing input by its product.
-fn word(case: &Case, code: u16) -> String {
+fn word(case: &Case, code: u32) -> String {
     match Cause::of(code) {
         Cause::Input(product) => format!("no {}", who::name(case.table("products"), product as usize).to_lowercase()),
         cause => cause.word().to_string(),
