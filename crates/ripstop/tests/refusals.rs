@@ -83,7 +83,7 @@ impl Faults<'_> {
     }
 }
 
-fn of_network(faults: &mut Faults) {
+fn of_network(faults: &mut Faults<'_>) {
     for wrong in NO_DAYS {
         faults.spoil("start", |net| net.start = wrong);
         faults.spoil("end", |net| net.end = wrong);
@@ -116,7 +116,7 @@ fn of_network(faults: &mut Faults) {
     faults.number("crossing: tonnes", |net| &mut net.crossings, AMOUNT, |row, value| row.tonnes_per_day = Some(value));
 }
 
-fn of_ways(faults: &mut Faults) {
+fn of_ways(faults: &mut Faults<'_>) {
     let net = faults.net;
     let (crossings, classes, currencies) = (net.crossings.len(), net.classes as usize, 1 + net.other_currencies as usize);
     faults.id("traffic: crossing", |net| &mut net.traffic, crossings, |row, id| row.crossing = CrossingId(id));
@@ -140,7 +140,7 @@ fn of_ways(faults: &mut Faults) {
     faults.number("leg: tonnes", |net| &mut net.routes, LIMIT, |row, value| row.legs[0].tonnes_per_day = value);
 }
 
-fn of_firms(faults: &mut Faults) {
+fn of_firms(faults: &mut Faults<'_>) {
     let net = faults.net;
     let (places, groups, sectors) = (net.places.len(), net.groups as usize, net.sectors as usize);
     let (firms, products, inputs) = (net.firms.len(), net.products.len(), net.inputs.len() as u32);
@@ -183,7 +183,7 @@ fn of_firms(faults: &mut Faults) {
     faults.number("input: waste", |net| &mut net.inputs, AMOUNT, |row, value| row.waste_share = value);
 }
 
-fn of_terms(faults: &mut Faults) {
+fn of_terms(faults: &mut Faults<'_>) {
     let crossings = faults.net.crossings.len();
     faults.id("terms: class", |net| &mut net.terms, faults.net.classes as usize, |row, id| row.class = Some(ClassId(id)));
     faults.id("terms: means", |net| &mut net.terms, crossings, |row, id| row.means = Means::Carried(CrossingId(id)));
@@ -226,7 +226,7 @@ fn of_terms(faults: &mut Faults) {
     faults.number("refused_share", |net| &mut net.terms, SHARE, |terms, value| terms.refused_share = value);
 }
 
-fn of_contracts(faults: &mut Faults) {
+fn of_contracts(faults: &mut Faults<'_>) {
     let net = faults.net;
     let (count, pick) = (net.contracts.len(), faults.pick);
     if count == 0 {
@@ -248,7 +248,9 @@ fn of_contracts(faults: &mut Faults) {
     for &value in SHARE {
         faults.spoil("contract: phase", |net| net.contracts.collection_phase_share[at] = value);
     }
-    faults.spoil("contracts: a column too short", |net| drop(net.contracts.buyer.pop()));
+    faults.spoil("contracts: a column too short", |net| {
+        net.contracts.buyer.pop();
+    });
     faults.spoil("contracts: a column too long", |net| net.contracts.share.push(0.5));
     faults.spoil("extras: of no contract", |net| net.contracts.extras.push((ContractId(count as u32), Extras::default())));
     faults.spoil("extras: twice", |net| {
@@ -271,7 +273,7 @@ fn of_contracts(faults: &mut Faults) {
     LIMIT.iter().for_each(|value| extras("extras: credit", &|extras| extras.credit_limit = *value));
 }
 
-fn of_sales(faults: &mut Faults) {
+fn of_sales(faults: &mut Faults<'_>) {
     let net = faults.net;
     faults.id("order: contract", |net| &mut net.orders, net.contracts.len(), |row, id| row.contract = ContractId(id));
     faults.number("order: quantity", |net| &mut net.orders, AMOUNT, |row, value| row.quantity = value);
@@ -294,7 +296,7 @@ fn of_sales(faults: &mut Faults) {
     faults.each("demand: patience", |net| &mut net.demands, LONG, |row, days| row.patience_days = *days);
 }
 
-fn of_events(faults: &mut Faults) {
+fn of_events(faults: &mut Faults<'_>) {
     let net = faults.net;
     for out in [0, u32::MAX] {
         let wrong = |count: usize| if out == 0 { count as u32 } else { out };
@@ -329,7 +331,7 @@ fn of_events(faults: &mut Faults) {
     }
 }
 
-fn of_event_numbers(faults: &mut Faults) {
+fn of_event_numbers(faults: &mut Faults<'_>) {
     for &value in AMOUNT {
         faults.change("capacity", Change::Capacity(Vec::new()), value);
         faults.change("attendance", Change::Attendance(Vec::new()), value);
@@ -410,11 +412,10 @@ fn what_used_to_alias_or_panic() {
         Plan::new(network, events).map(|_| ()).unwrap_err().to_string()
     };
     let capacity = |line| event(Change::Capacity(vec![LineId(line)]), 0, 5, 0.0);
-    for (said, change) in [
-        ("route 0 refers to crossing 7, but there are 1", &|net: &mut Network, _: &mut Vec<Event>| {
+    let faults: [(&str, &dyn Fn(&mut Network, &mut Vec<Event>)); 6] = [
+        ("route 0 refers to crossing 7, but there are 1", &|net, _| {
             net.routes.push(Route { legs: vec![Leg { crossing: Some((CrossingId(7), Direction::AToB)), days: 1, ..Leg::default() }] });
-        }
-            as &dyn Fn(&mut Network, &mut Vec<Event>)),
+        }),
         ("product 0 refers to class 5, but there are 2", &|net, _| net.products[0].class = ClassId(5)),
         ("firm 0 refers to group 0, but there are 0", &|net, _| net.firms[0].group = Some(GroupId(0))),
         ("event 0 refers to line 9, but there are 1", &|_, events| events.push(capacity(9))),
@@ -424,7 +425,8 @@ fn what_used_to_alias_or_panic() {
         ("event 0: value is NaN, must be at least 0 and at most 1e30", &|_, events| {
             events.push(Event { value: f64::NAN, ..capacity(0) });
         }),
-    ] {
+    ];
+    for (said, change) in faults {
         assert_eq!(refused(change), said);
     }
 }
