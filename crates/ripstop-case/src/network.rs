@@ -586,7 +586,7 @@ impl<'a> Mapper<'a> {
                 crossings: self.matching(selector, network.crossings.len(), |t, c| match t.kind {
                     SelectorKind::Crossing => t.index as usize == c,
                     // Of all crossings those that lead there.
-                    SelectorKind::All => towards.is_none_or(|country| leads_to(&network.crossings[c], country)),
+                    SelectorKind::All => towards.is_none_or(|country| options::leads_to(&network.crossings[c], country)),
                     _ => false,
                 }),
                 towards,
@@ -759,7 +759,7 @@ impl<'a> Mapper<'a> {
         let towards = self.country(toward);
         let mut gates = Vec::new();
         for (c, crossing) in network.crossings.iter().enumerate() {
-            let elsewhere = towards.is_some_and(|country| !leads_to(crossing, country));
+            let elsewhere = towards.is_some_and(|country| !options::leads_to(crossing, country));
             if elsewhere || !named.is_empty() && !named.contains(&(c as u32)) {
                 continue;
             }
@@ -774,11 +774,6 @@ impl<'a> Mapper<'a> {
         }
         gates
     }
-}
-
-/// Whether a crossing has a side in a country.
-fn leads_to(crossing: &Crossing, country: CountryId) -> bool {
-    country == crossing.country_a || country == crossing.country_b
 }
 
 /// Firms named one by one, with their lines: of a million lines each is asked once, however many are named.

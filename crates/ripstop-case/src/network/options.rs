@@ -218,3 +218,8 @@ pub(super) fn when_insolvent(word: Option<&str>) -> WhenInsolvent {
         _ => WhenInsolvent::Continue,
     }
 }
+
+/// Whether a crossing has a side in a country.
+pub(super) fn leads_to(crossing: &Crossing, country: CountryId) -> bool {
+    country == crossing.country_a || country == crossing.country_b
+}
