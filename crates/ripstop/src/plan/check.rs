@@ -127,7 +127,6 @@ fn check_terms(row: usize, terms: &Terms) -> Result<(), NetworkError> {
         days("terms", row, field, value)?;
     }
     for (field, value) in [
-        ("stock_days", terms.stock_days),
         ("hold_patience_days", terms.hold_patience_days),
         ("over_shipment_share", terms.over_shipment_share),
         ("ceiling_days", terms.ceiling_days),
@@ -138,10 +137,13 @@ fn check_terms(row: usize, terms: &Terms) -> Result<(), NetworkError> {
         at_least_zero("terms", row, field, value)?;
     }
     // Closing more than the whole gap in a day overshoots ever further.
-    if terms.restock_days < 1.0 {
-        return Err(NetworkError::BadNumber { table: "terms", row, field: "restock_days", value: terms.restock_days, must: "at least 1" });
+    at_least_one("terms", row, "restock_days", terms.restock_days)?;
+    // The day's need is met from the store, and what is ordered today comes tomorrow at the earliest: less can never be enough.
+    if terms.ordering == Ordering::Restock {
+        at_least_one("terms", row, "stock_days", terms.stock_days)
+    } else {
+        at_least_zero("terms", row, "stock_days", terms.stock_days)
     }
-    Ok(())
 }
 
 /// What options of single rows need.
