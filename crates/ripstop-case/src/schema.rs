@@ -478,7 +478,8 @@ pub static TABLES: &[TableSpec] = &[
                 "900",
                 "With links, instead of final_demand_per_day: what it makes; what its links leave is final demand",
             ),
-            amount("stock_days", "days", "9", "With links: stock of each input it aims for; default that of the terms `links`, else 15"),
+            amount("stock_days", "days", "9", "With links: stock of each input it aims for; default that of the terms `links`, else 15")
+                .at_least(1.0),
         ],
     },
     TableSpec {
@@ -532,8 +533,14 @@ pub static TABLES: &[TableSpec] = &[
                 "Whether the buyer keeps stock of a product or of each supplier's",
             )
             .default("product"),
-            days("stock_days", "15", "15", "Stock the buyer aims for, in days of need"),
-            days("restock_days", "6", "6", "Time over which a gap in stock is closed").at_least(1.0),
+            days(
+                "stock_days",
+                "15",
+                "15",
+                "Restock: stock the buyer aims for, in days of need; of sellers of one product the mean by share",
+            )
+            .at_least(1.0),
+            days("restock_days", "6", "6", "Restock: time over which a gap in stock is closed; likewise").at_least(1.0),
             days("hold_patience_days", "30", "30", "After that, goods held at a shut crossing no longer count as on the way"),
             column("lots_per_order", Kind::Integer, "lots", "1", "Complete lots an order is shipped in").at_least(1.0).default("1"),
             amount("collection_interval_days", "days", "40", "Days between two collections").at_least(1.0).default("30"),

@@ -117,6 +117,17 @@ pub fn in_season(day: MonthDay, from: MonthDay, to: MonthDay) -> bool {
     if from <= to { from <= day && day <= to } else { day >= from || day <= to }
 }
 
+/// The days of a year without 29 February.
+pub fn year_days() -> impl Iterator<Item = MonthDay> {
+    const LENGTHS: [i8; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    (1..).zip(LENGTHS).flat_map(|(month, length)| (1..=length).map(move |day| (month, day)))
+}
+
+/// Whether the yearly season `from..=to` leaves out no day, or 29 February alone: who writes 1 March to 28 February means the whole year.
+pub fn whole_year(from: MonthDay, to: MonthDay) -> bool {
+    year_days().all(|day| in_season(day, from, to))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,5 +163,20 @@ mod tests {
     fn a_season_may_run_over_new_year() {
         assert!(in_season((7, 1), (6, 1), (8, 31)) && !in_season((9, 1), (6, 1), (8, 31)));
         assert!(in_season((12, 28), (12, 28), (1, 3)) && in_season((1, 3), (12, 28), (1, 3)) && !in_season((1, 4), (12, 28), (1, 3)));
+    }
+
+    #[test]
+    fn a_season_may_be_the_whole_year() {
+        for (from, to) in
+            [((1, 1), (12, 31)), ((7, 1), (6, 30)), ((3, 1), (2, 29)), ((2, 29), (2, 28)), ((3, 1), (2, 28)), ((2, 1), (1, 31))]
+        {
+            assert!(whole_year(from, to), "{from:?} to {to:?}");
+        }
+        for (from, to) in
+            [((1, 1), (12, 30)), ((1, 2), (12, 31)), ((7, 1), (6, 29)), ((3, 2), (2, 29)), ((2, 29), (2, 29)), ((6, 5), (6, 5))]
+        {
+            assert!(!whole_year(from, to), "{from:?} to {to:?}");
+        }
+        assert_eq!((year_days().count(), year_days().last()), (365, Some((12, 31))));
     }
 }

@@ -36,6 +36,7 @@ pub mod calendar;
 pub mod cause;
 pub mod claims;
 pub mod columns;
+pub mod cover;
 pub mod damage;
 pub mod day;
 pub mod deadlock;

@@ -368,9 +368,10 @@ pub struct Terms {
     pub dispatch: Dispatch,
     /// Restock: stock kept per supplier (true) or per product (false).
     pub stock_by_supplier: bool,
-    /// Restock: target stock n, days of need.
+    /// Restock: target stock n, days of need; at least 1, since the day's need is met from the store. Of sellers of one product with
+    /// different terms the mean holds, as for `restock_days` ([`crate::cover`]).
     pub stock_days: f64,
-    /// Restock: τ, days over which a gap is closed.
+    /// Restock: τ, days over which a gap is closed; at least 1.
     pub restock_days: f64,
     /// Restock: days after which goods held at a shut crossing no longer count as on the way.
     pub hold_patience_days: f64,
@@ -624,6 +625,13 @@ pub struct Demand {
     pub price_per_unit: f64,
     /// Days unmet demand waits before it is lost.
     pub patience_days: u32,
+}
+
+impl Demand {
+    /// Whether it has no season, or one that is the whole year.
+    pub fn all_year(&self) -> bool {
+        self.season.is_none_or(|(from, to)| crate::calendar::whole_year(from, to))
+    }
 }
 
 /// A dated exchange rate; it holds until the next one of its currency.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::calendar::{Calendar, MonthDay};
+use crate::cover::{Covers, Part};
 use crate::damage::Neighbours;
 use crate::error::NetworkError;
 use crate::ids::*;
@@ -56,10 +57,12 @@ pub struct Standing {
     pub width: Vec<u32>,
     /// Travel time, days.
     pub lead_days: Vec<f64>,
-    /// Target stock n, days.
+    /// Target n of the stock its buyer looks at, days ([`crate::cover`]).
     pub stock_days: Vec<f64>,
     /// τ, days.
     pub restock_days: Vec<f64>,
+    /// Days of need in the part of the store that it fills.
+    pub part_days: Vec<f64>,
     /// Days after which held goods leave the position.
     pub patience_days: Vec<u32>,
     /// Whether the flow follows the client's consignment plan.
@@ -144,6 +147,24 @@ pub struct Purchase {
 impl Purchase {
     /// Its flows.
     pub fn flows(&self) -> Range<usize> {
+        self.first as usize..self.last as usize
+    }
+}
+
+/// A store with parts of different cover.
+#[derive(Clone, Copy, Debug)]
+pub struct Uneven {
+    /// Its slot.
+    pub slot: u32,
+    /// First of its parts.
+    pub first: u32,
+    /// End of its parts.
+    pub last: u32,
+}
+
+impl Uneven {
+    /// Its parts.
+    pub fn parts(&self) -> Range<usize> {
         self.first as usize..self.last as usize
     }
 }
@@ -356,6 +377,10 @@ pub struct Plan {
     pub slot_pipeline_days: Vec<f64>,
     /// Whether a slot's stock is kept per supplier.
     pub slot_by_supplier: Vec<bool>,
+    /// Stores with parts of different cover.
+    pub uneven: Vec<Uneven>,
+    /// Their parts, store after store, in order of their cover.
+    pub parts: Vec<Part>,
     /// Whether any slot is.
     pub any_by_supplier: bool,
     /// Input row → slot of the maker, or [`NONE`] if it is only consigned or not needed (0 per unit).
@@ -476,9 +501,10 @@ impl Plan {
         let warm_up = if network.settings.start_state == StartState::WarmUp { network.settings.warm_up_days } else { 0 };
         let calendar = Calendar::new(network.start.plus(-(warm_up as i32)), network.end);
         let steady_rate = steady::rates(&network)?;
-        let mut builder = build::Builder::new(&network, &calendar);
+        let covers = Covers::new(&network);
+        let mut builder = build::Builder::new(&network, &calendar, &covers);
         let damped = Neighbours::new(&network, &events);
-        let plain = Arc::new(if plain { Plain::new(&network, &events, &steady_rate) } else { Plain::none(&network) });
+        let plain = Arc::new(if plain { Plain::new(&network, &events, &steady_rate, &covers) } else { Plain::none(&network) });
         if network.settings.compat.is_some() {
             plain.check_compat(&network)?;
         }
@@ -768,5 +794,6 @@ pub fn whole_days(days: f64) -> i32 {
 
 /// Whether a demand is in season on a day of the year.
 pub fn in_season(demand: &Demand, day: MonthDay) -> bool {
-    demand.season.is_none_or(|(from, to)| crate::calendar::in_season(day, from, to))
+    let strictly = |(from, to)| crate::calendar::in_season(day, from, to);
+    demand.season.is_none_or(strictly) || day == (2, 29) && demand.all_year()
 }

@@ -142,6 +142,8 @@ columns! {
         slot_wanted: f64,
         /// Slot → share of the stock left after today's use (only where stock is kept per supplier).
         slot_keep: f64,
+        /// Slot → units taken out today, where suppliers' parts have covers of their own.
+        slot_used: f64,
         /// Slot → inputs that placed orders need within the look-ahead, not yet sent.
         planned_need: f64,
         /// Slot → position (stock and on the way) of restock and plan.
@@ -434,6 +436,7 @@ impl State {
             slot_wanted: vec![0.0; slots],
             planned_need: vec![0.0; slots],
             slot_keep: vec![1.0; slots],
+            slot_used: vec![0.0; if plan.uneven.is_empty() { 0 } else { slots }],
             position: vec![0.0; slots],
             credit: vec![0.0; plan.scheduled_contracts],
             waiting: vec![0.0; plan.waiting_cells],
@@ -672,12 +675,18 @@ impl State {
         }
         crate::plain::fill_steady(plan, self);
         let standing = &plan.standing;
-        for flow in 0..standing.contract.len() {
+        // A plan's purchases have no steady rate.
+        let steady = || (0..standing.contract.len()).filter(|&flow| !standing.planned[flow]);
+        let mut shares = vec![0.0; need.len()];
+        steady().for_each(|flow| shares[standing.slot[flow] as usize] += standing.share[flow]);
+        for flow in steady() {
             let slot = standing.slot[flow] as usize;
             let rate = standing.share[flow] * need[slot];
+            // A store holds n days whatever its sellers' shares add up to.
+            let all = if standing.by_supplier[flow] || shares[slot] == 0.0 { 1.0 } else { shares[slot] };
             let product = &network.products[plan.slot_product[slot] as usize];
             let kept = 1.0 - product.spoilage_share_per_day;
-            let stock = (standing.stock_days[flow] - 1.0).max(0.0) * rate * kept;
+            let stock = (standing.part_days[flow] - 1.0).max(0.0) * rate * kept / all;
             self.stock[slot] += stock;
             self.supplier_stock[flow] = if standing.by_supplier[flow] { stock } else { 0.0 };
             let way = &plan.ways[standing.way[flow] as usize];

@@ -1,5 +1,7 @@
 //! The steady state of standing (restock) contracts: output rates at which nothing moves.
 
+use crate::calendar::{in_season, year_days};
+use crate::cover::Covers;
 use crate::error::NetworkError;
 use crate::ids::{FirmId, ProductId};
 use crate::network::{Network, Ordering, Product, Terms};
@@ -14,13 +16,7 @@ const SWEEPS_MAX: usize = 20_000;
 /// Errors: [`NetworkError::NoSteadyState`] if the series does not converge (the lines need more of each other than they make).
 pub fn rates(network: &Network) -> Result<Vec<f64>, NetworkError> {
     let mut rate = vec![0.0; network.lines.len()];
-    let mut added = vec![0.0; network.lines.len()];
-    for demand in &network.demands {
-        // Seasonal demand has no steady rate; the year's mean would be as good a start as none.
-        if demand.season.is_none() {
-            added[demand.line.index()] += demand.quantity_per_day;
-        }
-    }
+    let mut added = final_demand(network);
     let flows = flows(network);
     if let Some(rate) = at_capacity(network, &added, &flows) {
         return Ok(rate);
@@ -46,6 +42,27 @@ pub fn rates(network: &Network) -> Result<Vec<f64>, NetworkError> {
     Err(NetworkError::NoSteadyState)
 }
 
+/// Steady final demand of every line, units per day: what is wanted on every day of the year. Demand of all year counts in full, of what has
+/// seasons the least of any day: seasons that together make up a year of the same demand are demand of all year.
+pub fn final_demand(network: &Network) -> Vec<f64> {
+    let mut wanted = vec![0.0; network.lines.len()];
+    let mut seasonal: Vec<(u32, u32)> = Vec::new();
+    for (row, demand) in network.demands.iter().enumerate() {
+        if demand.all_year() {
+            wanted[demand.line.index()] += demand.quantity_per_day;
+        } else {
+            seasonal.push((demand.line.0, row as u32));
+        }
+    }
+    seasonal.sort_unstable();
+    for rows in seasonal.chunk_by(|a, b| a.0 == b.0) {
+        let demands = || rows.iter().map(|&(_, row)| &network.demands[row as usize]);
+        let on = |day| demands().filter(|d| d.season.is_some_and(|(from, to)| in_season(day, from, to))).map(|d| d.quantity_per_day).sum();
+        wanted[rows[0].0 as usize] += year_days().map(on).fold(f64::INFINITY, f64::min);
+    }
+    wanted
+}
+
 /// The capacities, where they are the steady rates: networks whose firms are given by their output (Inoue & Todo 2019) need no series.
 fn at_capacity(network: &Network, demand: &[f64], flows: &[(u32, u32, u32, f64)]) -> Option<Vec<f64>> {
     let capacity = |l: usize| network.lines[l].capacity_per_day;
@@ -62,9 +79,10 @@ fn at_capacity(network: &Network, demand: &[f64], flows: &[(u32, u32, u32, f64)]
 
 /// Units ordered per unit of need where nothing moves: what spoils in store, what is stolen and what is refused on top.
 ///
-/// With s the daily spoilage, n the target days, θ theft and ρ refusals: (1 + s·(n − 1)) / ((1 − θ)(1 − ρ)).
-pub fn gross(terms: &Terms, product: &Product) -> f64 {
-    let spoilt = product.spoilage_share_per_day * (terms.stock_days - 1.0).max(0.0);
+/// With s the daily spoilage, n the days of need in what it fills ([`crate::cover::Cover::part_days`]), θ theft and ρ refusals:
+/// (1 + s·(n − 1)) / ((1 − θ)(1 − ρ)).
+pub fn gross(terms: &Terms, part_days: f64, product: &Product) -> f64 {
+    let spoilt = product.spoilage_share_per_day * (part_days - 1.0).max(0.0);
     let arrives = (1.0 - terms.theft_share) * (1.0 - terms.refused_share);
     // Where nothing arrives no order can make up for it.
     if arrives > 0.0 { (1.0 + spoilt) / arrives } else { 1.0 }
@@ -90,6 +108,7 @@ fn flows(network: &Network) -> Vec<(u32, u32, u32, f64)> {
     (0..network.firms.len()).for_each(|firm| first[firm + 1] += first[firm]);
     // By itself: sellers stand anywhere, and a column of their products fits a cache.
     let product_of: Vec<ProductId> = network.lines.iter().map(|line| line.product).collect();
+    let covers = Covers::new(network);
     let mut flows = Vec::with_capacity(contracts.len());
     for row in 0..contracts.len() {
         if network.terms[contracts.terms[row].index()].ordering != Ordering::Restock {
@@ -97,7 +116,8 @@ fn flows(network: &Network) -> Vec<(u32, u32, u32, f64)> {
         }
         let seller = contracts.seller[row];
         let product = product_of[seller.index()];
-        let gross = gross(&network.terms[contracts.terms[row].index()], &network.products[product.index()]);
+        let part_days = covers.of(network, row).part_days;
+        let gross = gross(&network.terms[contracts.terms[row].index()], part_days, &network.products[product.index()]);
         let buyer = contracts.buyer[row].index();
         for &(_, line) in &lines_of[first[buyer] as usize..first[buyer + 1] as usize] {
             for input in network.inputs_of(crate::ids::LineId(line)).iter().filter(|i| i.product == product) {

@@ -302,6 +302,10 @@ fn observe(plan: &Plan, s: &State, seen: &mut BTreeSet<&'static str>) {
         note("restock per supplier", flowing && !flows.planned[f] && flows.by_supplier[f]);
         note("restock per product", flowing && !flows.planned[f] && !flows.by_supplier[f]);
         note("restock of a mixed store", flowing && !flows.by_supplier[f] && plan.slot_by_supplier[flows.slot[f] as usize]);
+        let terms = &plan.network.terms[plan.network.contracts.terms[flows.contract[f].index()].index()];
+        let restocks = flowing && !flows.planned[f];
+        note("a store kept by the mean of its sellers' terms", restocks && flows.stock_days[f] != terms.stock_days);
+        note("parts of a store with covers of their own", restocks && plan.uneven.iter().any(|store| store.slot == flows.slot[f]));
         note("plan", flowing && flows.planned[f]);
         note("a way of three legs", flowing && plan.ways[flows.way[f] as usize].hops.len() == 3);
         note("standing theft", s.arrived[f] > 0.0 && flows.theft_share[f] > 0.0);
@@ -559,10 +563,12 @@ fn random_networks_balance_and_repeat() {
     }
 }
 
-const EXPECTED: [&str; 60] = [
+const EXPECTED: [&str; 62] = [
     "restock per supplier",
     "restock per product",
     "restock of a mixed store",
+    "a store kept by the mean of its sellers' terms",
+    "parts of a store with covers of their own",
     "plan",
     "a way of three legs",
     "standing theft",

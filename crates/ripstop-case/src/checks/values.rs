@@ -63,6 +63,25 @@ fn value(cell: &NumberCell, values: &Values) -> Option<f64> {
     }
 }
 
+/// What a column allows in a row: days of stock matter to buyers who restock, and what others write there is read as it is.
+fn limits(checker: &Checker, table: &Table, spec: &ColumnSpec, row: usize) -> ColumnSpec {
+    if table.spec().name != "terms" || spec.name != "stock_days" {
+        return *spec;
+    }
+    let restocks = checker.possible_words(table, table.col("ordering"), row).contains(&"restock");
+    ColumnSpec { min: if restocks { spec.min } else { Some(0.0) }, ..*spec }
+}
+
+/// A fault of a number, with the reason where the limit may surprise.
+fn diagnosed(code: Code, at: &Position, spec: &ColumnSpec, message: String) -> Diagnostic {
+    let fault = Diagnostic::new(code, at, message);
+    if code == Code::BelowMinimum && spec.name == "stock_days" {
+        fault.with_fix("write 1 or more: a day's need is met from the store, and what is ordered today comes tomorrow at the earliest")
+    } else {
+        fault
+    }
+}
+
 /// Every quantity in the base case, and the ends of its range.
 pub fn numbers(checker: &mut Checker) {
     for table in checker.case.tables() {
@@ -82,9 +101,10 @@ fn number(checker: &mut Checker, table: &Table, col: Col, spec: &ColumnSpec, row
     let Some(base) = value(cell, &checker.base) else {
         return;
     };
+    let spec = &limits(checker, table, spec, row);
     if let Some((code, message)) = number_fault(spec, base) {
         let near = if spec.max == Some(1.0) { as_share(base) } else { None };
-        let fault = Diagnostic::new(code, &table.position(col, row), message).suggest(near);
+        let fault = diagnosed(code, &table.position(col, row), spec, message).suggest(near);
         let swapped = spec.name == "lat" && base.abs() <= 180.0;
         checker.diagnostics.push(if swapped {
             fault.with_fix("write the degrees north in `lat` and the degrees east in `lon`: the two may be swapped")
@@ -103,7 +123,7 @@ fn number(checker: &mut Checker, table: &Table, col: Col, spec: &ColumnSpec, row
         // A count is drawn between whole ends and rounded by the model; only the limits matter here.
         if let Some((code, message)) = number_fault(&ColumnSpec { kind: Kind::Number, ..*spec }, number) {
             let message = format!("{message} ({end} end of `{}`)", parameters.get(*id).name);
-            checker.fault_at(code, table, col, row, message);
+            checker.diagnostics.push(diagnosed(code, &table.position(col, row), spec, message));
         }
     }
 }
@@ -114,12 +134,13 @@ pub fn formulas_over_ranges(checker: &mut Checker) {
     let mut cells = Vec::new();
     for table in checker.case.tables() {
         for (col, spec, column) in table.quantities() {
-            let fine = |cell: &NumberCell| value(cell, &checker.base).is_none_or(|number| number_fault(spec, number).is_none());
+            let fine = |(row, cell): &(usize, &NumberCell)| {
+                let spec = limits(checker, table, spec, *row);
+                value(cell, &checker.base).is_none_or(|number| number_fault(&spec, number).is_none())
+            };
             let derived = |cell: &NumberCell| uses(cell).iter().any(|id| matches!(parameters.get(*id).value, Value::Derived(_)));
             let formulas = column.iter().enumerate().filter(|(_, cell)| matches!(cell, NumberCell::Formula(_)) || derived(cell));
-            cells.extend(
-                formulas.filter(|(_, cell)| fine(cell)).map(|(row, cell)| (table, col, spec, row, cell, behind(checker, uses(cell)))),
-            );
+            cells.extend(formulas.filter(fine).map(|(row, cell)| (table, col, spec, row, cell, behind(checker, uses(cell)))));
         }
     }
     cells.retain(|(.., used)| used.iter().all(|id| !parameters.is_broken(*id)));
@@ -129,7 +150,7 @@ pub fn formulas_over_ranges(checker: &mut Checker) {
         for (end, at) in [("low", low), ("high", high)] {
             let values = parameters.values_with(&[(id, at)]);
             for (index, (table, col, spec, row, cell, _)) in cells.iter().enumerate().filter(|(_, (.., used))| used.contains(&id)) {
-                let spec = ColumnSpec { kind: Kind::Number, ..**spec };
+                let spec = ColumnSpec { kind: Kind::Number, ..limits(checker, table, spec, *row) };
                 // A phase of more than an interval puts the first collection later; the engine takes it.
                 let max = spec.max.filter(|_| spec.name != "collection_phase_share");
                 let fault = value(cell, &values).and_then(|number| number_fault(&ColumnSpec { max, ..spec }, number));
@@ -150,6 +171,7 @@ pub fn scenario_numbers(checker: &mut Checker) {
         for table in checker.case.tables() {
             for (_, spec, cells) in table.quantities() {
                 for (row, cell) in cells.iter().enumerate().filter(|(_, cell)| !uses(cell).is_empty()) {
+                    let spec = &limits(checker, table, spec, row);
                     let fine = |values| value(cell, values).is_none_or(|number| number_fault(spec, number).is_none());
                     if fine(&values) || !fine(&checker.base) {
                         continue;
@@ -160,7 +182,7 @@ pub fn scenario_numbers(checker: &mut Checker) {
                     let number = value(cell, &values).unwrap_or_default();
                     if let Some((code, message)) = number_fault(spec, number) {
                         let message = format!("in scenario {}, {message} ({} line {})", scenario.name, table.spec().file, table.line(row));
-                        checker.fault(code, at, message);
+                        checker.diagnostics.push(diagnosed(code, at, spec, message));
                     }
                 }
             }

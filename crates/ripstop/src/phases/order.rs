@@ -270,6 +270,9 @@ pub fn consign(plan: &Plan, state: &mut State, t: usize) {
     }
     state.slot_wanted.fill(0.0);
     state.planned_need.fill(0.0);
+    if plan.any_by_supplier {
+        crate::cover::open_day(state);
+    }
     for &firm in &plan.order_firms {
         want_consignments(plan, state, firm as usize, t);
     }
@@ -282,6 +285,9 @@ pub fn consign(plan: &Plan, state: &mut State, t: usize) {
                 send(plan, state, order, t);
             }
         }
+    }
+    if plan.any_by_supplier {
+        crate::cover::use_parts(plan, state);
     }
 }
 
@@ -360,15 +366,19 @@ fn send(plan: &Plan, state: &mut State, order: usize, t: usize) {
         let mut cleared = [0.0];
         let gates = &mut Gates { t, open, release, passed, cleared: &mut cleared };
         let at_once = quantity * send_off(way, cells, &[quantity], value, gates);
+        let on_way = cells.iter().sum();
         let of_contract = plan.consigned.of_contract[input] as usize;
         state.inputs_sent_today[of_contract] += quantity;
         state.inputs_cleared_today[of_contract] += cleared[0];
+        if plan.slot_by_supplier[store] {
+            crate::cover::note_use(state, store, quantity, state.stock[store]);
+        }
         state.stock[store] -= quantity;
         state.planned_need[store] -= quantity;
         state.input_sent[input] += quantity;
         state.input_stock[input] += at_once;
         state.inputs_today[of_contract] += at_once;
-        state.input_on_way[input] = cells.iter().sum();
+        state.input_on_way[input] = on_way;
         state.quiet[order] = 0;
     }
 }
@@ -415,12 +425,13 @@ fn unhindered(plan: &Plan, state: &State, stream: &Stream) -> bool {
 /// The orders of a stream that nothing hinders.
 fn order_all(plan: &Plan, state: &mut State, stream: &Stream) {
     let flows = &plan.standing;
-    let policy = Policy::of(plan, stream.first as usize);
     for purchase in &flows.purchases[stream.purchases()] {
+        // Terms are those of the stream, but days of cover are the store's.
+        let policy = Policy::of(plan, purchase.first as usize);
         let gap = gap_of(plan, state, &policy, purchase.slot as usize);
         for flow in purchase.flows() {
             let share = flows.share[flow];
-            let quantity = if policy.by_supplier && !policy.planned { order_at(plan, state, &policy, flow, share) } else { share * gap };
+            let quantity = if policy.by_supplier { order_at(plan, state, &policy, flow, share) } else { share * gap };
             state.ordered[flow] = quantity;
             state.received[flows.line[flow] as usize] += quantity;
         }
@@ -465,7 +476,7 @@ fn order_one(plan: &Plan, state: &mut State, flow: usize) {
     }
 }
 
-/// How a flow's buyer orders: the same for all flows of a stream.
+/// How a flow's buyer orders: the same for all flows of a purchase.
 #[derive(Clone, Copy)]
 struct Policy {
     planned: bool,

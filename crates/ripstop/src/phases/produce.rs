@@ -16,7 +16,7 @@ use super::order::{CUT_BY_RULE, NOTHING, capacity_of_line};
 pub fn firms(plan: &Plan, state: &mut State, t: usize) {
     state.slot_wanted.fill(0.0);
     if plan.any_by_supplier {
-        state.slot_keep.fill(1.0);
+        crate::cover::open_day(state);
     }
     for &firm in &plan.making_firms {
         let firm = firm as usize;
@@ -33,9 +33,7 @@ pub fn firms(plan: &Plan, state: &mut State, t: usize) {
         }
     }
     if plan.any_by_supplier {
-        for (stock, &slot) in state.supplier_stock.iter_mut().zip(&plan.standing.slot) {
-            *stock *= state.slot_keep[slot as usize];
-        }
+        crate::cover::use_parts(plan, state);
     }
 }
 
@@ -209,8 +207,7 @@ fn take_input(plan: &Plan, state: &mut State, input: &Use, made: f64) {
     state.stock[slot] = before - used;
     state.used[input.product as usize] += used;
     if plan.slot_by_supplier[slot] && before > 0.0 {
-        // Use is proportional to the stocks of the suppliers (Inoue & Todo 2019).
-        state.slot_keep[slot] *= 1.0 - used / before;
+        crate::cover::note_use(state, slot, used, before);
     }
 }
 

@@ -68,7 +68,7 @@ fn take_in(plan: &Plan, state: &mut State, stream: &Stream, t: usize) {
     for purchase in &plan.standing.purchases[stream.purchases()] {
         state.stock[purchase.slot as usize] += state.arrived[purchase.flows()].iter().sum::<f64>();
     }
-    if terms.stock_by_supplier {
+    if plan.standing.by_supplier[stream.first as usize] {
         let arrived = &state.arrived[stream.flows()];
         state.supplier_stock[stream.flows()].iter_mut().zip(arrived).for_each(|(stock, taken)| *stock += taken);
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::calendar::Calendar;
+use crate::cover::{Covers, Part};
 use crate::ids::*;
 use crate::lean::Lean;
 use crate::network::*;
@@ -11,7 +12,7 @@ use crate::steady;
 use crate::transit::{NO_GATE, NO_THROAT, Way};
 
 use super::plain::deals;
-use super::{NEVER, NONE, PayTerm, Plain, Plan, Purchase, STREAM, Stream, Throat, Use, gate, whole_days};
+use super::{NEVER, NONE, PayTerm, Plain, Plan, Purchase, STREAM, Stream, Throat, Uneven, Use, gate, whole_days};
 
 pub(super) struct Builder<'a> {
     network: &'a Network,
@@ -23,10 +24,11 @@ pub(super) struct Builder<'a> {
     /// Limits, by (crossing, direction) and by (route, leg).
     throat_of: BTreeMap<(bool, u32, u32), u32>,
     slot_of: BTreeMap<(u32, u32), u32>,
+    covers: &'a Covers,
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(network: &'a Network, calendar: &'a Calendar) -> Self {
+    pub(super) fn new(network: &'a Network, calendar: &'a Calendar, covers: &'a Covers) -> Self {
         let firm_country = network.firms.iter().map(|f| network.places[f.place.index()].country.0).collect();
         let plan = Plan {
             gates: network.crossings.len() * 2 * network.classes as usize,
@@ -46,7 +48,7 @@ impl<'a> Builder<'a> {
             input_slot: vec![NONE; network.inputs.len()],
             line_standing: vec![false; network.lines.len()],
             line_steady: vec![false; network.lines.len()],
-            seasonal: network.demands.iter().any(|d| d.season.is_some()),
+            seasonal: network.demands.iter().any(|d| !d.all_year()),
             firm_country,
             processor: vec![false; network.firms.len()],
             client: vec![false; network.firms.len()],
@@ -61,6 +63,7 @@ impl<'a> Builder<'a> {
             branching_way_of: BTreeMap::new(),
             throat_of: BTreeMap::new(),
             slot_of: BTreeMap::new(),
+            covers,
         }
     }
 
@@ -255,6 +258,7 @@ impl<'a> Builder<'a> {
         }
         self.priced(&rows);
         self.pipelines();
+        self.uneven();
         self.ruled();
     }
 
@@ -284,6 +288,7 @@ impl<'a> Builder<'a> {
         let line = contracts.seller[row];
         let product = network.lines[line.index()].product;
         let slot = self.slot(contracts.buyer[row].0, product.0);
+        let cover = self.covers.of(network, row);
         let plan = &mut self.plan;
         let lead = plan.ways[way as usize].lead_days;
         let planned = terms.ordering == Ordering::Plan;
@@ -291,8 +296,10 @@ impl<'a> Builder<'a> {
         if planned {
             plan.slot_lookahead[k] = plan.slot_lookahead[k].max(lead).max(whole_days(terms.purchase_lead_days) as u32);
         }
-        plan.slot_by_supplier[k] |= terms.stock_by_supplier;
-        plan.any_by_supplier |= terms.stock_by_supplier;
+        // A plan buys for the store as a whole.
+        let by_supplier = terms.stock_by_supplier && !planned;
+        plan.slot_by_supplier[k] |= by_supplier;
+        plan.any_by_supplier |= by_supplier;
         plan.any_moves |= terms.moves_share > 0.0;
         if plan.ways[way as usize].throated {
             plan.throat_flows.push(plan.standing.contract.len() as u32);
@@ -306,13 +313,14 @@ impl<'a> Builder<'a> {
         standing.cells.push(cells);
         standing.width.push(width);
         standing.lead_days.push(f64::from(lead));
-        standing.stock_days.push(terms.stock_days);
-        standing.restock_days.push(terms.restock_days.max(1e-9));
+        standing.stock_days.push(cover.stock_days);
+        standing.restock_days.push(cover.restock_days);
+        standing.part_days.push(cover.part_days);
         standing.patience_days.push(whole_days(terms.hold_patience_days).max(0) as u32);
         standing.planned.push(planned);
-        standing.by_supplier.push(terms.stock_by_supplier);
+        standing.by_supplier.push(by_supplier);
         standing.theft_share.push(terms.theft_share);
-        standing.gross.push(steady::gross(terms, &network.products[product.index()]));
+        standing.gross.push(steady::gross(terms, cover.part_days, &network.products[product.index()]));
         standing.moves_share.push(terms.moves_share);
         standing.standby_share.push(contracts.extras_of(row).standby_share);
     }
@@ -364,7 +372,8 @@ impl<'a> Builder<'a> {
     fn pipelines(&mut self) {
         let plan = &mut self.plan;
         let mut weight = vec![0.0; plan.slot_firm.len()];
-        for flow in 0..plan.standing.slot.len() {
+        // A plan's purchases have no steady rate.
+        for flow in (0..plan.standing.slot.len()).filter(|&flow| !plan.standing.planned[flow]) {
             let k = plan.standing.slot[flow] as usize;
             weight[k] += plan.standing.share[flow];
             let pipeline = (plan.standing.lead_days[flow] - 1.0) * plan.standing.gross[flow];
@@ -372,6 +381,30 @@ impl<'a> Builder<'a> {
         }
         for (days, weight) in plan.slot_pipeline_days.iter_mut().zip(&weight) {
             *days = if *weight > 0.0 { *days / weight } else { 0.0 };
+        }
+    }
+
+    /// Stores with parts of different cover.
+    fn uneven(&mut self) {
+        let plan = &mut self.plan;
+        let flows = &plan.standing;
+        // (slot, whether it has a part of its own, flow)
+        let restocks = (0..flows.slot.len()).filter(|&f| plan.slot_by_supplier[flows.slot[f] as usize] && !flows.planned[f]);
+        let mut fillers: Vec<(u32, bool, u32)> = restocks.map(|f| (flows.slot[f], flows.by_supplier[f], f as u32)).collect();
+        fillers.sort_unstable();
+        for store in fillers.chunk_by(|a, b| a.0 == b.0) {
+            let days = |&(.., flow): &(u32, bool, u32)| flows.part_days[flow as usize];
+            if store.iter().all(|filler| days(filler) == days(&store[0])) {
+                continue;
+            }
+            // What no seller has a part of: of the others, or of none.
+            let longest = store.iter().map(days).fold(0.0, f64::max);
+            let common = store.iter().find(|filler| !filler.1).map_or(longest, days);
+            let own = store.iter().filter(|filler| filler.1).map(|filler| Part { days: days(filler), flow: filler.2 });
+            let first = plan.parts.len();
+            plan.parts.extend(own.chain([Part { days: common, flow: NONE }]));
+            plan.parts[first..].sort_by(|a, b| a.days.total_cmp(&b.days));
+            plan.uneven.push(Uneven { slot: store[0].0, first: first as u32, last: plan.parts.len() as u32 });
         }
     }
 

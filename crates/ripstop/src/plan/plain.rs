@@ -1,14 +1,15 @@
 //! Plain lines and contracts: those that ask nothing special, compiled into compressed rows.
 //!
 //! A contract is plain when it restocks a plain buyer over one day without crossing, limit, price, theft, refusal, standby or event of its
-//! own. A buyer is plain when it has one line, no labour, no rest days, critical inputs of its own, each bought by plain contracts on the
-//! same terms, and final demand that neither waits nor pays nor has a season. Ten million such contracts need neither ring cells nor a
+//! own. A buyer is plain when it has one line, no labour, no rest days, critical inputs of its own, each bought by plain contracts
+//! (where stock is kept per supplier, at the same pace), and final demand that neither waits nor pays nor has a season. Ten million such contracts need neither ring cells nor a
 //! stored order or delivery: what a seller gives is one number per seller, and orders are computed anew from stock and rate where they are
 //! needed ([`crate::sweep`]). Everything else goes by the general rules of the same day.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::cover::Covers;
 use crate::error::NetworkError;
 use crate::ids::*;
 use crate::network::*;
@@ -191,7 +192,7 @@ impl Plain {
     }
 
     /// Finds and compiles what is plain, whatever of `events` holds. `rate`: steady output of every line.
-    pub fn new(network: &Network, events: &[Event], rate: &[f64]) -> Self {
+    pub fn new(network: &Network, events: &[Event], rate: &[f64], covers: &Covers) -> Self {
         let plain = Candidates::new(network, events, rate).plain_firms();
         let mut found = Self::none(network);
         for (l, line) in network.lines.iter().enumerate().filter(|(_, line)| plain[line.firm.index()]) {
@@ -200,7 +201,7 @@ impl Plain {
             found.capacity.push(line.capacity_per_day);
             found.product.push(line.product.0);
         }
-        found.flows(network, &plain);
+        found.flows(network, &plain, covers);
         found.demands(network);
         found.stretches = found.stretch(network);
         found.letters(network.lines.len());
@@ -210,9 +211,9 @@ impl Plain {
     }
 
     /// Sorts the plain contracts by row: counted, then placed.
-    fn flows(&mut self, network: &Network, plain: &[bool]) {
+    fn flows(&mut self, network: &Network, plain: &[bool], covers: &Covers) {
         let contracts = &network.contracts;
-        let bought = Bought::new(network, plain);
+        let bought = Bought::new(network, plain, covers);
         let row_input = self.lay_out(network, &bought);
         self.paces.clone_from(&bought.paces);
         let mut next = vec![0_u32; network.inputs.len()];
@@ -591,7 +592,7 @@ struct Bought {
 
 impl Bought {
     /// `plain`: firm → whether its line is plain.
-    fn new(network: &Network, plain: &[bool]) -> Self {
+    fn new(network: &Network, plain: &[bool], covers: &Covers) -> Self {
         let contracts = &network.contracts;
         let mut line_of = vec![NONE; network.firms.len()];
         for (l, line) in network.lines.iter().enumerate() {
@@ -618,7 +619,13 @@ impl Bought {
             bought.count[input] += 1;
             bought.whole[input] = bought.count[input] == 1 && contracts.share[contract] == 1.0;
             if bought.pace[input] == NONE {
-                bought.pace[input] = pace_of_terms[contracts.terms[contract].index()];
+                bought.pace[input] = match covers.mixed(contract) {
+                    Some(cover) => {
+                        let pace = Pace { stock_days: cover.stock_days, restock_rate: 1.0 / cover.restock_days, by_supplier: false };
+                        pace_at(pace, &mut bought.paces)
+                    }
+                    None => pace_of_terms[contracts.terms[contract].index()],
+                };
             }
         }
         // An input nobody fills has a stock all the same: nothing.
@@ -680,7 +687,7 @@ impl<'a> Candidates<'a> {
             self.plain[firm] &= *line != NONE;
         }
         for demand in &network.demands {
-            if demand.patience_days > 0 || demand.season.is_some() || demand.price_per_unit > 0.0 {
+            if demand.patience_days > 0 || !demand.all_year() || demand.price_per_unit > 0.0 {
                 self.plain[network.lines[demand.line.index()].firm.index()] = false;
             }
         }
@@ -767,7 +774,12 @@ impl<'a> Candidates<'a> {
             return false;
         }
         let before = std::mem::replace(&mut terms_of_row[input], terms.0);
-        before == NONE || before == terms.0 || pace_of(&network.terms[before as usize]) == pace_of(&network.terms[terms.index()])
+        if before == NONE || before == terms.0 {
+            return true;
+        }
+        let (before, now) = (pace_of(&network.terms[before as usize]), pace_of(&network.terms[terms.index()]));
+        // What is kept in common has one cover, the mean.
+        before == now || !before.by_supplier && !now.by_supplier
     }
 }
 

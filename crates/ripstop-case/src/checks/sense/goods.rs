@@ -4,6 +4,7 @@ use super::super::Checker;
 use super::{View, figure};
 use crate::diagnostic::Code;
 use crate::table::{Col, Table};
+use ripstop::cover::Covers;
 use ripstop::network::Ordering;
 use std::collections::BTreeSet;
 
@@ -16,11 +17,11 @@ const SEASON_DAYS_MAX: i32 = 300;
 pub fn stocks(checker: &mut Checker, view: &View) {
     let (contracts, products) = (checker.table("contracts"), checker.table("products"));
     let terms_col = contracts.col("terms");
-    let mut told = BTreeSet::new();
+    let (mut told, covers) = (BTreeSet::new(), Covers::new(view.network));
     for row in (0..contracts.rows()).filter(|row| view.ordering(*row) == Ordering::Restock) {
         let terms = view.network.contracts.terms[row].index();
         let goods = view.seller(row).1.product.index();
-        let days = view.network.terms[terms].stock_days;
+        let days = covers.of(view.network, row).part_days;
         let spoils = view.network.products[goods].spoilage_share_per_day;
         if days * spoils > 1.0 && told.insert((terms, goods)) {
             let message = format!(
@@ -40,7 +41,10 @@ pub fn seasons(checker: &mut Checker) {
         let table = checker.table(table);
         let (first, last) = (table.col(first), table.col(last));
         for row in 0..table.rows() {
-            let Some(days) = over_new_year(table, first, last, row).filter(|days| *days > SEASON_DAYS_MAX) else { continue };
+            // Demand of the whole year is written so on purpose; an order that is due the day after its season ended is not.
+            let most = if table.spec().name == "demand" { YEAR_DAYS - 1 } else { YEAR_DAYS };
+            let doubted = |days: &i32| (SEASON_DAYS_MAX + 1..=most).contains(days);
+            let Some(days) = over_new_year(table, first, last, row).filter(doubted) else { continue };
             let text = |col| table.cell_text(col, row).unwrap_or_default();
             let message = format!("from {} to {} are {days} days: are the two swapped?", text(first), text(last));
             checker.fault_at(Code::SeasonAlmostAYear, table, last, row, message);

@@ -3,6 +3,7 @@
 use super::super::{Checker, network};
 use super::{View, figure};
 use crate::diagnostic::Code;
+use ripstop::cover::Covers;
 use ripstop::ids::LineId;
 use ripstop::network::{Direction, Kind, Ordering, SuppliedBy};
 use ripstop::steady;
@@ -64,10 +65,7 @@ fn days(checker: &Checker, view: &View) -> Days {
     for order in network.orders.iter().filter(|order| order.due <= network.end) {
         dated[order.contract.index()] += order.quantity / length;
     }
-    let mut direct = vec![0.0; network.lines.len()];
-    for demand in network.demands.iter().filter(|demand| demand.season.is_none()) {
-        direct[demand.line.index()] += demand.quantity_per_day;
-    }
+    let mut direct = steady::final_demand(network);
     let mut processed = vec![0.0; network.lines.len()];
     for (row, units) in dated.iter().enumerate() {
         let line = view.seller(row).0;
@@ -110,11 +108,12 @@ fn flows(view: &View) -> Vec<Flow> {
     let network = view.network;
     let mut lines_of: Vec<Vec<usize>> = vec![Vec::new(); network.firms.len()];
     network.lines.iter().enumerate().for_each(|(line, of)| lines_of[of.firm.index()].push(line));
-    let mut flows = Vec::new();
+    let (mut flows, covers) = (Vec::new(), Covers::new(network));
     for contract in (0..network.contracts.len()).filter(|row| view.ordering(*row) == Ordering::Restock) {
         let product = view.seller(contract).1.product;
         let terms = &network.terms[network.contracts.terms[contract].index()];
-        let ordered = network.contracts.share[contract] * steady::gross(terms, &network.products[product.index()]);
+        let ordered = network.contracts.share[contract]
+            * steady::gross(terms, covers.of(network, contract).part_days, &network.products[product.index()]);
         for &line in &lines_of[network.contracts.buyer[contract].index()] {
             for input in network.inputs_of(LineId::from(line)).iter().filter(|input| input.product == product) {
                 let per_unit = input.per_unit * (1.0 + input.waste_share) * ordered;
