@@ -53,6 +53,7 @@ pub fn check(case: &Case, places: &Places, unreadable: &[bool], diagnostics: &mu
     event_targets(&mut checker);
     order_dates(&mut checker);
     calendar_dates(&mut checker);
+    half_windows(&mut checker);
     classes(&mut checker);
     carried_crossing(&mut checker);
     steady_with_schedule(&mut checker, &places.start_state);
@@ -325,6 +326,23 @@ fn calendar_dates(checker: &mut Checker) {
         if let Some((from, to)) = ends.filter(|(from, to)| to < from) {
             let message = format!("last_due {} lies before first_due {}", day(to), day(from));
             checker.fault_at(Code::DatesReversed, calendars, last, row, message);
+        }
+    }
+}
+
+/// Windows of which neither end has a default: with one end alone nobody knows how long they last.
+const WINDOWS: [(&str, [&str; 2]); 1] = [("demand", ["season_from", "season_to"])];
+
+fn half_windows(checker: &mut Checker) {
+    for (name, ends) in WINDOWS {
+        let table = checker.table(name);
+        for row in 0..table.rows() {
+            let blank = ends.map(|end| table.is_blank(table.col(end), row));
+            if blank[0] != blank[1] {
+                let (missing, given) = if blank[0] { (ends[0], ends[1]) } else { (ends[1], ends[0]) };
+                let message = format!("`{missing}` is blank, but `{given}` is given");
+                checker.fault_at(Code::MissingForKind, table, table.col(missing), row, message);
+            }
         }
     }
 }

@@ -5,11 +5,11 @@ use crate::diagnostic::{Code, Diagnostic, Position, near_miss};
 use crate::expr::{Expr, plain_number};
 use crate::names::Names;
 use crate::parameters::{
-    ParamId, ParamKind, Parameter, Parameters, RangeCells, Value, date_fault, expression_fault, is_expression, misuse, number_fault,
-    range_end, range_fault,
+    ParamId, ParamKind, Parameter, Parameters, RangeCells, Value, date_fault, expression_fault, formula_fault, formula_note, is_expression,
+    misuse, number_fault, range_end, range_fault,
 };
 use crate::read::RawTable;
-use crate::schema::{ColumnSpec, Kind};
+use crate::schema::{ColumnSpec, Kind, other_name};
 use crate::selector::{Selector, items};
 use crate::table::{Cells, Column, Lists, NO_ROW, NumberCell, ScenarioName, Table, Texts, WordCell};
 
@@ -66,8 +66,15 @@ fn check_header(raw: &RawTable, links: bool, diagnostics: &mut Vec<Diagnostic>) 
                 continue; // a spreadsheet's empty column at the end
             }
             let message = format!("{} has no column `{name}`", raw.file());
-            let near = near_miss(name, known.iter().map(|spec| spec.name));
-            diagnostics.push(Diagnostic::new(Code::UnknownColumn, &at(), message).suggest(near));
+            let fault = Diagnostic::new(Code::UnknownColumn, &at(), message);
+            let other = other_name(name, |wanted| known.iter().map(|spec| spec.name).find(|known| *known == wanted));
+            diagnostics.push(match other {
+                Some((_, fix)) => fault.with_fix(fix),
+                None if name.is_empty() => {
+                    fault.with_fix("name the column, or leave it out; an index of a data frame: `to_csv(..., index=False)`")
+                }
+                None => fault.suggest(near_miss(name, known.iter().map(|spec| spec.name))),
+            });
         }
     }
     if raw.absent {
@@ -175,7 +182,9 @@ impl ColumnReader<'_, '_> {
     }
 
     fn check_id(&mut self, row: usize, text: &str) {
-        if let Some(bad) = text.chars().find(|c| ",;&$".contains(*c) || c.is_control()) {
+        // Goods that links make have the names of sectors, which are free.
+        let made = self.raw.written.source.path != std::path::Path::new(self.raw.file());
+        if let Some(bad) = text.chars().find(|c| ",;&$".contains(*c) && !made || c.is_control()) {
             self.fault(Code::BadId, row, format!("the id `{text}` contains {bad:?}"));
         }
     }
@@ -218,7 +227,7 @@ impl ColumnReader<'_, '_> {
         if text.contains('$') {
             return self.formula(row, text, ParamKind::Date);
         }
-        if let Some(days) = dates::parse_date(text) {
+        if let Some(days) = dates::parse_day(text) {
             return NumberCell::Value(f64::from(days));
         }
         let fault = date_fault(text, &self.at(row));
@@ -227,6 +236,10 @@ impl ColumnReader<'_, '_> {
     }
 
     fn formula(&mut self, row: usize, text: &str, wanted: ParamKind) -> NumberCell {
+        if let Some(fault) = formula_fault(text, &self.at(row)) {
+            self.context.diagnostics.push(fault);
+            return NumberCell::Blank;
+        }
         let parameters = &*self.context.parameters;
         let expr = match Expr::parse(text, &|name| parameters.find(name)) {
             Ok(expr) => expr,
@@ -242,6 +255,11 @@ impl ColumnReader<'_, '_> {
         if let Some(message) = misuse(wanted, &kinds) {
             self.fault(Code::WrongParameter, row, message);
             return NumberCell::Blank;
+        }
+        // What it comes to is judged with the other numbers of the column.
+        if kinds.is_empty() && expr.evaluate(&[]).is_finite() {
+            let note = formula_note(text, expr.evaluate(&[]), &self.at(row));
+            self.context.diagnostics.push(note);
         }
         match expr.as_parameter() {
             Some(id) => NumberCell::Parameter(id),

@@ -163,6 +163,7 @@ codes! {
     NoInputs "RS-E108" "no-inputs" "The run folder holds no copy of its inputs, and its case folder is not there." "name the folder of the case with --case";
     UnclosedQuote "RS-E130" "unclosed-quote" "A quotation mark opens a cell and is never closed, so that nothing after it can be told apart." "close the quote at the end of its cell, or remove it; a quotation mark inside a quoted cell is written twice";
     FileNameCase "RS-E131" "file-name-case" "A file would be read if its name were written in small letters." "rename the file to the name suggested";
+    RowCommentedOut "RS-E132" "row-commented-out" "A row begins with the mark of a remark (#, //, --): tables have remarks only before their header." "delete the row, or move it into a file that is not read; put a name that really begins so into quotes";
     FirmWithoutSector "RS-E092" "firm-without-sector" "A firm of links has no sector, so nobody knows what it makes." "give its `sector` in firms";
     SellsNothing "RS-E093" "sells-nothing" "A firm buys by links but sells nothing, so its purchases belong to no output." "give it `final_demand_per_day` or `output_per_day`, or links in which it sells";
     TableMalformed "RS-E094" "table-malformed" "An input–output table cannot be read." "see docs/national.md for the form: industries in rows and columns in the same order, then final demand, then `output`";
@@ -208,6 +209,8 @@ codes! {
     RotsInStore "RS-W084" "rots-in-store" "A stock of perishable goods is larger than what keeps: most of it spoils before it is used." "lower `stock_days` of the terms, or `spoilage_share_per_day` of the product: 1 % is 0.01";
     SeasonAlmostAYear "RS-W085" "season-almost-a-year" "A season goes over the end of the year and lasts more than 300 days: its two days may be swapped." "swap the two days, or blank both if it lasts all year";
     NoContracts "RS-W086" "no-contracts" "There are firms, but no contracts: nobody delivers to anybody." "add contracts.csv with a row for each pair of firms that trade";
+    NameLikeRemark "RS-W087" "name-like-remark" "A row is read whose first cell begins with the mark of a remark (#, //, --)." "rename it, or delete the row if it is to be left out";
+    FormulaWithoutParameter "RS-W088" "formula-without-parameter" "A cell holds arithmetic without a parameter; a date, a range or a number of a spreadsheet may look like that." "write the number it comes to, or put its parts into parameters.csv";
     DuplicateLink "RS-W060" "duplicate-link" "Links name the same seller and buyer more than once; their values are added up." "add them up in the file, if they are meant so; remove repeated rows";
     SelfLink "RS-W061" "self-link" "Links lead from a firm to itself; they are left out." "remove them: what a firm uses of its own is no trade";
     ZeroLink "RS-W062" "zero-link" "Links have the value 0; they are left out." "remove them, or give their value";

@@ -12,6 +12,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::read::{Edits, RawTable, Source};
 use crate::schema::{ColumnSpec, Kind};
 use crate::text::Encoding;
+pub(crate) use literal::is_error_value;
 use literal::{DateOrder, DateShape, NumberShape, Style};
 
 /// What the cells of a column are read as.

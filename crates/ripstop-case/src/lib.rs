@@ -40,6 +40,7 @@ mod names;
 mod order;
 mod parameters;
 mod parquet_in;
+mod parquet_types;
 mod quotes;
 mod read;
 mod selector;

@@ -13,7 +13,8 @@ mod shorthand;
 
 use crate::diagnostic::{Code, Diagnostic, Position};
 use crate::names::Names;
-use crate::read::{RawTable, whole_file};
+use crate::parquet_types::is_index;
+use crate::read::{RawTable, named, whole_file};
 
 pub(crate) use csv_in::from_csv;
 pub use index::Links;
@@ -188,13 +189,19 @@ impl<'a> Firms<'a> {
 
 /// Columns of a header: where the three are. Unknown, repeated and missing ones are said.
 pub(crate) fn columns(header: &[String], at: impl Fn(Option<usize>) -> Position, file: &str, faults: &mut Faults) -> Option<[usize; 3]> {
-    for (column, name) in header.iter().enumerate() {
+    // Blank names behind the last are a spreadsheet's padding; what stands under them is looked at row by row.
+    for (column, name) in header.iter().enumerate().take(named(header)) {
         if header[..column].contains(name) && !name.is_empty() {
             faults.push(Diagnostic::new(Code::DuplicateColumn, &at(Some(column)), format!("the header names `{name}` twice")));
-        } else if Field::ALL.iter().all(|field| field.name() != name) {
-            let near = crate::near_miss(name, Field::ALL.iter().map(|field| field.name()));
+        } else if Field::ALL.iter().all(|field| field.name() != name) && !is_index(name) {
             let fault = Diagnostic::new(Code::UnknownColumn, &at(Some(column)), format!("{file} has no column `{name}`"));
-            faults.push(fault.suggest(near).with_fix("links have the columns seller, buyer and value_per_day and no others; remove it"));
+            let fields = || Field::ALL.iter().map(|field| field.name());
+            faults.push(match crate::schema::other_name(name, |wanted| fields().find(|known| *known == wanted)) {
+                Some((_, fix)) => fault.with_fix(fix),
+                None => fault
+                    .suggest(crate::near_miss(name, fields()))
+                    .with_fix("links have the columns seller, buyer and value_per_day and no others; remove it"),
+            });
         }
     }
     let mut found = [0; 3];

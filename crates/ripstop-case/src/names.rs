@@ -163,6 +163,8 @@ pub struct Names {
     tables: Vec<KeyIndex>,
     /// Comparisons of names that may still be spent on suggestions: a column of a million wrong ids must not take an hour.
     comparisons_left: AtomicUsize,
+    /// Names with `&` or `;` in them, which selectors match as a whole, and the list each is in.
+    marked: Vec<(&'static str, String)>,
     /// Scenarios of case.toml.
     pub scenarios: Vec<String>,
     /// Sectors of firms, in order of their names.
@@ -193,15 +195,33 @@ impl Names {
         let mut currencies = distinct(&[("exchange_rates", "currency")]);
         currencies.retain(|other| other != currency); // diagnosed by the checks
         currencies.insert(0, currency.to_owned());
-        Names {
+        let mut names = Names {
             comparisons_left: AtomicUsize::new(COMPARISONS_MAX),
+            marked: Vec::new(),
             scenarios,
             currencies,
             sectors: distinct(&[("firms", "sector")]),
             markets: distinct(&[("demand", "market")]),
             countries: distinct(&[("places", "country"), ("groups", "country")]),
             tables,
-        }
+        };
+        names.marked = names.find_marked();
+        names
+    }
+
+    fn find_marked(&self) -> Vec<(&'static str, String)> {
+        let is_marked = |name: &str| name.contains(['&', ';']);
+        let words = [("sectors", &self.sectors), ("markets", &self.markets)];
+        let words = words.into_iter().flat_map(|(list, words)| words.iter().map(move |word| (list, word.as_str())));
+        let tables = TABLES.iter().filter(|spec| !spec.is_links()).flat_map(|spec| self.ids(spec.name).map(|id| (spec.name, id)));
+        words.chain(tables).filter(|(_, name)| is_marked(name)).map(|(list, name)| (list, name.to_owned())).collect()
+    }
+
+    /// The longest name of a list with `&` or `;` in it that the text begins with; after it the term ends.
+    pub(crate) fn marked(&self, list: &str, text: &str) -> Option<&str> {
+        let ends = |name: &str| text[name.len()..].trim_start().chars().next().is_none_or(|next| matches!(next, '&' | ';'));
+        let named = self.marked.iter().filter(|(of, name)| *of == list && text.starts_with(name.as_str()) && ends(name));
+        named.map(|(_, name)| name.as_str()).max_by_key(|name| name.len())
     }
 
     /// The row (or group of rows) of `table` that `id` means.

@@ -2,7 +2,7 @@
 
 use crate::case::Scenario;
 use crate::dates;
-use crate::diagnostic::{Code, Diagnostic, Position, near_miss};
+use crate::diagnostic::{Code, Diagnostic, Position, Severity, near_miss};
 use crate::expr::{Expr, ExprErrorKind, plain_number};
 use crate::names::Names;
 use crate::read::RawTable;
@@ -303,6 +303,33 @@ pub(crate) fn is_expression(text: &str) -> bool {
     text.contains('$') || (arithmetic() && !dates::looks_like_date(text) && text.contains(['+', '-', '*', '/', '(']))
 }
 
+/// Why arithmetic is no formula: an amount in brackets, a date, a range. `1 / 2` with blanks is one; `1/2` may be the first of February.
+pub(crate) fn formula_fault(text: &str, at: &Position) -> Option<Diagnostic> {
+    let text = text.trim();
+    let inner = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).map(|inner| inner.trim_matches(['(', ')', ' ']));
+    if let Some(number) = inner.filter(|inner| plain_number(inner).is_some()) {
+        let message = format!("`{text}` is how accounts write a negative number, and how a formula writes {number}");
+        return Some(Diagnostic::new(Code::NotANumber, at, message).with_fix(format!("write -{number} or {number}, without brackets")));
+    }
+    if let Some(number) = text.strip_suffix('-').map(str::trim_end).filter(|number| plain_number(number).is_some()) {
+        let message = format!("`{text}` has its minus behind it");
+        return Some(Diagnostic::new(Code::NotANumber, at, message).with_fix(format!("write -{number} or {number}")));
+    }
+    let date = dates::like_date(text)?;
+    let message = if date == text {
+        format!("`{text}` is a date or a range, or a formula that has lost the blanks around its sign")
+    } else {
+        format!("`{date}` in `{text}` looks like a date, and would be read as a difference or a quotient")
+    };
+    let fix = "write the number; a formula has blanks around its signs: `100 - 80`, `1 / 2`";
+    Some(Diagnostic::new(Code::NotANumber, at, message).with_fix(fix))
+}
+
+/// What is said of a formula without parameters.
+pub(crate) fn formula_note(text: &str, value: f64, at: &Position) -> Diagnostic {
+    Diagnostic::new(Code::FormulaWithoutParameter, at, format!("`{text}` is read as {value}"))
+}
+
 /// Reads the rows of parameters.csv.
 struct Reader<'a> {
     raw: &'a RawTable,
@@ -339,9 +366,9 @@ impl<'a> Reader<'a> {
         let kind = self.kinds[row];
         let before = self.diagnostics.len();
         let value = self.value(kind, row);
-        let unread = self.diagnostics.len() > before;
+        let unread = self.diagnostics[before..].iter().any(|found| found.severity == Severity::Error);
         let refused = ["value", "low", "high"].iter().any(|column| self.raw.is_refused(self.raw.column(column), row));
-        let readable = self.diagnostics.len() == before && !refused;
+        let readable = !unread && !refused;
         if unread || self.text("value", row).is_none() {
             self.broken.insert(ParamId(row as u32));
         }
@@ -381,7 +408,7 @@ impl<'a> Reader<'a> {
         }
         let (value, fault) = match kind {
             ParamKind::Choice => choice(text, &at),
-            ParamKind::Date => match dates::parse_date(text) {
+            ParamKind::Date => match dates::parse_day(text) {
                 Some(days) => (Value::Date(days), None),
                 None => (Value::Date(0), Some(date_fault(text, &at))),
             },
@@ -397,6 +424,10 @@ impl<'a> Reader<'a> {
     }
 
     fn formula(&mut self, kind: ParamKind, text: &str, row: usize) -> Value {
+        if let Some(fault) = formula_fault(text, &self.at("value", row)) {
+            self.diagnostics.push(fault);
+            return Value::Number(0.0);
+        }
         let expr = match Expr::parse(text, &|name| self.by_name.get(name).copied()) {
             Ok(expr) => expr,
             Err(error) => {
@@ -414,7 +445,12 @@ impl<'a> Reader<'a> {
             self.diagnostics.push(fault);
             return Value::Number(0.0);
         }
-        if kinds.is_empty() { Value::Number(expr.evaluate(&[])) } else { Value::Derived(expr) }
+        if !kinds.is_empty() {
+            return Value::Derived(expr);
+        }
+        let value = expr.evaluate(&[]);
+        self.diagnostics.push(formula_note(text, value, &self.at("value", row)));
+        Value::Number(value)
     }
 
     fn end(&mut self, column: &str, kind: ParamKind, row: usize) -> Option<f64> {
@@ -458,6 +494,10 @@ fn choice(text: &str, at: &Position) -> (Value, Option<Diagnostic>) {
 
 /// Why a text is not a date.
 pub(crate) fn date_fault(text: &str, at: &Position) -> Diagnostic {
+    if dates::has_time(text) {
+        let message = format!("`{text}` has a time of day, and is no midnight where it is written; only days are read");
+        return Diagnostic::new(Code::NotADate, at, message).with_fix("write the day as YYYY-MM-DD: which one it is depends on the place");
+    }
     let message = format!("`{text}` is not a date of the form YYYY-MM-DD");
     Diagnostic::new(Code::NotADate, at, message).suggest(dates::suggest_date(text))
 }
@@ -480,7 +520,7 @@ pub(crate) fn misuse(wanted: ParamKind, used: &[ParamKind]) -> Option<String> {
 /// One end of a range: a plain number, or a date.
 pub(crate) fn range_end(text: &str, kind: ParamKind, at: &Position) -> (Option<f64>, Option<Diagnostic>) {
     match kind {
-        ParamKind::Date => match dates::parse_date(text) {
+        ParamKind::Date => match dates::parse_day(text) {
             Some(days) => (Some(f64::from(days)), None),
             None => (None, Some(date_fault(text, at))),
         },

@@ -2,19 +2,17 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use parquet::basic::{ConvertedType, LogicalType, Type as Physical};
 use parquet::column::reader::ColumnReader;
-use parquet::data_type::ByteArray;
+use parquet::data_type::{ByteArray, FixedLenByteArray, Int96};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
-use parquet::record::Field;
-use parquet::schema::types::ColumnDescriptor;
 
 use crate::dates::date_of;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::Limits;
+use crate::parquet_types::{Reading, big_endian, decimal, half, is_index, nested, packed, reading, zones};
 use crate::read::{RawTable, whole_file};
-use crate::schema::TableSpec;
+use crate::schema::{Kind, TableSpec};
 use crate::table::Texts;
 
 /// The columns of a Parquet file as text, blank where a value is null.
@@ -44,14 +42,28 @@ pub fn file_name(spec: &TableSpec) -> String {
 /// Reads a table; `None` when it cannot be read, which is diagnosed.
 pub fn read(spec: &'static TableSpec, file: &str, bytes: Vec<u8>, limits: &Limits, diagnostics: &mut Vec<Diagnostic>) -> Option<RawTable> {
     // The library may panic on a damaged file; that is a fault of the file here, not of the program.
-    let result = quietly(|| columns(file, bytes, limits));
+    let result = quietly(|| columns(spec, file, bytes, limits));
     match result.unwrap_or_else(|| Err(Box::new(Diagnostic::new(Code::BadParquet, &whole_file(file), format!("{file} is damaged"))))) {
-        Ok((header, columns)) => Some(RawTable::of_columns(spec, file, header, columns)),
+        Ok(Found { header, columns, notes }) => {
+            if !notes.is_empty() {
+                let message = format!("{file} is read with {}", notes.join("; "));
+                diagnostics.push(Diagnostic::new(Code::ReadOtherwise, &whole_file(file), message));
+            }
+            Some(RawTable::of_columns(spec, file, header, columns))
+        }
         Err(fault) => {
             diagnostics.push(*fault);
             None
         }
     }
+}
+
+/// What a file holds.
+struct Found {
+    header: Vec<String>,
+    columns: Columns,
+    /// What is read otherwise than it is written.
+    notes: Vec<String>,
 }
 
 /// `None` when it panics, about which nothing is printed.
@@ -72,40 +84,67 @@ pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
     done
 }
 
-fn columns(file: &str, bytes: Vec<u8>, limits: &Limits) -> Result<(Vec<String>, Columns), Box<Diagnostic>> {
+/// Opens a file whose cells hold one value each, packed in a way that can be undone.
+pub(crate) fn open(file: &str, bytes: Vec<u8>) -> Result<SerializedFileReader<bytes::Bytes>, Box<Diagnostic>> {
+    let fault = |code, message: String| Diagnostic::new(code, &whole_file(file), message);
+    let bad = |error: ParquetError| Box::new(fault(Code::BadParquet, format!("{file} cannot be read: {error}")));
+    let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).map_err(bad)?;
+    if let Some((name, why)) = packed(reader.metadata()) {
+        let fix = "write it with snappy, gzip or lz4: `compression=\"snappy\"` in pandas and polars, `COMPRESSION snappy` in duckdb";
+        return Err(Box::new(fault(Code::BadParquet, format!("{file} is compressed with {name}, {why}")).with_fix(fix)));
+    }
+    if let Some((column, what)) = nested(reader.metadata().file_metadata().schema()) {
+        let message = format!("the column `{column}` of {file} holds {what}, a cell one value");
+        let fix = "write each part of it as a column of its own, or as rows of another table";
+        return Err(Box::new(fault(Code::ParquetType, message).with_fix(fix)));
+    }
+    Ok(reader)
+}
+
+fn columns(spec: &TableSpec, file: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Found, Box<Diagnostic>> {
     let fault = |code, message: String| Box::new(Diagnostic::new(code, &whole_file(file), message));
     let bad = |error: ParquetError| fault(Code::BadParquet, format!("{file} cannot be read: {error}"));
-    let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).map_err(bad)?;
+    let reader = open(file, bytes)?;
     let about = reader.metadata().file_metadata();
     let rows = usize::try_from(about.num_rows()).unwrap_or(usize::MAX);
-    let header: Vec<String> = about.schema().get_fields().iter().map(|field| field.name().trim().to_owned()).collect();
     if rows > limits.rows {
         return Err(fault(Code::TooManyRows, format!("{file} has more than {} rows", limits.rows)));
     }
-    if header.len() > limits.columns {
-        let message = format!("{file} has {} columns; at most {} are read", header.len(), limits.columns);
+    let width = about.schema_descr().num_columns();
+    if width > limits.columns {
+        let message = format!("{file} has {width} columns; at most {} are read", limits.columns);
         return Err(fault(Code::TooManyColumns, message));
     }
-    if let Some(texts) = plain_columns(&reader, limits).map_err(bad)? {
-        return Ok((header, Columns { rows, texts }));
-    }
-    let mut columns = Columns { rows: 0, texts: header.iter().map(|_| Texts::default()).collect() };
-    for row in reader.get_row_iter(None).map_err(bad)? {
-        let row = row.map_err(bad)?;
-        for ((name, field), texts) in row.get_column_iter().zip(&mut columns.texts) {
-            let text = text(field).ok_or_else(|| {
-                let message = format!("the column `{name}` of {file} has a type that no cell is read from");
-                fault(Code::ParquetType, message)
-            })?;
-            if text.len() > limits.cell_bytes {
-                let message = format!("a cell of the column `{name}` has {} bytes; at most {} are read", text.len(), limits.cell_bytes);
-                return Err(fault(Code::CellTooLong, message));
-            }
-            texts.push(&text);
+    let zones = zones(about);
+    let mut found = Found { header: Vec::new(), columns: Columns { rows, texts: Vec::new() }, notes: Vec::new() };
+    for index in 0..width {
+        let column = about.schema_descr().column(index);
+        let name = column.name().trim().to_owned();
+        if is_index(&name) {
+            found.notes.push(format!("`{name}`, the index of a data frame, left out"));
+            continue;
         }
-        columns.rows += 1;
+        let reading = reading(&column, &zones).map_err(|why| fault(Code::ParquetType, format!("the column `{name}` of {file} {why}")))?;
+        let mut sink = Sink { texts: Texts::default(), buffer: String::new(), longest: limits.cell_bytes, wrong: None, part: None };
+        column_texts(&reader, index, &reading, &mut sink).map_err(bad)?;
+        let ids = spec.all_columns().any(|column| column.name == name && matches!(column.kind, Kind::Id | Kind::Ref(_) | Kind::RefList(_)));
+        if ids && matches!(reading, Reading::Float) {
+            if let Some(part) = sink.part {
+                let message = format!("the column `{name}` of {file} holds {part}: ids are text or whole numbers");
+                return Err(fault(Code::ParquetType, message));
+            }
+            found.notes.push(format!("the floating-point numbers of `{name}` as ids without a point"));
+        }
+        if let Some((code, what)) = sink.wrong {
+            return Err(fault(code, format!("a cell of the column `{name}` {what}")));
+        }
+        if sink.texts.len() != rows {
+            return Err(fault(Code::BadParquet, format!("{file} is damaged: `{name}` has {} values of {rows}", sink.texts.len())));
+        }
+        found.header.push(name);
+        found.columns.texts.push(sink.texts);
     }
-    Ok((header, columns))
+    Ok(found)
 }
 
 /// Calls `$each(value or None)` for every row of a typed column reader of a row group.
@@ -133,71 +172,67 @@ pub(crate) use cells;
 /// Values read at once.
 pub(crate) const BATCH: usize = 16 << 10;
 
-/// Reads a table of text, numbers, flags and dates column by column, without a string for any cell; `None` when a column is something
-/// else, or a cell is too long, which the slower way says where.
-fn plain_columns(reader: &SerializedFileReader<bytes::Bytes>, limits: &Limits) -> Result<Option<Vec<Texts>>, ParquetError> {
-    let schema = reader.metadata().file_metadata().schema_descr();
-    if schema.num_columns() != schema.root_schema().get_fields().len() || !schema.columns().iter().all(|column| is_plain(column)) {
-        return Ok(None);
-    }
-    let mut texts = Vec::new();
-    for index in 0..schema.num_columns() {
-        let date = matches!(schema.column(index).logical_type_ref(), Some(LogicalType::Date))
-            || schema.column(index).converted_type() == ConvertedType::DATE;
-        let mut sink = Sink { texts: Texts::default(), buffer: String::new(), longest: limits.cell_bytes, fine: true };
-        for group in 0..reader.num_row_groups() {
-            match reader.get_row_group(group)?.get_column_reader(index)? {
-                ColumnReader::BoolColumnReader(mut column) => cells!(column, |value: Option<&bool>| sink.write(value)),
-                ColumnReader::Int32ColumnReader(mut column) if date => {
-                    cells!(column, |value: Option<&i32>| sink.write(value.map(|day| date_of(*day)).as_ref()))
-                }
-                ColumnReader::Int32ColumnReader(mut column) => cells!(column, |value: Option<&i32>| sink.write(value)),
-                ColumnReader::Int64ColumnReader(mut column) => cells!(column, |value: Option<&i64>| sink.write(value)),
-                ColumnReader::FloatColumnReader(mut column) => cells!(column, |value: Option<&f32>| sink.write(value)),
-                ColumnReader::DoubleColumnReader(mut column) => cells!(column, |value: Option<&f64>| sink.write(value)),
-                ColumnReader::ByteArrayColumnReader(mut column) => {
-                    cells!(column, |value: Option<&ByteArray>| sink.text(value.map_or(&[][..], ByteArray::data)))
-                }
-                _ => return Ok(None),
+/// Reads the values of a column as text, without a string for any cell.
+fn column_texts(reader: &SerializedFileReader<bytes::Bytes>, index: usize, reading: &Reading, sink: &mut Sink) -> Result<(), ParquetError> {
+    for group in 0..reader.num_row_groups() {
+        match (reader.get_row_group(group)?.get_column_reader(index)?, reading) {
+            (ColumnReader::BoolColumnReader(mut column), _) => cells!(column, |value: Option<&bool>| sink.write(value)),
+            (ColumnReader::Int32ColumnReader(mut column), Reading::Date) => {
+                cells!(column, |value: Option<&i32>| sink.write(value.map(|day| date_of(*day)).as_ref()))
             }
+            (ColumnReader::Int32ColumnReader(mut column), Reading::Unsigned) => {
+                cells!(column, |value: Option<&i32>| sink.write(value.map(|value| *value as u32).as_ref()))
+            }
+            (ColumnReader::Int32ColumnReader(mut column), Reading::Decimal(scale)) => {
+                cells!(column, |value: Option<&i32>| sink.write(value.map(|v| decimal(i128::from(*v), *scale)).as_ref()))
+            }
+            (ColumnReader::Int32ColumnReader(mut column), _) => cells!(column, |value: Option<&i32>| sink.write(value)),
+            (ColumnReader::Int64ColumnReader(mut column), Reading::Stamp(stamp)) => {
+                cells!(column, |value: Option<&i64>| sink.write(value.map(|value| stamp.text(*value)).as_ref()))
+            }
+            (ColumnReader::Int64ColumnReader(mut column), Reading::Unsigned) => {
+                cells!(column, |value: Option<&i64>| sink.write(value.map(|value| *value as u64).as_ref()))
+            }
+            (ColumnReader::Int64ColumnReader(mut column), Reading::Decimal(scale)) => {
+                cells!(column, |value: Option<&i64>| sink.write(value.map(|v| decimal(i128::from(*v), *scale)).as_ref()))
+            }
+            (ColumnReader::Int64ColumnReader(mut column), _) => cells!(column, |value: Option<&i64>| sink.write(value)),
+            (ColumnReader::Int96ColumnReader(mut column), Reading::Stamp(stamp)) => {
+                cells!(column, |value: Option<&Int96>| sink.write(value.map(|value| stamp.text(value.to_nanos())).as_ref()))
+            }
+            (ColumnReader::FloatColumnReader(mut column), _) => cells!(column, |value: Option<&f32>| sink.float(value, |v| f64::from(*v))),
+            (ColumnReader::DoubleColumnReader(mut column), _) => cells!(column, |value: Option<&f64>| sink.float(value, |v| *v)),
+            (ColumnReader::FixedLenByteArrayColumnReader(mut column), Reading::Float) => {
+                cells!(column, |value: Option<&FixedLenByteArray>| sink.float(value.map(|value| half(value.data())).as_ref(), |v| *v))
+            }
+            (ColumnReader::ByteArrayColumnReader(mut column), Reading::Decimal(scale)) => {
+                cells!(column, |value: Option<&ByteArray>| sink.decimal(value.map(ByteArray::data), *scale))
+            }
+            (ColumnReader::FixedLenByteArrayColumnReader(mut column), Reading::Decimal(scale)) => {
+                cells!(column, |value: Option<&FixedLenByteArray>| sink.decimal(value.map(|value| value.data()), *scale))
+            }
+            (ColumnReader::ByteArrayColumnReader(mut column), _) => {
+                cells!(column, |value: Option<&ByteArray>| sink.text(value.map_or(&[][..], ByteArray::data)))
+            }
+            // No reading is made of other types.
+            _ => return Err(ParquetError::General("a column of another type".to_owned())),
         }
-        if !sink.fine {
-            return Ok(None);
-        }
-        texts.push(sink.texts);
     }
-    let rows = usize::try_from(reader.metadata().file_metadata().num_rows()).unwrap_or(usize::MAX);
-    // Columns of another length than the file says are left to the way that finds the fault.
-    Ok(texts.iter().all(|column| column.len() == rows).then_some(texts))
+    Ok(())
 }
 
-/// Whether a column holds text, whole or floating-point numbers, flags or dates.
-pub(crate) fn is_plain(column: &ColumnDescriptor) -> bool {
-    let logical = column.logical_type_ref();
-    let unsigned =
-        matches!(column.converted_type(), ConvertedType::UINT_8 | ConvertedType::UINT_16 | ConvertedType::UINT_32 | ConvertedType::UINT_64);
-    let whole = matches!(logical, None | Some(LogicalType::Integer(_))) && !unsigned && column.converted_type() != ConvertedType::DECIMAL;
-    let whole = whole
-        && !matches!(
-            column.converted_type(),
-            ConvertedType::TIMESTAMP_MILLIS | ConvertedType::TIMESTAMP_MICROS | ConvertedType::TIME_MILLIS | ConvertedType::TIME_MICROS
-        );
-    match column.physical_type() {
-        Physical::BOOLEAN | Physical::FLOAT | Physical::DOUBLE => true,
-        Physical::INT32 => whole || matches!(logical, Some(LogicalType::Date)) || column.converted_type() == ConvertedType::DATE,
-        Physical::INT64 => whole,
-        Physical::BYTE_ARRAY => matches!(logical, Some(LogicalType::String)) || column.converted_type() == ConvertedType::UTF8,
-        _ => false,
-    }
-}
+/// Numbers up to here are whole where they seem so.
+pub(crate) const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
 
 /// Writes the cells of a column into one string.
 struct Sink {
     texts: Texts,
     buffer: String,
     longest: usize,
-    /// No cell was too long or no text.
-    fine: bool,
+    /// What is wrong with the first cell that cannot be read.
+    wrong: Option<(Code, String)>,
+    /// The first number with a part behind its point, or too large to be sure that it has none.
+    part: Option<f64>,
 }
 
 impl Sink {
@@ -210,43 +245,30 @@ impl Sink {
         self.texts.push(&self.buffer);
     }
 
-    fn text(&mut self, bytes: &[u8]) {
-        match std::str::from_utf8(bytes) {
-            Ok(text) if text.len() <= self.longest => self.texts.push(text),
-            _ => {
-                self.fine = false;
-                self.texts.push("");
-            }
-        }
+    fn float<T: std::fmt::Display>(&mut self, value: Option<&T>, number: impl Fn(&T) -> f64) {
+        self.write(value);
+        let part = value.map(number).filter(|number| number.fract() != 0.0 || number.abs() >= WHOLE_MAX);
+        self.part = self.part.or(part);
     }
-}
 
-/// A value as it would stand in a CSV file; `None` for lists, maps and bytes.
-fn text(field: &Field) -> Option<String> {
-    const MILLIS: i64 = 86_400_000;
-    // A time of day is no date: it is left to be refused as such.
-    let day = |stamp: i64, unit: i64| match stamp.rem_euclid(unit) {
-        0 => i32::try_from(stamp.div_euclid(unit)).ok().map(|day| date_of(day).to_string()),
-        _ => Some(format!("{} and a time of day", date_of(i32::try_from(stamp.div_euclid(unit)).ok()?))),
-    };
-    Some(match field {
-        Field::Null => String::new(),
-        Field::Bool(value) => value.to_string(),
-        Field::Byte(value) => value.to_string(),
-        Field::Short(value) => value.to_string(),
-        Field::Int(value) => value.to_string(),
-        Field::Long(value) => value.to_string(),
-        Field::UByte(value) => value.to_string(),
-        Field::UShort(value) => value.to_string(),
-        Field::UInt(value) => value.to_string(),
-        Field::ULong(value) => value.to_string(),
-        Field::Float(value) => value.to_string(),
-        Field::Double(value) => value.to_string(),
-        Field::Str(value) => value.clone(),
-        Field::Date(value) => date_of(*value).to_string(),
-        Field::TimestampMillis(value) => day(*value, MILLIS)?,
-        Field::TimestampMicros(value) => day(*value, MILLIS * 1_000)?,
-        Field::Decimal(_) => format!("{field}"),
-        _ => return None,
-    })
+    fn decimal(&mut self, bytes: Option<&[u8]>, scale: usize) {
+        let value = bytes.map(|bytes| big_endian(bytes).map(|value| decimal(value, scale)));
+        if value == Some(None) && self.wrong.is_none() {
+            self.wrong = Some((Code::ParquetType, "is a decimal number of more than 128 bits".to_owned()));
+        }
+        self.write(value.flatten().as_ref());
+    }
+
+    fn text(&mut self, bytes: &[u8]) {
+        let wrong = match std::str::from_utf8(bytes) {
+            Ok(text) if text.len() <= self.longest => {
+                self.texts.push(text);
+                return;
+            }
+            Ok(text) => (Code::CellTooLong, format!("has {} bytes; at most {} are read", text.len(), self.longest)),
+            Err(_) => (Code::BadParquet, "is no UTF-8 text".to_owned()),
+        };
+        self.wrong = self.wrong.take().or(Some(wrong));
+        self.texts.push("");
+    }
 }

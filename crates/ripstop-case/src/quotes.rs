@@ -1,7 +1,9 @@
-//! Quotation marks that are missing: one that is never closed, and cells with a comma that needed them.
+//! Quotation marks that are missing: one that is never closed, cells and numbers with a comma that needed them, and rows behind a mark
+//! that makes them a remark elsewhere.
 
 use crate::dates;
 use crate::expr::plain_number;
+use crate::habits::is_error_value;
 use crate::parameters::is_expression;
 use crate::schema::{ColumnSpec, Kind, TableSpec};
 
@@ -43,6 +45,50 @@ fn closing(bytes: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
+/// The mark of a remark that a row's first cell begins with. What a spreadsheet's formula left behind (`#N/A`) is none.
+pub fn remark(first: &str) -> Option<&'static str> {
+    let first = first.trim();
+    let mark = ["#", "//", "--", "/*", "＃"].into_iter().find(|mark| first.starts_with(mark))?;
+    (!is_error_value(first)).then_some(mark)
+}
+
+/// Whether a column of a table, or an end of its range, holds numbers.
+pub fn is_number(spec: &TableSpec, name: &str) -> bool {
+    let base = name.strip_suffix("_low").or_else(|| name.strip_suffix("_high")).unwrap_or(name);
+    spec.all_columns().any(|column| match column.kind {
+        Kind::Number | Kind::Integer => column.name == name || column.name == base,
+        Kind::Value => column.name == name,
+        _ => false,
+    })
+}
+
+/// Whether two cells beside each other may be one number, cut at its comma: `10` and `000`, `1` and `05`.
+pub fn one_number(first: &str, second: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (first, second) = (first.trim(), second.trim());
+    let whole = first.strip_prefix(['-', '+']).unwrap_or(first);
+    let written = digits(whole) && (whole == "0" || !whole.starts_with('0'));
+    let part = second.split(['e', 'E', '.']).next().unwrap_or("");
+    written && digits(part)
+}
+
+/// The first cell of a row with cells too many that may be a number cut at its commas: joined with what follows, the row is as long as
+/// it should be and every cell can be what its column asks for.
+pub fn cut_number(spec: &TableSpec, header: &[String], cells: &[&str]) -> Option<usize> {
+    let columns: Vec<Option<&ColumnSpec>> = header.iter().map(|name| spec.all_columns().find(|column| column.name == name)).collect();
+    let more = cells.len().checked_sub(header.len()).filter(|more| *more > 0)?;
+    let whole = |at: usize, joined: usize| {
+        let mut rest = cells.iter().enumerate().filter(|(index, _)| *index <= at || *index > at + joined).map(|(_, cell)| *cell);
+        let fine = columns.iter().zip(rest.by_ref()).all(|(column, cell)| column.is_none_or(|column| fits(column, cell)));
+        fine && rest.all(|cell| cell.trim().is_empty())
+    };
+    let cut = |at: &usize| {
+        let parts = cells[at + 1..].iter().take(more.min(CUTS_MAX)).take_while(|next| one_number(cells[*at], next)).count();
+        is_number(spec, &header[*at]) && (1..=parts).any(|joined| whole(*at, joined))
+    };
+    (0..header.len()).find(cut)
+}
+
 /// The cell of a row with cells too many that commas have cut: joined with as many as are too many, every cell can be what its column
 /// asks for.
 ///
@@ -54,6 +100,9 @@ pub fn cut_cell(spec: &TableSpec, header: &[String], cells: &[&str]) -> Option<u
     let padded = cells[header.len()..].iter().all(|cell| cell.trim().is_empty());
     if padded && fits(&mut cells.iter().copied().take(header.len())) {
         return None;
+    }
+    if cut_number(spec, header, cells).is_some() {
+        return None; // a number is cut, and said to be
     }
     let is_text = |at: &usize| columns[*at].is_some_and(|column| column.kind == Kind::Text);
     let whole = |at: &usize| {

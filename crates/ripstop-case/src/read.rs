@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Position};
 use crate::limits::Limits;
 use crate::order::{by_key, start_of_key};
 use crate::parquet_in::Columns;
-use crate::quotes::{cut_cell, unclosed};
+use crate::quotes::{cut_cell, cut_number, is_number, one_number, remark, unclosed};
 use crate::schema::TableSpec;
 use crate::text::{Dialect, Encoding, SEPARATORS, decode};
 use std::collections::HashMap;
@@ -537,7 +537,7 @@ impl Parser<'_> {
             if self.written.header.is_empty() {
                 self.written.header = record.iter().map(|name| name.trim().to_owned()).collect();
                 self.written.header_start = start;
-            } else if record.iter().any(|cell| !cell.trim().is_empty()) {
+            } else if record.iter().any(|cell| !cell.trim().is_empty()) && !self.remark(start, &record) {
                 let cut = self.cut_cell(start, &record, records.rows.len());
                 if cut.is_none() {
                     self.check_length(start, &record);
@@ -546,6 +546,27 @@ impl Parser<'_> {
                 records.push(cut.as_ref().unwrap_or(&record));
             }
         }
+        self.padded_in_part(records);
+        self.groups_apart(records);
+        true
+    }
+
+    /// Whether the row is meant to be left out, as its mark says: it is refused, since a table has no remarks after its header.
+    fn remark(&mut self, start: usize, record: &csv::StringRecord) -> bool {
+        let source = &self.written.source;
+        let first = record.get(0).unwrap_or("");
+        let Some(mark) = remark(first) else { return false };
+        let quoted = source.text[start..].trim_start_matches(' ').starts_with('"');
+        let alone = record.iter().skip(1).all(|cell| cell.trim().is_empty());
+        let span = cell_spans(&source.text, start, source.dialect.separator).first().cloned().unwrap_or(start..start);
+        let at = source.position(span);
+        if quoted && !alone {
+            let message = format!("`{}` begins with {mark}, but the row is read: quotes make it a name", first.trim());
+            self.diagnostics.push(Diagnostic::new(Code::NameLikeRemark, &at, message));
+            return false;
+        }
+        let message = format!("the row begins with {mark}; is it to be left out?");
+        self.diagnostics.push(Diagnostic::new(Code::RowCommentedOut, &at, message));
         true
     }
 
@@ -593,21 +614,24 @@ impl Parser<'_> {
         Some(before.chain([whole]).chain(cells[cell + more + 1..].iter().copied()).collect())
     }
 
+    /// A row has one cell for each column, and one more for each blank one behind them that the header has too.
     fn check_length(&mut self, start: usize, record: &csv::StringRecord) {
         let header = &self.written.header;
         let (expected, found) = (header.len(), record.len());
-        // Spreadsheets pad rows and headers with blank cells; that loses nothing.
-        let named = header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
-        let padded = found > expected && record.iter().skip(expected).all(|cell| cell.trim().is_empty());
-        if (named..=expected).contains(&found) || padded {
+        if (named(header)..=expected).contains(&found) {
             return;
         }
         let source = &self.written.source;
         let separator = source.dialect.separator;
         let spans = cell_spans(&source.text, start, separator);
-        let span = spans.get(expected.min(found.saturating_sub(1))).cloned().unwrap_or(start..start);
+        let number = if found > expected { cut_number(self.spec, header, &record.iter().collect::<Vec<_>>()) } else { None };
+        let span = match number {
+            Some(cell) => spans.get(cell).zip(spans.get(cell + 1)).map(|(first, last)| first.start..last.end),
+            None => spans.get(expected.min(found.saturating_sub(1))).cloned(),
+        };
         let message = format!("the row has {found} cells, the header {expected}");
-        let mut diagnostic = Diagnostic::new(Code::WrongCellCount, &source.position(span), message);
+        let at = source.position(span.unwrap_or(start..start));
+        let mut diagnostic = Diagnostic::new(Code::WrongCellCount, &at, message);
         if found < expected {
             let missing = header[found..].join(", ");
             let blank = match separator {
@@ -616,9 +640,67 @@ impl Parser<'_> {
                 _ => "a comma",
             };
             diagnostic = diagnostic.with_fix(format!("add the cells for {missing}; a blank cell is {blank}"));
+        } else if let Some(cell) = number {
+            diagnostic = diagnostic.with_fix(number_in_one_cell(&record[cell], &record[cell + 1], &header[cell]));
         }
         self.diagnostics.push(diagnostic);
     }
+
+    /// Where the header is padded with blank cells and rows are not, a row that reaches into them may be one cell too long.
+    fn padded_in_part(&mut self, records: &Records) {
+        let (named, expected) = (named(&self.written.header), self.written.header.len());
+        let lengths = |row: usize| records.cells(row).len();
+        let rows = 0..records.rows.len();
+        if named == expected || rows.clone().all(|row| lengths(row) > named) {
+            return;
+        }
+        for row in rows.filter(|row| lengths(*row) > named) {
+            let cells: Vec<&str> = (0..lengths(row)).filter_map(|cell| records.get(row, cell)).collect();
+            let Some(cell) = cut_number(self.spec, &self.written.header[..named], &cells) else { continue };
+            let message = format!("the row has {} cells, other rows {named}", cells.len());
+            let fix = number_in_one_cell(cells[cell], cells[cell + 1], &self.written.header[cell]);
+            self.diagnostics.push(Diagnostic::new(Code::WrongCellCount, &self.written.position(Some(cell), row), message).with_fix(fix));
+        }
+    }
+
+    /// `10,000` in two cells of a row of the right length: nobody writes a number as `000`, so a blank cell has been lost at its end.
+    fn groups_apart(&mut self, records: &Records) {
+        if self.written.source.dialect.separator != b',' {
+            return;
+        }
+        let numbers: Vec<bool> = self.written.header.iter().map(|name| is_number(self.spec, name)).collect();
+        for cell in (1..numbers.len()).filter(|cell| numbers[*cell] && numbers[cell - 1]) {
+            for row in 0..records.rows.len() {
+                let Some((first, second)) = records.get(row, cell - 1).zip(records.get(row, cell)) else { continue };
+                let digits = second.trim().bytes().all(|byte| byte.is_ascii_digit());
+                if !(digits && second.trim().len() > 1 && second.trim().starts_with('0') && one_number(first, second)) {
+                    continue;
+                }
+                // Said already, or each in quotes of its own.
+                let spans = self.written.spans(row);
+                let between =
+                    spans.get(cell - 1).zip(spans.get(cell)).map(|(first, second)| &self.written.source.text[first.end..second.start]);
+                if records.cells(row).len() > self.written.header.len() || between.is_none_or(|between| between.contains('"')) {
+                    continue;
+                }
+                let message = format!("`{},{}` may be one number that its comma has cut in two", first.trim(), second.trim());
+                let fix = number_in_one_cell(first, second, &self.written.header[cell - 1]);
+                let at = self.written.position(Some(cell), row);
+                self.diagnostics.push(Diagnostic::new(Code::WrongCellCount, &at, message).with_fix(fix));
+            }
+        }
+    }
+}
+
+/// Columns up to the last that has a name.
+pub(crate) fn named(header: &[String]) -> usize {
+    header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1)
+}
+
+fn number_in_one_cell(first: &str, second: &str, column: &str) -> String {
+    let (first, second) = (first.trim(), second.trim());
+    let meant = if second.len() == 3 { format!("{first}{second}") } else { format!("{first}.{second}") };
+    format!("if `{first},{second}` is one number, the {column}, write {meant}; otherwise give the row one cell for each column")
 }
 
 /// The csv crate skips blank lines but reports the record as starting before them.

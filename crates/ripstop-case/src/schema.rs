@@ -4,6 +4,7 @@
 
 mod keys;
 mod law;
+mod other_names;
 
 use std::sync::OnceLock;
 
@@ -12,6 +13,7 @@ pub use law::{
     BEHAVIOUR_FILE_KEYS, BEHAVIOUR_KEYS, BEHAVIOUR_SCHEMA, EXEMPTION_KEYS, GOODS_KEYS, LAW_KEYS, LAW_SCHEMA, MOMENTS, OBSERVED_KEYS,
     OUTCOMES, RELATIONS, RULE_KEYS, VERIFIED, VINTAGES, WHEN_KEYS,
 };
+pub(crate) use other_names::other_name;
 
 /// How the text of a cell (or the value of a TOML key) is read.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,4 +1,6 @@
 //! Selectors: `place:sinuiju & sector:garments ; firm:x`.
+//!
+//! A name that itself has `&` or `;` in it is matched as a whole, or stands in quotes: `sector:"Food & drink"`.
 
 use crate::diagnostic::{Code, near_miss};
 use crate::names::Names;
@@ -78,18 +80,17 @@ impl Selector {
     /// Reads a selector; every faulty term is named.
     pub fn parse(text: &str, names: &Names) -> Result<Selector, Vec<SelectorError>> {
         let mut errors = Vec::new();
-        let any = pieces(text, 0, ';')
-            .map(|(at, alternative)| {
-                let terms = pieces(alternative, at, '&')
-                    .filter_map(|(at, term)| match Term::parse(term, at, names) {
-                        Ok(term) => term,
-                        Err(error) => {
-                            errors.push(error);
-                            None
-                        }
-                    })
-                    .collect();
-                All { terms }
+        let any = split(text, names)
+            .into_iter()
+            .map(|terms| {
+                let terms = terms.into_iter().filter_map(|(at, term)| match Term::parse(term, at, names) {
+                    Ok(term) => term,
+                    Err(error) => {
+                        errors.push(error);
+                        None
+                    }
+                });
+                All { terms: terms.collect() }
             })
             .collect();
         if errors.is_empty() { Ok(Selector { any }) } else { Err(errors) }
@@ -134,6 +135,7 @@ impl Term {
         };
         let (word, id_at) = (word.trim_end(), at + text.len() - id.trim_start().len());
         let id = id.trim_start();
+        let id = id.strip_prefix('"').and_then(|id| id.strip_suffix('"')).filter(|id| !id.is_empty()).unwrap_or(id);
         let Some(kind) = SelectorKind::ALL.iter().copied().find(|kind| kind.word() == word) else {
             let known = SelectorKind::ALL.iter().map(|kind| kind.word());
             let error = bad(&format!("`{word}` is no kind of selector"), near_miss(word, known).map(str::to_owned));
@@ -163,6 +165,49 @@ fn table_of(kind: SelectorKind) -> Option<&'static str> {
         SelectorKind::Crossing => "crossings",
         _ => return None,
     })
+}
+
+/// The list a kind's names are in.
+fn list_of(kind: SelectorKind) -> Option<&'static str> {
+    match kind {
+        SelectorKind::Sector => Some("sectors"),
+        SelectorKind::Market => Some("markets"),
+        _ => table_of(kind),
+    }
+}
+
+/// The terms of each alternative, trimmed, with the byte each starts at.
+fn split<'a>(text: &'a str, names: &Names) -> Vec<Vec<(usize, &'a str)>> {
+    let mut all = vec![Vec::new()];
+    let mut at = 0;
+    loop {
+        let start = at + text[at..].len() - text[at..].trim_start().len();
+        let whole = whole_name(&text[start..], names);
+        let from = start + whole;
+        let end = text[from..].find([';', '&']).map_or(text.len(), |length| from + length);
+        if let Some(terms) = all.last_mut() {
+            terms.push((start, text[start..end].trim_end()));
+        }
+        match text.as_bytes().get(end) {
+            None => return all,
+            Some(b';') => all.push(Vec::new()),
+            Some(_) => {}
+        }
+        at = end + 1;
+    }
+}
+
+/// Bytes of a term up to the end of a name in which no mark ends it: one in quotes, or one that is known as a whole.
+fn whole_name(text: &str, names: &Names) -> usize {
+    let Some((word, rest)) = text.split_once(':') else { return 0 };
+    let kind = SelectorKind::ALL.iter().copied().find(|kind| kind.word() == word.trim_end());
+    let Some(list) = kind.and_then(list_of) else { return 0 };
+    let name = rest.trim_start();
+    let start = text.len() - name.len();
+    if let Some(length) = name.strip_prefix('"').and_then(|quoted| quoted.find('"')) {
+        return start + length + 2;
+    }
+    names.marked(list, name).map_or(0, |name| start + name.len())
 }
 
 /// The index of an id; the error is the nearest known id.

@@ -138,13 +138,13 @@ fn numbers() {
         assert_eq!((fault.code, fault.line, fault.column), (Code::NotANumber, 2, 24), "{text}");
         assert_eq!(fault.suggestion.as_deref(), meant, "{text}");
     }
-    for text in ["inf", "NaN", "none", "1e999", "1/0", "0/0"] {
+    for text in ["inf", "NaN", "none", "1e999", "1 / 0", "0 / 0"] {
         let fault = fault(text);
         let code = if text == "1e999" { Code::NotANumber } else { Code::NotFinite };
         assert_eq!((fault.code, fault.line, fault.column), (code, 2, 24), "{text}");
     }
     edit("demand.csv", ",80,", ",-80,").fails(Code::BelowMinimum, "demand.csv", "-80");
-    edit("demand.csv", ",80,", ",10-90,").fails(Code::BelowMinimum, "demand.csv", "10-90");
+    edit("demand.csv", ",80,", ",$lead - 90,").fails(Code::BelowMinimum, "demand.csv", "$lead - 90");
     edit("recipes.csv", "0.06", "1.06").fails(Code::AboveMaximum, "recipes.csv", "1.06");
     edit("events.csv", ",0,,CN", ",1.5,,CN").fails(Code::AboveMaximum, "events.csv", "1.5");
     edit("routes.csv", "out,1,", "out,1.5,")

@@ -22,7 +22,7 @@ const EDITS: &[(Code, &str, &str, &str)] = &[
     (Code::DuplicateId, "places.csv", "city,City", "port,City"),
     (Code::UnknownId, "firms.csv", "Maker,port", "Maker,prot"),
     (Code::NotANumber, "demand.csv", ",80,", ",many,"),
-    (Code::NotFinite, "demand.csv", ",80,", ",1/0,"),
+    (Code::NotFinite, "demand.csv", ",80,", ",1 / 0,"),
     (Code::BelowMinimum, "demand.csv", ",80,", ",-80,"),
     (Code::AboveMaximum, "recipes.csv", "0.06", "1.06"),
     (Code::NotWhole, "case.toml", "seed = 7", "seed = 1.5"),

@@ -1,7 +1,7 @@
 //! Firms of links: each has a sector, sells if it buys, and adds value.
 
 use super::Checker;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::links::{Faults, Links, figure};
 use crate::table::Table;
 
@@ -29,8 +29,14 @@ impl Tally {
 /// Runs the checks of this module.
 pub fn check(checker: &mut Checker) {
     let firms = checker.table("firms");
+    // What follows from rows that were refused is not said beside the true cause.
+    let of_links = |found: &Diagnostic| found.severity == Severity::Error && found.file.file_stem().is_some_and(|name| name == "links");
+    let torn = checker.diagnostics.iter().any(of_links);
     let Some(links) = &checker.case.links else {
-        return without(checker, firms);
+        if !torn {
+            without(checker, firms);
+        }
+        return;
     };
     let products = checker.table("products");
     let mut faults = Faults::new(checker.diagnostics);
@@ -68,6 +74,9 @@ pub fn check(checker: &mut Checker) {
             let message = format!("the sector `{unknown}` is not in {}, where the good of each sector of links stands", products.file());
             faults.push(Diagnostic::new(Code::UnknownId, &firms.position(sector, firm), message));
         }
+        if torn {
+            continue;
+        }
         if bought > 0.0 && made <= 0.0 {
             if faults.count(Code::SellsNothing) {
                 let message = format!("{} buys {} a day by links, but sells nothing", firms.key(firm), figure(bought));
@@ -77,7 +86,9 @@ pub fn check(checker: &mut Checker) {
             negative.add(firm, bought - made);
         }
     }
-    said(firms, links, &demand, &negative, &more, &mut faults);
+    if !torn {
+        said(firms, links, &demand, &negative, &more, &mut faults);
+    }
     faults.close(firms.file());
 }
 

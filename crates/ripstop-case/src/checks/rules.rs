@@ -1,6 +1,6 @@
 //! Facts that rules look at can be read, and every rule in force touches something.
 
-use ripstop::rules::code_range;
+use ripstop::rules::{code_range, with_its_zeros};
 
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic, near_miss};
@@ -37,7 +37,10 @@ fn codes(checker: &mut Checker) {
             _ if code.contains("..") => {
                 checker.fault_at(Code::BadGoodsCode, products, hs, row, format!("`{code}` is a run of codes; a product has one"))
             }
-            Err(error) => checker.fault_at(Code::BadGoodsCode, products, hs, row, format!("`{code}`: {error}")),
+            Err(error) => {
+                let fault = Diagnostic::new(Code::BadGoodsCode, &products.position(hs, row), format!("`{code}`: {error}"));
+                checker.diagnostics.push(fault.suggest(with_its_zeros(code)));
+            }
             Ok(_) if !known_code(&checker.case.law.hs, edition, code) => {
                 let message = format!("`{code}` is not in rules/hs.csv, which lists {edition}");
                 checker.fault_at(Code::UnknownGoodsCode, products, hs, row, message);

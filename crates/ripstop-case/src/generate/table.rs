@@ -202,6 +202,10 @@ impl Reader<'_> {
         let mut table = self.shape(&names[..n], blake3)?;
         let mut stated = vec![None; n];
         for (row, cells) in body[..n].iter().enumerate() {
+            if cells.cells.len() > header.cells.len() {
+                let at = self.at(cells.start, header.cells.len());
+                self.fault(Code::WrongCellCount, at, format!("the row has {} cells, the header {}", cells.cells.len(), header.cells.len()));
+            }
             let mut taken = 0.0;
             for column in 0..names.len() {
                 let Some(value) = self.number(cells, column) else { continue };

@@ -1,6 +1,6 @@
 //! The shapes of numbers and dates, without deciding what they mean.
 
-use crate::dates::{date_of, parse_date};
+use crate::dates::{date_of, midnight, parse_date};
 
 /// What stands between a number's whole and its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -259,7 +259,7 @@ const MONTHS: [&str; 12] =
 
 /// The shape of a date; `None` for `YYYY-MM-DD`, and for what is no date at all.
 pub fn date(text: &str) -> Option<DateShape> {
-    if let Some(day) = text.strip_suffix("T00:00:00").or_else(|| text.strip_suffix(" 00:00:00")).or_else(|| text.strip_suffix(" 00:00")) {
+    if let Some(day) = midnight(text) {
         return parse_date(day).map(|_| DateShape::One(day.to_owned())).or_else(|| date(day));
     }
     if text.len() == 5 && text.bytes().all(|b| b.is_ascii_digit()) {

@@ -9,12 +9,14 @@ use rayon::prelude::*;
 
 use super::{Firms, Rows};
 use crate::expr::plain_number;
+use crate::quotes::remark;
 
 /// Bytes of a piece, about.
 const PIECE: usize = 1 << 22;
 
-/// The rows of a text without its header; `None` if one of them needs a closer look. `cells`: of a row; `columns`: the three.
-pub(super) fn rows(text: &str, separator: u8, cells: usize, columns: [usize; 3], firms: &Firms<'_>) -> Option<Rows> {
+/// The rows of a text without its header; `None` if one of them needs a closer look. `cells`: of a row, at least and at most;
+/// `columns`: the three.
+pub(super) fn rows(text: &str, separator: u8, cells: [usize; 2], columns: [usize; 3], firms: &Firms<'_>) -> Option<Rows> {
     if text.as_bytes().contains(&b'"') {
         return None;
     }
@@ -42,12 +44,15 @@ fn pieces(text: &[u8], size: usize) -> Vec<Range<usize>> {
     pieces
 }
 
-fn read_piece(text: &str, separator: u8, cells: usize, columns: [usize; 3], firms: &Firms<'_>) -> Option<Rows> {
+fn read_piece(text: &str, separator: u8, cells: [usize; 2], columns: [usize; 3], firms: &Firms<'_>) -> Option<Rows> {
     // About as many bytes as a short row has.
     let mut rows = Rows::with_room(text.len() / 24);
     for line in text.split_terminator('\n') {
         if line.trim_ascii().is_empty() {
             continue;
+        }
+        if remark(line).is_some() {
+            return None;
         }
         let mut wanted = [""; 3];
         let mut count = 0;
@@ -57,9 +62,12 @@ fn read_piece(text: &str, separator: u8, cells: usize, columns: [usize; 3], firm
                     *wanted = cell.trim_ascii();
                 }
             }
+            if count >= cells[0] && !cell.trim_ascii().is_empty() {
+                return None;
+            }
             count += 1;
         }
-        let value = plain_number(wanted[2]).filter(|value| count == cells && value.is_finite() && *value >= 0.0)?;
+        let value = plain_number(wanted[2]).filter(|value| (cells[0]..=cells[1]).contains(&count) && value.is_finite() && *value >= 0.0)?;
         rows.seller.push(firms.by_text(wanted[0])?);
         rows.buyer.push(firms.by_text(wanted[1])?);
         rows.value.push(value);

@@ -9,7 +9,8 @@ use crate::diagnostic::{Code, Diagnostic, Position};
 use crate::expr::plain_number;
 use crate::limits::Limits;
 use crate::parameters::number_fault;
-use crate::read::{Source, cell_spans, whole_file};
+use crate::quotes::remark;
+use crate::read::{Source, cell_spans, named, whole_file};
 
 /// The text of a file and its columns.
 pub(crate) struct Text {
@@ -92,7 +93,7 @@ pub(crate) fn from_csv(source: &Arc<Source>, file: &str, firms: &Firms, limits: 
     // Between semicolons a number may be in doubt, which only a look at all of them settles.
     if source.dialect.separator != b';' {
         let body = &source.text[source.dialect.start + csv.position().byte() as usize..];
-        let read = csv_fast::rows(body, source.dialect.separator, header.names.len(), columns, firms);
+        let read = csv_fast::rows(body, source.dialect.separator, [named(&header.names), header.names.len()], columns, firms);
         if let Some(rows) = read.filter(|rows| rows.value.len() <= limits.rows) {
             return Some(Read { rows, place: Place::Text(Text { source: source.clone(), columns, header }) });
         }
@@ -112,6 +113,13 @@ pub(crate) fn from_csv(source: &Arc<Source>, file: &str, firms: &Firms, limits: 
             return None;
         }
         seen += 1;
+        if remark_refused(&text, &record, faults) {
+            // Counted as a row, so that places of later ones stay true.
+            rows.seller.push(NO_FIRM);
+            rows.buyer.push(NO_FIRM);
+            rows.value.push(0.0);
+            continue;
+        }
         row(&text, &record, firms, &mut rows, &mut point, faults);
     }
     point.judge(&text, faults);
@@ -131,12 +139,17 @@ fn text(cell: &[u8]) -> &str {
 fn row(place: &Text, record: &csv::ByteRecord, firms: &Firms, rows: &mut Rows, point: &mut Point, faults: &mut Faults) {
     let start = || place.start_of(record);
     let found = record.len();
-    let wanted = place.header.names.len();
-    // Spreadsheets pad rows with blank cells; more than that is a number with a decimal comma, or a shifted row.
-    let more = record.iter().skip(wanted).any(|cell| !cell.trim_ascii().is_empty());
-    if (found < wanted || more) && faults.count(Code::WrongCellCount) {
+    let (named, wanted) = (named(&place.header.names), place.header.names.len());
+    // Blank cells behind the last column are no harm where the header has them too; else a number may have been cut at its comma.
+    let more = record.iter().skip(named).any(|cell| !cell.trim_ascii().is_empty());
+    if (!(named..=wanted).contains(&found) || more) && faults.count(Code::WrongCellCount) {
         let at = place.source.position(start()..start());
-        faults.push(Diagnostic::new(Code::WrongCellCount, &at, format!("the row has {found} cells, the header {wanted}")));
+        let fault = Diagnostic::new(Code::WrongCellCount, &at, format!("the row has {found} cells, the header {named}"));
+        faults.push(if found > named {
+            fault.with_fix("write numbers without separators of thousands and with a decimal point, and one cell for each column")
+        } else {
+            fault
+        });
     }
     let cell = |field: Field| record.get(place.columns[field as usize]).map(text);
     let firm = |field: Field, faults: &mut Faults| match cell(field) {
@@ -166,6 +179,20 @@ fn row(place: &Text, record: &csv::ByteRecord, firms: &Firms, rows: &mut Rows, p
     rows.seller.push(seller);
     rows.buyer.push(buyer);
     rows.value.push(value.unwrap_or(0.0));
+}
+
+/// Whether a row begins with the mark of a remark; said, and refused unless quotes make it a name.
+fn remark_refused(place: &Text, record: &csv::ByteRecord, faults: &mut Faults) -> bool {
+    let first = text(record.get(0).unwrap_or(b""));
+    let Some(mark) = remark(first) else { return false };
+    let start = place.start_of(record);
+    let quoted = place.source.text[start..].trim_start_matches(' ').starts_with('"');
+    let code = if quoted { Code::NameLikeRemark } else { Code::RowCommentedOut };
+    if faults.count(code) {
+        let at = place.source.position(start..start);
+        faults.push(Diagnostic::new(code, &at, format!("the row begins with {mark}; is it to be left out?")));
+    }
+    !quoted
 }
 
 fn missing(field: Field, at: impl FnOnce() -> Position, faults: &mut Faults) {

@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, Position};
 use crate::expr::Expr;
 use crate::names::Names;
 use crate::order::by_id;
-use crate::parameters::{ParamId, Parameters, Values, expression_fault};
+use crate::parameters::{ParamId, Parameters, Values, expression_fault, formula_fault, formula_note};
 use crate::read::Source;
 use crate::schema::{BEHAVIOUR_FILE_KEYS, BEHAVIOUR_KEYS, ColumnSpec, OBSERVED_KEYS, OUTCOMES};
 use crate::selector::Selector;
@@ -246,8 +246,17 @@ impl Reader<'_> {
         let Some(item) = table.get(spec.name) else { return Share::Number(default) };
         if let DeValue::String(text) = item.get_ref() {
             let at = self.toml.at(item.span());
+            if let Some(fault) = formula_fault(text, &at) {
+                self.toml.diagnostics.push(fault);
+                return Share::Number(default);
+            }
             return match Expr::parse(text, &|name| self.parameters.find(name)) {
-                Ok(formula) => Share::Formula(Box::new(formula)),
+                Ok(formula) => {
+                    if formula.parameters().next().is_none() {
+                        self.toml.diagnostics.push(formula_note(text, formula.evaluate(&[]), &at));
+                    }
+                    Share::Formula(Box::new(formula))
+                }
                 Err(error) => {
                     let near = |name: &str| crate::columns::nearest_parameter(self.parameters, name);
                     let fault = expression_fault(error, &near, &|_, _| at.clone());

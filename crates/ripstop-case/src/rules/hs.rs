@@ -153,16 +153,25 @@ pub(crate) fn read(source: &crate::Source, diagnostics: &mut Vec<crate::Diagnost
         return Vec::new();
     };
     let mut rows = Vec::new();
+    let named = header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
     for record in reader.records().flatten() {
         let cell = |column: usize| record.get(column).unwrap_or("").trim().to_owned();
         let line = record.position().map_or(1, csv::Position::line);
-        let digits: String = cell(code).chars().filter(|c| !matches!(c, '.' | ' ')).collect();
-        if let Err(error) = ripstop::rules::code_range(&digits) {
-            diagnostics.push(crate::Diagnostic::new(crate::Code::BadGoodsCode, &at(line), format!("`{}`: {error}", cell(code))));
+        let mut fault = |code, message: String, meant: Option<String>| {
+            diagnostics.push(crate::Diagnostic::new(code, &at(line), message).suggest(meant));
+        };
+        if let Some(mark) = crate::quotes::remark(&cell(0)) {
+            fault(crate::Code::RowCommentedOut, format!("the row begins with {mark}; is it to be left out?"), None);
+        } else if !(named..=header.len()).contains(&record.len()) {
+            let message = format!("the row has {} cells, the header {}", record.len(), header.len());
+            fault(crate::Code::WrongCellCount, message, None);
+        } else if let Err(error) = ripstop::rules::code_range(&cell(code)) {
+            let meant = ripstop::rules::with_its_zeros(&cell(code));
+            fault(crate::Code::BadGoodsCode, format!("`{}`: {error}", cell(code)), meant);
         } else if !crate::schema::VINTAGES.contains(&cell(vintage).as_str()) {
-            diagnostics.push(crate::Diagnostic::new(crate::Code::UnknownVintage, &at(line), format!("`{}` is no edition", cell(vintage))));
+            fault(crate::Code::UnknownVintage, format!("`{}` is no edition", cell(vintage)), None);
         } else {
-            rows.push((cell(vintage), digits, cell(title)));
+            rows.push((cell(vintage), cell(code).replace(['.', ' '], ""), cell(title)));
         }
     }
     rows

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use ripstop::rules::{Instant, code_range};
+use ripstop::rules::{Instant, code_range, with_its_zeros};
 use toml::de::{DeTable, DeValue};
 
 use super::behaviour::{self, BehaviourFile};
@@ -112,7 +112,10 @@ impl LawReader<'_> {
         let mut codes = Vec::new();
         for (code, span) in self.toml.texts(table, spec("codes")) {
             match code_range(&code) {
-                Err(error) => self.toml.fault(Code::BadGoodsCode, span, format!("`{code}`: {error}")),
+                Err(error) => {
+                    let fault = Diagnostic::new(Code::BadGoodsCode, &self.toml.at(span), format!("`{code}`: {error}"));
+                    self.toml.diagnostics.push(fault.suggest(with_its_zeros(&code)));
+                }
                 Ok(_) if code.split("..").any(|end| !known_code(self.hs, vintage, end)) => {
                     let message = format!("`{code}` is not in rules/hs.csv, which lists {vintage}");
                     self.toml.fault(Code::UnknownGoodsCode, span, message);

@@ -22,7 +22,7 @@ mod judge;
 mod law;
 mod screen;
 
-pub use codes::{CodeError, CodeRange, Codes, Vintage, code_range};
+pub use codes::{CodeError, CodeRange, Codes, Vintage, code_range, with_its_zeros};
 pub use enforcement::{Enforcement, drawn};
 pub use facts::{Consignment, ContractFacts, CountrySet, Facts, FirmFacts, MadeIn, Makers, Object, ProductFacts, Signed};
 pub use indicators::{Indicator, indicators};
