@@ -177,6 +177,8 @@ impl ColumnReader<'_, '_> {
     fn check_id(&mut self, row: usize, text: &str) {
         if let Some(bad) = text.chars().find(|c| ",;&$".contains(*c) || c.is_control()) {
             self.fault(Code::BadId, row, format!("the id `{text}` contains {bad:?}"));
+        } else if let Some(bad) = crate::names::unseen(text) {
+            self.fault(Code::BadId, row, format!("the id `{text}` contains {bad:?}, which nobody sees"));
         }
     }
 

@@ -8,6 +8,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::{Firms, Rows};
+use crate::checks::size_fault;
 use crate::expr::plain_number;
 
 /// Bytes of a piece, about.
@@ -59,7 +60,8 @@ fn read_piece(text: &str, separator: u8, cells: usize, columns: [usize; 3], firm
             }
             count += 1;
         }
-        let value = plain_number(wanted[2]).filter(|value| count == cells && value.is_finite() && *value >= 0.0)?;
+        let value =
+            plain_number(wanted[2]).filter(|value| count == cells && *value >= 0.0 && value.is_finite() && size_fault(*value).is_none())?;
         rows.seller.push(firms.by_text(wanted[0])?);
         rows.buyer.push(firms.by_text(wanted[1])?);
         rows.value.push(value);
