@@ -174,7 +174,7 @@ fn names_do_not_steer_the_terminal() {
         EVIL.chars().map(|c| if c.is_ascii_graphic() { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) }).collect();
     let title = toml.lines().find(|line| line.starts_with("title")).unwrap();
     fs::write(format!("{case}/case.toml"), toml.replacen(title, &format!("title = \"{escaped}\""), 1)).unwrap();
-    for (file, from) in [("firms.csv", "Garment factory"), ("places.csv", "")] {
+    for (file, from) in [("firms.csv", "The factory"), ("places.csv", "")] {
         let path = format!("{case}/{file}");
         let text = fs::read_to_string(&path).unwrap();
         let name = if from.is_empty() { "\u{0}" } else { from };
@@ -265,14 +265,13 @@ fn with(dir: &TempDir, name: &str, file: &str, change: impl Fn(String) -> String
     case
 }
 
-/// Rows of sources, which nothing needs: any id may stand there.
-fn sources(ids: &[&str]) -> impl Fn(String) -> String {
+/// A copy of the small case with sources of these ids, which nothing needs.
+fn sourced(dir: &TempDir, name: &str, ids: &[&str]) -> String {
+    let case = dir.path(name);
+    done(&["new", &case, "--from", &dir.path("case")]);
     let rows: String = ids.iter().map(|id| format!("{id},Something,Somebody,2020-01-01,en,C,\n")).collect();
-    move |text| {
-        let header = text.lines().find(|line| line.starts_with("id,")).unwrap().to_owned();
-        assert_eq!(header, "id,statement,publisher,date,language,grade,url");
-        format!("{}\n{rows}", text.trim_end())
-    }
+    fs::write(format!("{case}/sources.csv"), format!("id,statement,publisher,date,language,grade,url\n{rows}")).unwrap();
+    case
 }
 
 #[test]
@@ -297,7 +296,7 @@ fn names_that_can_be_taken_for_each_other_are_told() {
         (&["\u{3164}"], bad),
     ];
     for (at, (ids, code)) in wrong.iter().enumerate() {
-        let case = with(&dir, &format!("wrong{at}"), "sources.csv", sources(ids));
+        let case = sourced(&dir, &format!("wrong{at}"), ids);
         let said = text(&ripstop(&["check", &case]).stderr);
         assert!(said.contains(code) && said.contains("sources.csv"), "{ids:?}: {said}");
     }
@@ -323,13 +322,11 @@ fn names_that_can_be_taken_for_each_other_are_told() {
         "node-10",
         "node-100",
     ];
-    let case = with(&dir, "fine", "sources.csv", sources(fine));
+    let case = sourced(&dir, "fine", fine);
     let said = text(&ripstop(&["check", &case]).stderr);
     assert!(!said.contains(alike) && !said.contains(bad), "{said}");
     // Sectors and scenarios are names too.
-    let case = with(&dir, "scenario", "case.toml", |toml| {
-        format!("{toml}\n[scenarios.closure]\ntitle = \"a\"\n[scenarios.\"cl\u{43e}sure\"]\ntitle = \"b\"\n")
-    });
+    let case = with(&dir, "scenario", "case.toml", |toml| format!("{toml}\n[scenarios.\"cl\u{43e}sure\"]\ntitle = \"b\"\n"));
     assert!(text(&ripstop(&["check", &case]).stderr).contains(alike));
     let case = with(&dir, "hidden", "case.toml", |toml| format!("{toml}\n[scenarios.\"b\\u001b[2Jc\"]\ntitle = \"b\"\n"));
     let said = text(&ripstop(&["check", &case]).stderr);
