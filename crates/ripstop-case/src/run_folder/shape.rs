@@ -47,7 +47,7 @@ const SUMMARY: Is = Is::Object(&[
     ("groups", Is::Maybe(&Is::List(&THING))),
     ("sectors", Is::Maybe(&Is::List(&THING))),
     ("draws", Is::Object(&[("n", Is::Number), ("bands", Is::Object(&[]))])),
-    ("rests_on", Is::List(&Is::Object(&[("parameter", Is::Text)]))),
+    ("rests_on", Is::Maybe(&Is::List(&Is::Object(&[("parameter", Is::Text)])))),
 ]);
 
 const CLAIMS: Is = Is::List(&Is::Object(&[("id", Is::Text), ("kind", Is::Text), ("text", Is::Text)]));
