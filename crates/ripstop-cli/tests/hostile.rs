@@ -96,8 +96,7 @@ fn a_full_disk_is_no_success_and_a_closed_pipe_is_quiet() {
     // A disk that fills up in the middle: a limit on the size of files stands for it.
     let full = shell(&dir.0, "trap '' XFSZ; ulimit -f 1; ripstop schema > half; echo $?");
     assert_eq!(text(&full.stdout).trim(), "1", "{}", text(&full.stderr));
-    let pages =
-        "ripstop new made --yes --days 150 > /dev/full; echo $?; ripstop generate --firms 200 --links 800 --out firms > /dev/full; echo $?";
+    let pages = "ripstop new made --yes --days 150 > /dev/full; echo $?; ripstop generate --firms 600 --links 1800 --out firms > /dev/full; echo $?";
     assert_eq!(text(&shell(&dir.0, pages).stdout), "1\n1\n");
     assert!(dir.0.join("made/case.toml").exists() && dir.0.join("firms/case.toml").exists(), "what was made is whole all the same");
 }

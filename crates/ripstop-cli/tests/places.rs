@@ -115,7 +115,7 @@ fn wait_for(path: &Path) {
 fn two_containers_cannot_write_one_folder() {
     let dir = TempDir::new();
     let (out, case) = (dir.path("out"), flagship());
-    let line = format!("exec \"$0\" run {case} --draws 300 --checkpoint-every 300 --out {out}");
+    let line = format!("exec \"$0\" run {case} --draws 100 --checkpoint-every 300 --out {out}");
     let Some(mut first) = contained(&line) else { return };
     let first: Child = first.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     wait_for(&dir.0.join("out.checkpoint/manifest.json"));
@@ -177,7 +177,7 @@ fn what_another_one_is_writing_is_not_touched() {
         run(&dir, "out");
     }
     done(&["new", &dir.path("made"), "--yes"]);
-    done(&["generate", "--firms", "100", "--links", "300", "--out", &dir.path("firms")]);
+    done(&["generate", "--firms", "600", "--links", "1800", "--out", &dir.path("firms")]);
     for name in [".out.1.tmp", ".made.1.tmp", ".ripstop-0123456789abcdef.tmp", "out.earlier"] {
         assert_eq!(fs::read_to_string(dir.0.join(name).join("summary.json")).unwrap(), "another one's", "{name}");
     }
@@ -259,7 +259,7 @@ fn no_command_that_makes_a_folder_replaces_anything() {
         for arguments in [
             vec!["new", &to, "--yes"],
             vec!["new", &to, "--from", "sinuiju-2020"],
-            vec!["generate", "--firms", "100", "--links", "300", "--out", &to],
+            vec!["generate", "--firms", "600", "--links", "1800", "--out", &to],
             vec!["run", &dir.path("case"), "--draws", "0", "--out", &to],
         ] {
             assert_eq!(ripstop(&arguments).status.code(), Some(1), "{arguments:?}");
@@ -271,7 +271,8 @@ fn no_command_that_makes_a_folder_replaces_anything() {
     }
     assert!(dir.0.join("dangling").is_symlink() && !dir.0.join("nowhere").exists());
     // An empty folder is filled, also by a link to it, and stays what it was.
-    for (name, arguments) in [("a", &["new", "DIR", "--yes"][..]), ("b", &["generate", "--firms", "100", "--links", "300", "--out", "DIR"])]
+    for (name, arguments) in
+        [("a", &["new", "DIR", "--yes"][..]), ("b", &["generate", "--firms", "600", "--links", "1800", "--out", "DIR"])]
     {
         fs::create_dir(dir.0.join(name)).unwrap();
         fs::set_permissions(dir.0.join(name), fs::Permissions::from_mode(0o2770)).unwrap();
@@ -334,7 +335,6 @@ fn what_cannot_work_is_said_before_the_work() {
     refuse(&dir.path(&"n".repeat(256)), Code::OutputNotWritten);
     refuse(&dir.path(&format!("new/{}/out", "n".repeat(256))), Code::OutputNotWritten);
     refuse(&dir.path(&format!("new/{}", "n".repeat(300))), Code::OutputNotWritten);
-    refuse("", Code::OutputNotWritten);
     refuse("/", Code::ForeignFolder);
     refuse("/proc/ripstop-run", Code::OutputNotWritten);
     refuse(&dir.path("case"), Code::ForeignFolder);
@@ -538,7 +538,7 @@ fn damaged_files_of_a_run_are_errors_and_no_panics() {
     let files = ["case.json", "summary.json", "claims.json", "manifest.json"];
     let (mut read, mut not) = (0, 0);
     let mut damaged = Vec::new();
-    for round in 0..4_000_u64 {
+    for round in 0..3_000_u64 {
         let folder = if round % 2 == 0 { "run" } else { "csv" };
         let names = [files[0], files[1], files[2], files[3], if folder == "run" { "series.parquet" } else { "series.csv" }];
         let name = names[(random(&mut state) % 5) as usize];
@@ -582,7 +582,7 @@ fn damaged_files_of_a_run_are_errors_and_no_panics() {
         }
         fs::write(&path, &kept).unwrap();
     }
-    assert!(read > 500 && not > 500, "{read} were read, {not} were not");
+    assert!(read > 400 && not > 400, "{read} were read, {not} were not");
     for (folder, name, bytes) in damaged {
         let path = dir.0.join(folder).join(name);
         let kept = fs::read(&path).unwrap();

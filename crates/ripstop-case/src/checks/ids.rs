@@ -73,7 +73,7 @@ fn hidden(checker: &mut Checker) {
 fn groups<'a>(checker: &Checker<'a>) -> Vec<Group<'a>> {
     let case = checker.case;
     let mut groups: Vec<Group<'a>> = Vec::new();
-    for table in case.tables().iter().filter(|table| table.ids() > 1 && !table.spec().key.is_empty()) {
+    for table in case.tables().iter().filter(|table| table.ids() > 0 && !table.spec().key.is_empty()) {
         let col = table.col(table.spec().key[0]);
         // Keys that are made of references repeat the ids of another table.
         if table.column(col).spec.kind != crate::schema::Kind::Id {

@@ -32,6 +32,9 @@ fn number_fault(spec: &ColumnSpec, number: f64) -> Option<(Code, String)> {
 /// No amount of a case is larger: a few of them multiplied would leave the numbers there are.
 pub const SIZE_MAX: f64 = 1e30;
 
+/// Nothing but zero is smaller: what is divided by it would be too large. Shares of shares in made networks are 1e-40 and less.
+const SIZE_MIN: f64 = 1e-100;
+
 /// What is wrong with a number that could only be a slip, and would make others infinite.
 pub fn size_fault(number: f64) -> Option<(Code, String)> {
     let size = number.abs();
@@ -41,8 +44,8 @@ pub fn size_fault(number: f64) -> Option<(Code, String)> {
         );
         return Some((Code::AboveMaximum, message));
     }
-    let tiny = size > 0.0 && size < 1.0 / SIZE_MAX;
-    tiny.then(|| (Code::BelowMinimum, format!("is {number:e}: write 0, or a number of at least {:e}", 1.0 / SIZE_MAX)))
+    let tiny = size > 0.0 && size < SIZE_MIN;
+    tiny.then(|| (Code::BelowMinimum, format!("is {number:e}: write 0, or a number of at least {SIZE_MIN:e}")))
 }
 
 /// The number of a case that is furthest from 1 in size, with its place: where results leave the numbers there are, it is the first to look at.
