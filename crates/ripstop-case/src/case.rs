@@ -176,6 +176,11 @@ impl Case {
         &self.tables
     }
 
+    /// The number of the tables that is furthest from 1 in size, with its place.
+    pub fn most_extreme(&self) -> Option<String> {
+        crate::checks::most_extreme(self)
+    }
+
     /// Rules in force in a scenario, as indexes in [`CaseLaw::all`].
     pub fn rules_in(&self, scenario: usize) -> Vec<usize> {
         self.scenarios[scenario].rules.clone().unwrap_or_else(|| self.law.in_force.clone())

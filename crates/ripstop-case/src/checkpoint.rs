@@ -139,8 +139,7 @@ fn plain(value: &Value) -> String {
 
 /// The checkpoint folder of a run folder.
 pub fn folder(out: &Path) -> PathBuf {
-    let (parent, name) = crate::output::place(out);
-    parent.join(format!("{name}.checkpoint"))
+    crate::place::beside(out, "", ".checkpoint")
 }
 
 const MANIFEST: &str = "manifest.json";
@@ -167,6 +166,9 @@ pub struct Keeping<'a> {
 /// Keeps checkpoints of a study.
 pub struct Keeper<'a> {
     folder: PathBuf,
+    alone: bool,
+    /// Files this keeper has written or taken up.
+    mine: Mutex<Vec<String>>,
     about: Value,
     keeping: Keeping<'a>,
     begun: Instant,
@@ -183,12 +185,21 @@ pub struct Keeper<'a> {
 }
 
 impl<'a> Keeper<'a> {
-    /// A keeper for the run of `out`.
+    /// A keeper for the run of `out`, which nobody else writes.
     ///
     /// Errors: something that is no checkpoint stands in its place.
     pub fn new(out: &Path, about: Value, keeping: Keeping<'a>) -> Result<Self, CheckpointError> {
+        Self::at(folder(out), true, about, keeping)
+    }
+
+    /// A keeper for a folder; who is not `alone` removes only its own files.
+    ///
+    /// Errors: something that is no checkpoint stands in its place.
+    pub fn at(folder: PathBuf, alone: bool, about: Value, keeping: Keeping<'a>) -> Result<Self, CheckpointError> {
         let keeper = Self {
-            folder: folder(out),
+            folder,
+            alone,
+            mine: Mutex::new(vec![MANIFEST.to_owned()]),
             about,
             keeping,
             begun: Instant::now(),
@@ -240,6 +251,7 @@ impl<'a> Keeper<'a> {
         if let Some(mut reader) = open(RUNS)? {
             *lock(&self.runs) = read_runs(&mut reader, case.claims.len())?;
         }
+        lock(&self.mine).extend(files.values().filter_map(|entry| entry["file"].as_str()).map(str::to_owned));
         *lock(&self.files) = files.clone();
         Ok(true)
     }
@@ -340,13 +352,14 @@ impl<'a> Keeper<'a> {
     fn write(&self, kind: &str, columns: impl FnOnce(&mut Writer) -> io::Result<()>) -> Result<(), CheckpointError> {
         let mut files = lock(&self.files);
         let started = Instant::now();
-        let name = format!("{kind}-{}-{}.arrow", std::process::id(), self.begun.elapsed().as_nanos());
+        let name = format!("{kind}-{}.arrow", crate::place::random());
         let path = self.folder.join(&name);
+        lock(&self.mine).push(name.clone());
         let done = fs::create_dir_all(&self.folder).and_then(|()| file::write(&path, columns)).and_then(|hash| {
             let mut next = files.clone();
             next.insert(kind.to_string(), json!({ "file": name, "blake3": hash }));
             let text = serde_json::to_string_pretty(&json!({ "of": self.about, "files": next })).unwrap_or_default();
-            crate::output::replace_file(&self.folder.join(MANIFEST), text.as_bytes())?;
+            crate::place::replace_file(&self.folder.join(MANIFEST), text.as_bytes())?;
             *files = next;
             Ok(())
         });
@@ -365,7 +378,8 @@ impl<'a> Keeper<'a> {
 
     fn clear(&self, which: impl Fn(&Path) -> bool) {
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
-            if ours(&entry.path()) && which(&entry.path()) {
+            let mine = lock(&self.mine).iter().any(|name| entry.file_name() == name.as_str());
+            if (mine || self.alone && ours(&entry.path())) && which(&entry.path()) {
                 // Best effort: a leftover counts for nothing.
                 let _ = fs::remove_file(entry.path());
             }
@@ -384,7 +398,7 @@ impl<'a> Keeper<'a> {
 fn ours(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let columns = name.ends_with(".arrow") && [BASE, RUNS].iter().any(|kind| name.starts_with(&format!("{kind}-")));
-    columns || name == MANIFEST || name.starts_with(&format!(".{MANIFEST}.")) && name.ends_with(".tmp")
+    columns || name == MANIFEST || crate::place::is_nobodys(name.as_ref()) && name.ends_with(".tmp")
 }
 
 /// A lock whatever happened to other threads: what it guards is replaced whole.

@@ -4,6 +4,7 @@
 //! (a reference that did not resolve, a table that could not be read).
 
 mod evidence;
+mod ids;
 mod limits;
 mod links;
 mod network;
@@ -14,7 +15,7 @@ mod rules;
 mod sense;
 mod values;
 
-pub(crate) use values::as_share;
+pub(crate) use values::{as_share, most_extreme, size_fault};
 
 use crate::case::{Case, Plan, StartState};
 use crate::dates;
@@ -47,6 +48,7 @@ pub fn check(case: &Case, places: &Places, unreadable: &[bool], diagnostics: &mu
     values::words(&mut checker);
     values::derived_parameters(&mut checker);
     values::unused_parameters(&mut checker);
+    ids::check(&mut checker);
     as_of_inside(&mut checker, &places.as_of);
     event_dates(&mut checker);
     event_cells(&mut checker);

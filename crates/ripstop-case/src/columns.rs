@@ -186,6 +186,8 @@ impl ColumnReader<'_, '_> {
         let made = self.raw.written.source.path != std::path::Path::new(self.raw.file());
         if let Some(bad) = text.chars().find(|c| ",;&$".contains(*c) && !made || c.is_control()) {
             self.fault(Code::BadId, row, format!("the id `{text}` contains {bad:?}"));
+        } else if let Some(bad) = crate::names::unseen(text) {
+            self.fault(Code::BadId, row, format!("the id `{text}` contains {bad:?}, which nobody sees"));
         }
     }
 

@@ -4,7 +4,6 @@ mod rows;
 mod series;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
@@ -12,6 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::checkpoint::changed_files;
 use crate::inputs::FOLDER;
 use crate::output::without_times;
+use crate::run_folder::text_of;
 
 /// Why two runs cannot be compared.
 #[derive(Debug, thiserror::Error)]
@@ -50,9 +50,9 @@ pub fn compare(a: (&Path, &Value), b: (&Path, &Value)) -> Result<Value, CompareE
 
 fn read(dir: &Path, file: &str) -> Result<Value, CompareError> {
     let path = dir.join(file);
-    let bytes = fs::read(&path).map_err(|error| CompareError::new(&path, error))?;
-    serde_json::from_slice::<Value>(&bytes).map_err(|error| CompareError::new(&path, error))?;
-    Ok(without_times(&bytes))
+    let text = text_of(&path).map_err(|error| CompareError::new(&path, error))?;
+    serde_json::from_str::<Value>(&text).map_err(|error| CompareError::new(&path, error))?;
+    Ok(without_times(text.as_bytes()))
 }
 
 fn settings(a: &Value, b: &Value) -> Vec<Value> {

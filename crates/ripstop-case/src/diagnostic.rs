@@ -70,7 +70,7 @@ codes! {
     MissingColumn "RS-E011" "missing-column" "A required column is missing." "add the column to the header and to every row";
     WrongCellCount "RS-E012" "wrong-cell-count" "A row has more or fewer cells than the header." "give the row one cell for each column; quote cells that contain a comma";
     MissingCell "RS-E013" "missing-cell" "A required cell is blank." "fill in the cell";
-    BadId "RS-E014" "bad-id" "An id contains `,`, `;`, `&`, `$` or a line break." "use letters, digits, `_`, `.` and `-`";
+    BadId "RS-E014" "bad-id" "An id contains `,`, `;`, `&`, `$`, a line break, or a character that is not seen or turns what follows around." "use letters, digits, `_`, `.` and `-`";
     DuplicateId "RS-E015" "duplicate-id" "Two rows have the same id." "rename or remove one of the rows";
     UnknownId "RS-E016" "unknown-id" "An id names no row of the table it refers to." "correct the id, or add the row";
     NotANumber "RS-E017" "not-a-number" "A cell is not a number." "write a number such as 1250.5, without separators and units";
@@ -169,6 +169,8 @@ codes! {
     TableMalformed "RS-E094" "table-malformed" "An input–output table cannot be read." "see docs/national.md for the form: industries in rows and columns in the same order, then final demand, then `output`";
     TableUnbalanced "RS-E095" "table-unbalanced" "A row or column of an input–output table does not add up to its output." "use a balanced table, or balance this one (RAS)";
     CannotGenerate "RS-E096" "cannot-generate" "A network as asked for does not exist." "ask for more links or firms, or for milder tails";
+    ForeignFile "RS-E136" "foreign-file" "A file that is to be written is there already and is no page of ripstop, or is a link, a device or a folder: it is not replaced." "name another file, or move it away yourself";
+    PlaceTaken "RS-E137" "place-taken" "Another run is writing to the same folder." "wait until it has ended, or name another --out";
     UnusedParameter "RS-W001" "unused-parameter" "No cell uses the parameter." "use or remove it";
     OutsideCase "RS-W002" "outside-case" "An event or order lies outside the case and does nothing." "correct the date, or remove the row";
     PlanRealised "RS-W003" "plan-realised" "With plan = realised a full stop is permanent: a firm that made nothing yesterday orders nothing today." "use plan = \"demand\" unless a published model is to be reproduced";
@@ -219,6 +221,8 @@ codes! {
     RuleMatchesNothing "RS-W070" "rule-matches-nothing" "A rule of the case touches no contract." "check its tests, its goods and the codes in products.csv, or remove it";
     CodeMissing "RS-W071" "code-missing" "A rule on goods is in force, but a product that is delivered has no code: findings say cannot-tell." "give `hs` in products.csv";
     ClockMissing "RS-W072" "clock-missing" "Rules are in force, but a crossing has no offset from UTC: its days are read in UTC." "give `utc_offset` in crossings.csv";
+    ChangedSinceRun "RS-W093" "changed-since-run" "Files of a run folder are not what the run wrote, by the hashes of its manifest." "restore the files named, or run the case again; `ripstop reproduce` says what the inputs give";
+    LooksAlike "RS-W094" "looks-alike" "A name looks like another of its kind, or mixes alphabets whose letters look alike." "write both names with the same letters if they are one, else with others; an editor shows the characters by their numbers";
 }
 
 impl Code {

@@ -61,6 +61,7 @@ pub mod inputs;
 pub mod links;
 pub mod network;
 pub mod output;
+pub mod place;
 pub mod refusals;
 pub mod rules;
 pub mod run_folder;

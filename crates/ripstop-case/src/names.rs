@@ -9,6 +9,26 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hasher};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// A character of a name that is not seen, or that turns what follows around: two names could look the same. The joiners of Arabic and
+/// Indic letters belong there between letters.
+pub(crate) fn unseen(text: &str) -> Option<char> {
+    if text.is_ascii() {
+        return None;
+    }
+    let joins = |at: usize, c: char| {
+        let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
+        matches!(c, '\u{200c}' | '\u{200d}') && letter(text[..at].chars().next_back()) && letter(text[at + c.len_utf8()..].chars().next())
+    };
+    text.char_indices().find(|&(at, c)| is_unseen(c) && !joins(at, c)).map(|(_, c)| c)
+}
+
+fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
 /// Texts that are found by hash, without a string of its own for each.
 #[derive(Debug, Default)]
 pub(crate) struct TextIndex {

@@ -18,8 +18,9 @@ use crate::checkpoint::file::hash_of;
 use crate::facts_out::ToldEvent;
 use crate::inputs::{self, Inputs};
 use crate::network::Mapper;
+use crate::place::{self, Place};
 use crate::run_folder::RunFolder;
-use crate::series_out::{Series, bands, both, cause_word};
+use crate::series_out::{Series, bands, both, cause_word, masked};
 use crate::study::{HEADLINES, Study, day_of};
 use crate::{Case, Code, account_out};
 
@@ -68,6 +69,15 @@ pub enum OutputError {
     /// The folder holds something that is no earlier run.
     #[error("{0} exists and is no run folder of ripstop, or holds other files too")]
     Foreign(PathBuf),
+    /// The folder holds the case, or is read with it.
+    #[error("{0} holds the case, or is a folder of the case that is read with it")]
+    HoldsCase(PathBuf),
+    /// A file that is to be written is there and is not ours.
+    #[error("{0} exists and is no page of ripstop")]
+    ForeignFile(PathBuf),
+    /// Somebody else is writing there.
+    #[error("another run is writing to {0} at this moment")]
+    Busy(PathBuf),
     /// The file system said no.
     #[error("cannot write {path}: {error}")]
     Io {
@@ -88,7 +98,7 @@ pub enum OutputError {
 
 impl OutputError {
     /// Names the file a person knows, not the hidden folder in which it is filled.
-    fn in_place(mut self, fresh: &Path, out: &Path) -> Self {
+    pub(crate) fn in_place(mut self, fresh: &Path, out: &Path) -> Self {
         if let Self::Io { path, .. } | Self::Parquet { path, .. } = &mut self
             && let Ok(inner) = path.strip_prefix(fresh)
         {
@@ -99,35 +109,36 @@ impl OutputError {
 
     /// Its stable code.
     pub fn code(&self) -> Code {
-        if matches!(self, Self::Foreign(_)) { Code::ForeignFolder } else { Code::OutputNotWritten }
+        match self {
+            Self::Foreign(_) | Self::HoldsCase(_) => Code::ForeignFolder,
+            Self::ForeignFile(_) => Code::ForeignFile,
+            Self::Busy(_) => Code::PlaceTaken,
+            Self::Io { .. } | Self::Parquet { .. } => Code::OutputNotWritten,
+        }
     }
 }
 
-/// Refuses a folder that a run must not replace or cannot be written; call before the work, so that nobody waits for a refusal.
+/// Takes the place of a run; call before the work, so that nobody waits for a refusal.
+///
+/// Errors: it holds something a run must not replace, cannot be written, or another run writes there.
+pub fn take_place(out: &Path) -> Result<Place, OutputError> {
+    Place::take(out, is_run)
+}
+
+/// Refuses results in place of what they are made from: a folder that holds the case, or one that is read with the case.
 ///
 /// Errors: as said.
-pub fn check_target(out: &Path) -> Result<(), OutputError> {
-    let empty = |dir: &Path| fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_none());
-    let free = out.symlink_metadata().is_err();
-    if !free && !(out.is_dir() && (is_run(out) || empty(out))) {
-        return Err(OutputError::Foreign(out.to_path_buf()));
-    }
-    let (parent, name) = place(&followed(out));
-    let standing = parent.ancestors().find(|dir| dir.exists()).unwrap_or(Path::new("."));
-    let standing = if standing.as_os_str().is_empty() { Path::new(".") } else { standing };
-    let trial = standing.join(temporary(&name));
-    let made = fs::create_dir_all(&trial).and_then(|()| fs::remove_dir_all(&trial));
-    made.map_err(|error| OutputError::Io { path: out.to_path_buf(), error })
-}
-
-/// A link is followed: the run goes where it points, the link stays.
-fn followed(out: &Path) -> PathBuf {
-    fs::canonicalize(out).unwrap_or_else(|_| out.to_path_buf())
-}
-
-/// The hidden name under which a folder or file is filled.
-fn temporary(name: &str) -> String {
-    format!(".{name}.{}.tmp", std::process::id())
+pub fn check_apart(out: &Path, case: &Path) -> Result<(), OutputError> {
+    let absolute = |path: &Path| {
+        let standing = path.ancestors().find(|dir| dir.as_os_str().is_empty() || dir.exists()).unwrap_or(path);
+        let rest = path.strip_prefix(standing).unwrap_or(Path::new(""));
+        fs::canonicalize(if standing.as_os_str().is_empty() { Path::new(".") } else { standing }).map(|dir| dir.join(rest))
+    };
+    let (Ok(there), Ok(case)) = (absolute(out), absolute(case)) else { return Ok(()) };
+    let read = ["rules", "behaviour"].iter().any(|inner| there.starts_with(case.join(inner)));
+    // A run made again from its own copy of the inputs writes the same copy.
+    let copy = case == there.join(inputs::FOLDER) && is_run(&there);
+    if read || case.starts_with(&there) && !copy { Err(OutputError::HoldsCase(out.to_path_buf())) } else { Ok(()) }
 }
 
 /// Every file a run may leave, beside the copy of its inputs.
@@ -145,8 +156,23 @@ pub(crate) const FILES: [&str; 9] = [
 
 /// The manifest of a run folder.
 pub fn manifest_of(dir: &Path) -> Option<Value> {
-    let manifest: Value = serde_json::from_str(&fs::read_to_string(dir.join("manifest.json")).ok()?).ok()?;
+    let manifest: Value = serde_json::from_str(&crate::run_folder::text_of(&dir.join("manifest.json")).ok()?).ok()?;
     ["ripstop", "scenario", "state_hash"].iter().all(|key| manifest[key].is_string()).then_some(manifest)
+}
+
+/// Takes note of a page made anew in a run folder: the manifest lists its hash with those of the other results.
+///
+/// Errors: the file system fails.
+pub fn note_page(dir: &Path) -> Result<(), OutputError> {
+    let (page, path) = (dir.join("report.html"), dir.join("manifest.json"));
+    let Some(mut manifest) = manifest_of(dir).filter(|manifest| manifest["results_blake3"].is_object()) else { return Ok(()) };
+    let hash = hash_of(&page).map_err(|error| OutputError::Io { path: page, error })?;
+    if manifest["results_blake3"]["report.html"] == hash.as_str() {
+        return Ok(());
+    }
+    manifest["results_blake3"]["report.html"] = json!(hash);
+    let text = serde_json::to_string_pretty(&manifest).unwrap_or_default() + "\n";
+    place::replace_file(&path, text.as_bytes()).map_err(|error| OutputError::Io { path, error })
 }
 
 /// Compares the results of two run folders bit by bit; of `summary.json` all but the times it took.
@@ -155,7 +181,7 @@ pub fn manifest_of(dir: &Path) -> Option<Value> {
 pub fn same_results(a: &Path, b: &Path) -> Result<Vec<(String, bool)>, OutputError> {
     let read = |dir: &Path, file: &str| {
         let path = dir.join(file);
-        if path.exists() { fs::read(&path).map(Some).map_err(|error| OutputError::Io { path, error }) } else { Ok(None) }
+        if path.is_file() { fs::read(&path).map(Some).map_err(|error| OutputError::Io { path, error }) } else { Ok(None) }
     };
     let hash = |dir: &Path| manifest_of(dir).map(|manifest| manifest["state_hash"].clone());
     let mut compared = vec![("state_hash".to_string(), hash(a) == hash(b))];
@@ -183,98 +209,26 @@ pub fn without_times(summary: &[u8]) -> Value {
 
 /// Whether a folder is a run of ours and holds nothing else.
 fn is_run(dir: &Path) -> bool {
-    let Some(manifest) = manifest_of(dir) else { return false };
+    let Some(manifest) = manifest_of(dir) else { return place::is_unfinished(dir) };
     let known = |path: &str| {
         let input = path.strip_prefix(inputs::FOLDER).and_then(|rest| rest.strip_prefix('/'));
         FILES.contains(&path) || input.is_some_and(|file| manifest["inputs_blake3"][file].is_string())
     };
-    inputs::files_in(dir).is_ok_and(|files| files.iter().all(|file| known(file)))
+    // What a file system or an interrupted run has hidden there belongs to nobody.
+    let nobodys = |file: &str| place::is_nobodys(file.split('/').next().unwrap_or_default().as_ref());
+    inputs::files_in(dir).is_ok_and(|files| files.iter().all(|file| known(file) || nobodys(file)))
 }
 
-/// Writes a run folder next to its place and moves it there when it is complete.
+/// Writes a run folder into its place ([`take_place`]), whole or not at all.
 ///
-/// Errors: the folder is foreign, or the file system fails; then nothing is left behind and an earlier run stays.
-pub fn write(out: &Path, case: &Case, study: &Study, facts: &RunFacts<'_>, page: Option<Page<'_>>) -> Result<(), OutputError> {
-    check_target(out)?;
-    let followed = followed(out);
-    let out = followed.as_path();
-    let (parent, name) = place(out);
-    let fresh = parent.join(temporary(&name));
-    let failed = |path: &Path| {
-        let path = path.to_path_buf();
-        move |error| OutputError::Io { path, error }
-    };
-    // A killed run of the same process number may have left one.
-    let _ = fs::remove_dir_all(&fresh);
-    fs::create_dir_all(&fresh).map_err(failed(&fresh))?;
-    let done = fill(&fresh, &folder(case, study, facts), case, facts, page).and_then(|()| put_in_place(&fresh, out).map_err(failed(out)));
-    if done.is_err() {
-        // Best effort: the error that matters is the one already found.
-        let _ = fs::remove_dir_all(&fresh);
-    }
-    done.map_err(|error| error.in_place(&fresh, out))
-}
-
-/// The folder a run folder stands in, and its name.
-pub(crate) fn place(out: &Path) -> (PathBuf, String) {
-    let name = out.file_name().map_or_else(|| "run".into(), |n| n.to_string_lossy().into_owned());
-    (out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf(), name)
-}
-
-/// Replaces a file in one step.
-///
-/// Errors: the file system fails; then an earlier file stays and nothing is left beside it.
-pub(crate) fn replace_file(path: &Path, body: &[u8]) -> io::Result<()> {
-    let (parent, name) = place(path);
-    let fresh = parent.join(temporary(&name));
-    let done = write_whole(&fresh, body).and_then(|()| fs::rename(&fresh, path));
-    if done.is_err() {
-        // Best effort: the error that matters is the one already found.
-        let _ = fs::remove_file(&fresh);
-    }
-    done?;
-    sync_folder(&parent);
-    Ok(())
+/// Errors: something foreign has come to stand there, or the file system fails; then nothing is left behind and an earlier run stays.
+pub fn write(place: &Place, case: &Case, study: &Study, facts: &RunFacts<'_>, page: Option<Page<'_>>) -> Result<(), OutputError> {
+    place.fill(|fresh| fill(fresh, &folder(case, study, facts), case, facts, page))
 }
 
 /// Waits until the disk knows the names in a folder. Best effort: not every system can open a folder.
-fn sync_folder(folder: &Path) {
+pub(crate) fn sync_folder(folder: &Path) {
     let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
-}
-
-fn put_in_place(fresh: &Path, out: &Path) -> io::Result<()> {
-    sync_folder(fresh);
-    if out.exists() {
-        exchange(fresh, out)?;
-        // Best effort: the run is in its place; what is left of the earlier one is hidden.
-        let _ = fs::remove_dir_all(fresh);
-    } else {
-        fs::rename(fresh, out)?;
-    }
-    sync_folder(&place(out).0);
-    Ok(())
-}
-
-/// Swaps two folders in one step, so that a reader sees the old run or the new one.
-#[cfg(target_os = "linux")]
-fn exchange(fresh: &Path, out: &Path) -> io::Result<()> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    renameat_with(CWD, fresh, CWD, out, RenameFlags::EXCHANGE)
-        .or_else(|_| exchange_in_steps(fresh, out).map_err(|_| rustix::io::Errno::IO))?;
-    Ok(())
-}
-
-/// Swaps two folders where the system has no exchange.
-#[cfg(not(target_os = "linux"))]
-fn exchange(fresh: &Path, out: &Path) -> io::Result<()> {
-    exchange_in_steps(fresh, out)
-}
-
-fn exchange_in_steps(fresh: &Path, out: &Path) -> io::Result<()> {
-    let aside = fresh.with_extension("old");
-    fs::rename(out, &aside)?;
-    fs::rename(fresh, out)?;
-    fs::rename(aside, fresh)
 }
 
 /// Everything the run leaves, in memory.
@@ -564,9 +518,11 @@ fn write_csv(path: &Path, case: &Case, runs: &[(String, Vec<Series>)]) -> io::Re
     file.write_record(["date", "scenario", "level", "entity", "variable", "value", "unit"])?;
     let dates: Vec<String> = (case.meta.start..=case.meta.end).map(|d| Day(d).to_string()).collect();
     for (scenario, list) in runs {
+        let scenario = masked(scenario);
         for s in list {
+            let [level, entity, variable, unit] = [&*s.level, &s.entity, &s.variable, &s.unit].map(masked);
             for (date, value) in dates.iter().zip(&s.values) {
-                file.write_record([date, scenario.as_str(), &s.level, &s.entity, &s.variable, &value.to_string(), &s.unit])?;
+                file.write_record([date.as_str(), &scenario, &level, &entity, &variable, &value.to_string(), &unit])?;
             }
         }
     }

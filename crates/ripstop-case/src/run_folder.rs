@@ -1,5 +1,7 @@
 //! A run folder in memory: as it is about to be written, or read back for a report.
 
+mod shape;
+
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
@@ -8,7 +10,11 @@ use parquet::data_type::ByteArray;
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use serde_json::Value;
 
-use crate::series_out::Series;
+use crate::checkpoint::changed_files;
+use crate::checkpoint::file::hash_of;
+use crate::inputs;
+use crate::output::FILES;
+use crate::series_out::{Series, spoken};
 
 /// Everything a run leaves.
 pub struct RunFolder {
@@ -40,7 +46,7 @@ pub enum ReadError {
         error: std::io::Error,
     },
     /// A file is not what it should be.
-    #[error("{path} is damaged: {what}; run the case again")]
+    #[error("{path} is damaged: {what}; run the case again, or restore the file")]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -49,18 +55,43 @@ pub enum ReadError {
     },
 }
 
+/// Largest file of JSON that is read, bytes.
+const JSON_MAX: u64 = 512 << 20;
+
+/// Reads a file of a run as text.
+///
+/// Errors: it is missing, too large, no ordinary file or no text.
+pub(crate) fn text_of(path: &Path) -> std::io::Result<String> {
+    let about = fs::metadata(path)?;
+    if !about.is_file() {
+        return Err(std::io::Error::other("it is no file"));
+    }
+    if about.len() > JSON_MAX {
+        return Err(std::io::Error::other(format!("it has {} bytes; at most {JSON_MAX} are read", about.len())));
+    }
+    fs::read_to_string(path)
+}
+
 /// Reads a run folder.
 ///
 /// Errors: a file is missing, unreadable or damaged.
 pub fn read(dir: &Path) -> Result<RunFolder, ReadError> {
     let json = |file: &str| -> Result<Value, ReadError> {
         let path = dir.join(file);
-        let text = fs::read_to_string(&path).map_err(|error| ReadError::Io { path: path.clone(), error })?;
-        serde_json::from_str(&text).map_err(|error| ReadError::Damaged { path, what: error.to_string() })
+        let text = text_of(&path).map_err(|error| ReadError::Io { path: path.clone(), error })?;
+        let value = serde_json::from_str(&text).map_err(|error| error.to_string());
+        let checked = value.and_then(|value| shape::check(file, &value).map(|()| value));
+        checked.map_err(|what| ReadError::Damaged { path, what })
     };
     let optional = |file: &str| if dir.join(file).exists() { json(file).map(Some) } else { Ok(None) };
     let parquet = dir.join("series.parquet");
-    let series = if parquet.exists() { read_parquet(&parquet)? } else { read_csv(&dir.join("series.csv"))? };
+    let series = if parquet.exists() {
+        // The library may panic on a damaged file; that is a fault of the file here, not of the program.
+        let damaged = || ReadError::Damaged { path: parquet.clone(), what: "it cannot be decoded".to_string() };
+        crate::parquet_in::quietly(|| read_parquet(&parquet)).unwrap_or_else(|| Err(damaged()))?
+    } else {
+        read_csv(&dir.join("series.csv"))?
+    };
     Ok(RunFolder {
         manifest: json("manifest.json")?,
         summary: json("summary.json")?,
@@ -70,6 +101,35 @@ pub fn read(dir: &Path) -> Result<RunFolder, ReadError> {
         facts: json("case.json")?,
         series,
     })
+}
+
+/// Files of a run folder that are not what the run wrote, by the hashes of its manifest, and how: `summary.json has changed`. The page is
+/// left out: it is made anew from the others.
+pub fn changed(dir: &Path, manifest: &Value) -> Vec<String> {
+    const PAGE: &str = "report.html";
+    let Some(listed) = manifest["results_blake3"].as_object() else {
+        return vec!["manifest.json lists no results".to_string()];
+    };
+    let mut found = Vec::new();
+    for file in FILES.iter().filter(|file| **file != PAGE && **file != "manifest.json") {
+        let there = dir.join(file).symlink_metadata().is_ok();
+        match (listed.get(*file), there) {
+            (Some(_), false) => found.push(format!("{file} is gone")),
+            (None, true) => found.push(format!("{file} is new")),
+            (Some(hash), true) if !is_of_hash(&dir.join(file), hash) => found.push(format!("{file} has changed")),
+            _ => {}
+        }
+    }
+    let copy = dir.join(inputs::FOLDER);
+    if manifest["inputs_copied"] == true && copy.is_dir() {
+        let changed = changed_files(&manifest["inputs_blake3"], &inputs::hashes(&copy, &manifest["inputs_blake3"]));
+        found.extend(changed.into_iter().map(|(file, how)| format!("{}/{file} {how}", inputs::FOLDER)));
+    }
+    found
+}
+
+fn is_of_hash(path: &Path, hash: &Value) -> bool {
+    path.is_file() && hash_of(path).is_ok_and(|found| hash.as_str() == Some(&found))
 }
 
 /// Rows gathered into series: consecutive rows of one scenario, level, entity and variable.
@@ -106,11 +166,14 @@ fn read_csv(path: &Path) -> Result<Vec<(String, Vec<Series>)>, ReadError> {
     let damaged = |what: String| ReadError::Damaged { path: path.to_path_buf(), what };
     let file = File::open(path).map_err(|error| ReadError::Io { path: path.to_path_buf(), error })?;
     let mut reader = csv::Reader::from_reader(file);
+    if reader.headers().map_err(|e| damaged(e.to_string()))?.len() != 7 {
+        return Err(damaged("it has not seven columns".to_string()));
+    }
     let (mut gather, mut row) = (Gather::default(), csv::StringRecord::new());
     while reader.read_record(&mut row).map_err(|e| damaged(e.to_string()))? {
         let cell = |at: usize| row.get(at).unwrap_or("");
         let value = cell(5).parse().map_err(|_| damaged(format!("`{}` is no number", cell(5))))?;
-        gather.add([cell(1), cell(2), cell(3), cell(4), cell(6)], value, false);
+        gather.add([1, 2, 3, 4, 6].map(|column| spoken(cell(column))), value, false);
     }
     Ok(gather.list)
 }

@@ -27,6 +27,21 @@ pub struct Series {
     pub values: Vec<f64>,
 }
 
+/// Whether a spreadsheet would take a text for a formula, but for apostrophes before it.
+fn is_formula(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+}
+
+/// A text as a cell of CSV: an apostrophe stands before what a spreadsheet would run. Numbers are never masked.
+pub fn masked(text: &str) -> Cow<'_, str> {
+    if is_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// The text a cell was made of.
+pub fn spoken(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|text| is_formula(text)).unwrap_or(cell)
+}
+
 /// The series of a scenario and of its counterfactual. Series that are zero on every day are left out, except totals.
 pub fn both(case: &Case, mapper: &Mapper<'_>, outcome: &Outcome) -> [Vec<Series>; 2] {
     let mut scenario = series(case, mapper, &outcome.plan, &outcome.scenario);
@@ -420,5 +435,21 @@ impl Keys {
     pub fn of(case: &Case, table: &str) -> Self {
         let table = case.table(table);
         Self((0..table.rows()).map(|row| table.key(row)).collect())
+    }
+}
+
+#[cfg(test)]
+mod masks {
+    use super::{masked, spoken};
+
+    #[test]
+    fn what_a_spreadsheet_would_run_is_masked_and_read_back() {
+        for text in ["=1+1", "+a", "-a", "@sum", "\tx", "\rx", "'=x", "''-x", "＝x"] {
+            assert!(masked(text).starts_with('\''), "{text:?}");
+            assert_eq!(spoken(&masked(text)), text);
+        }
+        for text in ["", "a=b", "'", "'quoted'", "3-4", "신의주"] {
+            assert_eq!((&*masked(text), spoken(text)), (text, text));
+        }
     }
 }

@@ -160,8 +160,22 @@ fn read_settings(reader: &mut TomlReader, settings: &DeTable) -> Settings {
         warm_up_days: number("warm_up_days") as u32,
         class_priority: Vec::new(),
         draws: number("draws") as u32,
-        seed: number("seed") as u64,
+        seed: seed(reader, settings),
     }
+}
+
+/// The seed, to the last digit: numbers of the schema are 64-bit floats, which hold whole numbers up to 2⁵³ only.
+fn seed(reader: &mut TomlReader, settings: &DeTable) -> u64 {
+    let spec = key(SETTING_KEYS, "seed");
+    let rough = reader.number(settings, spec).unwrap_or(1.0);
+    let Some((item, DeValue::Integer(number))) = settings.get(spec.name).map(|item| (item, item.get_ref())) else {
+        return rough as u64;
+    };
+    let exact = i128::from_str_radix(number.as_str(), number.radix()).unwrap_or(i128::MAX);
+    if exact > i128::from(u64::MAX) {
+        reader.fault(Code::AboveMaximum, item.span(), format!("a seed is at most {}", u64::MAX));
+    }
+    u64::try_from(exact).unwrap_or(1)
 }
 
 fn check_default(reader: &mut TomlReader, meta: &CaseMeta, scenarios: &[Draft], at: Range<usize>) {

@@ -129,6 +129,8 @@ impl<'a> TomlReader<'a> {
             (Code::BelowMinimum, format!("{number} is not above {}", spec.above.unwrap_or_default()))
         } else if spec.max.is_some_and(|max| number > max) {
             (Code::AboveMaximum, format!("{number} is above {}", spec.max.unwrap_or_default()))
+        } else if let Some((code, message)) = crate::checks::size_fault(number) {
+            (code, format!("it {message}"))
         } else if spec.kind == Kind::Integer && number.fract() != 0.0 {
             (Code::NotWhole, format!("{number} is not a whole number"))
         } else {
@@ -208,7 +210,8 @@ impl<'a> TomlReader<'a> {
 /// A number as f64.
 pub fn plain(value: &DeValue) -> Option<f64> {
     match value {
-        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok().map(|n| n as f64),
+        // Of TOML's own 64 bits, or beyond: it is a number all the same.
+        DeValue::Integer(number) => i128::from_str_radix(number.as_str(), number.radix()).ok().map(|n| n as f64),
         DeValue::Float(number) => number.as_str().parse().ok(),
         _ => None,
     }

@@ -45,7 +45,7 @@ fn write(out: &Path, case: &Case, study: &Study, request: &Request) {
         scenario_index: 0,
         events: Vec::new(),
     };
-    output::write(out, case, study, &facts, None).unwrap();
+    output::write(&output::take_place(out).unwrap(), case, study, &facts, None).unwrap();
 }
 
 /// Runs until `days` days are simulated; goes on from the checkpoint there is.

@@ -223,6 +223,8 @@ fn every_code_of_the_table_is_triggered() {
     let mut texts: Vec<String> = texts.filter_map(|file| std::fs::read_to_string(file.path()).ok()).collect();
     // Those about run folders are triggered where the binary is tested.
     texts.push(include_str!("../../ripstop-cli/tests/runs.rs").to_owned());
+    texts.push(include_str!("../../ripstop-cli/tests/hostile.rs").to_owned());
+    texts.push(include_str!("../../ripstop-cli/tests/places.rs").to_owned());
     let missing: Vec<_> = Code::all()
         .iter()
         .filter(|code| !seen.contains(code) && !texts.iter().any(|text| text.contains(&format!("Code::{code:?}"))))

@@ -10,7 +10,7 @@ use std::path::Path;
 use common::TempDir;
 use ripstop_case::evidence::{Comparison, Evidence, Finding};
 use ripstop_case::inputs::Inputs;
-use ripstop_case::output::{Format, RunFacts, check_target, write};
+use ripstop_case::output::{Format, RunFacts, take_place, write};
 use ripstop_case::study::{Request, Study, study};
 use ripstop_case::{Case, load};
 
@@ -214,7 +214,7 @@ fn evidence_is_written_when_there_is_some_and_the_folder_stays_ours() {
         inputs: &Inputs::of(&observed).unwrap(),
     };
     let out = dir.path().join("run");
-    write(&out, &observed, &run(&observed, 0), &facts, None).unwrap();
+    write(&take_place(&out).unwrap(), &observed, &run(&observed, 0), &facts, None).unwrap();
     let text = std::fs::read_to_string(out.join("evidence.json")).unwrap();
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
     let below = &json["comparisons"][0];
@@ -228,9 +228,9 @@ fn evidence_is_written_when_there_is_some_and_the_folder_stays_ours() {
         (&json["comparisons"][3]["counts"], &json["comparisons"][3]["finding"]["closer"]),
         (&false.into(), &serde_json::Value::Null)
     );
-    check_target(&out).expect("a folder with evidence.json is a run of ours");
+    take_place(&out).expect("a folder with evidence.json is a run of ours");
     std::fs::remove_file(case_dir.path().join("observations.csv")).unwrap();
     let bare = load(case_dir.path()).case.unwrap();
-    write(&out, &bare, &run(&bare, 0), &facts, None).unwrap();
+    write(&take_place(&out).unwrap(), &bare, &run(&bare, 0), &facts, None).unwrap();
     assert!(!out.join("evidence.json").exists(), "nothing to compare, no file; the earlier run is replaced whole");
 }

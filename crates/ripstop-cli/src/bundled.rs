@@ -58,10 +58,7 @@ pub fn cases(arguments: &CasesArgs) -> Result<(), Failure> {
         });
     }
     if arguments.json {
-        let text =
-            serde_json::to_string_pretty(&list.iter().map(Listed::json).collect::<Vec<_>>()).map_err(|e| Failure::Bug(e.to_string()))?;
-        print(&format!("{text}\n"));
-        return Ok(());
+        return crate::run::print_json(&list.iter().map(Listed::json).collect());
     }
     let mut text: String = list.iter().map(Listed::told).collect();
     text.push_str("Copy one with `ripstop new DIR --from NAME`; `ripstop demo` runs sinuiju-2020.\n");

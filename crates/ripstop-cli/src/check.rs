@@ -12,8 +12,7 @@ pub fn check(arguments: &CheckArgs) -> Result<(), Failure> {
     loaded.refuse();
     loaded.apply(&arguments.warnings.policy());
     if arguments.json {
-        let list = serde_json::to_string_pretty(&loaded.diagnostics).map_err(|e| Failure::Bug(e.to_string()))?;
-        print(&format!("{list}\n"));
+        crate::run::print_json(&serde_json::to_value(&loaded.diagnostics).map_err(|e| Failure::Bug(e.to_string()))?)?;
     } else {
         problems::print(&loaded);
         if let Some(case) = &loaded.case {

@@ -26,11 +26,17 @@ pub fn cite(arguments: &CiteArgs) -> Result<(), Failure> {
     let (_, loaded) = reproduce::case_of(&arguments.out, &manifest, None)?;
     let Some(case) = &loaded.case else { return Err(Failure::Input) };
     let cited = of(case, &manifest);
+    let changed = reproduce::changed(&arguments.out, &manifest);
+    let note = |mark: &str| changed.iter().map(|one| format!("{mark}since the run: {one}\n")).collect::<String>();
     match arguments.format {
-        CiteFormat::Text => print(&text(&cited)),
-        CiteFormat::Bibtex => print(&bibtex(&cited)),
-        CiteFormat::Cff => print(&cff(&cited)),
-        CiteFormat::Json => run::print_json(&as_json(&cited))?,
+        CiteFormat::Text => print(&(note("! ") + &text(&cited))),
+        CiteFormat::Bibtex => print(&(note("% ") + &bibtex(&cited))),
+        CiteFormat::Cff => print(&(note("# ") + &cff(&cited))),
+        CiteFormat::Json => {
+            let mut value = as_json(&cited);
+            value["changed_since_run"] = json!(changed);
+            run::print_json(&value)?;
+        }
     }
     Ok(())
 }
@@ -147,7 +153,7 @@ fn bibtex(cited: &Cited) -> String {
 
 /// A text of YAML in double quotes: JSON's are among them.
 fn quoted(text: &str) -> String {
-    Value::from(text).to_string()
+    crate::terminal::safe_json(&Value::from(text).to_string()).into_owned()
 }
 
 fn cff(cited: &Cited) -> String {

@@ -1,13 +1,11 @@
 //! `ripstop demo`: the flagship case from the binary, run in a folder of its own.
 
-use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use anyhow::Context;
 use clap::Parser;
 
-use crate::{Cli, DemoArgs, Failure, bundled, print, run};
+use crate::{Cli, DemoArgs, Failure, bundled, new, print, run};
 
 /// The case that is shown.
 const CASE: &str = "sinuiju-2020";
@@ -17,9 +15,7 @@ pub fn demo(arguments: &DemoArgs) -> Result<(), Failure> {
     let (case, out) = (arguments.dir.join(CASE), arguments.dir.join("results"));
     if !case.join("case.toml").exists() {
         let bundled = bundled::find(CASE).ok_or_else(|| Failure::Bug(format!("the binary holds no case {CASE}")))?;
-        fs::create_dir_all(&case)
-            .and_then(|()| bundled::write(bundled, &case))
-            .with_context(|| format!("cannot write {}", case.display()))?;
+        new::in_place(&case, |fresh| bundled::write(bundled, fresh))?;
     }
     // The arguments a reader would give, so that the run's manifest repeats them.
     let words = ["ripstop".into(), "run".into(), case.clone().into_os_string(), "--out".into(), out.clone().into_os_string()];

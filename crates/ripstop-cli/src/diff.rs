@@ -20,12 +20,17 @@ pub fn diff(arguments: &DiffArgs) -> Result<(), Failure> {
     let (a, b) = (reproduce::manifest(&arguments.a)?, reproduce::manifest(&arguments.b)?);
     let found = compare((&arguments.a, &a), (&arguments.b, &b));
     let mut found = found.map_err(|error| Failure::Coded(Code::NotARun, error.to_string()))?;
+    let changed = [(&arguments.a, &a), (&arguments.b, &b)].map(|(dir, manifest)| reproduce::changed(dir, manifest));
     if arguments.json {
+        found["changed_since_run"] = json!({ "a": changed[0], "b": changed[1] });
         let names = json!({ "a": arguments.a.display().to_string(), "b": arguments.b.display().to_string() });
         found["runs"] = names;
         return run::print_json(&found);
     }
     let mut out = format!("A  {}\nB  {}\n", arguments.a.display(), arguments.b.display());
+    for (name, changed) in ["A", "B"].into_iter().zip(&changed) {
+        changed.iter().for_each(|one| line(&mut out, &format!("!  since run {name} was made: {one}")));
+    }
     if found["same"] == true {
         out.push_str("\nNothing differs: the same inputs, the same results.\n");
     } else {
@@ -83,7 +88,9 @@ fn short(value: f64) -> String {
 
 fn settings(out: &mut String, found: &Value) {
     for one in list(found) {
-        line(out, &format!("   {}: {} → {}", plain(&one["what"]), plain(&one["a"]), plain(&one["b"])));
+        // A seed or a number of draws is a name rather than an amount: to the last digit.
+        let exact = |value: &Value| if value.is_number() { value.to_string() } else { plain(value) };
+        line(out, &format!("   {}: {} → {}", plain(&one["what"]), exact(&one["a"]), exact(&one["b"])));
     }
 }
 

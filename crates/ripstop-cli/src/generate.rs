@@ -1,6 +1,7 @@
 //! `ripstop generate`: a network of firms from an input–output table, as a case that runs.
 
 use ripstop_case::generate::{Request, generate as make, lines, table, write};
+use ripstop_case::place::Place;
 use ripstop_case::{Diagnostic, Severity};
 
 use crate::account::words::left;
@@ -19,9 +20,10 @@ pub fn generate(arguments: &GenerateArgs) -> Result<(), Failure> {
         shock_firms: arguments.shock_firms,
         days: arguments.days as usize,
     };
+    let place = Place::take(&arguments.out, |_| false)?;
     let table = table(arguments.table.as_deref()).map_err(|faults| refused(&faults))?;
     let made = make(&table, &request).map_err(|fault| refused(&[*fault]))?;
-    write(&arguments.out, &table, &request, &made)?;
+    write(&place, &table, &request, &made)?;
     if arguments.json {
         return crate::run::print_json(&made.report);
     }

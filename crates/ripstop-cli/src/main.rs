@@ -1,6 +1,6 @@
 //! The `ripstop` command: how a shock travels through a supply network.
 //!
-//! Exit codes: 0 done · 1 the input is wrong (diagnostics are printed) · 2 usage · 3 a bug, please report · 5 stopped by Ctrl-C or SIGTERM,
+//! Exit codes: 0 done · 1 the input is wrong (diagnostics are printed) · 2 usage · 3 a bug, please report · 5 stopped by Ctrl-C, SIGTERM or SIGHUP,
 //! with a checkpoint · 4 what `--fail-on` names was found.
 
 mod account;
@@ -19,12 +19,15 @@ mod run;
 mod schema;
 mod screen;
 mod signals;
+mod terminal;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use ripstop_case::{Code, Policy, warning_named};
+
+use terminal::{print, say};
 
 /// How a shock travels through a supply network: who stops working, which goods are stranded where, who is not paid, and how sure we can be.
 #[derive(Parser)]
@@ -432,54 +435,75 @@ impl From<ripstop_case::checkpoint::CheckpointError> for Failure {
 const REPORT: &str = "This is a bug in ripstop, not in your case. Please report it with the command line and the case folder.";
 
 fn main() -> ExitCode {
-    std::panic::set_hook(Box::new(|panic| eprintln!("ripstop: {panic}\n{REPORT}")));
-    let done = std::panic::catch_unwind(|| match Cli::parse().command {
-        Command::Run(arguments) => run::run(&arguments),
-        Command::Check(arguments) => check::check(&arguments),
-        Command::Screen(arguments) => screen::screen(&arguments),
-        Command::Rules(command) => rules::rules(&command),
-        Command::New(arguments) => new::new(&arguments),
-        Command::Cases(arguments) => bundled::cases(&arguments),
-        Command::Demo(arguments) => demo::demo(&arguments),
-        Command::Generate(arguments) => generate::generate(&arguments),
-        Command::Schema(arguments) => schema::schema(&arguments),
-        Command::Report(arguments) => report::report(&arguments),
-        Command::Reproduce(arguments) => reproduce::reproduce(&arguments),
-        Command::Diff(arguments) => diff::diff(&arguments),
-        Command::Cite(arguments) => cite::cite(&arguments),
+    std::panic::set_hook(Box::new(|panic| say(&format!("ripstop: {panic}\n{REPORT}"))));
+    let done = std::panic::catch_unwind(|| match Cli::try_parse() {
+        Ok(cli) => command(&cli.command).map(|()| 0),
+        Err(usage) => Ok(explain(&usage)),
     });
-    match done {
-        Ok(Ok(())) => ExitCode::SUCCESS,
-        Ok(Err(Failure::Input)) => ExitCode::from(1),
-        Ok(Err(Failure::Message(error))) => {
-            eprintln!("ripstop: {error:#}");
-            ExitCode::from(1)
-        }
-        Ok(Err(Failure::Coded(code, what))) => {
-            eprintln!("error[{}]: {what}\n  help: {}", code.id(), code.fix());
-            ExitCode::from(1)
-        }
-        Ok(Err(Failure::Met(what))) => {
-            eprintln!("ripstop: {what}");
-            ExitCode::from(4)
-        }
-        Ok(Err(Failure::Stopped(how))) => {
-            eprintln!("{how}");
-            ExitCode::from(signals::STOPPED)
-        }
-        Ok(Err(Failure::Bug(what))) => {
-            eprintln!("ripstop: {what}\n{REPORT}");
-            ExitCode::from(3)
-        }
-        Err(_) => ExitCode::from(3),
+    let code = match done {
+        Ok(Ok(code)) => code,
+        Ok(Err(failure)) => tell(&failure),
+        Err(_) => 3,
+    };
+    ExitCode::from(whole(code))
+}
+
+fn command(command: &Command) -> Result<(), Failure> {
+    match command {
+        Command::Run(arguments) => run::run(arguments),
+        Command::Check(arguments) => check::check(arguments),
+        Command::Screen(arguments) => screen::screen(arguments),
+        Command::Rules(command) => rules::rules(command),
+        Command::New(arguments) => new::new(arguments),
+        Command::Cases(arguments) => bundled::cases(arguments),
+        Command::Demo(arguments) => demo::demo(arguments),
+        Command::Generate(arguments) => generate::generate(arguments),
+        Command::Schema(arguments) => schema::schema(arguments),
+        Command::Report(arguments) => report::report(arguments),
+        Command::Reproduce(arguments) => reproduce::reproduce(arguments),
+        Command::Diff(arguments) => diff::diff(arguments),
+        Command::Cite(arguments) => cite::cite(arguments),
     }
 }
 
-/// Prints to standard output; a closed pipe (`ripstop … | head`) ends the program quietly.
-fn print(text: &str) {
-    use std::io::Write;
-    let mut out = std::io::stdout().lock();
-    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
-        std::process::exit(0);
+/// Prints help, the version or what is wrong with the arguments; returns the exit code.
+fn explain(usage: &clap::Error) -> u8 {
+    let hostile = std::env::args_os().any(|word| word.to_string_lossy().contains(terminal::is_unsafe));
+    let text = || usage.render().to_string();
+    match (hostile, usage.use_stderr()) {
+        (true, true) => terminal::ask(&text()),
+        (true, false) => print(&text()),
+        // In colours where somebody watches.
+        (false, true) => terminal::note("standard error", usage.print()),
+        (false, false) => {
+            use std::io::Write;
+            terminal::note("standard output", usage.print().and_then(|()| std::io::stdout().flush()));
+        }
     }
+    u8::try_from(usage.exit_code()).unwrap_or(2)
+}
+
+/// Says why a command ended without success; returns the exit code.
+fn tell(failure: &Failure) -> u8 {
+    match failure {
+        Failure::Input => return 1,
+        Failure::Message(error) => say(&format!("ripstop: {error:#}")),
+        Failure::Coded(code, what) => say(&format!("error[{}]: {what}\n  help: {}", code.id(), code.fix())),
+        Failure::Met(what) => say(&format!("ripstop: {what}")),
+        Failure::Stopped(how) => say(how),
+        Failure::Bug(what) => say(&format!("ripstop: {what}\n{REPORT}")),
+    }
+    match failure {
+        Failure::Met(_) => 4,
+        Failure::Stopped(_) => signals::STOPPED,
+        Failure::Bug(_) => 3,
+        Failure::Input | Failure::Message(_) | Failure::Coded(..) => 1,
+    }
+}
+
+/// The exit code of a command whose words may be lost: it is no success then, and any other failure goes first.
+fn whole(code: u8) -> u8 {
+    let Some(lost) = terminal::lost() else { return code };
+    say(&format!("ripstop: cannot write {}: {}", lost.stream, lost.error));
+    if code == 0 { 1 } else { code }
 }

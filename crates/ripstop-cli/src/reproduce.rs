@@ -2,13 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use ripstop_case::checkpoint::changed_files;
 use ripstop_case::inputs;
 use ripstop_case::output::{self, Format, RunFacts};
+use ripstop_case::place::fresh_folder;
 use ripstop_case::study::Request;
 use ripstop_case::{Code, Loaded, load};
 use serde_json::{Value, json};
 
+use crate::terminal::say;
 use crate::{Failure, ReproduceArgs, account, print, problems, run};
 
 /// A folder that is removed in the end.
@@ -25,6 +28,7 @@ impl Drop for Scratch {
 pub fn reproduce(arguments: &ReproduceArgs) -> Result<(), Failure> {
     let started = jiff::Timestamp::now().to_string();
     let manifest = manifest(&arguments.out)?;
+    let touched = changed(&arguments.out, &manifest);
     let (folder, loaded) = case_of(&arguments.out, &manifest, arguments.case.as_deref())?;
     let Some(case) = &loaded.case else { return Err(Failure::Input) };
     let scenario = run::find_scenario(case, manifest["scenario"].as_str())?;
@@ -46,16 +50,20 @@ pub fn reproduce(arguments: &ReproduceArgs) -> Result<(), Failure> {
         scenario_index: scenario,
         events: account::told(case, &done),
     };
-    let scratch = Scratch(std::env::temp_dir().join(format!("ripstop-reproduce-{}", std::process::id())));
-    output::write(&scratch.0, case, &done, &facts, None)?;
-    let compared = output::same_results(&arguments.out, &scratch.0)?;
+    let scratch = Scratch(fresh_folder(&std::env::temp_dir()).context("cannot make a folder for the results")?);
+    let again = scratch.0.join("run");
+    output::write(&output::take_place(&again)?, case, &done, &facts, None)?;
+    let compared = output::same_results(&arguments.out, &again)?;
     let same = compared.iter().all(|(_, same)| *same);
     if arguments.json {
         let list: Vec<Value> = compared.iter().map(|(what, same)| json!({ "what": what, "same": same })).collect();
-        run::print_json(&json!({ "reproduced": same, "inputs": folder.display().to_string(), "compared": list }))?;
+        run::print_json(
+            &json!({ "reproduced": same, "inputs": folder.display().to_string(), "compared": list, "changed_since_run": touched }),
+        )?;
     } else {
         let lines = compared.iter().map(|(what, same)| format!("{} {what}\n", if *same { "✓ same bits:" } else { "✗ differs:  " }));
-        print(&format!("Run again from {}\n{}", folder.display(), lines.collect::<String>()));
+        let touched: String = touched.iter().map(|one| format!("! since the run: {one}\n")).collect();
+        print(&format!("Run again from {}\n{touched}{}", folder.display(), lines.collect::<String>()));
     }
     let versions = [manifest["ripstop"].as_str().unwrap_or_default(), env!("CARGO_PKG_VERSION")];
     let note =
@@ -66,6 +74,16 @@ pub fn reproduce(arguments: &ReproduceArgs) -> Result<(), Failure> {
 /// The manifest of a run folder.
 pub fn manifest(out: &Path) -> Result<Value, Failure> {
     output::manifest_of(out).ok_or_else(|| Failure::Coded(Code::NotARun, format!("{} is no run of ripstop", out.display())))
+}
+
+/// Files of a run folder that are not what the run wrote; told on standard error too.
+pub fn changed(out: &Path, manifest: &Value) -> Vec<String> {
+    let changed = ripstop_case::run_folder::changed(out, manifest);
+    if !changed.is_empty() {
+        let code = Code::ChangedSinceRun;
+        say(&format!("warning[{}]: in {}: {}\n  help: {}", code.id(), out.display(), changed.join("; "), code.fix()));
+    }
+    changed
 }
 
 fn broken(out: &Path, key: &str) -> Failure {

@@ -16,6 +16,7 @@ use ripstop_case::study::{Request, Stop, Study, study_kept};
 use ripstop_case::{Case, Code, Loaded, load, near_miss};
 
 use crate::signals::Signals;
+use crate::terminal::{self, say};
 use crate::{Failure, RunArgs, SeriesFormat, account, print, problems, report};
 
 /// Largest residual of goods or money, relative to what moved, that a run may show.
@@ -37,7 +38,8 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
     let scenario = find_scenario(case, arguments.scenario.as_deref())?;
     let name = case.scenarios[scenario].name.clone();
     let out = arguments.out.clone().unwrap_or_else(|| default_out(case, &name));
-    output::check_target(&out)?;
+    output::check_apart(&out, &case.dir)?;
+    let place = output::take_place(&out)?;
     let request = Request {
         scenario,
         draws: arguments.draws.unwrap_or(case.settings.draws) as usize,
@@ -49,14 +51,15 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
     let warned = AtomicBool::new(false);
     let (stop, failed) = (|| signals.stop(), |error: &CheckpointError| warn(error, &warned));
     let keeping = Keeping { every: CHECKPOINT_EVERY, every_days: arguments.checkpoint_every, stop: &stop, failed: &failed };
-    let keeper = Keeper::new(&out, checkpoint::identity(case, &request), keeping)?;
+    let keeper = Keeper::at(place.checkpoint().to_path_buf(), place.is_alone(), checkpoint::identity(case, &request), keeping)?;
     take_up(&keeper, case, arguments.resume)?;
     let done = with_progress(case, &request, Some(&keeper)).map_err(|stop| unfinished(stop, &loaded, Some(&keeper)))?;
+    overflow(case, &done)?;
     let facts = RunFacts {
         scenario: &name,
         seed: request.seed,
         threads,
-        arguments: std::env::args().skip(1).collect(),
+        arguments: std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect(),
         started: started.to_string(),
         finished: jiff::Timestamp::now().to_string(),
         format: match arguments.format {
@@ -70,7 +73,7 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
     };
     let page = |folder: &RunFolder| report::page(&[(folder, out.as_path())], None);
     let page: Option<Page<'_>> = if arguments.no_report { None } else { Some(&page) };
-    output::write(&out, case, &done, &facts, page)?;
+    output::write(&place, case, &done, &facts, page)?;
     keeper.remove();
     if arguments.json {
         let mut summary = output::summary(case, &done, &name);
@@ -101,34 +104,63 @@ pub fn inputs(case: &Case) -> Result<Inputs, Failure> {
 
 /// Prints JSON for another program.
 pub fn print_json(value: &serde_json::Value) -> Result<(), Failure> {
-    print(&format!("{}\n", serde_json::to_string_pretty(value).map_err(|e| Failure::Bug(e.to_string()))?));
+    let text = serde_json::to_string_pretty(value).map_err(|e| Failure::Bug(e.to_string()))?;
+    terminal::print_json_text(&format!("{text}\n"));
     Ok(())
 }
 
 /// Says once that checkpoints cannot be written.
 fn warn(error: &CheckpointError, warned: &AtomicBool) {
     if !warned.swap(true, Ordering::Relaxed) {
-        eprintln!("warning[{}]: {error}; the run goes on without it", error.code().id());
+        say(&format!("warning[{}]: {error}; the run goes on without it", error.code().id()));
     }
 }
 
 fn take_up(keeper: &Keeper<'_>, case: &Case, resume: bool) -> Result<(), Failure> {
     if resume && !keeper.take_up(case)? {
-        eprintln!("note: there is no checkpoint {}; the run begins at its first day", keeper.folder().display());
+        say(&format!("note: there is no checkpoint {}; the run begins at its first day", keeper.folder().display()));
     } else if !resume && keeper.exists() {
-        eprintln!("note: the run begins anew; with --resume it would go on from {}", keeper.folder().display());
+        say(&format!("note: the run begins anew; with --resume it would go on from {}", keeper.folder().display()));
     }
     Ok(())
 }
 
 /// How a stopped run is taken up again: its own command line with `--resume`.
 fn how_to_go_on(keeper: &Keeper<'_>) -> String {
-    let quoted = |word: String| -> String {
-        let plain = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "-_./=:,+@%".contains(c));
-        if plain { word } else { format!("'{}'", word.replace('\'', "'\\''")) }
-    };
-    let words: Vec<String> = std::env::args().filter(|word| word != "--resume").map(quoted).collect();
+    let words: Vec<String> = std::env::args_os().filter(|word| word != "--resume").map(|word| quoted(&word)).collect();
     format!("ripstop: stopped; what was done so far is in {}. To go on:\n  {} --resume", keeper.folder().display(), words.join(" "))
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &std::ffi::OsStr) -> String {
+    let text = word.to_str().filter(|text| !text.contains(|c| c == '\n' || terminal::is_unsafe(c)));
+    let Some(text) = text else {
+        // Bytes that are no text, or that a terminal would obey.
+        let byte = |&b: &u8| match b {
+            b'\'' | b'\\' => format!("\\{}", char::from(b)),
+            b' '..=b'~' => char::from(b).to_string(),
+            _ => format!("\\x{b:02x}"),
+        };
+        return format!("$'{}'", word.as_encoded_bytes().iter().map(byte).collect::<String>());
+    };
+    let plain = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "-_./=:,+@%".contains(c));
+    if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
+/// Refuses results that have left the numbers there are: an input must be wrong, and nothing is written.
+fn overflow(case: &Case, study: &Study) -> Result<(), Failure> {
+    let sums = |t: &ripstop::series::Totals| {
+        let money = t.output_value + t.value_added + t.demand_wanted + t.stranded_value + t.receivable + t.arrears + t.claims;
+        money + t.present + t.used + t.goods_residual + t.money_residual
+    };
+    let records = [&study.outcome.scenario, &study.outcome.counterfactual];
+    let finite = records.iter().all(|record| record.totals.iter().all(|t| sums(t).is_finite()))
+        && study.brief.headline.iter().all(|figure| figure.is_finite());
+    if finite && study.residual_max.is_finite() {
+        return Ok(());
+    }
+    let hint = case.most_extreme().map_or(String::new(), |place| format!("; the most extreme of them: {place}"));
+    Err(Failure::Coded(Code::NotFinite, format!("a result is larger than any number, so an input must be wrong{hint}")))
 }
 
 fn balance(study: &Study) -> Result<(), Failure> {
@@ -190,10 +222,28 @@ fn default_out(case: &Case, scenario: &str) -> PathBuf {
     Path::new("runs").join(one_name(folder.as_deref().unwrap_or(&case.meta.id))).join(one_name(scenario))
 }
 
+/// More threads than this for each processor only take room.
+const THREADS_PER_PROCESSOR: usize = 4;
+
+/// So many threads may always be asked for.
+const THREADS_ALWAYS: usize = 64;
+
+/// Starts the threads; returns how many there are. The results do not depend on it, so a number no machine can use is lowered.
 fn set_threads(asked: Option<u16>) -> Result<usize, Failure> {
-    let builder = rayon::ThreadPoolBuilder::new();
-    let builder = if let Some(threads) = asked { builder.num_threads(usize::from(threads)) } else { builder };
-    builder.build_global().context("cannot start threads")?;
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    // Without a wish it is as many as processors, or what RAYON_NUM_THREADS says.
+    let usual = std::env::var("RAYON_NUM_THREADS").ok().and_then(|number| number.parse().ok()).filter(|&number: &usize| number > 0);
+    let wanted = asked.map_or(usual.unwrap_or(processors), usize::from);
+    let most = THREADS_ALWAYS.max(THREADS_PER_PROCESSOR.saturating_mul(processors));
+    let mut threads = wanted.min(most);
+    // A failed start of the threads that all use cannot be repeated, so that of others is tried.
+    while threads > 1 && rayon::ThreadPoolBuilder::new().num_threads(threads).build().is_err() {
+        threads /= 2;
+    }
+    if threads < wanted {
+        say(&format!("note: {threads} threads are used, not {wanted}; the results do not depend on it"));
+    }
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().context("cannot start threads")?;
     Ok(rayon::current_num_threads())
 }
 

@@ -2,7 +2,7 @@
 
 use ripstop_case::{near_miss, schema_out};
 
-use crate::{Failure, SchemaArgs, print};
+use crate::{Failure, SchemaArgs};
 
 /// Prints the JSON Schema of one file, or of all.
 pub fn schema(arguments: &SchemaArgs) -> Result<(), Failure> {
@@ -17,6 +17,5 @@ pub fn schema(arguments: &SchemaArgs) -> Result<(), Failure> {
             })?
         }
     };
-    print(&format!("{}\n", serde_json::to_string_pretty(&value).map_err(|e| Failure::Bug(e.to_string()))?));
-    Ok(())
+    crate::run::print_json(&value)
 }

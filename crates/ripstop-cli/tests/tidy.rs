@@ -310,7 +310,7 @@ paid, does an event touch anything? They look at the base values of the paramete
 misspelt id would make half of the other rows look unused. A case of more than 200,000 contracts is data rather than a text somebody
 wrote; of it they are not asked.
 
-`RS-E100` to `RS-E108` are not about a case but about run folders and checkpoints: see [`runs.md`](runs.md).
+`RS-E100` to `RS-E108`, `RS-E136`, `RS-E137` and `RS-W093` are not about a case but about run folders and checkpoints: see [`runs.md`](runs.md).
 
 This page is written from the code: `RIPSTOP_BLESS=1 cargo test -p ripstop-cli --test tidy` rewrites it.
 

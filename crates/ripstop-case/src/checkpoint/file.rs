@@ -36,7 +36,7 @@ fn schema() -> SchemaRef {
 ///
 /// Errors: the file system fails; what was written so far stays for the caller to remove.
 pub fn write(path: &Path, columns: impl FnOnce(&mut Writer) -> io::Result<()>) -> io::Result<String> {
-    let hashing = Hashing { file: BufWriter::with_capacity(1 << 18, File::create(path)?), hasher: blake3::Hasher::new() };
+    let hashing = Hashing { file: BufWriter::with_capacity(1 << 18, File::create_new(path)?), hasher: blake3::Hasher::new() };
     let schema = schema();
     let mut writer = Writer { arrow: FileWriter::try_new(hashing, &schema).map_err(io_error)?, schema };
     columns(&mut writer)?;

@@ -23,7 +23,47 @@ fn number_fault(spec: &ColumnSpec, number: f64) -> Option<(Code, String)> {
     if let Some(max) = spec.max.filter(|max| number > *max && number.is_finite()) {
         return Some((Code::AboveMaximum, format!("`{name}` is {number}, but at most {max} is allowed")));
     }
+    if let Some(fault) = size_fault(number) {
+        return Some((fault.0, format!("`{name}` {}", fault.1)));
+    }
     (spec.kind == Kind::Integer && number.fract() != 0.0).then(|| (Code::NotWhole, format!("`{name}` is {number}, not a whole number")))
+}
+
+/// No amount of a case is larger: a few of them multiplied would leave the numbers there are.
+pub const SIZE_MAX: f64 = 1e30;
+
+/// Nothing but zero is smaller: what is divided by it would be too large. Shares of shares in made networks are 1e-40 and less.
+const SIZE_MIN: f64 = 1e-100;
+
+/// What is wrong with a number that could only be a slip, and would make others infinite.
+pub fn size_fault(number: f64) -> Option<(Code, String)> {
+    let size = number.abs();
+    if size.is_finite() && size > SIZE_MAX {
+        let message = format!(
+            "is {number:e}, but nothing larger than {SIZE_MAX:e} can be reckoned with; `none` means no limit where a column allows it"
+        );
+        return Some((Code::AboveMaximum, message));
+    }
+    let tiny = size > 0.0 && size < SIZE_MIN;
+    tiny.then(|| (Code::BelowMinimum, format!("is {number:e}: write 0, or a number of at least {SIZE_MIN:e}")))
+}
+
+/// The number of a case that is furthest from 1 in size, with its place: where results leave the numbers there are, it is the first to look at.
+pub fn most_extreme(case: &crate::Case) -> Option<String> {
+    let values = case.parameters.base_values();
+    let mut worst: Option<(f64, String)> = None;
+    for table in case.tables() {
+        for (_, spec, cells) in table.quantities() {
+            for (row, cell) in cells.iter().enumerate() {
+                let Some(number) = value(cell, &values).filter(|number| number.is_finite() && *number != 0.0) else { continue };
+                let size = number.abs().log10().abs();
+                if worst.as_ref().is_none_or(|(most, _)| size > *most) {
+                    worst = Some((size, format!("`{}` of {} line {} is {number:e}", spec.name, table.file(), table.line(row))));
+                }
+            }
+        }
+    }
+    worst.map(|(_, place)| place)
 }
 
 /// A number of percent as the share that was probably meant: 5 is 0.05.

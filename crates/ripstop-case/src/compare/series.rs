@@ -16,6 +16,8 @@ use super::CompareError;
 
 /// Series that are told one by one; of others the number.
 const TOLD_MAX: usize = 1000;
+/// Days of the years 1 to 9999.
+const DAYS: std::ops::RangeInclusive<i32> = -719_162..=2_932_896;
 /// Levels from the widest to the narrowest.
 const LEVELS: [&str; 10] = ["total", "country", "group", "place", "sector", "market", "crossing", "product", "firm", "contract"];
 
@@ -93,7 +95,10 @@ fn read(dir: &Path, scenario: &Value) -> Result<BTreeMap<Key, Series>, CompareEr
     let mut rows = Collector { scenario, found: BTreeMap::new(), words: Default::default(), open: Series::new() };
     let (parquet, csv) = (dir.join("series.parquet"), dir.join("series.csv"));
     if parquet.exists() {
-        read_parquet(&parquet, &mut rows).map_err(|error| CompareError::new(&parquet, error))?;
+        // The library may panic on a damaged file; that is a fault of the file here, not of the program.
+        let read = crate::parquet_in::quietly(|| read_parquet(&parquet, &mut rows));
+        let read = read.unwrap_or_else(|| Err(ParquetError::General("it is damaged".to_string())));
+        read.map_err(|error| CompareError::new(&parquet, error))?;
     } else {
         read_csv(&csv, &mut rows).map_err(|error| CompareError::new(&csv, error))?;
     }
@@ -107,7 +112,7 @@ fn read_csv(path: &Path, rows: &mut Collector<'_>) -> Result<(), csv::Error> {
         let cell = |column: usize| record.get(column).unwrap_or_default();
         let day = crate::parse_date(cell(0)).ok_or_else(|| std::io::Error::other(format!("`{}` is no date", cell(0))))?;
         let value = cell(5).parse().map_err(std::io::Error::other)?;
-        rows.row(day, [cell(1), cell(2), cell(3), cell(4), cell(6)], value);
+        rows.row(day, [1, 2, 3, 4, 6].map(|column| crate::series_out::spoken(cell(column))), value);
     }
     Ok(())
 }
@@ -132,6 +137,9 @@ fn read_parquet(path: &Path, rows: &mut Collector<'_>) -> Result<(), ParquetErro
             let mut texts = [""; 5];
             for (text, column) in texts.iter_mut().zip(&words) {
                 *text = column[row].as_utf8()?;
+            }
+            if !DAYS.contains(&day) {
+                return Err(ParquetError::General(format!("{day} is no day of a calendar")));
             }
             rows.row(day, texts, value);
         }

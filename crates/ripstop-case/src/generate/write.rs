@@ -14,6 +14,7 @@ use parquet::schema::types::Type;
 use super::{IoTable, Made, NAMES, Request, SHIPPED};
 use crate::dates::date_of;
 use crate::output::OutputError;
+use crate::place::Place;
 
 /// First day of the case: that of the shipped table's year.
 const START: i32 = 14_975;
@@ -21,27 +22,12 @@ const START: i32 = 14_975;
 /// Rows of a row group.
 const GROUP: usize = 1 << 20;
 
-/// Writes the case beside its place and moves it there; a folder that is there already must be empty.
+/// Writes the case into its place, whole or not at all; a folder that is there already must be empty.
 ///
-/// Errors: the folder holds something; the file system fails.
-pub fn write(out: &Path, table: &IoTable, request: &Request, made: &Made) -> Result<(), OutputError> {
-    let used = out.symlink_metadata().is_ok() && !fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_none());
-    if used {
-        return Err(OutputError::Foreign(out.to_path_buf()));
-    }
-    let (parent, name) = crate::output::place(out);
-    let fresh = parent.join(format!(".{name}.{}.tmp", std::process::id()));
-    let failed = |error| OutputError::Io { path: out.to_path_buf(), error };
-    let _ = fs::remove_dir_all(&fresh); // of a killed run with this process's number
-    fs::create_dir_all(&fresh).map_err(failed)?;
-    let done = fill(&fresh, table, request, made, &name).and_then(|()| {
-        let _ = fs::remove_dir(out); // an empty one
-        fs::rename(&fresh, out).map_err(failed)
-    });
-    if done.is_err() {
-        let _ = fs::remove_dir_all(&fresh); // best effort: the error that matters is the one found
-    }
-    done
+/// Errors: the file system fails, or something has come to stand there.
+pub fn write(place: &Place, table: &IoTable, request: &Request, made: &Made) -> Result<(), OutputError> {
+    let name = place.asked().file_name().map_or_else(|| "firms".into(), |name| name.to_string_lossy().into_owned());
+    place.fill(|fresh| fill(fresh, table, request, made, &name))
 }
 
 fn fill(dir: &Path, table: &IoTable, request: &Request, made: &Made, name: &str) -> Result<(), OutputError> {

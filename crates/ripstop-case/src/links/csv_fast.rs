@@ -8,6 +8,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::{Firms, Rows};
+use crate::checks::size_fault;
 use crate::expr::plain_number;
 use crate::quotes::remark;
 
@@ -67,7 +68,8 @@ fn read_piece(text: &str, separator: u8, cells: [usize; 2], columns: [usize; 3],
             }
             count += 1;
         }
-        let value = plain_number(wanted[2]).filter(|value| (cells[0]..=cells[1]).contains(&count) && value.is_finite() && *value >= 0.0)?;
+        let fine = |value: &f64| *value >= 0.0 && value.is_finite() && size_fault(*value).is_none();
+        let value = plain_number(wanted[2]).filter(|value| (cells[0]..=cells[1]).contains(&count) && fine(value))?;
         rows.seller.push(firms.by_text(wanted[0])?);
         rows.buyer.push(firms.by_text(wanted[1])?);
         rows.value.push(value);

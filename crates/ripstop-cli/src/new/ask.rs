@@ -1,11 +1,12 @@
 //! Questions in a terminal, each with an answer that Enter takes.
 
-use std::io::{BufRead, Write};
+use std::io::BufRead;
 
 use anyhow::Context;
 use jiff::civil::Date;
 
 use super::template::{Answers, Kind};
+use crate::terminal::{self, say};
 use crate::{Failure, NewArgs};
 
 /// Asks for what no flag has given.
@@ -32,22 +33,21 @@ pub fn ask(answers: &mut Answers, given: &NewArgs) -> Result<(), Failure> {
     if given.start.is_none() {
         answers.start = question("First day, YYYY-MM-DD", &answers.start.to_string(), date)?;
     }
-    eprintln!();
+    say("");
     Ok(())
 }
 
 /// Asks until the answer can be used; an empty one is the usual. The end of the input takes the usual too.
 fn question<T>(what: &str, usual: &str, read: impl Fn(&str) -> Result<T, String>) -> Result<T, Failure> {
     loop {
-        eprint!("{what} [{usual}]: ");
-        std::io::stderr().flush().context("cannot ask")?;
+        terminal::ask(&format!("{what} [{usual}]: "));
         let mut line = String::new();
         let ended = std::io::stdin().lock().read_line(&mut line).context("cannot read the answer")? == 0;
         let text = if line.trim().is_empty() { usual } else { line.trim() };
         match read(text) {
             Ok(value) => return Ok(value),
             Err(why) if ended => return Err(anyhow::anyhow!(why).into()),
-            Err(why) => eprintln!("  {why}"),
+            Err(why) => say(&format!("  {why}")),
         }
     }
 }

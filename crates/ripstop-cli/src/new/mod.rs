@@ -8,6 +8,8 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
+use ripstop_case::output::OutputError;
+use ripstop_case::place::{Place, is_empty};
 
 use crate::account::words::paragraph;
 use crate::{Failure, NewArgs, bundled, print};
@@ -17,7 +19,7 @@ pub use template::{DAYS_MIN, Kind};
 /// Makes the folder.
 pub fn new(arguments: &NewArgs) -> Result<(), Failure> {
     let dir = &arguments.dir;
-    if dir.exists() && fs::read_dir(dir).map_or(true, |mut entries| entries.next().is_some()) {
+    if dir.symlink_metadata().is_ok() && !(dir.is_dir() && is_empty(dir)) {
         return Err(anyhow!("{} is there already and not an empty folder; name another one", dir.display()).into());
     }
     if let Some(from) = &arguments.from {
@@ -98,22 +100,10 @@ fn case_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Fills a folder beside its place and moves it there, so that it is there whole or not at all.
-fn in_place(dir: &Path, fill: impl FnOnce(&Path) -> std::io::Result<()>) -> Result<(), Failure> {
-    let name = dir.file_name().ok_or_else(|| anyhow!("`{}` names no folder", dir.display()))?.to_string_lossy().into_owned();
-    let parent = dir.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let fresh = parent.join(format!(".{name}.{}.tmp", std::process::id()));
-    let done = fs::create_dir_all(&fresh).and_then(|()| fill(&fresh)).and_then(|()| {
-        if dir.exists() {
-            fs::remove_dir(dir)?; // it is empty, or this fails
-        }
-        fs::rename(&fresh, dir)
-    });
-    if done.is_err() {
-        // Best effort: the error that matters is the one already found.
-        let _ = fs::remove_dir_all(&fresh);
-    }
-    Ok(done.with_context(|| format!("cannot make {}", dir.display()))?)
+/// Fills a folder that is not there or is empty: it is there whole or not at all.
+pub fn in_place(dir: &Path, fill: impl FnOnce(&Path) -> std::io::Result<()>) -> Result<(), Failure> {
+    let failed = |error| OutputError::Io { path: dir.to_path_buf(), error };
+    Ok(Place::take(dir, |_| false)?.fill(|fresh| fill(fresh).map_err(failed))?)
 }
 
 fn made(dir: &Path, answers: &Answers, files: &[(&'static str, String)]) -> String {

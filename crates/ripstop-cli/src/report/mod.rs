@@ -7,6 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use ripstop_case::output::note_page;
+use ripstop_case::place::{check_file, write_file};
 use ripstop_case::run_folder::{RunFolder, read};
 use serde_json::{Value, json};
 
@@ -26,6 +28,23 @@ pub fn page(runs: &[(&RunFolder, &Path)], boundaries: Option<&Value>) -> String 
     format!("{before}{}{after}", in_markup(&data.to_string()))
 }
 
+/// A page with a warning on top that nobody can overlook, on screen and on paper, with and without scripts.
+fn with_warning(page: &str, changed: &[String]) -> String {
+    const BODY: &str = "<body>";
+    let Some((before, after)) = page.split_once(BODY) else { return page.to_owned() };
+    let list: String = changed.iter().map(|one| format!("<li>{}</li>", in_text(one))).collect();
+    format!(
+        "{before}{BODY}<div role=\"alert\" style=\"background:#fdf4e7;color:#1b1f24;border:3px solid #b93a22;padding:.5rem 1.25rem\">\
+         <strong>This page shows files that are not what the run wrote.</strong> They differ from the hashes of its manifest:\
+         <ul>{list}</ul><code>ripstop reproduce</code> says what the inputs give.</div>{after}"
+    )
+}
+
+/// Text that is no markup.
+fn in_text(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
 /// JSON that cannot end the element it stands in, nor begin another.
 fn in_markup(json: &str) -> String {
     json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
@@ -39,15 +58,26 @@ fn one(run: &RunFolder, dir: &Path) -> Value {
         "folder": dir.file_name().unwrap_or(dir.as_os_str()).to_string_lossy(),
         "scenario": scenario["name"], "title": scenario["title"], "about": scenario["about"], "events": scenario["events"],
         "case": trim::trimmed(&run.facts, &chosen), "shown": chosen.shown(),
-        "summary": run.summary, "claims": run.claims, "evidence": run.evidence, "findings": Value::Null, "findings_packed": run.findings.as_ref().map(|found| pack::deflated(found.to_string().as_bytes())), "manifest": run.manifest,
+        "summary": run.summary, "claims": run.claims, "evidence": run.evidence, "findings": Value::Null, "findings_packed": run.findings.as_ref().map(|found| pack::deflated(found.to_string().as_bytes())), "manifest": for_scripts(&run.manifest),
         "days": days, "series": series,
     })
+}
+
+/// The manifest with its seed as text: scripts have no whole numbers above 2⁵³.
+fn for_scripts(manifest: &Value) -> Value {
+    let mut manifest = manifest.clone();
+    if let Some(seed) = manifest["seed"].as_u64().filter(|&seed| seed > 1 << 53) {
+        manifest["seed"] = json!(seed.to_string());
+    }
+    manifest
 }
 
 /// Rebuilds the page of one run folder, or makes one page of several.
 pub fn report(arguments: &ReportArgs) -> Result<(), Failure> {
     // A folder that is no run is said to be none, as by `diff` and `cite`.
     arguments.runs.iter().try_for_each(|dir| reproduce::manifest(dir).map(|_| ()))?;
+    let out = arguments.out.clone().unwrap_or_else(|| target(&arguments.runs));
+    check_file(&out, &is_page)?;
     let runs = arguments.runs.iter().map(|dir| read(dir)).collect::<Result<Vec<_>, _>>().map_err(anyhow::Error::from)?;
     let case = |run: &RunFolder| run.facts["id"].as_str().unwrap_or("").to_string();
     if let Some((dir, other)) = arguments.runs.iter().zip(&runs).find(|(_, run)| case(run) != case(&runs[0])) {
@@ -60,11 +90,31 @@ pub fn report(arguments: &ReportArgs) -> Result<(), Failure> {
     }
     let boundaries = arguments.boundaries.as_deref().map(borders).transpose()?;
     let shown: Vec<(&RunFolder, &Path)> = runs.iter().zip(&arguments.runs).map(|(run, dir)| (run, dir.as_path())).collect();
-    let text = page(&shown, boundaries.as_ref());
-    let out = arguments.out.clone().unwrap_or_else(|| target(&arguments.runs));
-    write_whole(&out, &text).with_context(|| format!("cannot write {}", out.display()))?;
-    print(&format!("{} ({} kB): open it in a browser; it needs no network.\n", out.display(), text.len() / 1000));
+    let changed = changed(&shown);
+    let mut text = page(&shown, boundaries.as_ref());
+    if !changed.is_empty() {
+        text = with_warning(&text, &changed);
+    }
+    write_file(&out, text.as_bytes(), &is_page)?;
+    if let [only] = &arguments.runs[..]
+        && out == only.join("report.html")
+    {
+        note_page(only)?;
+    }
+    let warning = if changed.is_empty() { "" } else { "It shows files that are not what the run wrote, and says so on top.\n" };
+    print(&format!("{} ({} kB): open it in a browser; it needs no network.\n{warning}", out.display(), text.len() / 1000));
     Ok(())
+}
+
+/// What is not as the runs wrote it, with the folder where several are shown; told on standard error too.
+fn changed(runs: &[(&RunFolder, &Path)]) -> Vec<String> {
+    let several = runs.len() > 1;
+    let mut all = Vec::new();
+    for (run, dir) in runs {
+        let changed = reproduce::changed(dir, &run.manifest);
+        all.extend(changed.into_iter().map(|one| if several { format!("{}: {one}", dir.display()) } else { one }));
+    }
+    all
 }
 
 /// In the folder of the only run, or beside the folders of several.
@@ -91,16 +141,10 @@ fn borders(path: &Path) -> Result<Value, Failure> {
     Ok(value)
 }
 
-/// Writes next to the place and moves it there, so that a reader sees the old page or the new one.
-fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
-    let name = path.file_name().map_or_else(|| "report.html".into(), |n| n.to_string_lossy().into_owned());
-    let fresh = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    let done = fs::write(&fresh, text).and_then(|()| fs::rename(&fresh, path));
-    if done.is_err() {
-        // Best effort: the error that matters is the one already found.
-        let _ = fs::remove_file(&fresh);
-    }
-    done
+/// Whether a file begins as the pages of ripstop do.
+fn is_page(head: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(&head[..head.len().min(4096)]);
+    head.starts_with("<!doctype html>") && head.contains("<title>ripstop report</title>")
 }
 
 #[cfg(test)]
