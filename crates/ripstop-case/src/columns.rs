@@ -48,6 +48,10 @@ fn default_number(spec: &ColumnSpec) -> Option<f64> {
     if spec.default == "none" { Some(f64::INFINITY) } else { plain_number(spec.default) }
 }
 
+/// What to do with a column of files of version 0.1.
+const MOVED_GUESSES: &str = "guesses have a table of their own: for each observation that `naive` names write a row of guesses.csv with \
+                             observation, name, value and why; then remove the column, and rows that served only as guesses";
+
 /// Unknown, repeated and missing columns.
 fn check_header(raw: &RawTable, links: bool, diagnostics: &mut Vec<Diagnostic>) {
     let known: Vec<&ColumnSpec> = raw.spec.all_columns().collect();
@@ -67,7 +71,11 @@ fn check_header(raw: &RawTable, links: bool, diagnostics: &mut Vec<Diagnostic>) 
             }
             let message = format!("{} has no column `{name}`", raw.file());
             let near = near_miss(name, known.iter().map(|spec| spec.name));
-            diagnostics.push(Diagnostic::new(Code::UnknownColumn, &at(), message).suggest(near));
+            let moved = raw.spec.name == "observations" && name == "naive";
+            // Without a cell nothing is lost.
+            let code = if moved && blank { Code::ColumnMoved } else { Code::UnknownColumn };
+            let fault = Diagnostic::new(code, &at(), message);
+            diagnostics.push(if moved { fault.with_fix(MOVED_GUESSES) } else { fault.suggest(near) });
         }
     }
     if raw.absent {
@@ -182,8 +190,7 @@ impl ColumnReader<'_, '_> {
 
     fn check_country(&mut self, row: usize, text: &str) {
         if text.len() != 2 || !text.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            let upper = text.to_uppercase();
-            let near = (upper.len() == 2 && upper.is_ascii()).then_some(upper);
+            let near = crate::countries::meant(text);
             let fault = Diagnostic::new(Code::NotACountry, &self.at(row), format!("`{text}` is not a country code"));
             self.context.diagnostics.push(fault.suggest(near));
         }

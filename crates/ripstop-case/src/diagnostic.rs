@@ -208,6 +208,11 @@ codes! {
     RotsInStore "RS-W084" "rots-in-store" "A stock of perishable goods is larger than what keeps: most of it spoils before it is used." "lower `stock_days` of the terms, or `spoilage_share_per_day` of the product: 1 % is 0.01";
     SeasonAlmostAYear "RS-W085" "season-almost-a-year" "A season goes over the end of the year and lasts more than 300 days: its two days may be swapped." "swap the two days, or blank both if it lasts all year";
     NoContracts "RS-W086" "no-contracts" "There are firms, but no contracts: nobody delivers to anybody." "add contracts.csv with a row for each pair of firms that trade";
+    PriceTaken "RS-W089" "price-taken" "Goods are sold without a price, and the product has no value either: what they are counted at was taken from elsewhere." "give the contract or the demand a price, or the product `value_usd_per_unit`";
+    SizeDoubtful "RS-W090" "size-doubtful" "A number is allowed, but of an unusual size: percent for a share, or another unit than is read." "check its unit (a share of 25 % is 0.25), or allow the warning";
+    CountryUnknown "RS-W091" "country-unknown" "A code is no country of ISO 3166-1, so nothing that names the country means it." "write the code of ISO 3166-1; for an invented place use one left to users: AA, QM to QZ, XA to XZ, ZZ";
+    QuantityDiffers "RS-W092" "quantity-differs" "A contract's quantity_per_day is not what the recipes ask for; where there is a recipe it only sets shares." "correct the quantity, the recipe or the demand, or leave `quantity_per_day` blank";
+    ColumnMoved "RS-W095" "column-moved" "A column of files of an earlier version is blank here; what it said stands in another table now." "remove the column";
     DuplicateLink "RS-W060" "duplicate-link" "Links name the same seller and buyer more than once; their values are added up." "add them up in the file, if they are meant so; remove repeated rows";
     SelfLink "RS-W061" "self-link" "Links lead from a firm to itself; they are left out." "remove them: what a firm uses of its own is no trade";
     ZeroLink "RS-W062" "zero-link" "Links have the value 0; they are left out." "remove them, or give their value";
