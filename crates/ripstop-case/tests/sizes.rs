@@ -42,7 +42,7 @@ fn a_share_in_percent_is_refused_wherever_it_comes_from() {
 
 #[test]
 fn factors_of_events_are_doubted_or_refused() {
-    for (kind, target, value) in [("capacity", "firm:mill", "50"), ("attendance", "firm:mill", "80"), ("demand", "firm:client", "20")] {
+    for (kind, target, value) in [("capacity", "firm:maker", "50"), ("attendance", "firm:maker", "80"), ("demand", "firm:client", "20")] {
         let row = |value: &str| event(&format!("f,{kind},{target},2020-02-01,2020-03-01,{value},,,,closure"));
         let fault = row(value).fails(Code::SizeDoubtful, "events.csv", &format!("{value},,,,closure"));
         assert!(fault.message.contains("unusual"), "{}", fault.message);
@@ -58,10 +58,10 @@ fn days_that_never_end_are_refused_and_long_ones_doubted() {
     terms("hold_patience_days", "9999").case();
     terms("stock_days", "3650").fails(Code::SizeDoubtful, "terms.csv", "3650");
     terms("net_days", "1000").fails(Code::SizeDoubtful, "terms.csv", "1000");
-    event("f,capacity,firm:mill,2020-02-01,2020-03-01,0.5,5000000000,,,closure").fails(Code::AboveMaximum, "events.csv", "5000000000");
+    event("f,capacity,firm:maker,2020-02-01,2020-03-01,0.5,5000000000,,,closure").fails(Code::AboveMaximum, "events.csv", "5000000000");
     // The case has 731 days.
-    event("f,capacity,firm:mill,2020-02-01,2020-03-01,0.5,800,,,closure").fails(Code::SizeDoubtful, "events.csv", "800");
-    event("f,capacity,firm:mill,2020-02-01,2020-03-01,0.5,7,,,closure").case();
+    event("f,capacity,firm:maker,2020-02-01,2020-03-01,0.5,800,,,closure").fails(Code::SizeDoubtful, "events.csv", "800");
+    event("f,capacity,firm:maker,2020-02-01,2020-03-01,0.5,7,,,closure").case();
     edit("demand.csv", ",80,", ",1e308,").fails(Code::AboveMaximum, "demand.csv", "1e308");
 }
 
