@@ -1,5 +1,6 @@
 //! A case: a folder read in one pass, with every problem named.
 
+use crate::amounts::Amount;
 use crate::checks;
 use crate::claims::{self, ClaimRow};
 use crate::columns::{Context, read_table};
@@ -8,7 +9,7 @@ use crate::habits;
 use crate::limits::Limits;
 use crate::links::{self, Links};
 use crate::names::{KeyIndex, Names, table_index};
-use crate::parameters::{ParamId, Parameters};
+use crate::parameters::{ParamId, Parameters, Values};
 use crate::parquet_in;
 use crate::read::{Folder, RawTable, Source, read_text, whole_file};
 use crate::rules::{CaseLaw, read_case_law};
@@ -75,25 +76,36 @@ pub struct Settings {
     /// Stocks on the first day.
     pub start_state: StartState,
     /// Days simulated before the first day ([`StartState::WarmUp`] only).
-    pub warm_up_days: u32,
+    pub warm_up_days: Amount,
     /// Classes served first where tonnes or goods are short; those not named come last together.
     pub class_priority: Vec<String>,
     /// What restocking plans for.
     pub plan: Plan,
     /// Time over which expected demand follows orders, days.
-    pub expect_days: f64,
+    pub expect_days: Amount,
     /// How lines share out that do not say it themselves.
     pub rationing: &'static str,
     /// Whether the authors' program of Inoue & Todo (2019) is followed to the last digit.
     pub compat_inoue_todo: bool,
-    /// Least days of stock, where every buyer's are drawn around those of its terms.
-    pub stock_days_drawn: Option<f64>,
+    /// Whether every buyer's days of stock are drawn around those of its terms.
+    pub stock_days_drawn: bool,
+    /// Least days of stock, where they are drawn.
+    pub stock_days_least: Amount,
     /// With links: capacity above what a firm makes undisturbed, share of it.
-    pub spare_capacity_share: f64,
+    pub spare_capacity_share: Amount,
     /// Samples over the ranged rows.
     pub draws: u32,
     /// Seed of the draws.
     pub seed: u64,
+    /// Settings that are formulas and not yet read.
+    pub(crate) pending: Vec<(&'static str, String)>,
+}
+
+impl Settings {
+    /// Settings that may be formulas over parameters.
+    pub(crate) fn amounts(&self) -> [&Amount; 4] {
+        [&self.warm_up_days, &self.expect_days, &self.spare_capacity_share, &self.stock_days_least]
+    }
 }
 
 /// A named set of events and parameter values.
@@ -186,10 +198,19 @@ impl Case {
         self.scenarios[scenario].rules.clone().unwrap_or_else(|| self.law.in_force.clone())
     }
 
-    /// First day that is simulated: the case's, or that of its warm-up.
+    /// First day that is simulated at base values: the case's, or that of its warm-up.
     pub fn first_simulated(&self) -> i32 {
-        let before = if self.settings.start_state == StartState::WarmUp { self.settings.warm_up_days as i32 } else { 0 };
-        self.meta.start.saturating_sub(before)
+        self.first_simulated_at(&self.parameters.base_values())
+    }
+
+    /// First day that is simulated at given parameter values.
+    pub(crate) fn first_simulated_at(&self, values: &Values) -> i32 {
+        self.meta.start.saturating_sub(self.warm_up_days(values) as i32)
+    }
+
+    /// Days simulated before the first day.
+    pub(crate) fn warm_up_days(&self, values: &Values) -> u32 {
+        if self.settings.start_state == StartState::WarmUp { self.settings.warm_up_days.value(values).round() as u32 } else { 0 }
     }
 
     /// Key of a line of the network: a row of `lines`, or `firm/product` of a firm of links.
@@ -362,6 +383,7 @@ impl Loader<'_> {
         let names = Names::build(&raws, scenario_names, &manifest.meta.currency, &mut self.diagnostics);
         let links = self.links(&raws, &names);
         let mut parameters = Parameters::read(&raws[table_index("parameters")], &names, &mut self.diagnostics);
+        settings::resolve(&mut manifest.settings, &parameters, &mut self.diagnostics);
         let law = self.law(&manifest, &names, &parameters);
         let drafts = std::mem::take(&mut manifest.scenarios);
         let scenarios = drafts.into_iter().map(|draft| draft.resolve(&parameters, &law, &mut self.diagnostics)).collect();

@@ -3,6 +3,7 @@
 //! Each says which row is at fault and leaves alone what another diagnostic has named already
 //! (a reference that did not resolve, a table that could not be read).
 
+mod countries;
 mod evidence;
 mod ids;
 mod limits;
@@ -15,6 +16,8 @@ mod rules;
 mod sense;
 mod values;
 
+pub use countries::notes;
+pub(crate) use countries::unknown as unknown_country;
 pub(crate) use values::{as_share, most_extreme, size_fault};
 
 use crate::case::{Case, Plan, StartState};
@@ -92,6 +95,7 @@ pub fn check(case: &Case, places: &Places, unreadable: &[bool], diagnostics: &mu
     parties::workers(&mut checker);
     parties::calendars_inside(&mut checker);
     rules::facts(&mut checker);
+    countries::codes(&mut checker);
     sense::check(&mut checker, places);
 }
 
@@ -217,12 +221,7 @@ fn event_cells(checker: &mut Checker) {
             let message = format!("an event of kind {kind} needs a value");
             checker.fault_at(Code::MissingForKind, events, value, row, message);
         }
-        let most = if matches!(kind, "refusal" | "damage") { reach(checker, events, value, row).map(|(_, high)| high) } else { number };
-        if matches!(kind, "open_share" | "order_cut" | "refusal" | "damage") && most.is_some_and(|share| share.is_finite() && share > 1.0) {
-            let message = format!("the value of {kind} is a share, at most 1");
-            let near = values::as_share(most.unwrap_or_default());
-            checker.diagnostics.push(Diagnostic::new(Code::AboveMaximum, &events.position(value, row), message).suggest(near));
-        }
+        longer_than_the_run(checker, events, row);
         for name in ["shape", "recovery_days", "stop_days"] {
             let col = events.col(name);
             if kind != "damage" && !events.is_blank(col, row) {
@@ -243,6 +242,19 @@ fn event_cells(checker: &mut Checker) {
                 let message = format!("`{name}` is for events of kind open_share, not {kind}");
                 checker.fault_at(Code::NotForKind, events, col, row, message);
             }
+        }
+    }
+}
+
+/// An event that takes hold, or lets go, over more days than the run has never does so wholly.
+fn longer_than_the_run(checker: &mut Checker, events: &Table, row: usize) {
+    let meta = &checker.case.meta;
+    let days = f64::from(meta.end.saturating_sub(meta.start)) + 1.0;
+    for name in ["ramp_in_days", "ramp_out_days"] {
+        let col = events.col(name);
+        if let Some((_, most)) = reach(checker, events, col, row).filter(|(_, most)| *most > days && *most <= schema::TERM_DAYS_MAX) {
+            let message = format!("`{name}` is {most}, but the run has only {days} days");
+            checker.fault_at(Code::SizeDoubtful, events, col, row, message);
         }
     }
 }
@@ -360,6 +372,13 @@ fn known_classes<'a>(checker: &Checker<'a>) -> Vec<&'a str> {
     known
 }
 
+/// The country of the case that was probably meant.
+fn near_country<'a>(case: &'a Case, code: &str) -> Option<&'a str> {
+    let known = || case.countries.iter().map(String::as_str);
+    let meant = crate::countries::meant(code);
+    known().find(|known| Some(*known) == meant).or_else(|| crate::diagnostic::near_miss(code, known()))
+}
+
 /// A class that nothing has: a slip that would make an event or a claim say nothing.
 fn classes(checker: &mut Checker) {
     let known = known_classes(checker);
@@ -381,7 +400,7 @@ fn classes(checker: &mut Checker) {
         if let ("toward", crate::claims::KeyValue::Word(code)) = (*name, value)
             && !checker.case.countries.contains(code)
         {
-            let near = crate::diagnostic::near_miss(code, checker.case.countries.iter().map(String::as_str));
+            let near = near_country(checker.case, code);
             strangers.push(Diagnostic::new(Code::UnknownId, at, format!("no place lies in `{code}`")).suggest(near));
         }
     }

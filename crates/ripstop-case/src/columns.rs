@@ -48,6 +48,10 @@ fn default_number(spec: &ColumnSpec) -> Option<f64> {
     if spec.default == "none" { Some(f64::INFINITY) } else { plain_number(spec.default) }
 }
 
+/// What to do with a column of files of version 0.1.
+const MOVED_GUESSES: &str = "guesses have a table of their own: for each observation that `naive` names write a row of guesses.csv with \
+                             observation, name, value and why; then remove the column, and rows that served only as guesses";
+
 /// Unknown, repeated and missing columns.
 fn check_header(raw: &RawTable, links: bool, diagnostics: &mut Vec<Diagnostic>) {
     let known: Vec<&ColumnSpec> = raw.spec.all_columns().collect();
@@ -66,9 +70,13 @@ fn check_header(raw: &RawTable, links: bool, diagnostics: &mut Vec<Diagnostic>) 
                 continue; // a spreadsheet's empty column at the end
             }
             let message = format!("{} has no column `{name}`", raw.file());
-            let fault = Diagnostic::new(Code::UnknownColumn, &at(), message);
+            let moved = raw.spec.name == "observations" && name == "naive";
+            // Without a cell nothing is lost.
+            let code = if moved && blank { Code::ColumnMoved } else { Code::UnknownColumn };
+            let fault = Diagnostic::new(code, &at(), message);
             let other = other_name(name, |wanted| known.iter().map(|spec| spec.name).find(|known| *known == wanted));
             diagnostics.push(match other {
+                _ if moved => fault.with_fix(MOVED_GUESSES),
                 Some((_, fix)) => fault.with_fix(fix),
                 None if name.is_empty() => {
                     fault.with_fix("name the column, or leave it out; an index of a data frame: `to_csv(..., index=False)`")
@@ -193,8 +201,7 @@ impl ColumnReader<'_, '_> {
 
     fn check_country(&mut self, row: usize, text: &str) {
         if text.len() != 2 || !text.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            let upper = text.to_uppercase();
-            let near = (upper.len() == 2 && upper.is_ascii()).then_some(upper);
+            let near = crate::countries::meant(text);
             let fault = Diagnostic::new(Code::NotACountry, &self.at(row), format!("`{text}` is not a country code"));
             self.context.diagnostics.push(fault.suggest(near));
         }

@@ -213,6 +213,11 @@ codes! {
     NoContracts "RS-W086" "no-contracts" "There are firms, but no contracts: nobody delivers to anybody." "add contracts.csv with a row for each pair of firms that trade";
     NameLikeRemark "RS-W087" "name-like-remark" "A row is read whose first cell begins with the mark of a remark (#, //, --)." "rename it, or delete the row if it is to be left out";
     FormulaWithoutParameter "RS-W088" "formula-without-parameter" "A cell holds arithmetic without a parameter; a date, a range or a number of a spreadsheet may look like that." "write the number it comes to, or put its parts into parameters.csv";
+    PriceTaken "RS-W089" "price-taken" "Goods are sold without a price, and the product has no value either: what they are counted at was taken from elsewhere." "give the contract or the demand a price, or the product `value_usd_per_unit`";
+    SizeDoubtful "RS-W090" "size-doubtful" "A number is allowed, but of an unusual size: percent for a share, or another unit than is read." "check its unit (a share of 25 % is 0.25), or allow the warning";
+    CountryUnknown "RS-W091" "country-unknown" "A code is no country of ISO 3166-1, so nothing that names the country means it." "write the code of ISO 3166-1; for an invented place use one left to users: AA, QM to QZ, XA to XZ, ZZ";
+    QuantityDiffers "RS-W092" "quantity-differs" "A contract's quantity_per_day is not what the recipes ask for; where there is a recipe it only sets shares." "correct the quantity, the recipe or the demand, or leave `quantity_per_day` blank";
+    ColumnMoved "RS-W095" "column-moved" "A column of files of an earlier version is blank here; what it said stands in another table now." "remove the column";
     DuplicateLink "RS-W060" "duplicate-link" "Links name the same seller and buyer more than once; their values are added up." "add them up in the file, if they are meant so; remove repeated rows";
     SelfLink "RS-W061" "self-link" "Links lead from a firm to itself; they are left out." "remove them: what a firm uses of its own is no trade";
     ZeroLink "RS-W062" "zero-link" "Links have the value 0; they are left out." "remove them, or give their value";

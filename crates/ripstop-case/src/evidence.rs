@@ -2,7 +2,8 @@
 //!
 //! An observation says itself what it may be compared with (`measure`, `of`, `toward`, `class`, `period`, `base`), how (`compare`) and what that
 //! cannot show (`limits`). Weak kinds and rows without a comparison are shown and never counted. Nothing is fitted and nothing is
-//! correlated; a ratio is set against guesses that need no model, and the better one is named.
+//! correlated; a ratio is set against benchmarks (the run without the events, that nothing changes, guesses that need no model), and the
+//! nearest is named. Ratios are compared per day, so that months of 29 and of 31 days are alike.
 
 use ripstop::calendar::Day;
 use ripstop::draws::quantile;
@@ -18,6 +19,8 @@ use crate::{Case, Table};
 const WEAK: [&str; 3] = ["derived_weak", "reported_suspect", "upper_bound"];
 /// The guess that is always at hand: nothing changes.
 pub const NO_CHANGE: &str = "no change";
+/// The benchmark that says what the events add: the same run without them.
+pub const WITHOUT: &str = "the run without the events";
 
 /// What of a run is set beside an observation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +84,17 @@ impl Compare {
 /// First and last day, in days since 1970-01-01.
 pub type Period = (i32, i32);
 
+/// A row of `guesses.csv`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Given {
+    /// Its name.
+    pub name: String,
+    /// The ratio as it stands in the file.
+    pub value: f64,
+    /// Why somebody would have guessed it.
+    pub why: String,
+}
+
 /// A row of `observations.csv`.
 #[derive(Clone, Debug)]
 pub struct Observation {
@@ -108,8 +122,8 @@ pub struct Observation {
     pub period: Period,
     /// The period that is 1 (ratio), or whose monthly mean is (last month above).
     pub base: Option<Period>,
-    /// Rows whose ratio a guess without a model would have used.
-    pub naive: Vec<usize>,
+    /// Ratios that guesses without a model would have used: rows of `guesses.csv`.
+    pub guesses: Vec<Given>,
     /// What the comparison cannot show.
     pub limits: Option<String>,
     /// Anything a reader should know; of a row that is not compared, why.
@@ -128,6 +142,15 @@ impl Observation {
     /// The number in units of the measure; of a ratio or share the number itself.
     pub fn observed(&self) -> f64 {
         self.value * self.scale
+    }
+
+    /// A published ratio of two periods as one of their days: what is published is a ratio of totals, unless its unit says otherwise.
+    pub fn per_day(&self, ratio: f64) -> f64 {
+        let daily = ["per day", "a day", "daily"].iter().any(|words| self.unit.to_lowercase().contains(words));
+        match self.base {
+            Some(base) if !daily => ratio * days(base) / days(self.period),
+            _ => ratio,
+        }
     }
 }
 
@@ -153,11 +176,26 @@ pub fn scale(unit: &str, compare: Compare, measure: Option<Measured>, currency: 
     }
 }
 
+/// Days of a period.
+fn days(period: Period) -> f64 {
+    f64::from(period.1 - period.0) + 1.0
+}
+
 /// Every observation of a case, in file order.
 pub fn observations(case: &Case) -> Vec<Observation> {
     let table = case.table("observations");
     let base = case.parameters.base_values();
-    (0..table.rows()).map(|row| observation(case, table, row, &base)).collect()
+    let mut list: Vec<Observation> = (0..table.rows()).map(|row| observation(case, table, row, &base)).collect();
+    let guesses = case.table("guesses");
+    let text = |name: &str, row| guesses.text(guesses.col(name), row).unwrap_or_default().to_string();
+    for row in 0..guesses.rows() {
+        let of = guesses.reference(guesses.col("observation"), row);
+        if let Some(observation) = of.and_then(|of| list.get_mut(of as usize)) {
+            let value = guesses.number(guesses.col("value"), row, &base).unwrap_or(f64::NAN);
+            observation.guesses.push(Given { name: text("name", row), value, why: text("why", row) });
+        }
+    }
+    list
 }
 
 fn observation(case: &Case, table: &Table, row: usize, base: &crate::Values) -> Observation {
@@ -179,7 +217,7 @@ fn observation(case: &Case, table: &Table, row: usize, base: &crate::Values) -> 
         asked: asked(table, row, base),
         period: table.period(table.col("period"), row).unwrap_or(date),
         base: table.period(table.col("base"), row),
-        naive: table.references(table.col("naive"), row).iter().map(|&r| r as usize).collect(),
+        guesses: Vec::new(),
         limits: text("limits"),
         note: text("note"),
         of: table.selector(table.col("of"), row).cloned(),
@@ -207,16 +245,17 @@ pub fn simulate(case: &Case, mapper: &Mapper<'_>, list: &[Observation], plan: &P
     let one = |o: &Observation| {
         // Without the days of every firm nothing can be set beside it.
         let Some(measure) = o.measure.filter(|_| record.detail == Detail::Full) else { return f64::NAN };
-        let days = daily(mapper, o, measure, plan, record);
-        let sum = |period: Period| total(case, &days, period);
+        let by_day = daily(mapper, o, measure, plan, record);
+        let sum = |period: Period| total(case, &by_day, period);
+        let mean = |period: Period| sum(period) / days(period);
         match (o.compare, o.base) {
-            (Compare::Ratio, Some(base)) => sum(o.period) / sum(base),
+            (Compare::Ratio, Some(base)) => mean(o.period) / mean(base),
             (Compare::LastAbove, Some(base)) => {
-                let above = o.value * sum(base) / months(base).len() as f64;
+                let above = o.value * mean(base);
                 let all = months((base.0, case.meta.end));
-                all.into_iter().rfind(|&month| sum(month) > above).map_or(f64::NAN, |month| f64::from(month.0))
+                all.into_iter().rfind(|&month| mean(month) > above).map_or(f64::NAN, |month| f64::from(month.0))
             }
-            _ if measure == Measured::MadePerWorker => sum(o.period) * 365.0 / f64::from(o.period.1 - o.period.0 + 1),
+            _ if measure == Measured::MadePerWorker => mean(o.period) * 365.0,
             _ => sum(o.period),
         }
     };
@@ -312,7 +351,7 @@ pub struct Evidence {
     pub simulated: Vec<f64>,
     /// Per row: what the same run without the events says.
     pub without: Vec<f64>,
-    /// Per draw and row: what the draw says.
+    /// Per draw and row: what the draw says; then, row by row, what it says without the events.
     pub draws: Vec<Vec<f64>>,
     /// Whether the runs kept the days of every firm; without them nothing can be compared.
     pub recorded: bool,
@@ -363,18 +402,20 @@ pub struct Below {
     pub fails_without: usize,
 }
 
-/// A guess beside a ratio.
+/// A benchmark beside a ratio.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Guess {
-    /// Row of [`Evidence::rows`]; `None`: [`NO_CHANGE`].
-    pub row: Option<usize>,
-    /// The ratio it gives.
+    /// The name of its row of `guesses.csv`, [`NO_CHANGE`] or [`WITHOUT`].
+    pub name: String,
+    /// The ratio it gives, per day.
     pub value: f64,
     /// |guess − observed|.
     pub error: f64,
+    /// Why it would have been guessed; blank of the two that are always at hand.
+    pub why: String,
 }
 
-/// A ratio of two periods.
+/// A ratio of two periods, per day.
 #[derive(Clone, Debug)]
 pub struct Ratio {
     /// The row.
@@ -389,16 +430,16 @@ pub struct Ratio {
     pub without: f64,
     /// |simulated − observed|.
     pub error: f64,
-    /// Guesses without a model, [`NO_CHANGE`] last.
+    /// Benchmarks: guesses without a model, then [`NO_CHANGE`], then [`WITHOUT`].
     pub guesses: Vec<Guess>,
-    /// Whether the run is closer than every guess; a tie goes to the guess. `None`: the row does not count.
+    /// Whether the run is closer than every benchmark; a tie goes to the benchmark. `None`: the row does not count.
     pub run_is_closer: Option<bool>,
-    /// Share of the draws closer than every guess.
+    /// Share of the draws closer than every benchmark, the same draw without the events among them.
     pub share_of_draws: Option<f64>,
 }
 
 impl Ratio {
-    /// The guess nearest to the observed ratio.
+    /// The benchmark nearest to the observed ratio.
     pub fn best_guess(&self) -> &Guess {
         self.guesses.iter().min_by(|a, b| a.error.total_cmp(&b.error)).unwrap_or(&self.guesses[0])
     }
@@ -435,9 +476,7 @@ impl Evidence {
     /// The comparisons, in order of their first row; rows that are compared with nothing come last.
     pub fn comparisons(&self) -> Vec<Comparison> {
         let mut groups: Vec<Vec<usize>> = Vec::new();
-        // A guess is told beside what it is a guess of.
-        let guess = |row: usize| self.rows[row].compare == Compare::None && self.rows.iter().any(|o| o.naive.contains(&row));
-        for row in (0..self.rows.len()).filter(|&row| !guess(row)) {
+        for row in 0..self.rows.len() {
             match groups.iter_mut().find(|group| self.together(group[0], row)) {
                 Some(group) => group.push(row),
                 None => groups.push(vec![row]),
@@ -517,19 +556,33 @@ impl Evidence {
 
     fn ratio(&self, row: usize) -> Ratio {
         let o = &self.rows[row];
-        let guess = |row: Option<usize>, value: f64| Guess { row, value, error: (value - o.value).abs() };
-        let mut guesses: Vec<Guess> = o.naive.iter().map(|&naive| guess(Some(naive), self.rows[naive].value)).collect();
-        guesses.push(guess(None, 1.0));
-        let closer = |simulated: f64| guesses.iter().all(|guess| (simulated - o.value).abs() < guess.error);
+        let observed = o.per_day(o.value);
+        let guess = |name: &str, value: f64, why: &str| Guess {
+            name: name.to_string(),
+            value,
+            error: (value - observed).abs(),
+            why: why.to_string(),
+        };
+        let mut guesses: Vec<Guess> = o.guesses.iter().map(|given| guess(&given.name, o.per_day(given.value), &given.why)).collect();
+        guesses.push(guess(NO_CHANGE, 1.0, ""));
+        let given = guesses.len();
+        guesses.push(guess(WITHOUT, self.without[row], ""));
+        // What is no number is close to nothing, and no benchmark either.
+        let closer = |simulated: f64, without: f64| {
+            let error = (simulated - observed).abs();
+            let beats = |other: f64| error < other || other.is_nan();
+            !error.is_nan() && guesses[..given].iter().all(|guess| beats(guess.error)) && beats((without - observed).abs())
+        };
+        let of_draw = |draw: &[f64]| closer(draw[row], draw.get(self.rows.len() + row).copied().unwrap_or(f64::NAN));
         Ratio {
             row,
-            observed: o.value,
+            observed,
             simulated: self.simulated[row],
             band: self.band(|draw| draw[row]),
             without: self.without[row],
-            error: (self.simulated[row] - o.value).abs(),
-            run_is_closer: o.is_sound().then(|| closer(self.simulated[row])),
-            share_of_draws: self.share(|draw| closer(draw[row])).filter(|_| o.is_sound()),
+            error: (self.simulated[row] - observed).abs(),
+            run_is_closer: o.is_sound().then(|| closer(self.simulated[row], self.without[row])),
+            share_of_draws: self.share(of_draw).filter(|_| o.is_sound()),
             guesses,
         }
     }
@@ -573,6 +626,48 @@ mod tests {
         assert_eq!(scale("USD million", Compare::Ratio, money, "USD"), None);
         assert_eq!(scale("pieces", Compare::Size, Some(Measured::MadePerWorker), "USD"), Some(1.0));
         assert_eq!(scale("USD million", Compare::Size, Some(Measured::MadePerWorker), "USD"), None);
+    }
+
+    /// An observed ratio of 0.6 of February to January, both of 2020: 31 days, then 29.
+    fn of_february(simulated: f64, without: f64, draws: Vec<Vec<f64>>) -> Evidence {
+        let day = |text: &str| crate::parse_date(text).unwrap();
+        let february = (day("2020-02-01"), day("2020-02-29"));
+        let row = Observation {
+            id: "fell".to_string(),
+            series: "trade".to_string(),
+            date: february,
+            value: 0.6 * 29.0 / 31.0,
+            unit: "ratio to January".to_string(),
+            scale: 1.0,
+            kind: "official",
+            compare: Compare::Ratio,
+            measure: Some(Measured::PassedValue),
+            asked: "passed_value".to_string(),
+            period: february,
+            base: Some((day("2020-01-01"), day("2020-01-31"))),
+            guesses: Vec::new(),
+            limits: None,
+            note: None,
+            of: None,
+            toward: None,
+            class: None,
+        };
+        Evidence { rows: vec![row], simulated: vec![simulated], without: vec![without], draws }
+    }
+
+    #[test]
+    fn the_run_without_the_events_is_a_benchmark() {
+        let ratio = |evidence: &Evidence| evidence.ratio(0);
+        let near = ratio(&of_february(0.5, 0.65, vec![vec![0.5, 0.65], vec![0.6, 0.65], vec![0.7, 0.9]]));
+        assert!((near.observed - 0.6).abs() < 1e-12, "per day");
+        assert_eq!((near.run_is_closer, near.best_guess().name.as_str()), (Some(false), WITHOUT));
+        assert_eq!(near.share_of_draws, Some(2.0 / 3.0), "each draw against itself without the events");
+        assert_eq!(ratio(&of_february(0.5, 0.9, Vec::new())).run_is_closer, Some(true));
+        assert_eq!(ratio(&of_february(0.5, 0.5, Vec::new())).run_is_closer, Some(false), "a tie goes to the benchmark");
+        assert_eq!(ratio(&of_february(f64::NAN, 0.5, Vec::new())).run_is_closer, Some(false));
+        let mut daily = of_february(0.5, 0.9, Vec::new());
+        daily.rows[0].unit = "ratio to January, per day".to_string();
+        assert_eq!(ratio(&daily).observed, 0.6 * 29.0 / 31.0, "published per day: taken as it is");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use ripstop::calendar::Day;
 use serde_json::{Value, json};
 
 use crate::Case;
-use crate::evidence::{Below, Compare, Comparison, Evidence, Finding, Guess, LastAbove, NO_CHANGE, Period, Ratio};
+use crate::evidence::{Below, Compare, Comparison, Evidence, Finding, LastAbove, Period, Ratio};
 use crate::output::number;
 
 /// `evidence.json`. Values of rows are in units of the measure (the case's currency, not millions of it).
@@ -27,7 +27,7 @@ fn comparison(evidence: &Evidence, c: &Comparison) -> Value {
         "finding": match &c.finding {
             _ if !evidence.recorded => Value::Null,
             Finding::Below(b) => below(evidence, b),
-            Finding::Ratio(r) => ratio(evidence, r),
+            Finding::Ratio(r) => ratio(r),
             Finding::LastAbove(l) => last_above(l),
             Finding::Size(simulated, band) => json!({ "simulated": number(*simulated), "band": pair(*band) }),
             Finding::Nothing => Value::Null,
@@ -78,17 +78,20 @@ fn below(evidence: &Evidence, b: &Below) -> Value {
     })
 }
 
-fn ratio(evidence: &Evidence, r: &Ratio) -> Value {
-    let name = |guess: &Guess| guess.row.map_or(NO_CHANGE.to_string(), |row| evidence.rows[row].id.clone());
+/// Every ratio is per day; the rows have the numbers as published.
+fn ratio(r: &Ratio) -> Value {
     let relative = |error: f64| number(error / r.observed.abs());
     let guesses: Vec<Value> = r
         .guesses
         .iter()
-        .map(|g| json!({ "guess": name(g), "value": number(g.value), "error": number(g.error), "relative_error": relative(g.error) }))
+        .map(|g| {
+            let why = (!g.why.is_empty()).then_some(&g.why);
+            json!({ "guess": g.name, "value": number(g.value), "error": number(g.error), "relative_error": relative(g.error), "why": why })
+        })
         .collect();
-    let closer = r.run_is_closer.map(|run| if run { "run".to_string() } else { name(r.best_guess()) });
+    let closer = r.run_is_closer.map(|run| if run { "run".to_string() } else { r.best_guess().name.clone() });
     json!({
-        "observed": number(r.observed), "simulated": number(r.simulated), "band": pair(r.band), "without_events": number(r.without),
+        "per_day": true, "observed": number(r.observed), "simulated": number(r.simulated), "band": pair(r.band), "without_events": number(r.without),
         "error": number(r.error), "relative_error": relative(r.error), "guesses": guesses, "closer": closer,
         "share_of_draws_closer": r.share_of_draws,
     })

@@ -26,6 +26,7 @@
 
 pub mod schema;
 
+mod amounts;
 mod case;
 mod checks;
 mod claims;
@@ -53,6 +54,7 @@ pub mod account_out;
 pub mod checkpoint;
 pub mod cite;
 pub mod compare;
+pub mod countries;
 pub mod evidence;
 pub mod evidence_out;
 pub mod facts_out;
@@ -70,7 +72,9 @@ pub mod series_out;
 pub mod study;
 pub mod who;
 
+pub use amounts::Amount;
 pub use case::{Case, CaseMeta, Loaded, Override, Plan, Scenario, Settings, StartState, load, load_files, load_within};
+pub use checks::notes;
 pub use claims::{ClaimKind, ClaimPart, ClaimRow};
 pub use dates::{date_of, days_of, parse_date};
 pub use diagnostic::{Code, Diagnostic, Policy, Position, Severity, near_miss, warning_named};

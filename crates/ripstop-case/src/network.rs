@@ -98,7 +98,7 @@ impl<'a> Mapper<'a> {
         let mut network = Network {
             start: Day(case.meta.start),
             end: Day(case.meta.end),
-            settings: settings(case),
+            settings: settings(case, values),
             countries: case.countries.len() as u32,
             classes: self.classes.len() as u32,
             persons: self.classes.iter().position(|c| c == PERSONS).map(ClassId::from),
@@ -123,8 +123,8 @@ impl<'a> Mapper<'a> {
         self.demands(&mut network, &first, values);
         self.free_quantities(&mut network, values);
         self.add_links(&mut network, values);
-        if let Some(least) = case.settings.stock_days_drawn {
-            network.draw_stock_days(case.settings.seed, least);
+        if case.settings.stock_days_drawn {
+            network.draw_stock_days(case.settings.seed, case.settings.stock_days_least.value(values));
         }
         network
     }
@@ -181,26 +181,41 @@ impl<'a> Mapper<'a> {
             .map(|row| Product {
                 class: self.class(products.text(products.col("class"), row)).unwrap_or(ClassId(NO_ROW)),
                 value_per_unit: number("value_usd_per_unit", row).unwrap_or(f64::NAN),
+                value_from: ValueFrom::Stated,
                 retail_price_per_unit: number("retail_price_usd_per_unit", row).unwrap_or(0.0),
                 price_after_season_share: number("price_after_season_share", row).unwrap_or(1.0),
                 kg_per_unit: number("kg_per_unit", row).unwrap_or(0.0),
                 spoilage_share_per_day: number("spoilage_share_per_day", row).unwrap_or(0.0),
             })
             .collect();
-        // A blank value is the value of the recipe; tiers deep, so as many sweeps as products settle it.
+        self.values_by_recipe(network, values);
+    }
+
+    /// A blank value is the value of the recipe; tiers deep, so as many sweeps as products settle it. Where the recipe does not say it
+    /// either, the engine takes what the product is counted at.
+    fn values_by_recipe(&self, network: &mut Network, values: &Values) {
         let recipes = self.case.table("recipes");
         let (input, quantity) = (recipes.col("input"), recipes.col("quantity_per_unit"));
+        let part = |network: &Network, r: usize| {
+            let part = recipes.reference(input, r).unwrap_or(0) as usize;
+            recipes.number(quantity, r, values).unwrap_or(0.0) * network.products[part].value_per_unit
+        };
+        for product in network.products.iter_mut().filter(|product| product.value_per_unit.is_nan()) {
+            product.value_from = ValueFrom::Nowhere;
+        }
         for _ in 0..network.products.len() {
+            let mut settled = true;
             for row in 0..network.products.len() {
                 if network.products[row].value_per_unit.is_nan() && !self.recipe[row].is_empty() {
-                    network.products[row].value_per_unit = self.recipe[row]
-                        .iter()
-                        .map(|&r| {
-                            let part = network.products.get(recipes.referred(input, r) as usize).map_or(0.0, |part| part.value_per_unit);
-                            recipes.number(quantity, r, values).unwrap_or(0.0) * part
-                        })
-                        .sum();
+                    let value: f64 = self.recipe[row].iter().map(|&r| part(network, r)).sum();
+                    if !value.is_nan() {
+                        (network.products[row].value_per_unit, network.products[row].value_from) = (value, ValueFrom::Recipe);
+                        settled = false;
+                    }
                 }
+            }
+            if settled {
+                break;
             }
         }
         network.products.iter_mut().filter(|p| p.value_per_unit.is_nan()).for_each(|p| p.value_per_unit = 0.0);
@@ -436,7 +451,7 @@ impl<'a> Mapper<'a> {
         for &row in calendars.rows_of(group) {
             let row = row as usize;
             let Some(due) = calendars.month_day(due, row) else { continue };
-            let first = calendars.date(first, row, values).map_or(Day(self.case.first_simulated()), Day);
+            let first = calendars.date(first, row, values).map_or(Day(self.case.first_simulated_at(values)), Day);
             let last = calendars.date(last, row, values).map_or(network.end.plus(TAIL_DAYS), Day);
             for year in first.date().year()..=last.date().year() {
                 let Some(day) = on(year, due).filter(|&d| first <= d && d <= last) else { continue };
@@ -774,7 +789,7 @@ fn scope_of_firms(network: &Network, firms: &[u32]) -> Scope {
     Scope { firms: firms.iter().copied().map(FirmId).collect(), lines, products: Vec::new() }
 }
 
-fn settings(case: &Case) -> Settings {
+fn settings(case: &Case, values: &Values) -> Settings {
     Settings {
         start_state: match case.settings.start_state {
             StartWord::Steady => StartState::Steady,
@@ -785,8 +800,8 @@ fn settings(case: &Case) -> Settings {
             PlanWord::Demand => PlanRate::Demand,
             PlanWord::Realised => PlanRate::Realised,
         },
-        expect_days: case.settings.expect_days,
-        warm_up_days: case.settings.warm_up_days,
+        expect_days: case.settings.expect_days.value(values),
+        warm_up_days: case.settings.warm_up_days.value(values).round() as u32,
         compat: case.settings.compat_inoue_todo.then_some(Compat::InoueTodo2019),
         ..Settings::default()
     }

@@ -364,6 +364,7 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
             "lost_on_the_way": number(b.lost_on_the_way), "others": number(b.others),
         },
         "stopped_days_by_cause": stopped,
+        "prices_taken": prices_taken(case, plan),
         "places": who(case, &crate::who::by_place(case, study)),
         "groups": who(case, &crate::who::by_group(case, study)),
         "sectors": who(case, &crate::who::by_sector(case, study)),
@@ -373,6 +374,19 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
         "draws": draws(study),
         "rests_on": claims_recorded(study).then(|| rests_on(case, study)),
     })
+}
+
+/// Goods sold without a price, and what they are counted at.
+fn prices_taken(case: &Case, plan: &ripstop::plan::Plan) -> Value {
+    let products = case.table("products");
+    let one = |taken: &ripstop::prices::Taken| {
+        json!({
+            "product": products.key(taken.product.index()), "price_usd": [number(taken.price.0), number(taken.price.1)],
+            "from": taken.basis.word(), "contracts": taken.contracts, "demand_rows": taken.demands,
+            "first_contract": taken.contract.map(|contract| case.contract_key(contract.index())),
+        })
+    };
+    ripstop::prices::taken(&plan.network, &plan.prices).iter().map(one).collect()
 }
 
 /// Firms whose liquidity is gone, and whether they stopped for good.

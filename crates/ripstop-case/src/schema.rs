@@ -5,8 +5,12 @@
 mod keys;
 mod law;
 mod other_names;
+mod values;
 
 use std::sync::OnceLock;
+
+pub use values::event_value;
+use values::{COMPARISONS, OBSERVED, OBSERVED_KINDS};
 
 pub use keys::{CASE_KEYS, CLAIM_KEYS, MEASURES, PART_KEYS, SCENARIO_KEYS, SETTING_KEYS};
 pub use law::{
@@ -84,6 +88,8 @@ pub struct ColumnSpec {
     pub max: Option<f64>,
     /// The value must be larger.
     pub above: Option<f64>,
+    /// What is usual: a value outside is doubted, not refused.
+    pub likely: Option<(f64, f64)>,
     /// Whether `none` (no limit) is allowed.
     pub none: bool,
     /// A value as it may stand in a file.
@@ -116,6 +122,11 @@ impl ColumnSpec {
         self
     }
 
+    const fn likely(mut self, low: f64, high: f64) -> Self {
+        self.likely = Some((low, high));
+        self
+    }
+
     const fn or_none(mut self) -> Self {
         self.none = true;
         self
@@ -123,7 +134,20 @@ impl ColumnSpec {
 }
 
 const fn column(name: &'static str, kind: Kind, unit: &'static str, example: &'static str, meaning: &'static str) -> ColumnSpec {
-    ColumnSpec { name, meaning, unit, kind, required: false, default: "", min: None, max: None, above: None, none: false, example }
+    ColumnSpec {
+        name,
+        meaning,
+        unit,
+        kind,
+        required: false,
+        default: "",
+        min: None,
+        max: None,
+        above: None,
+        likely: None,
+        none: false,
+        example,
+    }
 }
 
 /// A column without unit.
@@ -131,9 +155,14 @@ const fn plain(name: &'static str, kind: Kind, example: &'static str, meaning: &
     column(name, kind, "", example, meaning)
 }
 
+/// Most of any quantity: beyond every economy in every currency, and far from where sums of products lose their meaning.
+pub const AMOUNT_MAX: f64 = 1e18;
+/// Most days of a term: some 2,700 years, as good as never. `none` says it where it is allowed.
+pub const TERM_DAYS_MAX: f64 = 1e6;
+
 /// A quantity that is never negative.
 const fn amount(name: &'static str, unit: &'static str, example: &'static str, meaning: &'static str) -> ColumnSpec {
-    column(name, Kind::Number, unit, example, meaning).at_least(0.0)
+    column(name, Kind::Number, unit, example, meaning).at_least(0.0).at_most(AMOUNT_MAX)
 }
 
 /// A share, 0 to 1.
@@ -143,7 +172,7 @@ const fn share(name: &'static str, unit: &'static str, example: &'static str, me
 
 /// A length of time in days, never negative.
 const fn days(name: &'static str, default: &'static str, example: &'static str, meaning: &'static str) -> ColumnSpec {
-    amount(name, "days", example, meaning).default(default)
+    amount(name, "days", example, meaning).at_most(TERM_DAYS_MAX).default(default)
 }
 
 /// How lines share out.
@@ -330,7 +359,7 @@ pub static TABLES: &[TableSpec] = &[
         key: &["route", "leg"],
         columns: &[
             plain("route", Kind::Id, "dandong-sinuiju", "Name of the route, the same on each of its legs").required(),
-            column("leg", Kind::Integer, "order", "1", "Number of the leg, 1 first").required().at_least(1.0),
+            column("leg", Kind::Integer, "order", "1", "Number of the leg, 1 first").required().at_least(1.0).at_most(1e6),
             plain("from", Kind::Ref("places"), "dandong", "Place where the leg starts").required(),
             plain("to", Kind::Ref("places"), "sinuiju", "Place where the leg ends").required(),
             amount("days", "days", "2", "Time the leg takes; the days of a route add up to at least 1")
@@ -443,6 +472,7 @@ pub static TABLES: &[TableSpec] = &[
             share("idle_pay_share", "share of the wage", "0.8", "Wage due for time without work").default("1"),
             share("levy_share", "share of receipts", "0.3", "What the owner or the state takes of each receipt").default("0"),
             amount("keep_months", "months of wages", "1", "Cash the firm may keep; the rest is remitted to the owner at month end")
+                .likely(0.0, 120.0)
                 .default("none")
                 .or_none(),
             amount("opening_cash_usd", "USD", "2310000", "Cash on the first day").default("0"),
@@ -464,7 +494,7 @@ pub static TABLES: &[TableSpec] = &[
                 "What follows: it is marked and goes on, it stops for good, or its owner pays its debts due and rescue_months of wages",
             )
             .default("continue"),
-            amount("rescue_months", "months of wages", "1", "Wages a rescue adds to the debts due").default("1"),
+            amount("rescue_months", "months of wages", "1", "Wages a rescue adds to the debts due").likely(0.0, 60.0).default("1"),
             plain("nationality", Kind::Country, "KP", "Nationality, for rules; blank: its owner's, else the country it is in"),
             plain("labour_nationality", Kind::Text, "KP;CN", "Nationalities of its people, `;` between them; blank: the country it is in"),
             plain("tags", Kind::Text, "listed:UN-1718", "Tags that rules look for, `;` between them"),
@@ -481,7 +511,9 @@ pub static TABLES: &[TableSpec] = &[
                 "With links, instead of final_demand_per_day: what it makes; what its links leave is final demand",
             ),
             amount("stock_days", "days", "9", "With links: stock of each input it aims for; default that of the terms `links`, else 15")
-                .at_least(1.0),
+                .at_least(1.0)
+                .at_most(TERM_DAYS_MAX)
+                .likely(0.0, 730.0),
         ],
     },
     TableSpec {
@@ -541,16 +573,24 @@ pub static TABLES: &[TableSpec] = &[
                 "15",
                 "Restock: stock the buyer aims for, in days of need; of sellers of one product the mean by share",
             )
+            .likely(0.0, 730.0)
             .at_least(1.0),
-            days("restock_days", "6", "6", "Restock: time over which a gap in stock is closed; likewise").at_least(1.0),
+            days("restock_days", "6", "6", "Restock: time over which a gap in stock is closed; likewise").likely(0.0, 365.0).at_least(1.0),
             days("hold_patience_days", "30", "30", "After that, goods held at a shut crossing no longer count as on the way"),
-            column("lots_per_order", Kind::Integer, "lots", "1", "Complete lots an order is shipped in").at_least(1.0).default("1"),
-            amount("collection_interval_days", "days", "40", "Days between two collections").at_least(1.0).default("30"),
+            column("lots_per_order", Kind::Integer, "lots", "1", "Complete lots an order is shipped in")
+                .at_least(1.0)
+                .at_most(1e6)
+                .default("1"),
+            amount("collection_interval_days", "days", "40", "Days between two collections")
+                .at_most(TERM_DAYS_MAX)
+                .likely(0.0, 730.0)
+                .at_least(1.0)
+                .default("30"),
             share("prepaid_share", "share of the fee", "0.15", "Paid with the order").default("0"),
             share("season_settlement_share", "share of the fee left after prepayment", "0.6", "Due only at the end of the season")
                 .default("0"),
-            days("inspection_days", "0", "7", "From delivery to acceptance").at_most(ripstop::plan::DAYS_MAX),
-            days("net_days", "0", "30", "From acceptance to payment").at_most(ripstop::plan::DAYS_MAX),
+            days("inspection_days", "0", "7", "From delivery to acceptance").likely(0.0, 365.0).at_most(ripstop::plan::DAYS_MAX),
+            days("net_days", "0", "30", "From acceptance to payment").likely(0.0, 730.0).at_most(ripstop::plan::DAYS_MAX),
             plain("means", Kind::Enum(&["bank", "carried"]), "carried", "How money comes: by bank, or as cash over a crossing")
                 .default("bank"),
             plain(
@@ -569,14 +609,25 @@ pub static TABLES: &[TableSpec] = &[
             )
             .default("returned"),
             amount("over_shipment_share", "share of the bill of materials", "0.1", "Inputs sent on top of what the order takes")
+                .likely(0.0, 1.0)
                 .default("0"),
             days("purchase_lead_days", "7", "7", "How far ahead a client buys the inputs of placed orders")
+                .likely(0.0, 730.0)
                 .at_most(ripstop::plan::DAYS_MAX),
             days("input_window_days", "45", "45", "Days over which the inputs of an order are sent and worked")
+                .likely(0.0, 730.0)
                 .at_most(ripstop::plan::DAYS_MAX),
-            days("input_lead_days", "10", "10", "Days inputs arrive before they are worked").at_most(ripstop::plan::DAYS_MAX),
-            amount("consignment_interval_days", "days", "7", "Days between two consignments of inputs").at_least(1.0).default("7"),
-            days("slack_days", "4", "4", "Days between the planned end of work and the due date").at_most(ripstop::plan::DAYS_MAX),
+            days("input_lead_days", "10", "10", "Days inputs arrive before they are worked")
+                .likely(0.0, 365.0)
+                .at_most(ripstop::plan::DAYS_MAX),
+            amount("consignment_interval_days", "days", "7", "Days between two consignments of inputs")
+                .at_most(TERM_DAYS_MAX)
+                .likely(0.0, 365.0)
+                .at_least(1.0)
+                .default("7"),
+            days("slack_days", "4", "4", "Days between the planned end of work and the due date")
+                .likely(0.0, 365.0)
+                .at_most(ripstop::plan::DAYS_MAX),
             days("ceiling_days", "none", "30", "Inputs at the maker or on the way are kept below this many days of its labour").or_none(),
             days("stop_after_days", "none", "30", "Closed days after which the client sends nothing more and cancels what is unsent")
                 .or_none(),
@@ -774,8 +825,8 @@ pub static TABLES: &[TableSpec] = &[
                 "linear",
                 "damage: how it heals; default linear",
             ),
-            amount("recovery_days", "days", "60", "damage: time c of the shape; blank: it does not heal").at_least(1.0),
-            amount("stop_days", "days", "3", "damage: days of forced stop before it heals; default none"),
+            days("recovery_days", "", "60", "damage: time c of the shape; blank: it does not heal").at_least(1.0),
+            days("stop_days", "", "3", "damage: days of forced stop before it heals; default none"),
             plain("toward", Kind::Country, "KP", "Direction at a crossing; blank: both"),
             plain("class", Kind::Text, "consigned", "Class at a crossing; blank: all"),
             plain(
@@ -797,7 +848,7 @@ pub static TABLES: &[TableSpec] = &[
             plain("id", Kind::Id, "cn-exports-2020-02", "Name of the observation").required(),
             plain("date", Kind::Period, "2020-02", "Year, month or day it is about").required(),
             plain("series", Kind::Text, "cn_exports_to_nk", "Series it belongs to").required(),
-            column("value", Kind::Number, "by the column unit", "10.7", "The number").required(),
+            column("value", Kind::Number, "by the column unit", "10.7", "The number").at_most(AMOUNT_MAX).required(),
             plain("unit", Kind::Text, "million USD", "Unit of the number").required(),
             plain("kind", Kind::Enum(OBSERVED_KINDS), "official", "How good a number it is; the last three are shown and never counted")
                 .default("reported"),
@@ -808,18 +859,24 @@ pub static TABLES: &[TableSpec] = &[
             plain("class", Kind::Text, "consigned", "Class of goods at the crossings; blank: all"),
             plain("period", Kind::Period, "2019", "Time of the run set beside it; blank: `date`"),
             plain("base", Kind::Period, "2019", "ratio: the period that counts as 1; last_above: the period whose monthly mean does"),
-            plain("naive", Kind::RefList("observations"), "trade-2020", "Ratios that a guess without a model would have used instead"),
             plain("limits", Kind::Text, "The level is an input.", "What the comparison cannot show, in a sentence"),
         ],
     },
+    TableSpec {
+        name: "guesses",
+        file: "guesses.csv",
+        meaning: "A guess without a model of an observed ratio, to hold the run against",
+        required: false,
+        key: &["observation", "name"],
+        columns: &[
+            plain("observation", Kind::Ref("observations"), "watches-2020", "The ratio it is a guess of").required(),
+            plain("name", Kind::Text, "all trade", "What it is called, in a few words").required(),
+            column("value", Kind::Number, "as the observation", "0.193", "The ratio that would have been guessed, a share as 0.193")
+                .at_least(0.0)
+                .at_most(AMOUNT_MAX)
+                .likely(0.0, 10.0)
+                .required(),
+            plain("why", Kind::Text, "Watches fell with all trade.", "Why somebody would have guessed it").required(),
+        ],
+    },
 ];
-
-/// How good an observed number is; from `derived_weak` on it is shown and never counted.
-const OBSERVED_KINDS: &[&str] = &["official", "reported", "derived", "derived_weak", "reported_suspect", "upper_bound"];
-
-/// How a run is compared with an observation: it stays below; a ratio to an earlier time; the last month above a share of a mean;
-/// the size, for plausibility; not at all.
-const COMPARISONS: &[&str] = &["below", "ratio", "last_above", "size", "none"];
-
-/// What of a run an observation may be set beside: value at crossings, value delivered under contracts, value made, units made per worker.
-const OBSERVED: &[&str] = &["passed_value", "delivered_value", "made_value", "made_per_worker"];

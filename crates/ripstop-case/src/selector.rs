@@ -229,7 +229,11 @@ fn resolve(kind: SelectorKind, id: &str, names: &Names) -> Result<Option<u32>, O
     };
     match words.iter().position(|word| word == id) {
         Some(index) => Ok(Some(index as u32)),
-        None => Err(near_miss(id, words.iter().map(String::as_str)).map(str::to_owned)),
+        None => {
+            let meant = crate::countries::meant(id).filter(|_| kind == SelectorKind::Country);
+            let known = words.iter().map(String::as_str).find(|word| Some(*word) == meant);
+            Err(known.or_else(|| near_miss(id, words.iter().map(String::as_str))).map(str::to_owned))
+        }
     }
 }
 

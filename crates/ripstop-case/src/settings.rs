@@ -1,10 +1,11 @@
 //! case.toml: what the case is, its settings and its scenarios.
 
+use crate::amounts::Amount;
 use crate::case::{CaseMeta, Override, Plan, Scenario, Settings, StartState};
 use crate::columns::nearest_parameter;
 use crate::dates;
 use crate::diagnostic::{Code, Diagnostic, Position, near_miss};
-use crate::parameters::{ParamKind, Parameters, date_fault, word_index};
+use crate::parameters::{ParamKind, Parameters, date_fault, is_expression, word_index};
 use crate::read::Source;
 use crate::rules::CaseLaw;
 use crate::schema::{CASE_KEYS, ColumnSpec, SCENARIO_KEYS, SETTING_KEYS, words};
@@ -147,17 +148,23 @@ fn read_settings(reader: &mut TomlReader, settings: &DeTable) -> Settings {
     let rationing = word("rationing").unwrap_or("proportional");
     let compat_inoue_todo = word("compat") == Some("inoue-todo-2019");
     let drawn = word("stock_days_drawn") == Some("poisson");
+    let mut pending = Vec::new();
+    let mut amount = |name: &'static str| amount(reader, settings, name, &mut pending);
+    let least = amount("stock_days_least");
+    let (expect_days, spare_capacity_share) = (amount("expect_days"), amount("spare_capacity_share"));
+    let warm_up_days = amount("warm_up_days");
     let mut number = |name: &str| reader.number(settings, key(SETTING_KEYS, name)).unwrap_or(1.0);
-    let least = number("stock_days_least");
     Settings {
         rationing,
         compat_inoue_todo,
-        stock_days_drawn: drawn.then_some(least),
+        stock_days_drawn: drawn,
+        stock_days_least: least,
         start_state,
         plan,
-        expect_days: number("expect_days"),
-        spare_capacity_share: number("spare_capacity_share"),
-        warm_up_days: number("warm_up_days") as u32,
+        expect_days,
+        spare_capacity_share,
+        warm_up_days,
+        pending,
         class_priority: Vec::new(),
         draws: number("draws") as u32,
         seed: seed(reader, settings),
@@ -176,6 +183,36 @@ fn seed(reader: &mut TomlReader, settings: &DeTable) -> u64 {
         reader.fault(Code::AboveMaximum, item.span(), format!("a seed is at most {}", u64::MAX));
     }
     u64::try_from(exact).unwrap_or(1)
+}
+
+/// A setting that may be a formula over parameters; those are read once the parameters are ([`resolve`]).
+fn amount(reader: &mut TomlReader, settings: &DeTable, name: &'static str, pending: &mut Vec<(&'static str, String)>) -> Amount {
+    let spec = key(SETTING_KEYS, name);
+    let default = spec.default.parse().unwrap_or(1.0);
+    let Some(item) = settings.get(name) else {
+        let at = reader.at(0..0);
+        return Amount::number(spec, default, at);
+    };
+    let at = reader.at(item.span());
+    if let Some(text) = item.get_ref().as_str().filter(|text| is_expression(text)) {
+        pending.push((spec.name, text.to_owned()));
+        return Amount::number(spec, default, at);
+    }
+    Amount::number(spec, reader.number(settings, spec).unwrap_or(default), at)
+}
+
+/// Reads the settings that are formulas.
+pub fn resolve(settings: &mut Settings, parameters: &Parameters, diagnostics: &mut Vec<Diagnostic>) {
+    for (name, text) in std::mem::take(&mut settings.pending) {
+        let place = match name {
+            "stock_days_least" => &mut settings.stock_days_least,
+            "expect_days" => &mut settings.expect_days,
+            "spare_capacity_share" => &mut settings.spare_capacity_share,
+            _ => &mut settings.warm_up_days,
+        };
+        let or = place.value(&parameters.base_values());
+        *place = Amount::formula(&place.spec, &text, place.at.clone(), or, parameters, diagnostics);
+    }
 }
 
 fn check_default(reader: &mut TomlReader, meta: &CaseMeta, scenarios: &[Draft], at: Range<usize>) {

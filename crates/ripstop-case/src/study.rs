@@ -124,7 +124,7 @@ pub struct Brief {
     pub holds: Vec<Option<bool>>,
     /// Per claim: whether it holds in the counterfactual.
     pub holds_without: Vec<Option<bool>>,
-    /// Per observation of the case: what the run says ([`simulate`]).
+    /// Per observation of the case: what the run says ([`simulate`]); then, one by one, what it says without the events.
     pub evidence: Vec<f64>,
     /// Largest residual of goods or money, relative to what moved.
     pub residual: f64,
@@ -306,7 +306,7 @@ impl Runner<'_> {
             headline: headline(losses),
             holds: holds(&outcome.scenario),
             holds_without: holds(&outcome.counterfactual),
-            evidence: simulate(self.case, self.mapper, &self.observations, &outcome.plan, &outcome.scenario),
+            evidence: records.iter().flat_map(|r| simulate(self.case, self.mapper, &self.observations, &outcome.plan, r)).collect(),
             daily: if self.daily { daily(&outcome.scenario) } else { Vec::new() },
             residual: records.iter().map(|r| r.goods_residual_max().max(r.money_residual_max())).fold(0.0, f64::max),
         }
@@ -394,8 +394,8 @@ pub fn study_kept(case: &Case, request: &Request, progress: Progress<'_>, keeper
     let rests_on = if request.sweep { runner.kept(sweep(&runner, &ranged, draws, &brief, progress))? } else { Vec::new() };
     let (joint_share, joint_share_given_premises) = joint(case, &brief, &briefs);
     let evidence = Evidence {
-        simulated: brief.evidence.clone(),
-        without: simulate(case, &mapper, &runner.observations, &outcome.plan, &outcome.counterfactual),
+        simulated: brief.evidence[..runner.observations.len()].to_vec(),
+        without: brief.evidence[runner.observations.len()..].to_vec(),
         draws: briefs.iter().map(|brief| brief.evidence.clone()).collect(),
         recorded: outcome.scenario.detail == Detail::Full,
         rows: runner.observations,

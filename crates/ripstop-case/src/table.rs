@@ -264,9 +264,10 @@ impl Table {
             _ => column.mismatch("a number"),
         };
         match cell {
-            NumberCell::Value(number) => Some(*number),
-            NumberCell::Parameter(id) => Some(values.get(*id)),
-            NumberCell::Formula(expr) => Some(expr.evaluate(&values.0)),
+            // `+ 0.0`: -0 is 0.
+            NumberCell::Value(number) => Some(*number + 0.0),
+            NumberCell::Parameter(id) => Some(values.get(*id) + 0.0),
+            NumberCell::Formula(expr) => Some(expr.evaluate(&values.0) + 0.0),
             NumberCell::Blank => column.default,
         }
     }

@@ -314,32 +314,45 @@ fn observations() {
     assert_eq!(fault.suggestion.as_deref(), Some("passed_value"));
     fails("official", "officious", Code::UnknownWord);
     row("below,passed_value,crossing:bridge,KR,consigned", "below,,,,").fails_at(Code::MissingForKind, "observations.csv", 2, 55);
-    row("product:coat,KR", ",KR").fails(Code::MissingForKind, "observations.csv", ",KR,,,2019,x3");
-    row("KR,,,2019,\n", "KR,,,,\n").fails_at(Code::MissingForKind, "observations.csv", 5, 79);
+    row("product:coat,KR", ",KR").fails(Code::MissingForKind, "observations.csv", ",KR,,,2019\nx3");
+    row("passed_value,,KR,,,2019\n", "passed_value,,KR,,,\n").fails_at(Code::MissingForKind, "observations.csv", 5, 79);
     row("x3,2020,trade,0.3,ratio to 2019,reported,s3,none,,,", "x3,2020,trade,0.3,ratio to 2019,reported,s3,none,,,CN").fails(
         Code::NotForKind,
         "observations.csv",
         "CN",
     );
-    row("consigned,,,", "consigned,,2019,").fails(Code::NotForKind, "observations.csv", "2019,\nx2");
+    row("consigned,,", "consigned,,2019").fails(Code::NotForKind, "observations.csv", "2019\nx2");
     row("product:coat", "contract:coats").fails(Code::WrongTarget, "observations.csv", "contract:coats");
     row("crossing:bridge", "firm:maker").fails(Code::WrongTarget, "observations.csv", "firm:maker");
     fails("KR,consigned", "KQ,consigned", Code::UnknownId);
     let fault = row("consigned", "consinged").fails(Code::UnknownClass, "observations.csv", "consinged");
     assert_eq!(fault.suggestion.as_deref(), Some("consigned"));
     row("x1,2020-02", "x1,2018-02").fails(Code::DateOutsideCase, "observations.csv", "2018-02");
-    row(",,2019,x3", ",,2018,x3").fails(Code::DateOutsideCase, "observations.csv", "2018,x3");
-    row(",x3\n", ",x9\n").fails(Code::UnknownId, "observations.csv", "x9");
+    row(",,2019\nx3", ",,2018\nx3").fails(Code::DateOutsideCase, "observations.csv", "2018\nx3");
     let message = |from: &str, to: &str, place: &str| row(from, to).fails(Code::CannotCompare, "observations.csv", place).message;
     assert!(message("million USD", "million EUR", "million EUR").contains("`USD`"));
     assert!(message("0.2,ratio", "0.2,USD", "USD to 2019").contains("ratio"));
     assert!(message("10.7", "10.7 * $lead", "10.7 * $lead").contains("as published"), "an input is no observation");
-    assert!(message(",x3\n", ",x2\n", "x2\nx3").contains("itself"));
-    assert!(message(",x3\n", ",x1\n", "x1\nx3").contains("no ratio"));
     assert!(message("x4,2020-01", "x4,2020", "2020,exports").contains("month"));
     assert!(message("x4,2020-01", "x4,2020-01-03", "2020-01-03").contains("month"));
     let elsewhere = edit("places.csv", "city,City,KR", "city,City,JP").edit("observations.csv", "bridge,KR", "bridge,JP");
     assert!(elsewhere.fails(Code::CannotCompare, "observations.csv", "JP").message.contains("nothing ever passes"));
+}
+
+/// A guess stands in a table of its own, beside the ratio it is a guess of.
+#[test]
+fn guesses() {
+    let row = |from: &str, to: &str| edit("guesses.csv", from, to);
+    row("x2,", "x9,").fails(Code::UnknownId, "guesses.csv", "x9");
+    let fault = row("x2,", "x1,").fails(Code::CannotCompare, "guesses.csv", "x1");
+    assert!(fault.message.contains("not compared as a ratio"), "{}", fault.message);
+    row("0.3", "0.3 * $lead").fails(Code::CannotCompare, "guesses.csv", "0.3 * $lead");
+    row("Coats fell with all trade.", "").fails_at(Code::MissingCell, "guesses.csv", 2, 14);
+    row(",trade,", ",no change,").fails(Code::DuplicateId, "guesses.csv", "no change");
+    let old = Files::valid().column("observations.csv", "naive", &["", "x3", "", ""]);
+    let fault = old.fails(Code::UnknownColumn, "observations.csv", "naive");
+    assert!(fault.fix.contains("guesses.csv with observation, name, value and why"), "{}", fault.fix);
+    Files::valid().column("observations.csv", "naive", &["", "", "", ""]).fails(Code::ColumnMoved, "observations.csv", "naive");
 }
 
 #[test]

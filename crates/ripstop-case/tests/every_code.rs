@@ -91,6 +91,8 @@ const EDITS: &[(Code, &str, &str, &str)] = &[
     (Code::ClaimWithoutTest, "claims.toml", "id = \"C02\"", "id = \"C03\"\nkind = \"outcome\"\ntext = \"x\"\n\n[[claim]]\nid = \"C02\""),
     (Code::SeasonAlmostAYear, "demand.csv", "09-01,02-28", "03-02,02-28"),
     (Code::UnitDiffers, "parameters.csv", "$lead * 2,days", "$lead * 2,weeks"),
+    (Code::SizeDoubtful, "events.csv", "02-01,0.2", "02-01,50"),
+    (Code::CountryUnknown, "groups.csv", "Unha,CN", "Unha,UK"),
 ];
 
 /// Edits of the case with limits in tonnes.
@@ -170,6 +172,7 @@ fn others() -> Vec<(Code, Files)> {
         (Code::ZeroLink, linked("1,2,10\n2,1,0\n", "1,a,\n2,b,10\n")),
         (Code::NegativeValueAdded, linked("1,2,10\n", "1,a,\n2,b,9\n")),
         (Code::SellsMoreThanMade, oversold),
+        (Code::PriceTaken, Files::steady_loop().edit("products.csv", "x,kg,1\ny,kg,1", "x,kg,\ny,kg,")),
         (Code::WrongSeparator, valid().with("groups.csv", valid().text("groups.csv").replace(',', "|"))),
     ]
 }

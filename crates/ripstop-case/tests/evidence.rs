@@ -12,9 +12,9 @@ use ripstop_case::evidence::{Comparison, Evidence, Finding};
 use ripstop_case::inputs::Inputs;
 use ripstop_case::output::{Format, RunFacts, take_place, write};
 use ripstop_case::study::{Request, Study, study};
-use ripstop_case::{Case, load};
+use ripstop_case::{Case, Code, load};
 
-const HEADER: &str = "id,date,series,value,unit,kind,compare,measure,of,toward,period,base,naive,limits,note\n";
+const HEADER: &str = "id,date,series,value,unit,kind,compare,measure,of,toward,period,base,limits,note\n";
 
 /// The teaching case with observations and edits (file, from, to).
 fn case(dir: &TempDir, rows: &str, edits: &[(&str, &str, &str)]) -> Case {
@@ -30,6 +30,11 @@ fn case(dir: &TempDir, rows: &str, edits: &[(&str, &str, &str)]) -> Case {
         std::fs::write(path, text.replacen(from, to, 1)).unwrap();
     }
     std::fs::write(dir.path().join("observations.csv"), format!("{HEADER}{rows}")).unwrap();
+    let of = |guess: &&str| rows.contains(&format!("{},", guess.split(',').next().unwrap()));
+    let guesses: Vec<&str> = GUESSES.lines().filter(of).collect();
+    if !guesses.is_empty() {
+        std::fs::write(dir.path().join("guesses.csv"), format!("observation,name,value,why\n{}\n", guesses.join("\n"))).unwrap();
+    }
     let loaded = load(dir.path());
     assert_eq!(loaded.diagnostics, []);
     loaded.case.unwrap()
@@ -52,11 +57,11 @@ fn near(a: f64, b: f64) {
 }
 
 const BELOW: &str = "\
-m3,2024-03,yarn_trade,0.5,USD thousand,reported,below,passed_value,,YY,,,,A part of a whole.,\n\
-m4,2024-04,yarn_trade,0.55,thousand USD,derived,below,passed_value,,YY,,,,A part of a whole.,\n\
-shut,2024-03-15,yarn_trade,10,USD,official,below,passed_value,,YY,,,,,\n\
-weak,2024-03-22,yarn_trade,30,USD,derived_weak,below,passed_value,,YY,,,,,a guess of somebody\n\
-typo,2024-03-23,yarn_trade,30,USD,reported_suspect,below,passed_value,,YY,,,,,misprint\n";
+m3,2024-03,yarn_trade,0.5,USD thousand,reported,below,passed_value,,YY,,,A part of a whole.,\n\
+m4,2024-04,yarn_trade,0.55,thousand USD,derived,below,passed_value,,YY,,,A part of a whole.,\n\
+shut,2024-03-15,yarn_trade,10,USD,official,below,passed_value,,YY,,,,\n\
+weak,2024-03-22,yarn_trade,30,USD,derived_weak,below,passed_value,,YY,,,,a guess of somebody\n\
+typo,2024-03-23,yarn_trade,30,USD,reported_suspect,below,passed_value,,YY,,,,misprint\n";
 
 #[test]
 fn below_names_the_months_that_fail_and_counts_no_weak_row() {
@@ -80,40 +85,45 @@ fn below_names_the_months_that_fail_and_counts_no_weak_row() {
 
 #[test]
 fn below_holds_where_everything_is_below() {
-    let (_, comparisons) = evidence("m4,2024-04,yarn_trade,600,USD,,below,passed_value,crossing:bridge,YY,,,,,\n", &[]);
+    let (_, comparisons) = evidence("m4,2024-04,yarn_trade,600,USD,,below,passed_value,crossing:bridge,YY,,,,\n", &[]);
     let Finding::Below(found) = &comparisons[0].finding else { panic!() };
     assert_eq!((found.counted, found.fails.len(), found.silent), (1, 0, 0), "equal is not above; a blank kind is `reported`");
-    let (back, _) = evidence("back,2024-04,yarn_trade,600,USD,,below,passed_value,,XX,,,,,\n", &[]);
+    let (back, _) = evidence("back,2024-04,yarn_trade,600,USD,,below,passed_value,,XX,,,,\n", &[]);
     assert_eq!(back.simulated, [0.0], "nothing goes the other way");
-    let delivered = |toward: &str| format!("d{toward},2024-04,yarn_trade,600,USD,,below,delivered_value,product:yarn,{toward},,,,,\n");
+    let delivered = |toward: &str| format!("d{toward},2024-04,yarn_trade,600,USD,,below,delivered_value,product:yarn,{toward},,,,\n");
     let (evidence, _) = evidence(&format!("{}{}{}", delivered("YY"), delivered("XX"), delivered("")), &[]);
     assert_eq!(evidence.simulated, [600.0, 0.0, 600.0], "into YY, into XX, anywhere");
 }
 
 const RATIO: &str = "\
-near,2024-03,yarn_fall,0.7,ratio to April,derived,ratio,passed_value,,YY,,2024-04,all;worse,,\n\
-far,2024-03,yarn_fall,0.85,ratio to April,derived,ratio,delivered_value,product:yarn,YY,,2024-04,all,,\n\
-weak,2024-03,yarn_fall,0.7,ratio to April,derived_weak,ratio,passed_value,,YY,,2024-04,,,\n\
-all,2024-03,all_trade,0.8,ratio to April,reported,none,,,,,,,,a guess\n\
-worse,2024-03,some_trade,0.5,ratio to April,reported,none,,,,,,,,another\n";
+near,2024-03,yarn_fall,0.7,ratio to April,derived,ratio,passed_value,,YY,,2024-04,,\n\
+far,2024-03,yarn_fall,0.85,ratio to April,derived,ratio,delivered_value,product:yarn,YY,,2024-04,,\n\
+weak,2024-03,yarn_fall,0.7,ratio to April,derived_weak,ratio,passed_value,,YY,,2024-04,,\n";
+
+/// Rows of guesses.csv, of which those are written whose observation there is.
+const GUESSES: &str = "near,all,0.8,all trade fell so\nnear,worse,0.5,some trade fell so\nfar,all,0.8,all trade fell so";
 
 #[test]
 fn a_ratio_stands_beside_guesses_and_the_closer_is_named() {
     let (evidence, comparisons) = evidence(RATIO, &[]);
-    assert_eq!(comparisons.len(), 3, "guesses are told beside the ratios, not apart");
+    assert_eq!(comparisons.len(), 3);
     let ratio = |at: usize| match &comparisons[at].finding {
         Finding::Ratio(ratio) => ratio,
         other => panic!("{other:?}"),
     };
-    let simulated = 460.0 / 600.0;
+    // Per day: March has 31 days and April 30, in the run as in what was published.
+    let per_day = |total: f64| total * 30.0 / 31.0;
+    let simulated = per_day(460.0 / 600.0);
     near(ratio(0).simulated, simulated);
-    near(ratio(0).without, 620.0 / 600.0);
-    near(ratio(0).error, simulated - 0.7);
-    let guesses: Vec<(Option<usize>, f64)> = ratio(0).guesses.iter().map(|g| (g.row, g.value)).collect();
-    assert_eq!(guesses, [(Some(3), 0.8), (Some(4), 0.5), (None, 1.0)], "no change is always a guess");
-    assert_eq!((ratio(0).run_is_closer, ratio(0).best_guess().row), (Some(true), Some(3)));
+    near(ratio(0).without, 1.0);
+    near(ratio(0).observed, per_day(0.7));
+    near(ratio(0).error, simulated - per_day(0.7));
+    let guesses: Vec<(&str, f64)> = ratio(0).guesses.iter().map(|g| (g.name.as_str(), g.value)).collect();
+    let (all, worse) = (("all", per_day(0.8)), ("worse", per_day(0.5)));
+    assert_eq!(guesses, [all, worse, ("no change", 1.0), ("the run without the events", ratio(0).without)]);
+    assert_eq!((ratio(0).run_is_closer, ratio(0).best_guess().name.as_str()), (Some(true), "all"));
     // 0.767 misses 0.85 by more than the guess of 0.8 does.
-    assert_eq!((ratio(1).run_is_closer, ratio(1).best_guess().row), (Some(false), Some(3)));
+    assert_eq!((ratio(1).run_is_closer, ratio(1).best_guess().name.as_str()), (Some(false), "all"));
     near(ratio(1).simulated, simulated);
     assert_eq!(ratio(2).run_is_closer, None, "a weak row has no verdict");
     assert!(!evidence.rows[2].is_sound());
@@ -121,7 +131,7 @@ fn a_ratio_stands_beside_guesses_and_the_closer_is_named() {
 
 #[test]
 fn a_guess_as_close_as_the_run_is_preferred() {
-    let rows = "tie,2024-03,yarn_fall,0.8,ratio to April,derived,ratio,passed_value,,YY,2024-04,2024-04,,,\n";
+    let rows = "tie,2024-03,yarn_fall,0.8,ratio to April,derived,ratio,passed_value,,YY,2024-04,2024-04,,\n";
     let (evidence, comparisons) = evidence(rows, &[]);
     assert_eq!(evidence.simulated, [1.0], "`period` stands in for the date");
     let Finding::Ratio(ratio) = &comparisons[0].finding else { panic!() };
@@ -132,9 +142,9 @@ fn a_guess_as_close_as_the_run_is_preferred() {
 fn the_last_month_above_is_found_and_compared() {
     let shut = [("events.csv", "2024-03-11,2024-03-20", "2024-04-01,2024-04-30")];
     let rows = "\
-        stop,2024-03,yarn_stop,0.5,share of the mean of March,derived,last_above,passed_value,,YY,,2024-03,,,\n\
-        late,2024-04,yarn_stop,0.5,share of the mean of March,derived,last_above,passed_value,,YY,,2024-03,,,\n\
-        weak,2024-03,yarn_stop,0.5,share of the mean of March,derived_weak,last_above,passed_value,,YY,,2024-03,,,\n";
+        stop,2024-03,yarn_stop,0.5,share of the mean of March,derived,last_above,passed_value,,YY,,2024-03,,\n\
+        late,2024-04,yarn_stop,0.5,share of the mean of March,derived,last_above,passed_value,,YY,,2024-03,,\n\
+        weak,2024-03,yarn_stop,0.5,share of the mean of March,derived_weak,last_above,passed_value,,YY,,2024-03,,\n";
     let (_, comparisons) = evidence(rows, &shut);
     let agrees: Vec<Option<bool>> = comparisons
         .iter()
@@ -148,19 +158,44 @@ fn the_last_month_above_is_found_and_compared() {
         })
         .collect();
     assert_eq!(agrees, [Some(true), Some(false), None]);
-    let never = "never,2024-03,yarn_stop,1.5,share of the mean of March,derived,last_above,passed_value,,YY,,2024-03,,,\n";
+    let never = "never,2024-03,yarn_stop,1.5,share of the mean of March,derived,last_above,passed_value,,YY,,2024-03,,\n";
     let (_, comparisons) = evidence(never, &[]);
     let Finding::LastAbove(found) = &comparisons[0].finding else { panic!() };
     assert_eq!((found.simulated, found.agrees), (None, Some(false)), "600 is not above 1.5 times 460");
 }
 
 #[test]
+fn guesses_are_read_from_their_table_and_an_older_file_is_told_so() {
+    let dir = TempDir::new();
+    case(&dir, RATIO, &[]);
+    let found = |file: &str, text: &str| {
+        std::fs::write(dir.path().join(file), text).unwrap();
+        load(dir.path()).diagnostics.into_iter().map(|d| (d.code, d.fix)).collect::<Vec<_>>()
+    };
+    let guess = |row: &str| found("guesses.csv", &format!("observation,name,value,why\n{row}\n"));
+    assert_eq!(guess("near,all,0.8,so")[..], []);
+    for (row, code) in [
+        ("nobody,all,0.8,so", Code::UnknownId),
+        ("near,all,0.8,", Code::MissingCell),
+        ("near,no change,1,so", Code::DuplicateId),
+        ("near,all,0.8,so\nnear,all,0.7,so", Code::DuplicateId),
+    ] {
+        assert_eq!(guess(row).iter().map(|d| d.0).collect::<Vec<_>>(), [code], "{row}");
+    }
+    guess("near,all,0.8,so");
+    let old = HEADER.replace("base,", "base,naive,");
+    let row = "near,2024-03,yarn_fall,0.7,ratio to April,derived,ratio,passed_value,,YY,,2024-04,all,,\n";
+    let told = found("observations.csv", &format!("{old}{row}"));
+    assert!(told.iter().any(|(code, fix)| *code == Code::UnknownColumn && fix.contains("guesses.csv")), "{told:?}");
+}
+
+#[test]
 fn sizes_have_no_verdict_and_other_times_are_allowed() {
     let rows = "\
-        big,1999,cloth_sales,2,USD thousand,reported,size,made_value,sector:weaving,,2024-03,,,Long ago.,\n\
-        old,2001,cloth_sales,1,USD thousand,derived_weak,size,made_value,sector:weaving,,2024-03,,,,\n\
-        work,1999,cloth_per_worker,800,m,reported,size,made_per_worker,firm:weaver,,2024-04,,,,\n\
-        apart,2024-03,customs,0,USD,reported,none,,,,,,,,it is not in the statistics\n";
+        big,1999,cloth_sales,2,USD thousand,reported,size,made_value,sector:weaving,,2024-03,,Long ago.,\n\
+        old,2001,cloth_sales,1,USD thousand,derived_weak,size,made_value,sector:weaving,,2024-03,,,\n\
+        work,1999,cloth_per_worker,800,m,reported,size,made_per_worker,firm:weaver,,2024-04,,,\n\
+        apart,2024-03,customs,0,USD,reported,none,,,,,,,it is not in the statistics\n";
     let labour = [
         ("firms.csv", "opening_cash_usd\n", "opening_cash_usd,workers\n"),
         ("firms.csv", "spinning,\n", "spinning,,\n"),
@@ -184,7 +219,7 @@ fn draws_give_bands_and_shares() {
     let dir = TempDir::new();
     let parameters = "name,value,unit,low,high,basis,note\nwanted,10,m/day,5,15,assumed,\n";
     std::fs::write(dir.path().join("parameters.csv"), parameters).unwrap();
-    let rows = "m4,2024-04,yarn_trade,600,USD,reported,below,passed_value,,YY,,,,,\n";
+    let rows = "m4,2024-04,yarn_trade,600,USD,reported,below,passed_value,,YY,,,,\n";
     let case = case(&dir, rows, &[("demand.csv", ",10,5,0", ",$wanted,5,0")]);
     let evidence = run(&case, 40).evidence;
     assert_eq!(evidence.draws.len(), 40);
@@ -230,6 +265,7 @@ fn evidence_is_written_when_there_is_some_and_the_folder_stays_ours() {
     );
     take_place(&out).expect("a folder with evidence.json is a run of ours");
     std::fs::remove_file(case_dir.path().join("observations.csv")).unwrap();
+    std::fs::remove_file(case_dir.path().join("guesses.csv")).unwrap();
     let bare = load(case_dir.path()).case.unwrap();
     write(&take_place(&out).unwrap(), &bare, &run(&bare, 0), &facts, None).unwrap();
     assert!(!out.join("evidence.json").exists(), "nothing to compare, no file; the earlier run is replaced whole");

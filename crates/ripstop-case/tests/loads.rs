@@ -19,7 +19,7 @@ fn the_case_as_a_whole() {
     assert_eq!(names, ["closure", "bank"], "scenarios keep the order of the file");
     assert_eq!(case.sectors, ["garments", "textiles", "trade"]);
     assert_eq!((case.markets.as_slice(), case.countries.as_slice()), (&["seoul".to_owned()][..], &["CN".to_owned(), "KR".to_owned()][..]));
-    assert_eq!(case.files.len(), 19, "17 tables, case.toml and claims.toml");
+    assert_eq!(case.files.len(), 20, "18 tables, case.toml and claims.toml");
     assert!(case.files.iter().all(|(_, hash)| hash.len() == 64));
 }
 
@@ -167,6 +167,7 @@ fn a_case_needs_few_files() {
         "orders.csv",
         "events.csv",
         "observations.csv",
+        "guesses.csv",
         "claims.toml",
         "parameters.csv",
     ] {

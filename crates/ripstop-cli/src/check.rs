@@ -17,6 +17,9 @@ pub fn check(arguments: &CheckArgs) -> Result<(), Failure> {
         problems::print(&loaded);
         if let Some(case) = &loaded.case {
             print(&contents(case));
+            for note in ripstop_case::notes(case) {
+                print(&paragraph(&format!("Note: {note}."), 0));
+            }
         }
     }
     if loaded.case.is_some() { Ok(()) } else { Err(Failure::Input) }

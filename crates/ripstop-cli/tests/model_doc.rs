@@ -16,7 +16,7 @@ const END: &str = "<!-- end -->";
 const PHASES: [&str; 8] = ["events", "receive", "order", "produce", "ration", "dispatch", "settle", "record"];
 
 /// Tables whose columns are no input of the day: numbers behind cells, statements, numbers to compare with.
-const NOT_OF_THE_DAY: [&str; 3] = ["parameters", "sources", "observations"];
+const NOT_OF_THE_DAY: [&str; 4] = ["parameters", "sources", "observations", "guesses"];
 
 /// Where every input acts: chapter, table, columns. A chapter is a phase, or `case`, `start`, `afterwards`.
 const ACTS: &[(&str, &str, &str)] = &[

@@ -374,8 +374,8 @@ impl<const L: usize> Columns<'_, L> {
                     wanted[k] += quantity * self.demand[m][k];
                 }
             }
-            let price = plan.line_price[l];
-            let value_added = price - plan.own_input_value[l];
+            let price = plan.prices.line[l];
+            let value_added = price - plan.prices.own_input_value[l];
             let product = plain.product[l] as usize;
             let mut served = [0.0; L];
             for k in 0..L {

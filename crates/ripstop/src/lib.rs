@@ -52,6 +52,7 @@ pub mod people;
 pub mod phases;
 pub mod plain;
 pub mod plan;
+pub mod prices;
 pub mod rules;
 pub mod run;
 pub mod scenario;

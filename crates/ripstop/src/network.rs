@@ -177,6 +177,18 @@ pub struct Route {
     pub legs: Vec<Leg>,
 }
 
+/// How the value of a good is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ValueFrom {
+    /// The case says it.
+    #[default]
+    Stated,
+    /// It is that of the inputs by recipe.
+    Recipe,
+    /// It is not: what the good is counted at ([`crate::prices`]) stands for it.
+    Nowhere,
+}
+
 /// A good.
 #[derive(Clone, Debug)]
 pub struct Product {
@@ -184,6 +196,8 @@ pub struct Product {
     pub class: ClassId,
     /// Input cost: what the goods are carried at while they are stock, currency per unit.
     pub value_per_unit: f64,
+    /// How that value is known.
+    pub value_from: ValueFrom,
     /// Retail list price, currency per unit.
     pub retail_price_per_unit: f64,
     /// Price after the season's end as a share of the full price.
@@ -199,6 +213,7 @@ impl Default for Product {
         Self {
             class: ClassId(0),
             value_per_unit: 0.0,
+            value_from: ValueFrom::Stated,
             retail_price_per_unit: 0.0,
             price_after_season_share: 1.0,
             kg_per_unit: 0.0,

@@ -253,8 +253,8 @@ fn make(plan: &Plan, morning: &Morning<'_>, maker: Maker<'_>) -> [f64; 2] {
         let made = makes(open, capacity, morning.bound[i]);
         maker.cause[at] = cause(plan, morning, i, l, open, capacity).code();
         maker.output[at] = made;
-        maker.output_value[at] = made * plan.line_price[l];
-        maker.value_added[at] = made * (plan.line_price[l] - plan.own_input_value[l]);
+        maker.output_value[at] = made * plan.prices.line[l];
+        maker.value_added[at] = made * (plan.prices.line[l] - plan.prices.own_input_value[l]);
         output_value += maker.output_value[at];
         value_added += maker.value_added[at];
         maker.finished[at] += made;
@@ -415,7 +415,7 @@ fn share_alike(plan: &Plan, wanted: &[f64], ordered: &[f64], factor: &[f64], sel
                 demand.wanted[m_at] = quantity * factor[m];
                 demand.met[m_at] = demand.wanted[m_at] * *served;
                 if sells {
-                    demand.sell(m_at, product, plan.line_price[l]);
+                    demand.sell(m_at, product, plan.prices.line[l]);
                 }
             }
         }
@@ -682,7 +682,7 @@ fn sell_part(plan: &Plan, finished: &[f64], sent: &[f64], own: &Stretch, mut dem
         let i = if plain.is_plain[l] { next.next() } else { None };
         let product = i.map_or_else(|| plan.network.lines[l].product.index(), |i| plain.product[i] as usize);
         for &m in i.map_or(&[][..], |i| plain.demands_of(i)) {
-            demand.sell(m as usize - own.demands.start, product, plan.line_price[l]);
+            demand.sell(m as usize - own.demands.start, product, plan.prices.line[l]);
         }
         demand.content[product] += if i.is_some() { finished[l] } else { 0.0 } + sent[l];
     }

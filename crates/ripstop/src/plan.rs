@@ -11,6 +11,7 @@ use crate::damage::Neighbours;
 use crate::error::NetworkError;
 use crate::ids::*;
 use crate::network::*;
+use crate::prices::Prices;
 use crate::scenario::{Change, Event};
 use crate::steady;
 use crate::transit::{NO_GATE, Way};
@@ -418,12 +419,8 @@ pub struct Plan {
     pub order_firms: Vec<u32>,
     /// Firms with lines.
     pub making_firms: Vec<u32>,
-    /// Line → price of its standing output, currency per unit (1 where nothing is priced: quantities are then money).
-    pub line_price: Vec<f64>,
-    /// Line → value of the inputs a unit needs from the maker's own store, currency per unit.
-    pub own_input_value: Vec<f64>,
-    /// Line → value of the inputs a unit needs if the client consigns what it supplies, currency per unit.
-    pub maker_input_value: Vec<f64>,
+    /// What everything is counted at.
+    pub prices: Prices,
     /// Steps at which order lines are placed: `(step, order)` sorted.
     pub placings: Vec<(i32, u32)>,
     /// Slots, standing flows, order lines and order inputs own `cells` numbers in all.
@@ -495,7 +492,7 @@ impl Plan {
         Self::compile(network, events, false)
     }
 
-    fn compile(network: Network, events: Vec<Event>, plain: bool) -> Result<Self, NetworkError> {
+    fn compile(mut network: Network, events: Vec<Event>, plain: bool) -> Result<Self, NetworkError> {
         check::network(&network)?;
         check::events(&network, &events)?;
         let warm_up = if network.settings.start_state == StartState::WarmUp { network.settings.warm_up_days } else { 0 };
@@ -515,6 +512,12 @@ impl Plan {
         builder.orders();
         let mut plan = builder.finish(steady_rate);
         check::size(&plan)?;
+        // What has no value is carried at what it is counted at.
+        for (product, price) in network.products.iter_mut().zip(&plan.prices.product) {
+            if product.value_from == ValueFrom::Nowhere {
+                product.value_per_unit = price.0;
+            }
+        }
         plan.network = Arc::new(network);
         plan.calendar = calendar;
         (plan.damped, plan.plain) = (damped, plain);
@@ -599,7 +602,11 @@ impl Plan {
     /// Price of a final demand in currency 0 at the rates of the first recorded day: its own, or the line's where it has none.
     pub fn demand_price(&self, demand: &Demand) -> f64 {
         let home = self.network.firms[self.network.lines[demand.line.index()].firm.index()].currency.index();
-        if demand.price_per_unit > 0.0 { demand.price_per_unit * self.rates_at_start()[home] } else { self.line_price[demand.line.index()] }
+        if demand.price_per_unit > 0.0 {
+            demand.price_per_unit * self.rates_at_start()[home]
+        } else {
+            self.prices.line[demand.line.index()]
+        }
     }
 
     /// Rows that columns per contract need: up to the last contract that is not plain.

@@ -584,7 +584,7 @@ fn two_markets_of_a_line_are_valued_at_their_own_prices() {
     net.demands[1].price_per_unit = 3.0;
     let simulation = run(&net, &[]);
     near(simulation.record.totals[5].demand_met, 80.0);
-    near(simulation.plan.line_price[WEAVER.index()], 4.0);
+    near(simulation.plan.prices.line[WEAVER.index()], 4.0);
 }
 
 #[test]

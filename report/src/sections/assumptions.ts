@@ -1,5 +1,5 @@
 import { bars } from "../charts";
-import type { RestsOn, Source } from "../data";
+import type { Json, RestsOn, Source } from "../data";
 import { type Child, choice, fold, h } from "../dom";
 import { bare, date, percent } from "../format";
 import { type Cell, num, table } from "../table";
@@ -15,7 +15,7 @@ export function assumptions(view: View): HTMLElement {
   const words = top.map((r) => `${r.parameter.replaceAll("_", " ")} (${basisOf(r.basis)}): ${t.headlines[r.moves ?? ""] ?? r.moves} ${percent(r.by_share)}`);
   return h("div", {}, h("p", {}, inputs.length > 0 ? t.assume.counts(tally("assumed"), tally("inferred"), tally("sourced")) : t.assume.noInputs, " ", rests.length > 0 ? t.assume.rests : t.assume.none),
     top.length > 0 && bars(view, t.charts.moves, top.map((r) => [`${r.parameter.replaceAll("_", " ")} (${basisOf(r.basis)})`, r.by_share as number]), (v) => percent(v), words),
-    rests.length > 0 && restTable(rests), byClaim(view), inputs.length > 0 && fold("every-input", t.assume.everything, inputTable(view)), view.facts.sources.length > 0 && fold("every-source", t.assume.sources, sourceTable(view.facts.sources)),
+    rests.length > 0 && restTable(rests), byClaim(view), pricesTaken(view), inputs.length > 0 && fold("every-input", t.assume.everything, inputTable(view)), view.facts.sources.length > 0 && fold("every-source", t.assume.sources, sourceTable(view.facts.sources)),
     view.from("assumptions", "summary.json: rests_on", "case.json: inputs, sources", "inputs/parameters.csv and the other files under inputs/"));
 }
 
@@ -25,6 +25,15 @@ const ranged = (low: string, high: string, unit: string): string => (low || high
 function restTable(rests: RestsOn[]): HTMLElement {
   const rows = rests.map((r): Cell[] => [{ text: r.parameter }, { text: ranged(end(r.low), end(r.high), r.unit) }, { text: basisOf(r.basis) }, { text: r.flips.join(", ") }, { text: r.moves ? t.headlines[r.moves] ?? r.moves.replaceAll("_", " ") : "" }, num(r.by_share, r.by_share ? percent(r.by_share) : "–")]);
   return table([{ name: t.assume.row, wide: true }, { name: t.assume.range }, { name: t.assume.basis }, { name: t.assume.flips }, { name: t.assume.moves }, { name: t.assume.by, right: true }], rows, { search: rests.length > 12, label: t.sections.assumptions, id: "rests-table", limit: 12 }).element;
+}
+
+/** Goods sold without a price, and what they are counted at. */
+function pricesTaken(view: View): Child {
+  const list = ((view.run.summary.prices_taken ?? []) as Json[]).filter((p) => p.from !== "value" && p.from !== "recipe");
+  if (list.length === 0) return null;
+  const price = ([low, high]: [number, number]): string => (low === high ? bare(low) : `${bare(low)} – ${bare(high)}`);
+  const items = list.slice(0, 40).map((p) => h("li", {}, h("b", {}, view.entityName("product", String(p.product))), ` ${t.assume.countedAt(price(p.price_usd), view.facts.currency, t.assume.priceFrom[p.from] ?? String(p.from))}`));
+  return h("div", {}, h("h3", {}, t.assume.prices), h("ul", {}, ...items));
 }
 
 /** What rests on what, from the side of the claims. */

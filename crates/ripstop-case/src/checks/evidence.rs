@@ -47,6 +47,13 @@ fn cited(checker: &Checker) -> BTreeMap<u32, String> {
             cited.entry(*statement).or_insert_with(|| format!("observation {}", observations.key(row)));
         }
     }
+    let guesses = checker.table("guesses");
+    let source = guesses.col("source");
+    for row in 0..guesses.rows() {
+        for statement in guesses.references(source, row) {
+            cited.entry(*statement).or_insert_with(|| format!("guess {}", guesses.key(row)));
+        }
+    }
     cited
 }
 
@@ -54,7 +61,7 @@ fn cited(checker: &Checker) -> BTreeMap<u32, String> {
 pub fn claims_are_no_inputs(checker: &mut Checker) {
     let cited = cited(checker);
     let tables = checker.case.tables().iter();
-    for table in tables.filter(|table| !matches!(table.spec().name, "observations" | "sources")) {
+    for table in tables.filter(|table| !matches!(table.spec().name, "observations" | "guesses" | "sources")) {
         let source = table.col("source");
         for row in 0..table.rows() {
             for statement in table.references(source, row) {

@@ -1,8 +1,8 @@
 //! An observation that asks for a comparison can have it.
 
 use super::{Checker, day};
-use crate::diagnostic::{Code, Diagnostic, near_miss};
-use crate::evidence::{Measured, scale};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::evidence::{Measured, NO_CHANGE, WITHOUT, scale};
 use crate::selector::SelectorKind;
 use crate::table::{Cells, NumberCell, Table};
 
@@ -18,8 +18,8 @@ pub fn observations(checker: &mut Checker) {
         selected(checker, table, row);
         periods(checker, table, row);
         units(checker, table, row);
-        naive(checker, table, row);
     }
+    guesses(checker);
 }
 
 /// The word of a cell; `None` too when it could not be read, which another diagnostic says.
@@ -71,10 +71,9 @@ fn cells(checker: &mut Checker, table: &Table, row: usize) {
         ("class", measure == Some("passed_value")),
         ("period", compare != "last_above"),
         ("base", relative),
-        ("naive", compare == "ratio"),
     ] {
         // Without a readable measure nothing can be said of what it uses.
-        let known = measure.is_some() || blank("measure") && compare == "none" || matches!(name, "period" | "base" | "naive");
+        let known = measure.is_some() || blank("measure") && compare == "none" || matches!(name, "period" | "base");
         if known && !used && !blank(name) {
             idle.push(name);
         }
@@ -103,7 +102,7 @@ fn selected(checker: &mut Checker, table: &Table, row: usize) {
     let toward = table.col("toward");
     let Some(country) = table.text(toward, row) else { return };
     if !checker.case.countries.iter().any(|known| known == country) {
-        let near = near_miss(country, checker.case.countries.iter().map(String::as_str));
+        let near = super::near_country(checker.case, country);
         let at = table.position(toward, row);
         checker.diagnostics.push(Diagnostic::new(Code::UnknownId, &at, format!("no place lies in `{country}`")).suggest(near));
         return;
@@ -152,15 +151,21 @@ fn units(checker: &mut Checker, table: &Table, row: usize) {
     }
 }
 
-/// A guess is another row, and a ratio.
-fn naive(checker: &mut Checker, table: &Table, row: usize) {
-    let (naive, unit) = (table.col("naive"), table.col("unit"));
-    for &guess in table.references(naive, row) {
-        let ratio = table.text(unit, guess as usize).is_some_and(|unit| unit.starts_with("ratio"));
-        if guess as usize == row || !ratio {
-            let why = if guess as usize == row { "is the observation itself" } else { "is no ratio" };
-            let message = format!("the guess {} {why}", table.key(guess as usize));
-            checker.fault_at(Code::CannotCompare, table, naive, row, message);
+/// A guess is of a ratio, and a plain number.
+fn guesses(checker: &mut Checker) {
+    let (table, observations) = (checker.table("guesses"), checker.table("observations"));
+    let (of, name) = (table.col("observation"), table.col("name"));
+    for row in 0..table.rows() {
+        published(checker, table, row);
+        let Some(observation) = table.reference(of, row) else { continue };
+        if word(checker, observations, "compare", observation as usize) != Some("ratio") {
+            let message =
+                format!("{} is not compared as a ratio, so nothing is held against a guess of it", observations.key(observation as usize));
+            checker.fault_at(Code::CannotCompare, table, of, row, message);
+        }
+        if table.text(name, row).is_some_and(|name| [NO_CHANGE, WITHOUT, "run"].contains(&name)) {
+            let message = "this name is taken: the run, no change and the run without the events are always there";
+            checker.fault_at(Code::DuplicateId, table, name, row, message);
         }
     }
 }

@@ -57,10 +57,6 @@ pub fn events(checker: &mut Checker) {
                 if let Some(selector) = events.selector(target, row) {
                     currency_targets(checker, events, row, selector);
                 }
-                let value = events.col("value");
-                if reach(checker, events, value, row).is_some_and(|(low, _)| low == 0.0) {
-                    checker.fault_at(Code::BelowMinimum, events, value, row, "the value of exchange_rate is a factor, more than 0");
-                }
             }
             Some("default") => {
                 for name in ["to", "value", "ramp_in_days", "ramp_out_days"] {

@@ -11,6 +11,7 @@ mod idle;
 mod money;
 mod orders;
 mod rows;
+mod taken;
 mod units;
 mod volumes;
 mod ways;
@@ -45,7 +46,10 @@ pub fn check(checker: &mut Checker, places: &Places) {
         return;
     }
     economics::products(checker, &view);
+    economics::sizes(checker);
     money::prices(checker, &view);
+    taken::prices_taken(checker, &view);
+    volumes::stated_quantities(checker, &view);
     volumes::volumes(checker, &view);
     economics::unpaid(checker, &view);
     economics::shares(checker, &view);

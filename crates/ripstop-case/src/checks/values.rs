@@ -1,11 +1,13 @@
 //! Numbers and words within what their columns allow, in the base case, over ranges and in scenarios.
 
 use super::{Checker, is_choice};
+use crate::amounts::Amount;
+use crate::case::Scenario;
 use crate::diagnostic::{Code, Diagnostic, Position, near_miss};
 use crate::parameters::{ParamId, Value, Values};
 use crate::schema::{self, ColumnSpec, Kind};
 use crate::table::{Col, NumberCell, Table, WordCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is wrong with a number of a column.
 fn number_fault(spec: &ColumnSpec, number: f64) -> Option<(Code, String)> {
@@ -103,13 +105,21 @@ fn value(cell: &NumberCell, values: &Values) -> Option<f64> {
     }
 }
 
-/// What a column allows in a row: days of stock matter to buyers who restock, and what others write there is read as it is.
-fn limits(checker: &Checker, table: &Table, spec: &ColumnSpec, row: usize) -> ColumnSpec {
-    if table.spec().name != "terms" || spec.name != "stock_days" {
-        return *spec;
+/// Numbers outside the tables that are checked like cells: settings, and shares of behaviour.
+fn loose<'a>(checker: &Checker<'a>) -> impl Iterator<Item = &'a Amount> + use<'a> {
+    let case = checker.case;
+    case.settings.amounts().into_iter().chain(case.law.behaviour.iter().flat_map(crate::rules::BehaviourFile::amounts))
+}
+
+/// What a cell of a row may be: of an event it depends on the kind.
+fn spec_of(table: &Table, spec: &ColumnSpec, row: usize, values: &Values) -> ColumnSpec {
+    // Days of stock matter to buyers who restock; what others write there is read as it is.
+    if table.spec().name == "terms" && spec.name == "stock_days" {
+        let restocks = table.enumeration(table.col("ordering"), row, values) == Some("restock");
+        return ColumnSpec { min: if restocks { spec.min } else { Some(0.0) }, ..*spec };
     }
-    let restocks = checker.possible_words(table, table.col("ordering"), row).contains(&"restock");
-    ColumnSpec { min: if restocks { spec.min } else { Some(0.0) }, ..*spec }
+    let kind = (table.spec().name == "events" && spec.name == "value").then(|| table.enumeration(table.col("kind"), row, values));
+    kind.flatten().and_then(|kind| schema::event_value(spec, kind)).unwrap_or(*spec)
 }
 
 /// A fault of a number, with the reason where the limit may surprise.
@@ -122,18 +132,61 @@ fn diagnosed(code: Code, at: &Position, spec: &ColumnSpec, message: String) -> D
     }
 }
 
+/// Why a number is doubted that its column allows.
+fn doubt(spec: &ColumnSpec, number: f64) -> Option<String> {
+    let (low, high) = spec.likely.filter(|_| number.is_finite())?;
+    if (low..=high).contains(&number) {
+        return None;
+    }
+    let unit = spec.unit;
+    let hint = match as_share(number) {
+        Some(share) if unit.contains("share") || unit.contains("factor") => format!("; {number} % is {share}"),
+        _ => String::new(),
+    };
+    let bound = if number > high { format!("more than {high}") } else { format!("less than {low}") };
+    Some(format!("`{}` is {number} {unit}: {bound} is unusual{hint}", spec.name))
+}
+
+/// Where a number stands.
+#[derive(Clone, Copy)]
+enum At<'a> {
+    Cell(&'a Table, Col, usize),
+    Loose(&'a Position),
+}
+
+impl At<'_> {
+    fn position(&self) -> Position {
+        match self {
+            At::Cell(table, col, row) => table.position(*col, *row),
+            At::Loose(at) => (*at).clone(),
+        }
+    }
+
+    /// For a message about a scenario: `events.csv line 3`.
+    fn words(&self) -> String {
+        match self {
+            At::Cell(table, _, row) => format!("{} line {}", table.spec().file, table.line(*row)),
+            At::Loose(at) => format!("{} line {}", at.file.display(), at.line),
+        }
+    }
+}
+
 /// Every quantity in the base case, and the ends of its range.
 pub fn numbers(checker: &mut Checker) {
     for table in checker.case.tables() {
         for (col, spec, cells) in table.quantities() {
             for (row, cell) in cells.iter().enumerate() {
-                number(checker, table, col, spec, row, cell);
+                let of_row = spec_of(table, spec, row, &checker.base);
+                number(checker, At::Cell(table, col, row), &of_row, cell);
             }
         }
     }
+    for amount in loose(checker) {
+        number(checker, At::Loose(&amount.at), &amount.spec, &amount.cell);
+    }
 }
 
-fn number(checker: &mut Checker, table: &Table, col: Col, spec: &ColumnSpec, row: usize, cell: &NumberCell) {
+fn number(checker: &mut Checker, at: At, spec: &ColumnSpec, cell: &NumberCell) {
     let parameters = &checker.case.parameters;
     if uses(cell).iter().any(|id| parameters.is_broken(*id)) {
         return;
@@ -144,7 +197,7 @@ fn number(checker: &mut Checker, table: &Table, col: Col, spec: &ColumnSpec, row
     let spec = &limits(checker, table, spec, row);
     if let Some((code, message)) = number_fault(spec, base) {
         let near = if spec.max == Some(1.0) { as_share(base) } else { None };
-        let fault = diagnosed(code, &table.position(col, row), spec, message).suggest(near);
+        let fault = diagnosed(code, &at.position(), spec, message).suggest(near);
         let swapped = spec.name == "lat" && base.abs() <= 180.0;
         checker.diagnostics.push(if swapped {
             fault.with_fix("write the degrees north in `lat` and the degrees east in `lon`: the two may be swapped")
@@ -153,51 +206,93 @@ fn number(checker: &mut Checker, table: &Table, col: Col, spec: &ColumnSpec, row
         });
         return;
     }
-    let NumberCell::Parameter(id) = cell else {
-        return;
-    };
-    let Some((low, high)) = parameters.get(*id).range() else {
-        return;
-    };
-    for (end, number) in [("low", low), ("high", high)] {
-        // A count is drawn between whole ends and rounded by the model; only the limits matter here.
-        if let Some((code, message)) = number_fault(&ColumnSpec { kind: Kind::Number, ..*spec }, number) {
-            let message = format!("{message} ({end} end of `{}`)", parameters.get(*id).name);
-            checker.diagnostics.push(diagnosed(code, &table.position(col, row), spec, message));
+    let mut doubted = doubt(spec, base);
+    if let NumberCell::Parameter(id) = cell
+        && let Some((low, high)) = parameters.get(*id).range()
+    {
+        for (end, number) in [("low", low), ("high", high)] {
+            // A count is drawn between whole ends and rounded by the model; only the limits matter here.
+            if let Some((code, message)) = number_fault(&ColumnSpec { kind: Kind::Number, ..*spec }, number) {
+                let message = format!("{message} ({end} end of `{}`)", parameters.get(*id).name);
+                checker.diagnostics.push(diagnosed(code, &at.position(), spec, message));
+            } else {
+                doubted = doubted.or_else(|| Some(format!("{} ({end} end of `{}`)", doubt(spec, number)?, parameters.get(*id).name)));
+            }
         }
+    }
+    if let Some(message) = doubted {
+        checker.fault(Code::SizeDoubtful, &at.position(), message);
     }
 }
 
-/// Formulas that are fine in the base case but not with one of their parameters at an end of its range: a run tries each in turn.
-pub fn formulas_over_ranges(checker: &mut Checker) {
+/// A number that is a formula, or rests on one, and the parameters behind it.
+struct Formula<'a> {
+    at: At<'a>,
+    spec: ColumnSpec,
+    cell: &'a NumberCell,
+    used: Vec<ParamId>,
+}
+
+/// Every number that is fine in the base case, but rests on parameters otherwise than by being one of them.
+fn formulas<'a>(checker: &Checker<'a>) -> Vec<Formula<'a>> {
     let parameters = &checker.case.parameters;
-    let mut cells = Vec::new();
+    let mut found: Vec<Formula> = Vec::new();
+    let mut add = |at: At<'a>, spec: ColumnSpec, cell: &'a NumberCell| {
+        let derived = || uses(cell).iter().any(|id| matches!(parameters.get(*id).value, Value::Derived(_)));
+        if !matches!(cell, NumberCell::Formula(_)) && !derived() {
+            return;
+        }
+        let used = behind(checker, uses(cell));
+        let fine = value(cell, &checker.base).is_none_or(|number| number_fault(&spec, number).is_none());
+        if fine && used.iter().all(|id| !parameters.is_broken(*id)) {
+            found.push(Formula { at, spec, cell, used });
+        }
+    };
     for table in checker.case.tables() {
         for (col, spec, column) in table.quantities() {
-            let fine = |(row, cell): &(usize, &NumberCell)| {
-                let spec = limits(checker, table, spec, *row);
-                value(cell, &checker.base).is_none_or(|number| number_fault(&spec, number).is_none())
-            };
-            let derived = |cell: &NumberCell| uses(cell).iter().any(|id| matches!(parameters.get(*id).value, Value::Derived(_)));
-            let formulas = column.iter().enumerate().filter(|(_, cell)| matches!(cell, NumberCell::Formula(_)) || derived(cell));
-            cells.extend(formulas.filter(fine).map(|(row, cell)| (table, col, spec, row, cell, behind(checker, uses(cell)))));
+            for (row, cell) in column.iter().enumerate().filter(|(_, cell)| !uses(cell).is_empty()) {
+                add(At::Cell(table, col, row), spec_of(table, spec, row, &checker.base), cell);
+            }
         }
     }
-    cells.retain(|(.., used)| used.iter().all(|id| !parameters.is_broken(*id)));
+    for amount in loose(checker) {
+        add(At::Loose(&amount.at), amount.spec, &amount.cell);
+    }
+    found
+}
+
+/// Formulas that are fine in the base case but not with one of their parameters at an end of its range: a run tries each in turn. A
+/// scenario that sets parameters has ranges of its own.
+pub fn formulas_over_ranges(checker: &mut Checker) {
+    let parameters = &checker.case.parameters;
+    let cells = formulas(checker);
+    let mut by_parameter: BTreeMap<ParamId, Vec<usize>> = BTreeMap::new();
+    for (index, formula) in cells.iter().enumerate() {
+        formula.used.iter().for_each(|id| by_parameter.entry(*id).or_default().push(index));
+    }
     let mut told = BTreeSet::new();
-    for id in parameters.ranged() {
+    let scenarios: Vec<Option<&Scenario>> =
+        std::iter::once(None).chain(checker.case.scenarios.iter().filter(|scenario| !scenario.overrides.is_empty()).map(Some)).collect();
+    for (&id, rest_on_it) in &by_parameter {
         let Some((low, high)) = parameters.get(id).range() else { continue };
         for (end, at) in [("low", low), ("high", high)] {
-            let values = parameters.values_with(&[(id, at)]);
-            for (index, (table, col, spec, row, cell, _)) in cells.iter().enumerate().filter(|(_, (.., used))| used.contains(&id)) {
-                let spec = ColumnSpec { kind: Kind::Number, ..limits(checker, table, spec, *row) };
-                // A phase of more than an interval puts the first collection later; the engine takes it.
-                let max = spec.max.filter(|_| spec.name != "collection_phase_share");
-                let fault = value(cell, &values).and_then(|number| number_fault(&ColumnSpec { max, ..spec }, number));
-                if let Some((code, message)) = fault.filter(|_| told.insert(index)) {
-                    let message = format!("{message} (with `{}` at its {end} end)", parameters.get(id).name);
-                    let fault = Diagnostic::new(code, &table.position(*col, *row), message);
-                    checker.diagnostics.push(fault.with_fix("narrow the range in parameters.csv, or change the formula"));
+            for scenario in scenarios.iter().filter(|s| s.is_none_or(|s| s.overrides.iter().all(|set| set.parameter != id))) {
+                let values = match scenario {
+                    Some(scenario) => parameters.values_in(scenario, &[(id, at)]),
+                    None => parameters.values_with(&[(id, at)]),
+                };
+                for &index in rest_on_it {
+                    let Formula { at, spec, cell, .. } = &cells[index];
+                    // A phase of more than an interval puts the first collection later; the engine takes it.
+                    let max = spec.max.filter(|_| spec.name != "collection_phase_share");
+                    let spec = ColumnSpec { kind: Kind::Number, max, ..*spec };
+                    let fault = value(cell, &values).and_then(|number| number_fault(&spec, number));
+                    if let Some((code, message)) = fault.filter(|_| told.insert(index)) {
+                        let of = scenario.map_or(String::new(), |s| format!(", in scenario {}", s.name));
+                        let message = format!("{message} (with `{}` at its {end} end{of})", parameters.get(id).name);
+                        let fault = Diagnostic::new(code, &at.position(), message);
+                        checker.diagnostics.push(fault.with_fix("narrow the range in parameters.csv, or change the formula"));
+                    }
                 }
             }
         }
@@ -208,25 +303,46 @@ pub fn formulas_over_ranges(checker: &mut Checker) {
 pub fn scenario_numbers(checker: &mut Checker) {
     for scenario in checker.case.scenarios.iter().filter(|scenario| !scenario.overrides.is_empty()) {
         let values = checker.case.parameters.values_in(scenario, &[]);
+        let mut doubted = BTreeSet::new();
         for table in checker.case.tables() {
-            for (_, spec, cells) in table.quantities() {
+            for (col, spec, cells) in table.quantities() {
                 for (row, cell) in cells.iter().enumerate().filter(|(_, cell)| !uses(cell).is_empty()) {
-                    let spec = &limits(checker, table, spec, row);
-                    let fine = |values| value(cell, values).is_none_or(|number| number_fault(spec, number).is_none());
-                    if fine(&values) || !fine(&checker.base) {
-                        continue;
-                    }
-                    let used = behind(checker, uses(cell));
-                    let set = scenario.overrides.iter().find(|set| used.contains(&set.parameter));
-                    let at = &set.unwrap_or(&scenario.overrides[0]).position;
-                    let number = value(cell, &values).unwrap_or_default();
-                    if let Some((code, message)) = number_fault(spec, number) {
-                        let message = format!("in scenario {}, {message} ({} line {})", scenario.name, table.spec().file, table.line(row));
-                        checker.diagnostics.push(diagnosed(code, at, spec, message));
-                    }
+                    let specs = [&checker.base, &values].map(|values| spec_of(table, spec, row, values));
+                    scenario_number(checker, scenario, &values, At::Cell(table, col, row), &specs, cell, &mut doubted);
                 }
             }
         }
+        for amount in loose(checker).filter(|amount| !uses(&amount.cell).is_empty()) {
+            scenario_number(checker, scenario, &values, At::Loose(&amount.at), &[amount.spec, amount.spec], &amount.cell, &mut doubted);
+        }
+    }
+}
+
+/// One of them; `specs`: what it may be in the base case and in the scenario.
+fn scenario_number(
+    checker: &mut Checker,
+    scenario: &Scenario,
+    values: &Values,
+    at: At,
+    specs: &[ColumnSpec; 2],
+    cell: &NumberCell,
+    doubted: &mut BTreeSet<ParamId>,
+) {
+    let (Some(base), Some(number)) = (value(cell, &checker.base), value(cell, values)) else { return };
+    if base.to_bits() == number.to_bits() && specs[0].max == specs[1].max || number_fault(&specs[0], base).is_some() {
+        return;
+    }
+    let used = behind(checker, uses(cell));
+    let set = scenario.overrides.iter().find(|set| used.contains(&set.parameter)).unwrap_or(&scenario.overrides[0]);
+    let place = at.words();
+    if let Some((code, message)) = number_fault(&specs[1], number) {
+        let near = if specs[1].max == Some(1.0) && matches!(cell, NumberCell::Parameter(_)) { as_share(number) } else { None };
+        let message = format!("in scenario {}, {message} ({place})", scenario.name);
+        checker.diagnostics.push(Diagnostic::new(code, &set.position, message).suggest(near));
+    } else if doubt(&specs[0], base).is_none()
+        && let Some(message) = doubt(&specs[1], number).filter(|_| doubted.insert(set.parameter))
+    {
+        checker.fault(Code::SizeDoubtful, &set.position, format!("in scenario {}, {message} ({place})", scenario.name));
     }
 }
 
@@ -291,7 +407,7 @@ pub fn unused_parameters(checker: &mut Checker) {
             }
         }
     }
-    for id in checker.case.law.behaviour.iter().flat_map(crate::rules::BehaviourFile::parameters) {
+    for id in loose(checker).flat_map(Amount::parameters) {
         used[id.0 as usize] = true;
     }
     for parameter in &checker.case.parameters.list {

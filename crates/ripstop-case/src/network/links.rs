@@ -57,7 +57,7 @@ impl Mapper<'_> {
         let demand = links.final_demand(self.case, values);
         let other = links.other_demand(self.case, values);
         let made: Vec<f64> = (0..demand.len()).map(|firm| links.sold[firm] + demand[firm] + other[firm]).collect();
-        self.link_lines(network, rows, links, &made);
+        self.link_lines(network, (rows, links), &made, values);
         self.link_contracts(network, rows, links, values);
         for (firm, &quantity_per_day) in demand.iter().enumerate().filter(|(_, units)| **units > 0.0) {
             if rows.line[firm] == NONE {
@@ -70,8 +70,8 @@ impl Mapper<'_> {
     }
 
     /// Lines with what they buy by links per unit they make. A line of the table keeps its recipe, and gets what links bring besides.
-    fn link_lines(&self, network: &mut Network, rows: &LinkRows, links: &Links, made: &[f64]) {
-        let spare = 1.0 + self.case.settings.spare_capacity_share;
+    fn link_lines(&self, network: &mut Network, (rows, links): (&LinkRows, &Links), made: &[f64], values: &Values) {
+        let spare = 1.0 + self.case.settings.spare_capacity_share.value(values);
         let lines = std::mem::take(&mut network.lines);
         let old = std::mem::take(&mut network.inputs);
         network.lines.reserve_exact(lines.len() + rows.line.len());

@@ -6,11 +6,11 @@ use toml::de::{DeTable, DeValue};
 
 use super::law::Law;
 use super::read::{check_keys, key, named};
+use crate::amounts::Amount;
 use crate::diagnostic::{Code, Diagnostic, Position};
-use crate::expr::Expr;
 use crate::names::Names;
 use crate::order::by_id;
-use crate::parameters::{ParamId, Parameters, Values, expression_fault, formula_fault, formula_note};
+use crate::parameters::{ParamId, Parameters, Values};
 use crate::read::Source;
 use crate::schema::{BEHAVIOUR_FILE_KEYS, BEHAVIOUR_KEYS, ColumnSpec, OBSERVED_KEYS, OUTCOMES};
 use crate::selector::Selector;
@@ -22,7 +22,7 @@ pub enum Share {
     /// A number.
     Number(f64),
     /// A formula.
-    Formula(Box<Expr>),
+    Formula(Box<Amount>),
 }
 
 impl Share {
@@ -30,7 +30,7 @@ impl Share {
     pub fn value(&self, values: &Values) -> f64 {
         match self {
             Share::Number(number) => *number,
-            Share::Formula(formula) => formula.evaluate(&values.0).clamp(0.0, 1.0),
+            Share::Formula(formula) => formula.value(values).clamp(0.0, 1.0),
         }
     }
 
@@ -38,7 +38,7 @@ impl Share {
     pub fn parameters(&self) -> Vec<ParamId> {
         match self {
             Share::Number(_) => Vec::new(),
-            Share::Formula(formula) => formula.parameters().collect(),
+            Share::Formula(formula) => formula.parameters(),
         }
     }
 }
@@ -111,9 +111,20 @@ pub struct BehaviourFile {
 }
 
 impl BehaviourFile {
+    /// Its shares that are formulas.
+    pub(crate) fn amounts(&self) -> Vec<&Amount> {
+        let shares = self.list.iter().flat_map(|b| [&b.compliance, &b.detection, &b.seized, &b.relation_ends]);
+        shares
+            .filter_map(|share| match share {
+                Share::Formula(formula) => Some(formula.as_ref()),
+                Share::Number(_) => None,
+            })
+            .collect()
+    }
+
     /// Parameters its shares use.
     pub fn parameters(&self) -> Vec<ParamId> {
-        self.list.iter().flat_map(|b| [&b.compliance, &b.detection, &b.seized, &b.relation_ends]).flat_map(Share::parameters).collect()
+        self.amounts().into_iter().flat_map(Amount::parameters).collect()
     }
 }
 
@@ -246,24 +257,7 @@ impl Reader<'_> {
         let Some(item) = table.get(spec.name) else { return Share::Number(default) };
         if let DeValue::String(text) = item.get_ref() {
             let at = self.toml.at(item.span());
-            if let Some(fault) = formula_fault(text, &at) {
-                self.toml.diagnostics.push(fault);
-                return Share::Number(default);
-            }
-            return match Expr::parse(text, &|name| self.parameters.find(name)) {
-                Ok(formula) => {
-                    if formula.parameters().next().is_none() {
-                        self.toml.diagnostics.push(formula_note(text, formula.evaluate(&[]), &at));
-                    }
-                    Share::Formula(Box::new(formula))
-                }
-                Err(error) => {
-                    let near = |name: &str| crate::columns::nearest_parameter(self.parameters, name);
-                    let fault = expression_fault(error, &near, &|_, _| at.clone());
-                    self.toml.diagnostics.push(fault);
-                    Share::Number(default)
-                }
-            };
+            return Share::Formula(Box::new(Amount::formula(spec, text, at, default, self.parameters, self.toml.diagnostics)));
         }
         match plain(item.get_ref()) {
             Some(number) if !number.is_finite() || number < 0.0 => {

@@ -191,6 +191,17 @@ pub struct LawRule {
 }
 
 impl LawRule {
+    /// Countries it names, as often as it does.
+    pub fn countries(&self) -> impl Iterator<Item = &str> {
+        let when = self.when.iter().flat_map(|when| {
+            let made = [&when.origin, &when.processed_in, &when.processed_outside];
+            let passed = [&when.from, &when.to, &when.party, &when.labour];
+            made.into_iter().chain(passed).map(Vec::as_slice)
+        });
+        let exempt = self.exemptions.iter().map(|exemption| exemption.origin.as_slice());
+        std::iter::once(self.binds.as_slice()).chain(when).chain(exempt).flatten().map(String::as_str)
+    }
+
     /// Instrument and paragraph: `S/RES/2375 (2017) ¶16`; a passage without a number by its words.
     pub fn cite(&self) -> String {
         match &self.paragraph {

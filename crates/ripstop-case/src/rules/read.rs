@@ -155,11 +155,16 @@ impl LawReader<'_> {
     fn countries(&mut self, table: &DeTable, spec: &ColumnSpec) -> Vec<String> {
         let mut codes = Vec::new();
         for (code, span) in self.toml.texts(table, spec) {
-            if is_country(&code) {
-                codes.push(code);
-            } else {
-                self.toml.fault(Code::NotACountry, span, format!("`{code}` is no country code"));
+            let at = self.toml.at(span);
+            if !is_country(&code) {
+                let fault = Diagnostic::new(Code::NotACountry, &at, format!("`{code}` is no country code"));
+                self.toml.diagnostics.push(fault.suggest(crate::countries::meant(&code)));
+                continue;
             }
+            if crate::countries::standing(&code) == crate::countries::Standing::Unknown {
+                self.toml.diagnostics.push(crate::checks::unknown_country(&code, &at, 1));
+            }
+            codes.push(code);
         }
         codes
     }

@@ -48,13 +48,18 @@ pub static SETTING_KEYS: &[ColumnSpec] = &[
     ),
     plain("plan", Kind::Enum(&["demand", "realised"]), "demand", "What restocking plans for: expected demand, or yesterday's output")
         .default("demand"),
-    amount("expect_days", "days", "28", "Time over which expected demand follows orders").at_least(1.0).default("28"),
+    amount("expect_days", "days", "28", "Time over which expected demand follows orders")
+        .at_least(1.0)
+        .at_most(super::TERM_DAYS_MAX)
+        .likely(1.0, 365.0)
+        .default("28"),
     amount(
         "spare_capacity_share",
         "share of the output",
         "0.1",
         "With links: capacity of a firm above what it makes where nothing is disturbed",
     )
+    .likely(0.0, 1.0)
     .default("0"),
     plain("rationing", Kind::Enum(super::RATIONING), "least_served", "How lines share out that do not say it themselves")
         .default("proportional"),
@@ -72,8 +77,12 @@ pub static SETTING_KEYS: &[ColumnSpec] = &[
         "Whether each buyer's days of stock are drawn around those of its terms, by `seed` and buyer",
     )
     .default("no"),
-    amount("stock_days_least", "days", "2", "Least days of stock where they are drawn").at_least(1.0).default("2"),
-    column("draws", Kind::Integer, "runs", "200", "Samples over the ranged rows").at_least(0.0).default("200"),
+    amount("stock_days_least", "days", "2", "Least days of stock where they are drawn")
+        .at_least(1.0)
+        .at_most(super::TERM_DAYS_MAX)
+        .likely(1.0, 365.0)
+        .default("2"),
+    column("draws", Kind::Integer, "runs", "200", "Samples over the ranged rows").at_least(0.0).at_most(1e7).default("200"),
     column("seed", Kind::Integer, "", "1", "Seed of the draws").at_least(0.0).default("1"),
 ];
 
@@ -110,7 +119,8 @@ pub static PART_KEYS: &[ColumnSpec] = &[
 
 const FROM: ColumnSpec = plain("from", Kind::Date, "2019-11-01", "First day of the window");
 const TO: ColumnSpec = plain("to", Kind::Date, "2019-12-31", "Last day of the window, inclusive");
-const DAYS: ColumnSpec = column("days", Kind::Integer, "days", "28", "Days up to the claim's date").at_least(1.0);
+const DAYS: ColumnSpec =
+    column("days", Kind::Integer, "days", "28", "Days up to the claim's date").at_least(1.0).at_most(super::TERM_DAYS_MAX);
 const CROSSINGS: ColumnSpec = plain("crossings", Kind::RefList("crossings"), "[\"dandong\"]", "Crossings counted; default all");
 const CLASS: ColumnSpec = plain("class", Kind::Text, "consigned", "Class counted; default all");
 const TOWARD: ColumnSpec = plain("toward", Kind::Country, "KP", "Direction counted; default both");
@@ -187,7 +197,10 @@ pub static MEASURES: &[MeasureSpec] = &[
         "ratio",
         "any",
         "Output of the last days / the same days earlier",
-        &[DAYS.required(), column("years_before", Kind::Integer, "years", "1", "How many years earlier").at_least(1.0).default("1")],
+        &[
+            DAYS.required(),
+            column("years_before", Kind::Integer, "years", "1", "How many years earlier").at_least(1.0).at_most(1000.0).default("1"),
+        ],
     ),
     measure("liquidity_months", "months of wages", "any", "Cash less arrears of all together", &[]),
     measure("stranded_units", "units", "any", "Finished goods that cannot leave on the date", &[]),

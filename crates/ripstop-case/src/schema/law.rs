@@ -156,7 +156,7 @@ pub static BEHAVIOUR_KEYS: &[ColumnSpec] = &[
         .at_least(0.0)
         .at_most(1.0),
     column("seized_share", Kind::Value, "share", "1", "Share of what is found that is seized").at_least(0.0).at_most(1.0),
-    amount("fine_per_value", "times the value at cost", "1", "Fine on the buyer").default("0"),
+    amount("fine_per_value", "times the value at cost", "1", "Fine on the buyer").likely(0.0, 20.0).default("0"),
     column("relation_ends_share", Kind::Value, "chance", "0.5", "Chance that the relation ends when something is found")
         .at_least(0.0)
         .at_most(1.0),

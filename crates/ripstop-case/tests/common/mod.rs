@@ -127,12 +127,13 @@ set = { means = "bank", lead = 3, shut = 2020-02-01, limit = "none" }
     ),
     (
         "observations.csv",
-        "id,date,series,value,unit,kind,source,compare,measure,of,toward,class,period,base,naive\n\
-         x1,2020-02,exports,10.7,million USD,official,s3,below,passed_value,crossing:bridge,KR,consigned,,,\n\
-         x2,2020,coats,0.2,ratio to 2019,derived,s3,ratio,delivered_value,product:coat,KR,,,2019,x3\n\
-         x3,2020,trade,0.3,ratio to 2019,reported,s3,none,,,,,,,\n\
-         x4,2020-01,exports,0.5,share of 2019,derived,s3,last_above,passed_value,,KR,,,2019,\n",
+        "id,date,series,value,unit,kind,source,compare,measure,of,toward,class,period,base\n\
+         x1,2020-02,exports,10.7,million USD,official,s3,below,passed_value,crossing:bridge,KR,consigned,,\n\
+         x2,2020,coats,0.2,ratio to 2019,derived,s3,ratio,delivered_value,product:coat,KR,,,2019\n\
+         x3,2020,trade,0.3,ratio to 2019,reported,s3,none,,,,,,\n\
+         x4,2020-01,exports,0.5,share of 2019,derived,s3,last_above,passed_value,,KR,,,2019\n",
     ),
+    ("guesses.csv", "observation,name,value,why\nx2,trade,0.3,Coats fell with all trade.\n"),
     (
         "claims.toml",
         r#"[[claim]]

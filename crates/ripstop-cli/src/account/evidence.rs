@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use ripstop_case::Case;
-use ripstop_case::evidence::{Below, Comparison, Evidence, Finding, Guess, LastAbove, NO_CHANGE, Observation, Ratio, exceeds};
+use ripstop_case::evidence::{Below, Comparison, Evidence, Finding, LastAbove, Observation, Ratio, WITHOUT, exceeds};
 use ripstop_case::study::Study;
 
 use super::words::{hanging, left, money, paragraph, percent, period, plain, right, short_money};
@@ -167,7 +167,7 @@ fn months(text: &mut String, evidence: &Evidence, rows: &[usize]) {
 fn last_above(text: &mut String, evidence: &Evidence, found: &LastAbove) {
     let o = &evidence.rows[found.row];
     let base = o.base.map_or(String::new(), period);
-    let above = format!("{} of the monthly mean of {base}", percent(o.value));
+    let above = format!("{} of the daily mean of {base}", percent(o.value));
     head(text, &format!("{}: the last month above {above}, beside {}{}:", name(o), asked(o), weak(o)));
     let month = |day: ripstop::calendar::Day| {
         let first = day.date().first_of_month();
@@ -187,25 +187,27 @@ fn last_above(text: &mut String, evidence: &Evidence, found: &LastAbove) {
 fn ratio(text: &mut String, evidence: &Evidence, found: &Ratio) {
     let o = &evidence.rows[found.row];
     let base = o.base.map_or(String::new(), period);
-    head(text, &format!("{}: {} / {base}, beside {}{}:", name(o), period(o.period), asked(o), weak(o)));
+    head(text, &format!("{}: {} / {base}, per day, beside {}{}:", name(o), period(o.period), asked(o), weak(o)));
     let _ = writeln!(text, "    {}{}{}{}", left("", 32), right("ratio", 9), right("error", 9), right("relative", 10));
     let line = |label: &str, value: f64, error: Option<f64>| {
         let error = error.map_or((String::new(), String::new()), |e| (plain(e), percent(e / found.observed.abs())));
         let line = format!("    {}{}{}{}", left(label, 32), right(&plain(value), 9), right(&error.0, 9), right(&error.1, 10));
         format!("{}\n", line.trim_end())
     };
-    let guess = |guess: &Guess| guess.row.map_or(NO_CHANGE.to_string(), |row| name(&evidence.rows[row]));
     text.push_str(&line("record", found.observed, None));
     let band = brackets(found.band, plain);
     text.push_str(&line(&format!("run{band}"), found.simulated, Some(found.error)));
     for one in &found.guesses {
-        text.push_str(&line(&format!("guess: {}", guess(one)), one.value, Some(one.error)));
+        let label = if one.name == WITHOUT { "run without the events".to_string() } else { format!("guess: {}", one.name) };
+        text.push_str(&line(&label, one.value, Some(one.error)));
     }
-    text.push_str(&line("run without the events", found.without, None));
     let draws = found.share_of_draws.map_or(String::new(), |share| format!(" The run is closer in {} of draws.", percent(share)));
     let words = match found.run_is_closer {
-        Some(true) => format!("The run is closer than every guess.{draws}"),
-        Some(false) => format!("The guess `{}` is closer than the run, or as close.{draws}", guess(found.best_guess())),
+        Some(true) => format!("The run is closer than the run without the events and every guess.{draws}"),
+        Some(false) if found.best_guess().name == WITHOUT => {
+            format!("The run without the events is closer than the run, or as close.{draws}")
+        }
+        Some(false) => format!("The guess `{}` is closer than the run, or as close.{draws}", found.best_guess().name),
         None => "Shown, not counted.".to_string(),
     };
     verdict(text, found.run_is_closer, &words);

@@ -36,8 +36,23 @@ pub fn account(case: &Case, study: &Study, scenario: usize, out: &Path, evidence
     if evidence {
         text.push_str(&evidence::evidence(case, study));
     }
-    closing(&mut text, study, out);
+    closing(&mut text, case, study, out);
     text
+}
+
+/// What goods without price and value are counted at: that was taken from elsewhere.
+fn prices_taken(case: &Case, study: &Study) -> Option<String> {
+    use ripstop::prices::{Basis, taken};
+    let plan = &study.outcome.plan;
+    let list = taken(&plan.network, &plan.prices);
+    let products = case.table("products");
+    let one = |taken: &ripstop::prices::Taken| {
+        let (low, high) = (words::plain(taken.price.0), words::plain(taken.price.1));
+        let price = if low == high { low } else { format!("{low} to {high}") };
+        format!("{} at {price} ({})", ripstop_case::who::name(products, taken.product.index()).to_lowercase(), taken.basis.words())
+    };
+    let invented: Vec<String> = list.iter().filter(|t| !matches!(t.basis, Basis::Value | Basis::Recipe)).map(one).collect();
+    (!invented.is_empty()).then(|| format!("Sold without a price, and counted in {}: {}.", case.meta.currency, few(&invented)))
 }
 
 /// The events of the run, told for readers of its files.
@@ -231,7 +246,7 @@ fn tiny(value: f64) -> String {
     if value == 0.0 { "0".to_string() } else { format!("{value:.0e}") }
 }
 
-fn closing(text: &mut String, study: &Study, out: &Path) {
+fn closing(text: &mut String, case: &Case, study: &Study, out: &Path) {
     heading(text, "Audit and files");
     let (record, without) = (&study.outcome.scenario, &study.outcome.counterfactual);
     let goods = record.goods_residual_max().max(without.goods_residual_max());
@@ -253,6 +268,9 @@ fn closing(text: &mut String, study: &Study, out: &Path) {
     let found = if study.findings.is_some() { " findings.json," } else { "" };
     let observed = if study.evidence.is_empty() { "" } else { " evidence.json," };
     text.push_str(&paragraph(&format!("summary.json, claims.json,{observed}{found} manifest.json, series (see docs/outputs.md)"), 2));
+    if let Some(words) = prices_taken(case, study) {
+        text.push_str(&paragraph(&words, 2));
+    }
     text.push_str(&paragraph(
         "ripstop does not know how prices, substitutes beyond those the case declares, or household incomes respond: they do not.",
         2,

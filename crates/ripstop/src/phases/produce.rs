@@ -114,7 +114,7 @@ fn standing(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
         }
         let made = std::mem::take(&mut state.output[l]);
         if made > 0.0 {
-            count(plan, state, l, firm, made, plan.line_price[l], plan.own_input_value[l]);
+            count(plan, state, l, firm, made, plan.prices.line[l], plan.prices.own_input_value[l]);
             state.finished[l] += made;
         }
     }
@@ -313,7 +313,7 @@ fn make(plan: &Plan, state: &mut State, order: usize, l: usize, firm: usize) -> 
             state.used[plan.consigned.product[input] as usize] += used;
         }
         own_inputs(plan, order, l).for_each(|input| take_input(plan, state, input, quantity));
-        let input_value = if plan.is_processing(order) { plan.maker_input_value[l] } else { plan.own_input_value[l] };
+        let input_value = if plan.is_processing(order) { plan.prices.maker_input_value[l] } else { plan.prices.own_input_value[l] };
         count(plan, state, l, firm, quantity, plan.orders.value[order], input_value);
         state.made[order] += quantity;
         state.order_finished[order] += quantity;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::calendar::Calendar;
 use crate::cover::{Covers, Part};
 use crate::ids::*;
-use crate::lean::Lean;
 use crate::network::*;
+use crate::prices::prices;
 use crate::steady;
 use crate::transit::{NO_GATE, NO_THROAT, Way};
 
@@ -591,89 +591,24 @@ impl<'a> Builder<'a> {
         plan
     }
 
-    /// Prices and input values per unit of each line, for output and value added.
+    /// What output, inputs and goods without a value are counted at.
     fn values(&mut self) {
-        let network = self.network;
-        let bought = self.purchase_prices();
-        let cost = |line: &Line, all: bool| -> f64 {
-            (line.first_input as usize..line.last_input as usize)
-                .map(|row| &network.inputs[row])
-                .filter(|input| all || input.supplied_by == SuppliedBy::Maker)
-                .map(|input| {
-                    let at_cost = network.products[input.product.index()].value_per_unit;
-                    let price = bought.get(&(line.firm.0, input.product.0)).copied().unwrap_or(at_cost);
-                    input.per_unit * (1.0 + input.waste_share) * price
-                })
-                .sum()
-        };
-        let prices = self.selling_prices();
-        let plan = &mut self.plan;
-        for (line, price) in network.lines.iter().zip(prices) {
-            let listed = network.products[line.product.index()].value_per_unit;
-            // Where nothing is priced quantities are money.
-            plan.line_price.push(price.unwrap_or(if listed > 0.0 { listed } else { 1.0 }));
-            plan.own_input_value.push(cost(line, true));
-            plan.maker_input_value.push(cost(line, false));
+        let warm_up = (self.network.start.0 - self.calendar.start.0) as usize;
+        let rates = &self.plan.rates[warm_up * self.plan.currencies..(warm_up + 1) * self.plan.currencies];
+        let prices = prices(self.network, &self.plan.steady_rate, rates);
+        for order in 0..self.plan.orders.row.len() {
+            let unpriced = self.plan.orders.price[order] <= 0.0 && !self.plan.orders.processing[order];
+            if unpriced {
+                self.plan.orders.value[order] = prices.fill[self.plan.orders.line[order] as usize].0;
+            }
         }
-    }
-
-    /// What a firm pays for a product: the mean over its purchases, weighted by share or ordered quantity. A fee is no price of the goods.
-    fn purchase_prices(&self) -> BTreeMap<(u32, u32), f64> {
-        let network = self.network;
-        let contracts = &network.contracts;
-        let mut ordered = vec![0.0; contracts.len()];
-        for order in &network.orders {
-            ordered[order.contract.index()] += order.quantity;
-        }
-        let mut sums: BTreeMap<(u32, u32), (f64, f64)> = BTreeMap::new();
-        for row in (0..contracts.len()).filter(|&r| contracts.kind[r] == Kind::Sale && contracts.price_per_unit[r] > 0.0) {
-            let standing = network.terms[contracts.terms[row].index()].ordering != Ordering::Schedule;
-            let weight = if standing { contracts.share[row] } else { ordered[row] };
-            let product = network.lines[contracts.seller[row].index()].product;
-            let sum = sums.entry((contracts.buyer[row].0, product.0)).or_default();
-            sum.0 += weight * self.price_at_start(row);
-            sum.1 += weight;
-        }
-        sums.into_iter().filter(|(_, (_, weight))| *weight > 0.0).map(|(key, (sum, weight))| (key, sum / weight)).collect()
+        self.plan.prices = prices;
     }
 
     /// Value of a currency in currency 0 on the first recorded day.
     fn rate_at_start(&self, currency: CurrencyId) -> f64 {
         let warm_up = (self.network.start.0 - self.calendar.start.0) as usize;
         self.plan.rates[warm_up * self.plan.currencies + currency.index()]
-    }
-
-    /// Price or fee of a contract in currency 0, at the first day's rate: output is valued at constant prices.
-    fn price_at_start(&self, row: usize) -> f64 {
-        let contracts = &self.network.contracts;
-        contracts.price_per_unit[row] * self.rate_at_start(contracts.extras_of(row).currency)
-    }
-
-    /// What a line's standing output sells for: the mean over final demand and restock contracts, weighted by steady quantity.
-    fn selling_prices(&self) -> Vec<Option<f64>> {
-        let network = self.network;
-        let contracts = &network.contracts;
-        let mut sums = vec![(0.0, 0.0); network.lines.len()];
-        for demand in network.demands.iter().filter(|d| d.price_per_unit > 0.0) {
-            let home = network.firms[network.lines[demand.line.index()].firm.index()].currency;
-            sums[demand.line.index()].0 += demand.quantity_per_day * demand.price_per_unit * self.rate_at_start(home);
-            sums[demand.line.index()].1 += demand.quantity_per_day;
-        }
-        let mean = |(sum, weight): (f64, f64)| (weight > 0.0).then(|| sum / weight);
-        if contracts.price_per_unit == Lean::alike(0.0, contracts.len()) {
-            return sums.into_iter().map(mean).collect();
-        }
-        let flows = steady::contract_flows(network, &self.plan.steady_rate);
-        // Contracts without a steady flow (plans, order lines) count only where nothing else is known.
-        let mut plain = vec![(0.0, 0.0); network.lines.len()];
-        for row in (0..contracts.len()).filter(|&r| contracts.price_per_unit[r] > 0.0) {
-            let (line, price) = (contracts.seller[row].index(), self.price_at_start(row));
-            sums[line].0 += flows[row] * price;
-            sums[line].1 += flows[row];
-            plain[line].0 += price;
-            plain[line].1 += 1.0;
-        }
-        sums.into_iter().zip(plain).map(|(weighted, plain)| mean(weighted).or(mean(plain))).collect()
     }
 }
 

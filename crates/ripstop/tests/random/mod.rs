@@ -164,6 +164,7 @@ impl Maker {
             self.net.products.push(Product {
                 class: ClassId(rng.below(CLASSES as usize - 1) as u32),
                 value_per_unit: rng.between(0.1, 50.0),
+                value_from: ValueFrom::Stated,
                 retail_price_per_unit: rng.between(1.0, 200.0),
                 price_after_season_share: rng.unit(),
                 kg_per_unit: rng.or(0.85, 1.0, 200.0, 0.0),

@@ -37,6 +37,51 @@ pub fn products(checker: &mut Checker, view: &View) {
     }
 }
 
+/// What final customers pay may be many times the value, but not more than this, nor so much less.
+const MARKED_UP: std::ops::RangeInclusive<f64> = 0.01..=100.0;
+
+/// Weights that the unit says, and prices to final customers that are cents or thousands for units of the currency.
+pub fn sizes(checker: &mut Checker) {
+    let products = checker.table("products");
+    let [unit, weight, value, retail] =
+        ["unit", "kg_per_unit", "value_usd_per_unit", "retail_price_usd_per_unit"].map(|name| products.col(name));
+    let number = |checker: &Checker, col, row| products.number(col, row, &checker.base).filter(|number| *number > 0.0);
+    for row in 0..products.rows() {
+        let says = products.text(unit, row).and_then(kilograms);
+        if let Some((says, given)) = says.zip(number(checker, weight, row)).filter(|(says, given)| !(0.66..=1.5).contains(&(given / says)))
+        {
+            let unit = products.text(unit, row).unwrap_or_default();
+            let message = format!("`kg_per_unit` is {}, but the unit is {unit}: {} kilograms", figure(given), figure(says));
+            checker.fault_at(Code::SizeDoubtful, products, weight, row, message);
+        }
+        let pair = number(checker, retail, row).zip(number(checker, value, row));
+        if let Some((price, worth)) = pair.filter(|(price, worth)| !MARKED_UP.contains(&(price / worth))) {
+            let message = format!("`retail_price_usd_per_unit` is {}, the product's value {}", figure(price), figure(worth));
+            checker.fault_at(Code::SizeDoubtful, products, retail, row, message);
+        }
+    }
+    let demand = checker.table("demand");
+    let price = demand.col("price_usd_per_unit");
+    for row in 0..demand.rows() {
+        let Some(product) = demand.reference(demand.col("product"), row) else { continue };
+        let pair = demand.number(price, row, &checker.base).filter(|price| *price > 0.0).zip(number(checker, value, product as usize));
+        if let Some((price_paid, worth)) = pair.filter(|(price, worth)| !MARKED_UP.contains(&(price / worth))) {
+            let message = format!("`price_usd_per_unit` is {}, the product's value {}", figure(price_paid), figure(worth));
+            checker.fault_at(Code::SizeDoubtful, demand, price, row, message);
+        }
+    }
+}
+
+/// Kilograms of a unit of weight.
+fn kilograms(unit: &str) -> Option<f64> {
+    Some(match unit.to_lowercase().as_str() {
+        "kg" | "kilogram" | "kilograms" => 1.0,
+        "t" | "tonne" | "tonnes" | "ton" | "tons" => 1000.0,
+        "g" | "gram" | "grams" => 0.001,
+        _ => return None,
+    })
+}
+
 /// A firm that pays wages is paid for something.
 pub fn unpaid(checker: &mut Checker, view: &View) {
     let network = view.network;

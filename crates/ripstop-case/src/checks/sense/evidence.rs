@@ -39,7 +39,7 @@ pub fn sources(checker: &mut Checker) {
 /// An assumed row has a range somewhere: its own, or that of a parameter.
 pub fn assumed(checker: &mut Checker) {
     let tables = checker.case.tables().iter();
-    for table in tables.filter(|table| !matches!(table.spec().name, "parameters" | "observations" | "sources")) {
+    for table in tables.filter(|table| !matches!(table.spec().name, "parameters" | "observations" | "guesses" | "sources")) {
         let basis = table.col("basis");
         for row in 0..table.rows() {
             if table.enumeration(basis, row, &checker.base) != Some("assumed") {

@@ -134,6 +134,35 @@ fn stated(checker: &Checker, view: &View, days: &mut Days) {
     days.asked.iter_mut().zip(&days.direct).for_each(|(asked, direct)| *asked = asked.max(*direct));
 }
 
+/// A quantity that a contract states beside a recipe is the one the recipe asks for.
+pub fn stated_quantities(checker: &mut Checker, view: &View) {
+    let (network, contracts) = (view.network, checker.table("contracts"));
+    let quantity = contracts.col("quantity_per_day");
+    let stated = |row: usize| contracts.number(quantity, row, &checker.base).filter(|units| *units > 0.0);
+    let seasonal = network.demands.iter().any(|demand| demand.season.is_some());
+    if seasonal || !network.orders.is_empty() || (0..contracts.rows()).all(|row| stated(row).is_none()) {
+        return;
+    }
+    let Ok(rates) = steady::rates(network) else { return };
+    let flows = steady::contract_flows(network, &rates);
+    let mut differ: Vec<(usize, String)> = Vec::new();
+    for row in (0..contracts.rows()).filter(|row| view.ordering(*row) == Ordering::Restock) {
+        let Some(units) = stated(row) else { continue };
+        let ratio = flows[row] / units;
+        if flows[row] > 0.0 && !(1.0 / DERIVED..=DERIVED).contains(&ratio) {
+            let message = format!(
+                "`quantity_per_day` is {}, but without any event the buyer's recipes and orders ask for {} a day",
+                figure(units),
+                figure(flows[row])
+            );
+            differ.push((row, message));
+        }
+    }
+    for (row, message) in differ {
+        checker.fault_at(Code::QuantityDiffers, contracts, quantity, row, message);
+    }
+}
+
 fn lines(checker: &mut Checker, view: &View, days: &Days) {
     let lines = checker.table("lines");
     // Lines that links add make what the links take.
