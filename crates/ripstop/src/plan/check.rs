@@ -30,6 +30,7 @@ struct Domain {
 /// Largest amount. Products of several amounts must stay finite.
 const LARGEST: f64 = 1e30;
 const AMOUNT: Domain = Domain { least: 0.0, most: LARGEST, endless: false, must: "at least 0 and at most 1e30" };
+const COVER: Domain = Domain { least: 1.0, most: LARGEST, endless: false, must: "at least 1 and at most 1e30" };
 const LIMIT: Domain = Domain { least: 0.0, most: LARGEST, endless: true, must: "at least 0, and infinite or at most 1e30" };
 const PACE: Domain = Domain { least: 1.0, most: LARGEST, endless: true, must: "at least 1, and infinite or at most 1e30" };
 const SHARE: Domain = Domain { least: 0.0, most: 1.0, endless: false, must: "from 0 to 1" };
@@ -249,7 +250,8 @@ fn route(network: &Network, row: usize, route: &Route) -> Checked {
 }
 
 fn product(network: &Network, row: usize, product: &Product) -> Checked {
-    let Product { class, value_per_unit, retail_price_per_unit, price_after_season_share, kg_per_unit, spoilage_share_per_day } = product;
+    let Product { class, value_per_unit, value_from: _, retail_price_per_unit, price_after_season_share, kg_per_unit, spoilage_share_per_day } =
+        product;
     let at = At("product", row);
     at.refer("class", class.index(), network.classes as usize)?;
     at.number("value_per_unit", *value_per_unit, AMOUNT)?;

@@ -4,7 +4,7 @@ use super::*;
 
 pub(super) fn check(network: &Network, row: usize, terms: &Terms) -> Checked {
     let Terms {
-        ordering: _,
+        ordering,
         class,
         dispatch: _,
         stock_by_supplier: _,
@@ -43,7 +43,7 @@ pub(super) fn check(network: &Network, row: usize, terms: &Terms) -> Checked {
     }
     for (field, value, domain) in [
         // A day's need is met from the store, and what is ordered today comes tomorrow at the earliest: less can never be enough.
-        ("stock_days", *stock_days, if *ordering == Ordering::Restock { Domain { least: 1.0, must: "at least 1 and at most 1e30", ..AMOUNT } } else { AMOUNT }),
+        ("stock_days", *stock_days, if *ordering == Ordering::Restock { COVER } else { AMOUNT }),
         // Closing more than the whole gap in a day overshoots ever further.
         ("restock_days", *restock_days, PACE),
         ("hold_patience_days", *hold_patience_days, LIMIT),
