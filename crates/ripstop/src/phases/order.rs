@@ -371,7 +371,8 @@ fn send(plan: &Plan, state: &mut State, order: usize, t: usize) {
         state.inputs_sent_today[of_contract] += quantity;
         state.inputs_cleared_today[of_contract] += cleared[0];
         if plan.slot_by_supplier[store] {
-            crate::cover::note_use(state, store, quantity, state.stock[store]);
+            let before = state.stock[store];
+            crate::cover::note_use(state, store, quantity, before);
         }
         state.stock[store] -= quantity;
         state.planned_need[store] -= quantity;
