@@ -194,7 +194,6 @@ fn number(checker: &mut Checker, at: At, spec: &ColumnSpec, cell: &NumberCell) {
     let Some(base) = value(cell, &checker.base) else {
         return;
     };
-    let spec = &limits(checker, table, spec, row);
     if let Some((code, message)) = number_fault(spec, base) {
         let near = if spec.max == Some(1.0) { as_share(base) } else { None };
         let fault = diagnosed(code, &at.position(), spec, message).suggest(near);
