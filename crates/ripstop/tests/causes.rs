@@ -44,7 +44,7 @@ fn the_input_that_is_short_is_named_whatever_its_number() {
             assert_eq!(causes(&run, MILL)[DAYS - 1], Cause::Capacity);
         }
         for detail in [Detail::Full, Detail::Sectors] {
-            let outcome = run_with_counterfactual(net.clone(), events.clone(), detail, &[]).unwrap();
+            let outcome = run_with_counterfactual(net.clone(), events.clone(), detail, &[DAYS - 1]).unwrap();
             let stopped = losses(&outcome, DAYS - 1).stopped_days;
             let codes: Vec<Cause> = stopped.keys().map(|&code| Cause::of(code)).collect();
             assert_eq!(codes, [Cause::Capacity, Cause::Input(yarn)], "{detail:?}");

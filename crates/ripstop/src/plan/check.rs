@@ -314,9 +314,9 @@ fn input(network: &Network, row: usize, input: &Input) -> Checked {
     at.number("waste_share", *waste_share, AMOUNT)
 }
 
-/// Lines, and that their inputs stand line after line: an input is of one line only.
+/// Lines, and that an input is of one line only.
 fn lines(network: &Network, lines: &[Line]) -> Checked {
-    let mut free = 0;
+    let (mut end, mut in_order) = (0, true);
     for (row, line) in lines.iter().enumerate() {
         let Line { firm, product, capacity_per_day, labour_days_per_unit, first_input, last_input, rationing: _ } = line;
         let at = At("line", row);
@@ -325,15 +325,21 @@ fn lines(network: &Network, lines: &[Line]) -> Checked {
         at.number("capacity_per_day", *capacity_per_day, LIMIT)?;
         at.number("labour_days_per_unit", *labour_days_per_unit, AMOUNT)?;
         at.fits(first_input <= last_input, "its inputs end before they begin")?;
+        at.fits(*last_input as usize <= network.inputs.len(), "its inputs go beyond the last")?;
         if first_input < last_input {
-            at.refer("input", *last_input as usize - 1, network.inputs.len())?;
-            at.fits(*first_input >= free, "its inputs are another line's")?;
-            free = *last_input;
-        } else {
-            at.fits(*last_input as usize <= network.inputs.len(), "its inputs are beyond the last")?;
+            in_order &= *first_input >= end;
+            end = *last_input;
         }
     }
-    Ok(())
+    if in_order { Ok(()) } else { apart(lines) }
+}
+
+/// That no two lines have an input in common, in whatever order their inputs stand.
+fn apart(lines: &[Line]) -> Checked {
+    let mut spans: Vec<(u32, u32, usize)> = lines.iter().enumerate().map(|(row, line)| (line.first_input, line.last_input, row)).collect();
+    spans.retain(|(first, last, _)| first < last);
+    spans.sort_unstable();
+    spans.windows(2).try_for_each(|pair| At("line", pair[1].2).fits(pair[0].1 <= pair[1].0, "its inputs are another line's"))
 }
 
 /// Contracts, column by column: a column of like values is looked at once.
