@@ -652,7 +652,7 @@ mod tests {
             toward: None,
             class: None,
         };
-        Evidence { rows: vec![row], simulated: vec![simulated], without: vec![without], draws }
+        Evidence { rows: vec![row], simulated: vec![simulated], without: vec![without], recorded: true, draws }
     }
 
     #[test]
