@@ -366,7 +366,11 @@ describe("the report", { skip: executable ? false : "no Chromium here" }, () => 
 
   test("a page holds what its run folder holds", () => {
     const [shown] = dataOf(page).runs;
-    for (const [key, file] of [["summary", "summary.json"], ["claims", "claims.json"], ["evidence", "evidence.json"]]) assert.deepEqual(shown[key], json(join(closure, file)), file);
+    // Of the summary all but the table of every figure under every row: the page shows `moved_by`.
+    const summary = json(join(closure, "summary.json"));
+    for (const row of summary.rests_on) delete row.figures;
+    assert.deepEqual(shown.summary, summary, "summary.json");
+    for (const [key, file] of [["claims", "claims.json"], ["evidence", "evidence.json"]]) assert.deepEqual(shown[key], json(join(closure, file)), file);
     assert.deepEqual(findingsOf(shown), existsSync(join(closure, "findings.json")) ? json(join(closure, "findings.json")) : null);
   });
 });

@@ -269,7 +269,7 @@ fn the_account_fits_a_screen_of_80_columns() {
         "Sinuiju",
         "✓ C02",
         "Premises",
-        "What this rests on",
+        "What moves each figure most",
         "residual",
     ] {
         assert!(account.contains(part), "{part} is in the account");

@@ -101,7 +101,7 @@ fn closing(text: &mut String, study: &Study, out: &Path) {
         let _ = writeln!(text, "  largest residual of all draws {}", tiny(study.residual_max));
     }
     let rate = study.simulated_days() / study.wall_seconds.max(1e-9);
-    let seconds = if study.wall_seconds < 0.001 { "less than 0.001 s".to_string() } else { format!("{:.3} s", study.wall_seconds) };
+    let seconds = if study.wall_seconds < 0.001 { "< 0.001 s".to_string() } else { format!("{:.3} s", study.wall_seconds) };
     let draws = if study.draws > 0 { format!(", {} draws in {:.1} s", study.draws, study.draws_seconds) } else { String::new() };
     let _ = writeln!(text, "  {} days with counterfactual in {seconds} ({} days/s){draws}", record.days, count(rate));
     let _ = writeln!(text, "  State hash {}…", &study.outcome.state_hash[..16]);
