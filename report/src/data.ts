@@ -27,7 +27,12 @@ export interface Claim {
 export interface RestsOn {
   parameter: string; unit: string; basis: string | null; low: number | string | null; high: number | string | null; flips: string[]; moves: string | null; by_share: number | null;
 }
-export interface Band { base: number; p05: number; p95: number }
+/** Quantiles of the draws beside the starting value; null with too few draws, or where a run does not record it. */
+export interface Quantiles { base: number | null; p05: number | null; p50: number | null; p95: number | null }
+/** A headline figure over the draws: with the events, without them, and the difference, each of one draw. */
+export interface Band extends Quantiles { without: Quantiles; difference: Quantiles }
+/** How a row moves a headline figure: what it is with the row at its low, and at its high. */
+export interface Moved { parameter: string; unit: string; basis: string | null; low: number | string | null; high: number | string | null; at_low: number | null; at_high: number | null; by_share: number | null }
 /** Of `findings.json`. */
 export interface Fact { test: string; text: string; basis: string; source: string | null }
 export interface Finding {
@@ -42,7 +47,7 @@ export interface Findings { as_of: string; disclaimer: string; rules: Rule[]; co
 /** A part of the files of a run whose keys are those of docs/outputs.md; what a model does not know is absent. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Json = any;
-export interface Head { scenario: "scenario" | "counterfactual" | "p05" | "p50" | "p95"; level: string; entity: string; variable: string; unit: string }
+export interface Head { scenario: "scenario" | "counterfactual" | "counterfactual_p50" | "p05" | "p50" | "p95"; level: string; entity: string; variable: string; unit: string }
 export interface Run {
   folder: string; scenario: string; title: string; about: string; case: Case; shown: Record<string, number>; summary: Json; claims: Claim[] | null; evidence: Json | null; findings: Findings | null; findings_packed: string | null; manifest: Json;
   events: ToldEvent[]; days: number; series: { heads: Head[]; packed: string };

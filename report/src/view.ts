@@ -1,6 +1,7 @@
 // What every section works with: the run shown, its series, the day shown, and a way to follow that day.
-import type { Band, Case, Firm, RestsOn, Run, Series } from "./data";
-import { type Child, fold, h } from "./dom";
+import type { Case, Firm, Moved, RestsOn, Run, Series } from "./data";
+import { type Child, fold, h, strong } from "./dom";
+import { Figures } from "./figures";
 import { count, country, date, dayOf, isoOf, lowered, money, units } from "./format";
 import { t } from "./texts";
 import { theme, type Theme } from "./theme";
@@ -41,12 +42,15 @@ export class View {
   get asOfDay(): number { return Math.max(0, Math.min(this.run.days - 1, dayOf(this.facts.start, this.asOf))); }
   /** The day of the figures of summary.json. */
   get asOf(): string { return this.run.summary.as_of ?? this.facts.as_of; }
-  bandOf(headline: string): Band | undefined { return this.run.summary.draws?.bands?.[headline]; }
+  get figures(): Figures { return new Figures(this.run.summary); }
+  /** The number that leads, in bold: the median of the draws, or the starting value where there are none or too few. */
+  lead(name: string, show: (v: number) => string): HTMLElement { return strong(this.figures.value(name, show)); }
   /** ` [17.5 m – 108 m]`, or nothing. */
-  band(headline: string, show: (v: number) => string): string {
-    const band = this.bandOf(headline);
-    return band ? ` [${show(band.p05)} – ${show(band.p95).replace(/^[A-Z]{3}\s/, "")}]` : "";
-  }
+  band(name: string, show: (v: number) => string): string { return this.figures.band(name, show); }
+  /** Marks a heading over numbers of the base run. */
+  ofBase(title: string): string { return this.figures.drawsLead ? `${title} (${t.startingValues})` : title; }
+  /** The rows that move a figure, most first. */
+  movedBy(name: string): Moved[] { return this.run.summary.moved_by?.[name] ?? []; }
   get restsOn(): RestsOn[] { return this.run.summary.rests_on ?? []; }
   productName(id: string): string { return this.products.get(id) ?? id; }
   /** The words of a cause: `no fabric`. */

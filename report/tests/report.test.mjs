@@ -53,14 +53,28 @@ describe("the report", { skip: executable ? false : "no Chromium here" }, () => 
 
   test("numbers on the page are those of summary.json and of the series", async () => {
     const it = await open(page), summary = json(join(closure, "summary.json")), headline = plain(await it.page.locator("section#headline").innerText());
-    const find = (pattern) => pattern.exec(headline)[1];
-    near(find(/Finished goods worth USD ([\d.]+ \w)/), summary.stranded.value_usd, "stranded");
-    near(find(/owed USD ([\d.]+ \w)/), summary.unpaid.wages_usd, "wages");
-    near(find(/At the worst, ([\d,]+)/), summary.jobs.workers_idle_peak, "idle");
-    near(find(/At the worst, [\d,]+ \[([\d,]+)/), summary.draws.bands.workers_idle_peak.p05, "idle, low");
-    near(find(/Value added lost[^:]*: USD ([\d.]+ \w+)/), summary.losses.value_added_usd, "value added");
-    near(find(/South Korea USD ([\d.]+ \w+)/), summary.value_added_by_country_usd.KR, "value added in South Korea");
-    assert.match(headline, new RegExp(`Of ${summary.claims.outcomes_total} statements .*, ${summary.claims.outcomes_hold} hold`));
+    const bands = summary.draws.bands, start = summary.starting_values;
+    const line = (words) => headline.split("\n").find((text) => text.includes(words)), told = (words, pattern) => pattern.exec(line(words))[1];
+    // What leads, in bold, is the median; its band, the run without the events, the difference and the starting value stand beside it.
+    near(told("are stranded", /worth USD ([\d.]+ \w)/), bands.stranded_value.p50, "stranded");
+    near(told("are stranded", /Starting values: USD ([\d.]+ \w)/), start.stranded_value.value, "stranded at the start");
+    near(told("in wages", /owed USD ([\d.]+ \w)/), bands.wages_unpaid.p50, "wages");
+    near(told("At the worst", /At the worst, ([\d,]+)/), bands.workers_idle_peak.p50, "idle");
+    near(told("At the worst", /At the worst, [\d,]+ \[([\d,]+)/), bands.workers_idle_peak.p05, "idle, low");
+    near(told("Value added lost", /: USD ([\d.]+ \w+)/), bands.value_added_lost.p50, "value added");
+    near(told("Value added lost", /South Korea USD ([\d.]+ \w+)/), bands["value_added_lost:KR"].p50, "value added in South Korea");
+    near(told("overdue or not", /over USD ([\d.]+ \w)/), bands.invoices_unpaid.p50, "open");
+    near(told("overdue or not", /Without the events: USD ([\d.]+ \w)/), bands.invoices_unpaid.without.p50, "open without the events");
+    near(told("overdue or not", /Difference: USD (−?[\d.]+ \w)/), bands.invoices_unpaid.difference.p50, "open, difference");
+    near(told("are overdue", /over USD ([\d.]+ \w)/), bands.invoices_overdue.p50, "overdue");
+    const bold = (await it.page.locator("section#headline li strong").allInnerTexts()).map(parsed), is = (value) => bold.some((shown) => Math.abs(shown - value) <= 0.006 * value);
+    assert.ok(is(bands.stranded_value.p50) && !is(start.stranded_value.value), "the median is bold, the starting value is not");
+    const mover = summary.moved_by.workers_idle_peak[0], moves = headline.split("\n").find((text) => text.startsWith("moved most by"));
+    const [, low, high] = /^moved most by [^;]*\) ([\d,]+) → ([\d,]+)/.exec(moves);
+    near(low, mover.at_low, "the first row at its low");
+    near(high, mover.at_high, "the first row at its high");
+    const most = json(join(closure, "claims.json")).filter((c) => c.kind === "outcome" && c.share_of_draws > 0.5).length;
+    assert.match(headline, new RegExp(`Of ${summary.claims.outcomes_total} statements .*, ${most} hold`));
     const rows = readFileSync(join(closure, "series.csv"), "utf8").split("\n").filter((line) => line.startsWith(summary.as_of)).map((line) => line.split(","));
     const value = (level, entity, variable) => Number(rows.find((r) => r[1] === "closure" && r[2] === level && r[3] === entity && r[4] === variable)[5]);
     const row = it.page.locator("#who-table tbody tr", { hasText: "Sinuiju" });
@@ -167,8 +181,8 @@ describe("the report", { skip: executable ? false : "no Chromium here" }, () => 
     run("report", closure, other, "--out", both);
     const it = await open(both), before = await it.page.locator("section#why").innerText();
     const stranded = it.page.locator("#compare-table tbody tr", { hasText: "Invoices open" }).locator("td");
-    near(await stranded.nth(0).innerText(), json(join(closure, "summary.json")).unpaid.invoices_usd, "invoices, closure");
-    near(await stranded.nth(1).innerText(), json(join(other, "summary.json")).unpaid.invoices_usd, "invoices, orders kept");
+    near(await stranded.nth(0).innerText(), json(join(closure, "summary.json")).draws.bands.invoices_unpaid.p50, "invoices, closure: the median");
+    near(await stranded.nth(1).innerText(), json(join(other, "summary.json")).unpaid.invoices_usd, "invoices, orders kept: no draws, the starting value");
     await it.page.locator("#scenario").selectOption("1");
     await it.page.waitForFunction(() => document.documentElement.dataset.ready === "orders-continue");
     assert.match(await it.page.locator("section#headline").innerText(), /orders are kept/);
@@ -262,7 +276,7 @@ describe("the report", { skip: executable ? false : "no Chromium here" }, () => 
       "totals, sectors and countries": (r) => { keepSeries(r, (h) => ["total", "country", "sector"].includes(h.level) && h.scenario !== "p05"); r.case.firms = []; r.case.contracts = []; r.case.places.forEach((p) => { p.lat = null; p.lon = null; }); },
       "no money, no jobs, no draws, no claims": (r) => {
         keepSeries(r, (h) => !/wages|cash|receivable|claims|labour/.test(h.variable) && !/^p\d\d$/.test(h.scenario));
-        for (const key of ["unpaid", "jobs", "claims", "by_bearer", "places", "groups", "stranded", "goods", "seasons", "others_by_sector_usd", "rests_on"]) delete r.summary[key];
+        for (const key of ["unpaid", "jobs", "claims", "by_bearer", "places", "groups", "stranded", "goods", "seasons", "others_by_sector_usd", "rests_on", "starting_values", "moved_by", "lead"]) delete r.summary[key];
         r.summary.draws = { n: 0, bands: {} }; r.claims = []; r.evidence = null; r.case.firms.forEach((f) => { f.workers = 0; }); r.case.counts.workers = 0; r.case.inputs = []; r.case.counts.inputs = 0; r.case.sources = [];
       },
       "an almost empty summary": (r) => { r.summary = { days: r.days, as_of: r.summary.as_of, firms: 0, contracts: 0 }; r.claims = null; r.events = []; r.manifest = {}; r.case.crossings = []; },
@@ -352,7 +366,11 @@ describe("the report", { skip: executable ? false : "no Chromium here" }, () => 
 
   test("a page holds what its run folder holds", () => {
     const [shown] = dataOf(page).runs;
-    for (const [key, file] of [["summary", "summary.json"], ["claims", "claims.json"], ["evidence", "evidence.json"]]) assert.deepEqual(shown[key], json(join(closure, file)), file);
+    // Of the summary all but the table of every figure under every row: the page shows `moved_by`.
+    const summary = json(join(closure, "summary.json"));
+    for (const row of summary.rests_on) delete row.figures;
+    assert.deepEqual(shown.summary, summary, "summary.json");
+    for (const [key, file] of [["claims", "claims.json"], ["evidence", "evidence.json"]]) assert.deepEqual(shown[key], json(join(closure, file)), file);
     assert.deepEqual(findingsOf(shown), existsSync(join(closure, "findings.json")) ? json(join(closure, "findings.json")) : null);
   });
 });

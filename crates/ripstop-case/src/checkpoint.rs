@@ -19,7 +19,7 @@ use ripstop::run::Pair;
 use ripstop::series::Detail;
 use serde_json::{Map, Value, json};
 
-use crate::study::{Brief, HEADLINES, Request};
+use crate::study::{Brief, Request};
 use crate::{Case, Code};
 use file::{Reader, Writer};
 
@@ -48,6 +48,14 @@ pub enum CheckpointError {
         /// The column.
         column: String,
     },
+    /// It is of a format this build does not read.
+    #[error("checkpoint {path} is of format {found}, this ripstop reads format {FORMAT}: run without --resume to begin anew")]
+    Format {
+        /// The folder.
+        path: PathBuf,
+        /// The format found; the first one did not say it.
+        found: u64,
+    },
     /// It belongs to another run.
     #[error("checkpoint {path} belongs to another run: {}", .differences.join("; "))]
     Differs {
@@ -72,7 +80,7 @@ impl CheckpointError {
     pub fn code(&self) -> Code {
         match self {
             Self::Io { .. } => Code::CheckpointNotWritten,
-            Self::Damaged { .. } | Self::Lacks { .. } | Self::Shape(_) => Code::CheckpointDamaged,
+            Self::Damaged { .. } | Self::Lacks { .. } | Self::Format { .. } | Self::Shape(_) => Code::CheckpointDamaged,
             Self::Differs { .. } => Code::CheckpointOfAnotherRun,
             Self::Foreign { .. } => Code::ForeignFolder,
         }
@@ -142,6 +150,8 @@ pub fn folder(out: &Path) -> PathBuf {
     crate::place::beside(out, "", ".checkpoint")
 }
 
+/// Format of the files. 2: finished runs hold every headline figure, with the events and without.
+const FORMAT: u64 = 2;
 const MANIFEST: &str = "manifest.json";
 const BASE: &str = "base";
 const RUNS: &str = "runs";
@@ -238,6 +248,10 @@ impl<'a> Keeper<'a> {
             text => text.map_err(|error| CheckpointError::Io { path: path.clone(), error })?,
         };
         let manifest: Value = serde_json::from_str(&text).map_err(|_| CheckpointError::Damaged { path: path.clone() })?;
+        let found = manifest["format"].as_u64().unwrap_or(1);
+        if found != FORMAT {
+            return Err(CheckpointError::Format { path: self.folder.clone(), found });
+        }
         let differences = differences(&manifest["of"], &self.about);
         if !differences.is_empty() {
             return Err(CheckpointError::Differs { path: self.folder.clone(), differences });
@@ -358,7 +372,7 @@ impl<'a> Keeper<'a> {
         let done = fs::create_dir_all(&self.folder).and_then(|()| file::write(&path, columns)).and_then(|hash| {
             let mut next = files.clone();
             next.insert(kind.to_string(), json!({ "file": name, "blake3": hash }));
-            let text = serde_json::to_string_pretty(&json!({ "of": self.about, "files": next })).unwrap_or_default();
+            let text = serde_json::to_string_pretty(&json!({ "format": FORMAT, "of": self.about, "files": next })).unwrap_or_default();
             crate::place::replace_file(&self.folder.join(MANIFEST), text.as_bytes())?;
             *files = next;
             Ok(())
@@ -411,7 +425,8 @@ fn write_runs(runs: &[Option<Brief>], writer: &mut Writer) -> io::Result<()> {
     let numbers: Vec<u32> = (0..).zip(runs).filter(|(_, run)| run.is_some()).map(|(number, _)| number).collect();
     let word = |holds: &Option<bool>| holds.map_or(2, u8::from);
     writer.column("number", Cells::U32(&numbers))?;
-    writer.column("headline", Cells::F64(&done().flat_map(|b| b.headline).collect::<Vec<f64>>()))?;
+    writer.column("headline", Cells::F64(&done().flat_map(|b| b.headline.iter().copied()).collect::<Vec<f64>>()))?;
+    writer.column("without", Cells::F64(&done().flat_map(|b| b.without.iter().copied()).collect::<Vec<f64>>()))?;
     writer.column("holds", Cells::U8(&done().flat_map(|b| b.holds.iter().map(word)).collect::<Vec<u8>>()))?;
     writer.column("holds_without", Cells::U8(&done().flat_map(|b| b.holds_without.iter().map(word)).collect::<Vec<u8>>()))?;
     writer.column("evidence", Cells::F64(&done().flat_map(|b| b.evidence.iter().copied()).collect::<Vec<f64>>()))?;
@@ -427,7 +442,9 @@ fn read_runs(reader: &mut Reader, claims: usize) -> Result<Vec<Option<Brief>>, C
     }
     let numbers: Vec<u32> = take("number", &reader.column("number")?, None)?;
     let count = numbers.len();
-    let headline: Vec<f64> = take("headline", &reader.column("headline")?, Some(count * HEADLINES.len()))?;
+    let headline: Vec<f64> = take("headline", &reader.column("headline")?, None)?;
+    let figures = headline.len() / count.max(1);
+    let unmoved: Vec<f64> = take("without", &reader.column("without")?, Some(count * figures))?;
     let holds: Vec<u8> = take("holds", &reader.column("holds")?, Some(count * claims))?;
     let without: Vec<u8> = take("holds_without", &reader.column("holds_without")?, Some(count * claims))?;
     let evidence: Vec<f64> = take("evidence", &reader.column("evidence")?, None)?;
@@ -437,10 +454,9 @@ fn read_runs(reader: &mut Reader, claims: usize) -> Result<Vec<Option<Brief>>, C
     let words = |cells: &[u8], k: usize| cells[k * claims..(k + 1) * claims].iter().map(|&c| (c < 2).then_some(c == 1)).collect();
     let mut runs = vec![None; numbers.iter().max().map_or(0, |&last| last as usize + 1)];
     for (k, &number) in numbers.iter().enumerate() {
-        let mut figures = [0.0; HEADLINES.len()];
-        figures.copy_from_slice(&headline[k * HEADLINES.len()..(k + 1) * HEADLINES.len()]);
         runs[number as usize] = Some(Brief {
-            headline: figures,
+            headline: headline[k * figures..(k + 1) * figures].to_vec(),
+            without: unmoved[k * figures..(k + 1) * figures].to_vec(),
             holds: words(&holds, k),
             holds_without: words(&without, k),
             evidence: evidence[k * observations..(k + 1) * observations].to_vec(),

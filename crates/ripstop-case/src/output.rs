@@ -21,8 +21,8 @@ use crate::network::Mapper;
 use crate::place::{self, Place};
 use crate::run_folder::RunFolder;
 use crate::series_out::{Series, bands, both, cause_word, masked};
-use crate::study::{HEADLINES, Study, day_of};
-use crate::{Case, Code, account_out};
+use crate::study::{Study, day_of};
+use crate::{Case, Code, account_out, figures_out};
 
 /// Format of the series.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -328,9 +328,12 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
     };
     let (by_country, by_sector) = (named(&case.countries, &losses.value_added_by_country), named(&case.sectors, &losses.others_by_sector));
     let b = losses.bearers;
-    json!({
+    let mut summary = json!({
         "case": case.meta.id, "scenario": scenario, "model": case.meta.model, "currency": case.meta.currency,
         "as_of": Day(case.meta.as_of).to_string(),
+        "lead": figures_out::lead(study),
+        "draws": figures_out::draws(study),
+        "starting_values": figures_out::starting_values(case, study),
         "days": record.days, "firms": plan.network.firms.len(), "contracts": plan.network.contracts.len(), "order_lines": plan.orders.row.len(),
         "wall_seconds": study.wall_seconds, "days_per_second": study.simulated_days() / study.wall_seconds.max(1e-9),
         "state_hash": study.outcome.state_hash,
@@ -371,9 +374,10 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
         "recorded": crate::checkpoint::record_word(Some(record.detail)),
         "claims": claim_counts(case, study),
         "findings": study.findings.as_ref().map(|told| crate::rules::counts(told)),
-        "draws": draws(study),
-        "rests_on": claims_recorded(study).then(|| rests_on(case, study)),
-    })
+    });
+    summary["rests_on"] = claims_recorded(study).then(|| figures_out::rests_on(case, study)).into();
+    summary["moved_by"] = figures_out::moved_by(case, study);
+    summary
 }
 
 /// Goods sold without a price, and what they are counted at.
@@ -474,32 +478,6 @@ fn claim_counts(case: &Case, study: &Study) -> Value {
         "joint_share_of_draws": study.joint_share,
         "joint_share_given_premises": study.joint_share_given_premises,
     })
-}
-
-fn draws(study: &Study) -> Value {
-    let mut bands = Map::new();
-    for (h, band) in study.bands.iter().flatten().enumerate() {
-        let figures = json!({ "base": number(study.brief.headline[h]), "p05": number(band.0), "p95": number(band.1) });
-        bands.insert(HEADLINES[h].0.to_string(), figures);
-    }
-    json!({ "n": study.draws, "seconds": study.draws_seconds, "bands": bands })
-}
-
-fn rests_on(case: &Case, study: &Study) -> Value {
-    let one = |r: &crate::study::RestsOn| {
-        let parameter = case.parameters.get(r.parameter);
-        let flips: Vec<&str> = r.flips.iter().map(|&c| case.claims[c].id.as_str()).collect();
-        let end = |value: Option<f64>| match value {
-            Some(days) if parameter.unit == "date" => json!(Day(days as i32).to_string()),
-            Some(value) => number(value),
-            None => Value::Null,
-        };
-        json!({
-            "parameter": parameter.name, "unit": parameter.unit, "basis": parameter.basis, "low": end(parameter.low), "high": end(parameter.high),
-            "flips": flips, "moves": (r.move_max > 0.0).then(|| HEADLINES[r.headline].0), "by_share": r.from_nothing_to.map_or(number(r.move_max), |_| Value::Null), "from_nothing_to": r.from_nothing_to.map(number),
-        })
-    };
-    study.rests_on.iter().map(one).collect()
 }
 
 /// `claims.json`.

@@ -12,6 +12,7 @@ use ripstop::series::{Detail, Record, Totals};
 
 use crate::Case;
 use crate::network::Mapper;
+use crate::study::DailyBands;
 
 /// One series: a value per simulated day.
 pub struct Series {
@@ -74,19 +75,21 @@ type Total = (&'static str, fn(&Totals) -> f64);
 pub(crate) const DAILY: [Total; 3] =
     [("output_value", |t| t.output_value), ("stranded_value", |t| t.stranded_value), ("wages_unpaid", |t| t.arrears)];
 
-/// The bands of a study as series: 5, 50 and 95 % of the draws, day by day.
-pub fn bands(case: &Case, daily: &[[Vec<f64>; 3]; 3]) -> Vec<(&'static str, Vec<Series>)> {
-    let of = |quantile: usize| {
+/// The bands of a study as series: 5, 50 and 95 % of the draws, and the median of their counterfactuals, day by day.
+pub fn bands(case: &Case, daily: &DailyBands) -> Vec<(&'static str, Vec<Series>)> {
+    let of = |values: &dyn Fn(usize) -> Vec<f64>| {
         let one = |(v, (variable, _)): (usize, &Total)| Series {
             level: "total".into(),
             entity: String::new(),
             variable: (*variable).to_string(),
             unit: case.meta.currency.clone(),
-            values: daily[v][quantile].clone(),
+            values: values(v),
         };
-        DAILY.iter().enumerate().map(one).collect()
+        DAILY.iter().enumerate().map(one).collect::<Vec<Series>>()
     };
-    ["p05", "p50", "p95"].into_iter().enumerate().map(|(q, name)| (name, of(q))).collect()
+    let quantiles = ["p05", "p50", "p95"].into_iter().enumerate();
+    let with = quantiles.map(|(q, name)| (name, of(&|v| daily.with[v][q].clone())));
+    with.chain([("counterfactual_p50", of(&|v| daily.without[v].clone()))]).collect()
 }
 
 fn totals(case: &Case, record: &Record) -> Vec<Series> {

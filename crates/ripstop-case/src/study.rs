@@ -16,7 +16,9 @@ use ripstop::series::{Detail, Record};
 
 use crate::checkpoint::{CheckpointError, Keeper};
 use crate::evidence::{Evidence, Observation, observations, simulate};
+use crate::figures::{BAND_DRAWS_MIN, Figures, Spread};
 use crate::network::Mapper;
+use crate::rests::{Moved, RestsOn, Said, Swept, moved_by, rests_on};
 use crate::rules::{RuleSet, Told, tell_all};
 use crate::series_out::DAILY;
 use crate::{Case, Diagnostic, ParamId, Parameter, refusals};
@@ -85,21 +87,6 @@ pub fn detail(case: &Case, network: &Network) -> Detail {
     if days.saturating_mul(entities).saturating_mul(2) <= most { Detail::Full } else { Detail::Sectors }
 }
 
-/// Headline figures, in the order of [`HEADLINES`].
-pub type Headline = [f64; 8];
-
-/// Names and units of the headline figures.
-pub const HEADLINES: [(&str, &str); 8] = [
-    ("value_added_lost", "currency"),
-    ("final_demand_unmet", "currency"),
-    ("stranded_value", "currency"),
-    ("invoices_unpaid", "currency"),
-    ("wages_unpaid", "currency"),
-    ("worker_days_unpaid", "worker-days"),
-    ("workers_idle_peak", "persons"),
-    ("idle_worker_days", "worker-days"),
-];
-
 /// The answer to a claim.
 #[derive(Clone, Debug)]
 pub struct ClaimAnswer {
@@ -118,8 +105,10 @@ pub struct ClaimAnswer {
 /// What one run says, in short.
 #[derive(Clone, Debug)]
 pub struct Brief {
-    /// Headline figures.
-    pub headline: Headline,
+    /// Headline figures, in the order of the study's [`Figures`].
+    pub headline: Vec<f64>,
+    /// The same without the events.
+    pub without: Vec<f64>,
     /// Per claim: whether it holds.
     pub holds: Vec<Option<bool>>,
     /// Per claim: whether it holds in the counterfactual.
@@ -128,23 +117,9 @@ pub struct Brief {
     pub evidence: Vec<f64>,
     /// Largest residual of goods or money, relative to what moved.
     pub residual: f64,
-    /// Day by day the totals of which a band is kept, one after the other; empty where the draws are too many to keep them.
+    /// Day by day the totals of which a band is kept, one after the other, with the events and then without; empty where the draws are too
+    /// many to keep them.
     pub daily: Vec<f32>,
-}
-
-/// A row that results rest on.
-#[derive(Clone, Debug)]
-pub struct RestsOn {
-    /// The parameter.
-    pub parameter: ParamId,
-    /// Claims that flip at low or high (index in the case's claims).
-    pub flips: Vec<usize>,
-    /// Largest relative move of a headline figure, and which.
-    pub move_max: f64,
-    /// Index of that figure.
-    pub headline: usize,
-    /// Where that figure is zero in the base run: what it becomes.
-    pub from_nothing_to: Option<f64>,
 }
 
 /// A finished study.
@@ -153,16 +128,18 @@ pub struct Study {
     pub outcome: Outcome,
     /// Losses as of the case's date.
     pub losses: Losses,
-    /// Base headline.
+    /// The headline figures of the case.
+    pub figures: Figures,
+    /// The base run in short: the starting values.
     pub brief: Brief,
     /// Claims.
     pub claims: Vec<ClaimAnswer>,
     /// Conditions per claim.
     pub conditions: Vec<Vec<Condition>>,
-    /// 5 % and 95 % bands of the headline figures.
-    pub bands: Option<Vec<(f64, f64)>>,
-    /// Per total of [`crate::series_out::DAILY`]: 5, 50 and 95 % of the draws, day by day.
-    pub daily: Option<[[Vec<f64>; 3]; 3]>,
+    /// Per headline figure: median, 5 and 95 % of the draws; empty without draws.
+    pub bands: Vec<Spread>,
+    /// The draws day by day.
+    pub daily: Option<DailyBands>,
     /// Share of draws in which every outcome claim holds.
     pub joint_share: Option<f64>,
     /// The same among the draws in which every premise holds.
@@ -173,6 +150,8 @@ pub struct Study {
     pub draws: usize,
     /// Rows the results rest on, most important first.
     pub rests_on: Vec<RestsOn>,
+    /// Per headline figure: the rows that move it, the one that moves it most first.
+    pub moved_by: Vec<Vec<Moved>>,
     /// The case's observations beside the base run, its counterfactual and the draws.
     pub evidence: Evidence,
     /// Findings of the base run, told; `None` where no rule is in force, or only sums are recorded.
@@ -188,6 +167,11 @@ pub struct Study {
 }
 
 impl Study {
+    /// Whether the medians of the draws lead: there are enough of them. Else the starting values do.
+    pub fn draws_lead(&self) -> bool {
+        self.draws >= BAND_DRAWS_MIN
+    }
+
     /// Days simulated for the base run: the scenario's, and the counterfactual's from the first event on (before it both are one run).
     pub fn simulated_days(&self) -> f64 {
         let days = self.outcome.scenario.days;
@@ -210,6 +194,8 @@ struct Runner<'a> {
     keeper: Option<&'a Keeper<'a>>,
     /// Rules in force, with the facts of the base values.
     rules: Option<RuleSet>,
+    /// The headline figures, once the base run is made.
+    figures: Figures,
 }
 
 /// A scenario and its counterfactual that are not simulated yet, and the conditions of the claims.
@@ -257,7 +243,9 @@ impl Runner<'_> {
 
     /// A run of the draws or of the rows, unless a checkpoint has it.
     fn brief(&self, number: usize, what: &dyn Fn() -> String, set: &[(ParamId, f64)]) -> Result<Brief, Stop> {
-        if let Some(brief) = self.keeper.and_then(|keeper| keeper.run(number)) {
+        // A kept run of other figures would be no run of this study; it is made again.
+        let kept = self.keeper.and_then(|keeper| keeper.run(number)).filter(|kept| kept.headline.len() == self.figures.len());
+        if let Some(brief) = kept {
             return Ok(brief);
         }
         let (mut pair, conditions) = self.begin(set).map_err(|error| StudyError::new(self.case, what(), error))?;
@@ -302,12 +290,14 @@ impl Runner<'_> {
     fn sum_up(&self, outcome: &Outcome, conditions: &[Vec<Condition>], losses: &Losses) -> Brief {
         let holds = |record: &Record| self.answers(&outcome.plan, record, conditions).iter().map(|a| a.holds).collect();
         let records = [&outcome.scenario, &outcome.counterfactual];
+        let (headline, without) = self.figures.values(self.case, outcome, losses);
         Brief {
-            headline: headline(losses),
+            headline,
+            without,
             holds: holds(&outcome.scenario),
             holds_without: holds(&outcome.counterfactual),
             evidence: records.iter().flat_map(|r| simulate(self.case, self.mapper, &self.observations, &outcome.plan, r)).collect(),
-            daily: if self.daily { daily(&outcome.scenario) } else { Vec::new() },
+            daily: if self.daily { records.into_iter().flat_map(daily).collect() } else { Vec::new() },
             residual: records.iter().map(|r| r.goods_residual_max().max(r.money_residual_max())).fold(0.0, f64::max),
         }
     }
@@ -320,31 +310,27 @@ fn daily(record: &Record) -> Vec<f32> {
     DAILY.iter().flat_map(|(_, value)| record.totals.iter().map(|t| value(t) as f32)).collect()
 }
 
-/// 5, 50 and 95 % of the draws, total by total and day by day.
-fn daily_bands(briefs: &[Brief], days: usize) -> [[Vec<f64>; 3]; 3] {
-    let mut bands: [[Vec<f64>; 3]; 3] = Default::default();
-    for (total, band) in bands.iter_mut().enumerate() {
+/// The draws day by day, per total of [`crate::series_out::DAILY`].
+#[derive(Clone, Debug, Default)]
+pub struct DailyBands {
+    /// 5, 50 and 95 % of the draws.
+    pub with: [[Vec<f64>; 3]; 3],
+    /// Medians of their counterfactuals.
+    pub without: [Vec<f64>; 3],
+}
+
+fn daily_bands(briefs: &[Brief], days: usize) -> DailyBands {
+    let mut bands = DailyBands::default();
+    let values = |column: usize, day: usize| -> Vec<f64> { briefs.iter().map(|b| f64::from(b.daily[column * days + day])).collect() };
+    let at = |values: &[f64], share: f64| quantile(values, share).unwrap_or(f64::NAN);
+    for total in 0..DAILY.len() {
         for day in 0..days {
-            let values: Vec<f64> = briefs.iter().map(|b| f64::from(b.daily[total * days + day])).collect();
-            for (list, at) in band.iter_mut().zip([0.05, 0.5, 0.95]) {
-                list.push(quantile(&values, at).unwrap_or(f64::NAN));
-            }
+            let with = values(total, day);
+            bands.with[total].iter_mut().zip([0.05, 0.5, 0.95]).for_each(|(list, share)| list.push(at(&with, share)));
+            bands.without[total].push(at(&values(DAILY.len() + total, day), 0.5));
         }
     }
     bands
-}
-
-fn headline(losses: &Losses) -> Headline {
-    [
-        losses.value_added,
-        losses.final_demand_unmet,
-        losses.stranded_by_owner.values().sum::<f64>(),
-        losses.invoices,
-        losses.wages,
-        losses.worker_days,
-        losses.workers_idle_peak,
-        losses.idle_worker_days,
-    ]
 }
 
 /// Runs a study. Same case, request and seed give the same bits for any number of threads.
@@ -364,11 +350,14 @@ pub fn study_kept(case: &Case, request: &Request, progress: Progress<'_>, keeper
     let mapper = Mapper::new(case);
     let at = (case.meta.as_of - case.meta.start).max(0) as usize;
     let days = (case.meta.end - case.meta.start + 1).max(0) as usize;
-    let keep = DAILY.len().saturating_mul(request.draws).saturating_mul(days) <= DAILY_MAX;
+    let keep = (2 * DAILY.len()).saturating_mul(request.draws).saturating_mul(days) <= DAILY_MAX;
     let (scenario, record) = (request.scenario, request.record);
     let rules = rules_of(case, &mapper, scenario);
-    let runner = Runner { case, mapper: &mapper, scenario, at, observations: observations(case), daily: keep, record, keeper, rules };
+    let observed = observations(case);
+    let figures = Figures::default();
+    let mut runner = Runner { case, mapper: &mapper, scenario, at, observations: observed, daily: keep, record, keeper, rules, figures };
     let (outcome, conditions, wall_seconds) = runner.base()?;
+    runner.figures = Figures::of(case, &outcome.plan);
     let account = losses(&outcome, at);
     // Shipments are judged one by one: a run that keeps only sums has none to judge.
     let judged = runner.rules.as_ref().filter(|_| outcome.scenario.detail == Detail::Full);
@@ -388,10 +377,13 @@ pub fn study_kept(case: &Case, request: &Request, progress: Progress<'_>, keeper
         claim.share_without_events = share(&briefs, |b| b.holds_without[claim.claim] == Some(true)).filter(|_| asked);
     }
     let daily = (keep && briefs.len() >= BAND_DRAWS_MIN).then(|| daily_bands(&briefs, days));
-    let bands = (briefs.len() >= BAND_DRAWS_MIN).then(|| (0..HEADLINES.len()).map(|h| band(&briefs, h)).collect());
+    let bands = bands(&briefs, runner.figures.len());
 
     let started = Instant::now();
-    let rests_on = if request.sweep { runner.kept(sweep(&runner, &ranged, draws, &brief, progress))? } else { Vec::new() };
+    let swept = if request.sweep { runner.kept(sweep(&runner, &ranged, draws, progress))? } else { Vec::new() };
+    let (scales, said) = (runner.figures.scales(&outcome, account.at), said(&brief));
+    let rests_on = rests_on(case, &runner.figures, &scales, &said, &swept);
+    let moved_by = moved_by(&scales, &said.figures, &swept);
     let (joint_share, joint_share_given_premises) = joint(case, &brief, &briefs);
     let evidence = Evidence {
         simulated: brief.evidence[..runner.observations.len()].to_vec(),
@@ -406,6 +398,7 @@ pub fn study_kept(case: &Case, request: &Request, progress: Progress<'_>, keeper
         joint_share_given_premises,
         outcome,
         losses: account,
+        figures: runner.figures,
         brief,
         claims,
         conditions,
@@ -413,6 +406,7 @@ pub fn study_kept(case: &Case, request: &Request, progress: Progress<'_>, keeper
         daily,
         draws,
         rests_on,
+        moved_by,
         evidence,
         findings,
         rules_unrecorded,
@@ -437,9 +431,6 @@ pub fn findings(case: &Case, mapper: &Mapper<'_>, outcome: &Outcome, set: &RuleS
     tell_all(case, mapper, network, set, scenario, &found)
 }
 
-/// Below this number of draws 5 and 95 % mean nothing.
-const BAND_DRAWS_MIN: usize = 20;
-
 fn share(briefs: &[Brief], holds: impl Fn(&Brief) -> bool) -> Option<f64> {
     (!briefs.is_empty()).then(|| briefs.iter().filter(|b| holds(b)).count() as f64 / briefs.len() as f64)
 }
@@ -457,9 +448,11 @@ fn joint(case: &Case, base: &Brief, briefs: &[Brief]) -> (Option<f64>, Option<f6
     (share(briefs, |b| all(b, &outcomes)), share(&fitting, |b| all(b, &outcomes)).filter(|_| !premises.is_empty()))
 }
 
-fn band(briefs: &[Brief], h: usize) -> (f64, f64) {
-    let values: Vec<f64> = briefs.iter().map(|b| b.headline[h]).collect();
-    (quantile(&values, 0.05).unwrap_or(f64::NAN), quantile(&values, 0.95).unwrap_or(f64::NAN))
+/// Every headline figure over the draws; nothing without draws.
+fn bands(briefs: &[Brief], figures: usize) -> Vec<Spread> {
+    let of = |values: fn(&Brief) -> &Vec<f64>, f: usize| -> Vec<f64> { briefs.iter().map(|b| values(b)[f]).collect() };
+    let figures = if briefs.is_empty() { 0 } else { figures };
+    (0..figures).map(|f| Spread::of(&of(|b| &b.headline, f), &of(|b| &b.without, f))).collect()
 }
 
 /// One draw per thread; results in order of the draws, whatever thread made them.
@@ -498,64 +491,25 @@ fn range(parameter: &Parameter) -> (f64, f64) {
     (parameter.low.unwrap_or(f64::NAN), parameter.high.unwrap_or(f64::NAN))
 }
 
-/// A result rests on a row when setting that row to its low or high flips a claim or moves a headline figure by more than 5 %.
-const MOVES: f64 = 0.05;
-
-/// Runs are numbered after those of the draws, two for each row.
-fn sweep(runner: &Runner<'_>, ranged: &[ParamId], draws: usize, base: &Brief, progress: Progress<'_>) -> Result<Vec<RestsOn>, Stop> {
+/// Every row at its low and at its high. Runs are numbered after those of the draws, two for each row.
+fn sweep(runner: &Runner<'_>, ranged: &[ParamId], draws: usize, progress: Progress<'_>) -> Result<Vec<Swept>, Stop> {
     use rayon::prelude::*;
-    let all: Result<Vec<RestsOn>, Stop> = ranged
-        .par_iter()
-        .enumerate()
-        .map(|(index, &parameter)| {
-            let row = runner.case.parameters.get(parameter);
-            let (low, high) = range(row);
-            let mut rests = RestsOn { parameter, flips: Vec::new(), move_max: 0.0, headline: 0, from_nothing_to: None };
-            for (end, value) in [low, high].into_iter().enumerate() {
-                let what = || format!("the run with {} = {value}", row.name);
-                compare(base, &runner.brief(draws + 2 * index + end, &what, &[(parameter, value)])?, &mut rests);
-                progress();
-            }
-            Ok(rests)
-        })
-        .collect();
-    let mut rests: Vec<RestsOn> = all?.into_iter().filter(|r| !r.flips.is_empty() || r.move_max > MOVES).collect();
-    rests.sort_by(|a, b| weight(runner.case, b).total_cmp(&weight(runner.case, a)));
-    Ok(rests)
+    let one = |(index, &parameter): (usize, &ParamId)| {
+        let row = runner.case.parameters.get(parameter);
+        let (low, high) = range(row);
+        let end = |end: usize, value: f64| {
+            let what = || format!("the run with {} = {value}", row.name);
+            let brief = runner.brief(draws + 2 * index + end, &what, &[(parameter, value)])?;
+            progress();
+            Ok::<Said, Stop>(said(&brief))
+        };
+        Ok(Swept { parameter, ends: [end(0, low)?, end(1, high)?] })
+    };
+    ranged.par_iter().enumerate().map(one).collect()
 }
 
-/// How much rests on a row: a flipped outcome counts as much as a figure that doubles; no single figure counts for more than five.
-fn weight(case: &Case, rests: &RestsOn) -> f64 {
-    let outcomes = rests.flips.iter().filter(|&&c| case.claims[c].kind == crate::ClaimKind::Outcome).count();
-    outcomes as f64 + rests.move_max.min(5.0)
-}
-
-fn compare(base: &Brief, other: &Brief, rests: &mut RestsOn) {
-    for (claim, (before, after)) in base.holds.iter().zip(&other.holds).enumerate() {
-        if before != after && !rests.flips.contains(&claim) {
-            rests.flips.push(claim);
-        }
-    }
-    for h in 0..HEADLINES.len() {
-        let (before, after) = (base.headline[h], other.headline[h]);
-        let moved = relative_move(before, after);
-        if moved > rests.move_max {
-            rests.move_max = moved;
-            rests.headline = h;
-            rests.from_nothing_to = (before == 0.0).then_some(after);
-        }
-    }
-}
-
-/// Move relative to the base; from nothing to something counts as the whole.
-fn relative_move(before: f64, after: f64) -> f64 {
-    if before == after {
-        0.0
-    } else if before == 0.0 {
-        1.0
-    } else {
-        (after - before).abs() / before.abs()
-    }
+fn said(brief: &Brief) -> Said {
+    Said { figures: brief.headline.clone(), holds: brief.holds.clone() }
 }
 
 /// A step as a civil day of the case.
@@ -573,13 +527,6 @@ mod tests {
         for day in [10.0, 11.0, 12.0, 13.0] {
             assert_eq!(days.iter().filter(|&&d| d == day).count(), 250, "{day}");
         }
-    }
-
-    #[test]
-    fn a_move_from_nothing_counts_as_the_whole() {
-        assert_eq!(relative_move(0.0, 0.0), 0.0);
-        assert_eq!(relative_move(0.0, 7.0), 1.0);
-        assert_eq!(relative_move(10.0, 5.0), 0.5);
     }
 
     #[test]

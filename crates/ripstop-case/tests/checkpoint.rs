@@ -101,6 +101,23 @@ fn draws_and_rows_are_taken_up() {
     assert_eq!(bits(&done.unwrap()), bits(&whole));
 }
 
+/// A checkpoint of before the runs held every figure is refused in clear words.
+#[test]
+fn a_checkpoint_of_an_older_format_is_refused() {
+    let (dir, case) = (TempDir::new("older"), flagship());
+    let request = Request { scenario: 0, draws: 2, seed: 3, sweep: false, record: None };
+    let out = dir.0.join("out");
+    assert!(matches!(some_days(&out, &case, &request, 100), Err(Stop::Stopped)));
+    let manifest = checkpoint::folder(&out).join("manifest.json");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replacen("\"format\": 2,", "", 1)).unwrap();
+    let failed = |error: &checkpoint::CheckpointError| panic!("{error}");
+    let keeping = Keeping { every: Duration::from_secs(3600), every_days: None, stop: &|| false, failed: &failed };
+    let keeper = Keeper::new(&out, checkpoint::identity(&case, &request), keeping).unwrap();
+    let said = keeper.take_up(&case).unwrap_err().to_string();
+    assert!(said.contains("is of format 1, this ripstop reads format 2"), "{said}");
+}
+
 fn case_days(case: &Case) -> usize {
     (case.meta.end - case.meta.start + 1) as usize
 }

@@ -2,13 +2,28 @@
 //!
 //! The tables between marks in their READMEs are what runs say; `RIPSTOP_BLESS=1` writes them anew. What must not move is asserted here.
 
+use ripstop_case::figures::{Quantiles, Unit};
 use ripstop_case::network::Mapper;
 use ripstop_case::output::{bounds_text, summary};
-use ripstop_case::study::{HEADLINES, Request, Study, study};
+use ripstop_case::study::{Request, Study, study};
 use ripstop_case::{Case, ClaimKind, load};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// The figures of the table of results.
+const RESULTS: [&str; 10] = [
+    "value_added_lost",
+    "final_demand_unmet",
+    "stranded_value",
+    "held_value",
+    "invoices_unpaid",
+    "invoices_overdue",
+    "wages_unpaid",
+    "worker_days_unpaid",
+    "workers_idle_peak",
+    "idle_worker_days",
+];
 
 /// A case, how its money is written, and the studies of all its scenarios.
 struct Episode {
@@ -109,11 +124,19 @@ impl Episode {
 
     fn results_table(&self) -> String {
         let study = self.study("closure");
-        let mut text = "| `closure`, to the case's date | base run | 5–95 % of draws |\n|---|---|---|\n".to_owned();
-        for ((&(name, unit), value), (low, high)) in HEADLINES.iter().zip(study.brief.headline).zip(study.bands.as_ref().unwrap()) {
-            let (unit, scale) = if unit == "currency" { self.money } else { (unit, 1.0) };
-            let shown = [value, *low, *high].map(|v| figure(v / scale));
-            text += &format!("| {}, {unit} | {} | {} to {} |\n", name.replace('_', " "), shown[0], shown[1], shown[2]);
+        let mut text = "| `closure`, to the case's date | median of 200 draws (5–95 %) | without the events | difference | starting value |\n|---|---|---|---|---|\n".to_owned();
+        for name in RESULTS {
+            let f = study.figures.find(name).unwrap();
+            let (about, spread) = (&study.figures.0[f], &study.bands[f]);
+            let (unit, scale) =
+                if about.unit == Unit::Currency { self.money } else { (ripstop_case::figures_out::unit(&self.case, about), 1.0) };
+            let shown = |v: f64| figure(v / scale);
+            let band = |q: &Quantiles| {
+                let (low, high) = (shown(q.p05), shown(q.p95));
+                if low == high { shown(q.p50) } else { format!("{} ({low} to {high})", shown(q.p50)) }
+            };
+            let cells = [band(&spread.with), band(&spread.without), band(&spread.difference), shown(study.brief.headline[f])];
+            text += &format!("| {}, {unit} | {} |\n", name.replace('_', " "), cells.join(" | "));
         }
         text
     }

@@ -136,14 +136,28 @@ fn figures(out: &mut String, found: &Value) {
         out.push_str("\nFigures of the summary: the same\n");
         return;
     }
-    let _ = writeln!(out, "\n{:<35} {:>14} {:>14} {:>14}", "Figures", "A", "B", "B − A");
-    for one in &rows {
-        let gap = one["a"].as_f64().zip(one["b"].as_f64()).map_or(String::new(), |(a, b)| short(b - a));
-        line(out, &format!("  {:<33} {:>14} {:>14} {gap:>14}", plain(&one["what"]), plain(&one["a"]), plain(&one["b"])));
-    }
-    let more = list(found).len() - rows.len();
+    let medians: Vec<(&str, &Value)> = list(found).iter().filter_map(|one| Some((median_of(one)?, one))).collect();
+    table(out, "Medians of the draws", medians.iter().copied());
+    table(out, "Figures (starting values)", rows.iter().map(|one| (one["what"].as_str().unwrap_or_default(), *one)));
+    let more = list(found).len() - rows.len() - medians.len();
     if more > 0 {
         line(out, &format!("  and {more} finer ones (--json)"));
+    }
+}
+
+/// The headline figure whose median an entry is.
+fn median_of(one: &Value) -> Option<&str> {
+    one["what"].as_str()?.strip_prefix("draws/bands/")?.strip_suffix("/p50").filter(|name| !name.contains(['/', ':']))
+}
+
+/// Figures by name, of both runs; nothing where there are none.
+fn table<'a>(out: &mut String, title: &str, rows: impl Iterator<Item = (&'a str, &'a Value)>) {
+    for (at, (name, one)) in rows.enumerate() {
+        if at == 0 {
+            let _ = writeln!(out, "\n{title:<35} {:>14} {:>14} {:>14}", "A", "B", "B − A");
+        }
+        let gap = one["a"].as_f64().zip(one["b"].as_f64()).map_or(String::new(), |(a, b)| short(b - a));
+        line(out, &format!("  {name:<33} {:>14} {:>14} {gap:>14}", plain(&one["a"]), plain(&one["b"])));
     }
 }
 

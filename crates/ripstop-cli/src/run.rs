@@ -178,6 +178,9 @@ pub fn find_scenario(case: &Case, asked: Option<&str>) -> Result<usize, Failure>
         )
         .into());
     }
+    if ["p05", "p50", "p95", "counterfactual_p50"].contains(&name) {
+        return Err(anyhow::anyhow!("a scenario cannot be called `{name}`: the series use the name for quantiles of the draws").into());
+    }
     if let Some(index) = case.scenarios.iter().position(|s| s.name == name) {
         return Ok(index);
     }

@@ -62,7 +62,7 @@ fn masked(line: &str) -> String {
     }
     let mut out = String::new();
     // A quick machine takes less than can be shown.
-    for letter in line.trim_end().replace("less than ", "").chars() {
+    for letter in line.trim_end().replace("< ", "").chars() {
         let shown = if letter.is_ascii_digit() { '#' } else { letter };
         if shown != '#' || !out.ends_with('#') && !out.ends_with("#.") && !out.ends_with("#,") {
             out.push(shown);

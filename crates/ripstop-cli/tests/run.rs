@@ -269,7 +269,7 @@ fn the_account_fits_a_screen_of_80_columns() {
         "Sinuiju",
         "✓ C02",
         "Premises",
-        "What this rests on",
+        "What moves each figure most",
         "residual",
     ] {
         assert!(account.contains(part), "{part} is in the account");
@@ -464,7 +464,7 @@ fn the_figures_of_the_bans_in_the_readme_are_those_of_runs() {
     }
     let summary = json(&bans.join("summary.json"));
     let joint = summary["claims"]["joint_share_of_draws"].as_f64().unwrap();
-    assert!(readme.contains(&format!("**All four together hold in {:.0} % of the draws**", 100.0 * joint)), "{joint}");
+    assert!(readme.contains(&format!("All four together hold in {:.0} % of the draws", 100.0 * joint)), "{joint}");
     let rows = table(&readme, "| quantity | `bans`");
     let band = |cell: &str, low: f64, high: f64| {
         let (shown_low, shown_high) = cell.split_once(" to ").unwrap();

@@ -46,6 +46,7 @@ pub mod ids;
 pub mod lanes;
 pub mod lean;
 pub mod level;
+pub mod levels;
 pub mod losses;
 pub mod network;
 pub mod people;

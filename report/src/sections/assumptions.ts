@@ -1,7 +1,7 @@
 import { bars } from "../charts";
 import type { Json, RestsOn, Source } from "../data";
 import { type Child, choice, fold, h } from "../dom";
-import { bare, date, percent } from "../format";
+import { bare, count, date, percent } from "../format";
 import { type Cell, num, table } from "../table";
 import { t } from "../texts";
 import { soft, type View } from "../view";
@@ -15,8 +15,8 @@ export function assumptions(view: View): HTMLElement {
   const words = top.map((r) => `${r.parameter.replaceAll("_", " ")} (${basisOf(r.basis)}): ${t.headlines[r.moves ?? ""] ?? r.moves} ${percent(r.by_share)}`);
   return h("div", {}, h("p", {}, inputs.length > 0 ? t.assume.counts(tally("assumed"), tally("inferred"), tally("sourced")) : t.assume.noInputs, " ", rests.length > 0 ? t.assume.rests : t.assume.none),
     top.length > 0 && bars(view, t.charts.moves, top.map((r) => [`${r.parameter.replaceAll("_", " ")} (${basisOf(r.basis)})`, r.by_share as number]), (v) => percent(v), words),
-    rests.length > 0 && restTable(rests), byClaim(view), pricesTaken(view), inputs.length > 0 && fold("every-input", t.assume.everything, inputTable(view)), view.facts.sources.length > 0 && fold("every-source", t.assume.sources, sourceTable(view.facts.sources)),
-    view.from("assumptions", "summary.json: rests_on", "case.json: inputs, sources", "inputs/parameters.csv and the other files under inputs/"));
+    rests.length > 0 && restTable(rests), byFigure(view), byClaim(view), pricesTaken(view), inputs.length > 0 && fold("every-input", t.assume.everything, inputTable(view)), view.facts.sources.length > 0 && fold("every-source", t.assume.sources, sourceTable(view.facts.sources)),
+    view.from("assumptions", "summary.json: rests_on, moved_by, starting_values", "case.json: inputs, sources", "inputs/parameters.csv and the other files under inputs/"));
 }
 
 const end = (v: number | string | null): string => (typeof v === "number" ? bare(v) : v ? (/^\d{4}-\d\d-\d\d$/.test(v) ? date(v) : v) : "–");
@@ -34,6 +34,18 @@ function pricesTaken(view: View): Child {
   const price = ([low, high]: [number, number]): string => (low === high ? bare(low) : `${bare(low)} – ${bare(high)}`);
   const items = list.slice(0, 40).map((p) => h("li", {}, h("b", {}, view.entityName("product", String(p.product))), ` ${t.assume.countedAt(price(p.price_usd), view.facts.currency, t.assume.priceFrom[p.from] ?? String(p.from))}`));
   return h("div", {}, h("h3", {}, t.assume.prices), h("ul", {}, ...items));
+}
+
+/** Per figure the rows that move it most, from what to what. */
+function byFigure(view: View): Child {
+  const shown = (unit: string) => (v: number | null): string => (v === null ? "–" : unit === "currency" ? view.money(v) : count(v)), start = view.run.summary.starting_values ?? {};
+  const rows = Object.keys(view.run.summary.moved_by ?? {}).filter((name) => t.headlines[name]).flatMap((name) => {
+    const show = shown(start[name]?.unit ?? "");
+    return view.movedBy(name).slice(0, 3).map((m): Cell[] => [{ text: t.headlines[name] }, num(start[name]?.value ?? 0, show(start[name]?.value ?? null)), { text: m.parameter }, { text: basisOf(m.basis) }, { text: ranged(end(m.low), end(m.high), m.unit) }, num(m.at_low ?? 0, show(m.at_low)), num(m.at_high ?? 0, show(m.at_high))]);
+  });
+  if (rows.length === 0) return null;
+  const made = table([{ name: t.assume.figure, wide: true }, { name: t.assume.startHead, right: true }, { name: t.assume.row, wide: true }, { name: t.assume.basis }, { name: t.assume.range }, { name: t.assume.low, right: true }, { name: t.assume.high, right: true }], rows, { search: rows.length > 12, label: t.assume.perFigure, id: "moved-table", limit: 24 });
+  return h("div", {}, h("h3", {}, t.assume.perFigure), made.element, soft(t.assume.perFigureNote));
 }
 
 /** What rests on what, from the side of the claims. */

@@ -1,7 +1,8 @@
 import { axis, chart, daysAxis, dayTip, rolling } from "../charts";
 import type { Run, Series } from "../data";
 import { h } from "../dom";
-import { axisMoney, count, date, money, percent } from "../format";
+import { Figures } from "../figures";
+import { axisMoney, count, date, money } from "../format";
 import { type Cell, table } from "../table";
 import { t } from "../texts";
 import { soft, type View } from "../view";
@@ -12,26 +13,26 @@ export function runNames(runs: Run[]): string[] {
   return titles.map((title, i) => (titles.filter((x) => x === title).length > 1 ? `${title} (${runs[i].folder})` : title));
 }
 
-const FIGURES: [keyof typeof t.compare.rows, (s: Run["summary"]) => number | null | undefined, boolean][] = [
-  ["workers_idle_peak", (s) => s.jobs?.workers_idle_peak, false], ["stranded_value", (s) => s.stranded?.value_usd, true], ["wages_unpaid", (s) => s.unpaid?.wages_usd, true], ["invoices_unpaid", (s) => s.unpaid?.invoices_usd, true],
-  ["final_demand_unmet", (s) => s.losses?.final_demand_unmet_usd, true], ["value_added_lost", (s) => s.losses?.value_added_usd, true],
+const FIGURES: [keyof typeof t.compare.rows, boolean][] = [
+  ["workers_idle_peak", false], ["stranded_value", true], ["wages_unpaid", true], ["invoices_overdue", true], ["invoices_unpaid", true], ["final_demand_unmet", true], ["value_added_lost", true],
 ];
 
 /** Several runs of a case: the headline figures beside each other, and their output in one chart. */
 export function compare(view: View, runs: Run[], all: Series[]): HTMLElement {
   const names = runNames(runs);
-  const rows: Cell[][] = FIGURES.map(([key, of, isMoney]) => [{ text: t.compare.rows[key] }, ...runs.map((run): Cell => {
-    const value = of(run.summary), band = run.summary.draws?.bands?.[key], currency = run.case.currency;
-    const show = (v: number | null | undefined): string => (isMoney ? money(v, currency) : count(v));
-    return { text: `${show(value)}${band ? ` [${show(band.p05)} – ${show(band.p95).replace(/^[A-Z]{3}\s/, "")}]` : ""}` };
+  const rows: Cell[][] = FIGURES.map(([key, isMoney]) => [{ text: t.compare.rows[key] }, ...runs.map((run): Cell => {
+    const f = new Figures(run.summary), show = (v: number): string => (isMoney ? money(v, run.case.currency) : count(v)), start = f.start(key);
+    const beside = start === null ? "" : f.drawsLead ? t.compare.start.replace("{m}", show(start)) : t.compare.only;
+    return { text: `${f.value(key, show)}${f.band(key, show)}${beside}` };
   })]);
   const claims = (run: Run): string => {
-    const c = run.summary.claims, share = c?.joint_share_of_draws;
-    return c && c.outcomes_total > 0 ? `${c.outcomes_hold} of ${c.outcomes_total}${share === null || share === undefined ? "" : `; all in ${percent(share)}`}` : "–";
+    const all = (run.claims ?? []).filter((c) => c.kind === "outcome" && c.holds !== null), draws = new Figures(run.summary).drawsLead;
+    const hold = all.filter((c) => (draws ? (c.share_of_draws ?? 0) > 0.5 : c.holds)).length;
+    return all.length > 0 ? `${hold} of ${all.length}` : "–";
   };
   rows.push([{ text: t.compare.rows.statements }, ...runs.map((r) => ({ text: claims(r) }))], [{ text: t.compare.rows.draws }, ...runs.map((r) => ({ text: count(r.summary.draws?.n ?? 0) }))], [{ text: t.compare.rows.asOf }, ...runs.map((r) => ({ text: date(r.summary.as_of) }))]);
   const element = table([{ name: t.compare.figure, wide: true, sortable: false }, ...names.map((name) => ({ name, right: true, sortable: false }))], rows, { label: t.sections.compare, id: "compare-table" }).element;
-  return h("div", {}, soft(t.compare.note), element, outputs(view, names, runs, all), view.from("compare", "summary.json of each run: jobs, stranded, unpaid, losses, claims, draws.bands", "series of each run: level total, output_value"));
+  return h("div", {}, soft(t.compare.note), element, outputs(view, names, runs, all), view.from("compare", "summary.json of each run: draws.bands, starting_values, lead", "claims.json of each run", "series of each run: level total, output_value"));
 }
 
 /** Output of every run, those whose days are the same as of the one shown. */

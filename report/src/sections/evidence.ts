@@ -1,6 +1,6 @@
 import { axis, bars, chart, tip } from "../charts";
 import type { Claim, Json } from "../data";
-import { fold, h, rich, strong } from "../dom";
+import { fold, h, rich } from "../dom";
 import { axisMoney, bare, count, country, date, lowered, month, percent, plain } from "../format";
 import { type Cell, num, table } from "../table";
 import { t } from "../texts";
@@ -15,7 +15,7 @@ export function evidence(view: View): HTMLElement {
     const list = claims.filter((c) => c.kind === kind);
     if (list.length === 0) continue;
     box.append(h("h3", {}, title), claimTable(view, list, title, id));
-    if (kind === "outcome" && view.full) box.append(joint(view));
+    if (kind === "outcome" && view.full) { if (view.figures.drawsLead) box.append(soft(t.evidence.signs)); box.append(joint(view)); }
   }
   if (claims.length > 0) box.append(soft(view.full ? t.evidence.withoutNote : t.absent(t.evidence.unrecorded)));
   if (comparisons.length > 0) box.append(h("h3", {}, t.evidence.observed));
@@ -63,7 +63,7 @@ function sourcesOf(view: View, ids: string[]): string {
 function joint(view: View): HTMLElement {
   const { claims: c, draws } = view.run.summary, share = c?.joint_share_of_draws, given = c?.joint_share_given_premises;
   if (share === null || share === undefined) return soft(t.evidence.noDraws);
-  return h("p", {}, ...rich(t.evidence.joint, { share: strong(percent(share)), n: count(draws?.n) }), ...(given !== null && given !== undefined ? rich(t.evidence.given, { share: percent(given) }) : []));
+  return h("p", {}, ...rich(t.evidence.joint, { share: percent(share), n: count(draws?.n) }), ...(given !== null && given !== undefined ? rich(t.evidence.given, { share: percent(given) }) : []));
 }
 
 /** `passed_value of sector:garments toward KP` in words. */

@@ -1,84 +1,86 @@
 import { type Child, h, rich, strong } from "../dom";
-import { count, country, date, lowered, money, percent, quantity, units } from "../format";
+import { count, country, date, lowered, money, quantity, units } from "../format";
 import { t } from "../texts";
 import { soft, type View } from "../view";
 import { counted } from "./rules";
 
 /** What happened, in sentences; then what is not known. */
 export function headline(view: View): HTMLElement {
-  const { summary } = view.run, n = summary.draws?.n ?? 0;
   const list = sentences(view);
   return h("div", {},
     view.facts.question !== "" && h("p", { class: "question" }, view.facts.question),
     h("p", {}, strong(view.run.title || view.run.scenario), view.run.about ? ` — ${view.run.about}` : ""),
-    soft(t.asOf(date(view.asOf))),
+    soft(t.asOf(date(view.asOf)), " ", what(view)),
     h("ul", { class: "headlines" }, ...(list.length > 0 ? list : [h("li", {}, t.head.nothing)])),
     course(view),
-    soft(n > 0 ? t.head.brackets(n) : t.head.noDraws),
     box(view),
-    view.from("headline", "summary.json: jobs, stranded, unpaid, losses, value_added_by_country_usd, claims", "summary.json: draws.bands (brackets), rests_on (what moves a figure most)", "series: level total, scenario counterfactual, on the date of the figures (without the events)", "case.json: inputs, firms"));
+    view.from("headline", "summary.json: draws.bands (medians, brackets, without, difference), starting_values, moved_by, lead, claims, insolvent", "case.json: inputs, firms"));
+}
+
+/** What stands in bold and in brackets. */
+function what(view: View): string {
+  const n = view.run.summary.draws?.n ?? 0;
+  return view.figures.drawsLead ? t.head.brackets(count(n)) : n > 0 ? t.head.fewDraws(n) : t.head.noDraws;
 }
 
 function sentences(view: View): HTMLElement[] {
-  const { summary: s } = view.run, w = t.head, out: HTMLElement[] = [];
-  const m = (v: number): string => money(v, view.facts.currency), some = (v: unknown): v is number => typeof v === "number" && v > 0.5;
-  const say = (template: string, parts: Record<string, Child>, headlines: string[] = [], more: Child = null): void => { out.push(h("li", {}, ...rich(template, parts), more, moved(view, headlines))); };
-  if (some(s.jobs?.workers_idle_peak)) {
-    say(w.idle, { n: strong(count(s.jobs.workers_idle_peak)), band: view.band("workers_idle_peak", count), all: count(view.facts.counts.workers) }, ["workers_idle_peak", "idle_worker_days"]);
-  }
-  if (some(s.stranded?.value_usd)) say(w.stranded, { m: strong(m(s.stranded.value_usd)), band: view.band("stranded_value", m), what: products(view) }, ["stranded_value"]);
-  else if (s.stranded) say(w.noStranded, {});
-  if (some(s.unpaid?.wages_usd)) {
-    say(w.wages, { m: strong(m(s.unpaid.wages_usd)), band: view.band("wages_unpaid", m), days: count(s.unpaid.worker_days), daysBand: view.band("worker_days_unpaid", count) }, ["wages_unpaid", "worker_days_unpaid"], without(view, "wages_unpaid", m));
-  } else if (s.unpaid && view.facts.counts.workers > 0) say(w.noWages, {});
-  if (some(s.unpaid?.invoices_usd)) {
-    const parts = { all: m(s.unpaid.invoices_usd), band: view.band("invoices_unpaid", m) };
-    if (some(s.unpaid.overdue_usd)) say(w.overdue, { ...parts, m: strong(m(s.unpaid.overdue_usd)) }, ["invoices_unpaid"], without(view, "receivable_overdue", m));
-    else say(w.notOverdue, parts, ["invoices_unpaid"]);
-  }
-  if (some(s.unpaid?.claims_usd)) say(w.claims, { m: strong(m(s.unpaid.claims_usd)) });
-  if ((s.insolvent ?? []).length > 0) say(w.insolvent(s.insolvent.length), { n: strong(count(s.insolvent.length)) });
-  if (some(s.jobs?.dismissed)) say(w.dismissed(Math.round(s.jobs.dismissed)), { n: strong(count(s.jobs.dismissed)) });
-  if (some(s.losses?.final_demand_unmet_usd)) say(w.unmet, { m: strong(m(s.losses.final_demand_unmet_usd)), band: view.band("final_demand_unmet", m) }, ["final_demand_unmet"]);
-  if (Math.abs(s.losses?.value_added_usd ?? 0) > 0.5) say(w.lost, { m: strong(m(s.losses.value_added_usd)), band: view.band("value_added_lost", m), where: countries(view, m) }, ["value_added_lost"]);
+  const { summary: s } = view.run, w = t.head, f = view.figures, out: HTMLElement[] = [];
+  const m = (v: number): string => money(v, view.facts.currency), days = (v: number): string => w.days.replace("{n}", count(v)), of = (v: number): string => w.of.replace("{n}", count(v));
+  const lead = (name: string, show: (v: number) => string): Record<string, Child> => ({ m: view.lead(name, show), band: f.band(name, show) });
+  /** A sentence on a figure: what leads, then the run without the events, then the starting values, then the rows that move it. */
+  const say = (template: string, name: string, show: (v: number) => string, more: { parts?: Record<string, Child>; beside?: boolean; own?: (v: number) => string; start?: [string, (v: number) => string][] } = {}): void => {
+    const beside = more.beside === false ? "" : f.beside(name, show), start = f.atStart([name, more.own ?? show], ...(more.start ?? []));
+    out.push(h("li", {}, ...rich(template, { ...lead(name, show), ...more.parts }), beside, start !== "" && h("span", { class: "soft" }, start), moved(view, name, show)));
+  };
+  if (f.worth("workers_idle_peak")) say(w.idle, "workers_idle_peak", count, { beside: false, parts: { all: f.names.includes("workers") ? f.value("workers", count) + f.band("workers", count) : count(view.facts.counts.workers) }, own: (v) => (f.start("workers") === null ? count(v) : `${count(v)} ${of(f.start("workers") as number)}`) });
+  if (f.worth("extra_worker_days")) say(w.extra, "extra_worker_days", count, { beside: false });
+  if (f.worth("stranded_value")) say(w.stranded, "stranded_value", m, { parts: { what: products(view) } });
+  else if (s.stranded) out.push(h("li", {}, w.noStranded));
+  if (f.worth("wages_unpaid")) say(w.wages, "wages_unpaid", m, { parts: { days: f.value("worker_days_unpaid", count), daysBand: f.band("worker_days_unpaid", count) }, start: [["worker_days_unpaid", days]] });
+  else if (s.unpaid && view.facts.counts.workers > 0) out.push(h("li", {}, w.noWages));
+  if (f.worth("invoices_overdue")) say(w.overdue, "invoices_overdue", m);
+  else if (f.worth("invoices_unpaid")) out.push(h("li", {}, w.noneOverdue));
+  if (f.worth("invoices_unpaid")) say(w.open, "invoices_unpaid", m);
+  for (const [name, template] of [["claims_unpaid", w.claims], ["held_value", w.held], ["spoilt_value", w.spoilt], ["refused_value", w.refused], ["bad_debt", w.badDebt], ["rescued", w.rescued]]) if (f.worth(name)) say(template, name, m);
+  if (f.worth("insolvent_firms")) say(w.insolvent, "insolvent_firms", count);
+  if (f.worth("dismissed")) say(w.dismissed, "dismissed", count);
+  if (f.worth("final_demand_unmet")) say(w.unmet, "final_demand_unmet", m, { beside: false });
+  if (f.worth("value_added_lost")) say(w.lost, "value_added_lost", m, { beside: false, parts: { where: countries(view, m) } });
   const found = Object.entries((view.run.findings?.counts ?? {}) as Record<string, number>).filter(([outcome, n]) => n > 0 && ["breach", "arguable", "cannot-tell", "exemption-unevidenced"].includes(outcome));
-  if (found.length > 0) say(w.rules, { list: strong(found.map(([outcome, n]) => counted(outcome, n)).join(", ")), note: w.rulesNote });
+  if (found.length > 0) out.push(h("li", {}, ...rich(w.rules, { list: strong(found.map(([outcome, n]) => counted(outcome, n)).join(", ")), note: w.rulesNote })));
   const c = s.claims;
   if (c && c.outcomes_total > 0) out.push(agreement(view));
   return out;
 }
 
-/** How many statements hold, and which do not. */
+/** How many statements hold, and which do not: in most of the draws, or with the starting values where they lead. */
 function agreement(view: View): HTMLElement {
-  const c = view.run.summary.claims, share = c.joint_share_of_draws;
-  const fails = (view.run.claims ?? []).filter((x) => x.kind === "outcome" && x.holds === false).map((x) => `${x.id} ${x.text.replace(/\.$/, "")}`);
-  const parts = { all: count(c.outcomes_total), n: strong(count(c.outcomes_hold)), share: strong(percent(share)) };
-  return h("li", {}, ...rich((share === null || share === undefined ? t.head.claimsHoldBare : t.head.claimsHold)(c.outcomes_hold), parts), fails.length > 0 && " ", ...(fails.length > 0 ? rich(t.head.claimsFail, { list: fails.join("; ") }) : []));
+  const c = view.run.summary.claims, draws = view.figures.drawsLead;
+  const outcomes = (view.run.claims ?? []).filter((x) => x.kind === "outcome" && x.holds !== null), agrees = (x: (typeof outcomes)[number]): boolean => (draws ? (x.share_of_draws ?? 0) > 0.5 : x.holds === true);
+  const n = outcomes.filter(agrees).length, fails = outcomes.filter((x) => !agrees(x)).map((x) => `${x.id} ${x.text.replace(/\.$/, "")}`);
+  return h("li", {}, ...rich((draws ? t.head.claimsHold : t.head.claimsHoldBare)(n), { all: count(c.outcomes_total), n: strong(count(n)) }), fails.length > 0 && " ", ...(fails.length > 0 ? rich(t.head.claimsFail, { list: fails.join("; ") }) : []));
 }
 
+/** Stranded goods by product, by what leads, most first. */
 function products(view: View): string {
-  const list = (Object.entries(view.run.summary.stranded.by_product ?? {}) as [string, { units: number; unit: string }][]).sort((a, b) => b[1].units - a[1].units);
-  const named = list.slice(0, 4).map(([id, p]) => `${quantity(p.units)} ${units(p.unit)} of ${lowered(view.productName(id))}`);
+  const f = view.figures, units_ = (id: string): string => view.run.summary.starting_values?.[`stranded:${id}`]?.unit ?? "units";
+  const list = f.names.filter((name) => name.startsWith("stranded:")).map((name): [string, number] => [name.slice(9), f.lead(name) ?? 0]).filter(([, v]) => v > 0).sort((a, b) => b[1] - a[1]);
+  const named = list.slice(0, 4).map(([id, v]) => `${quantity(v)} ${units(units_(id))} of ${lowered(view.productName(id))}`);
   if (list.length > 4) named.push(t.head.others);
   return named.length > 0 ? named.join(", ") : t.head.others;
 }
 
 function countries(view: View, m: (v: number) => string): string {
-  const list = (Object.entries(view.run.summary.value_added_by_country_usd ?? {}) as [string, number][]).filter(([, v]) => Math.abs(v) > 0.5).sort((a, b) => b[1] - a[1]);
-  return list.length > 1 ? t.head.lostIn.replace("{list}", list.slice(0, 5).map(([c, v]) => `${country(c)} ${m(v)}`).join(", ")) : "";
+  const f = view.figures, list = f.names.filter((name) => name.startsWith("value_added_lost:") && f.worth(name)).sort((a, b) => (f.lead(b) ?? 0) - (f.lead(a) ?? 0));
+  return list.length > 1 ? t.head.lostIn.replace("{list}", list.slice(0, 5).map((name) => `${country(name.slice(17))} ${f.value(name, m)}${f.band(name, m)}`).join(", ")) : "";
 }
 
-/** What the same figure is without the events. */
-function without(view: View, variable: string, m: (v: number) => string): string {
-  const values = view.series.get("total", "", variable, "counterfactual");
-  return values ? t.head.without.replace("{m}", m(values[view.asOfDay])) : "";
-}
-
-/** The rows that move a figure most, with their basis: what is assumed is marked where it acts. */
-function moved(view: View, headlines: string[]): Child {
-  const rows = view.restsOn.filter((r) => r.moves !== null && headlines.includes(r.moves)).sort((a, b) => (b.by_share ?? 0) - (a.by_share ?? 0)).slice(0, 2);
+/** The rows that move a figure most, from what to what, with their basis: what is assumed is marked where it acts. */
+function moved(view: View, name: string, show: (v: number) => string): Child {
+  const start = view.figures.start(name), base = start === null ? "" : show(start), known = (v: number | null): string => (v === null ? "–" : show(v));
+  const rows = view.movedBy(name).filter((r) => known(r.at_low) !== base || known(r.at_high) !== base).slice(0, 2);
   if (rows.length === 0) return null;
-  const list = rows.map((r) => `${r.parameter.replaceAll("_", " ")} (${t.assume.bases[r.basis ?? ""] ?? r.basis ?? "–"})`).join(", ");
+  const list = rows.map((r) => `${r.parameter.replaceAll("_", " ")} (${t.assume.bases[r.basis ?? ""] ?? r.basis ?? "–"}) ${known(r.at_low)} → ${known(r.at_high)}`).join("; ");
   return h("span", { class: "moved" }, ...rich(t.head.moved, { list }));
 }
 
@@ -86,7 +88,7 @@ function moved(view: View, headlines: string[]): Child {
 function course(view: View): Child {
   const { peak_date: worst, recovered_date: back } = view.run.summary.losses ?? {};
   if (!worst) return null;
-  return h("p", {}, ...rich(t.head.worst, { date: date(worst) }), ...rich(back ? t.head.recovered : t.head.notRecovered, { date: date(back ?? view.facts.end) }));
+  return h("p", {}, view.figures.drawsLead && `${t.head.withStart} `, ...rich(t.head.worst, { date: date(worst) }), ...rich(back ? t.head.recovered : t.head.notRecovered, { date: date(back ?? view.facts.end) }));
 }
 
 /** What a reader must know before believing a figure. */

@@ -29,13 +29,13 @@ function ages(view: View): HTMLElement {
 }
 
 function sums(view: View): HTMLElement {
-  const u = view.run.summary, m = (v: number | undefined): string => view.money(v ?? 0), lost = (u.jobs?.without_work_worker_days ?? {}) as Record<string, number | undefined>;
-  const facts: [string, number | undefined, (v: number | undefined) => string, string?][] = [
-    [t.money.peak, u.jobs?.workers_idle_peak, count, "workers_idle_peak"], [t.money.idle, u.jobs?.idle_worker_days, count, "idle_worker_days"], [t.money.parts.dismissed, lost.dismissed, count], [t.money.parts.absent, lost.absent, count], [t.money.parts.idle, lost.idle, count], [t.money.extra, u.jobs?.extra_worker_days, count], [t.money.dismissed, u.jobs?.dismissed, count], [t.money.wages, u.unpaid?.wages_usd, m, "wages_unpaid"], [t.money.days, u.unpaid?.worker_days, count, "worker_days_unpaid"],
-    [t.money.receivable, u.unpaid?.invoices_usd, m, "invoices_unpaid"], [t.money.overdue, u.unpaid?.overdue_usd, m], [t.money.claims, u.unpaid?.claims_usd, m], [t.money.badDebt, u.unpaid?.bad_debt_usd, m], [t.money.seized, typeof u.seized === "object" ? u.seized?.value_usd : u.seized, m], [t.money.fines, u.fines_usd, m],
+  const m = (v: number): string => view.money(v);
+  const f = view.figures, facts: [string, string, (v: number) => string][] = [
+    [t.money.peak, "workers_idle_peak", count], [t.money.idle, "idle_worker_days", count], [t.money.parts.dismissed, "idle_worker_days:dismissed", count], [t.money.parts.absent, "idle_worker_days:absent", count], [t.money.parts.idle, "idle_worker_days:idle", count], [t.money.extra, "extra_worker_days", count], [t.money.dismissed, "dismissed", count], [t.money.wages, "wages_unpaid", m], [t.money.days, "worker_days_unpaid", count],
+    [t.money.receivable, "invoices_unpaid", m], [t.money.overdue, "invoices_overdue", m], [t.money.claims, "claims_unpaid", m], [t.money.badDebt, "bad_debt", m], [t.money.seized, "seized_value", m], [t.money.fines, "fines", m],
   ];
-  const shown = facts.filter(([, v], i) => v !== undefined && (i < 2 || (i > 6 && i < 11) || Math.abs(v) > 0.5));
-  return h("dl", { class: "facts" }, ...shown.flatMap(([name, v, show, headline]) => [h("dt", {}, name.charAt(0).toUpperCase() + name.slice(1)), h("dd", {}, show(v), headline ? view.band(headline, show) : "")]));
+  const shown = facts.filter(([, name], i) => f.lead(name) !== null && (i < 2 || (i > 6 && i < 11) || f.worth(name)));
+  return h("dl", { class: "facts" }, ...shown.flatMap(([title, name, show]) => [h("dt", {}, title.charAt(0).toUpperCase() + title.slice(1)), h("dd", {}, f.value(name, show), f.band(name, show), h("span", { class: "soft" }, f.atStart([name, show])))]));
 }
 
 interface Row { name: string; workers: number; cash_usd?: number; wages_owed_usd: number; wages_per_month_usd?: number }

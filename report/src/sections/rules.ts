@@ -39,7 +39,8 @@ function counts(found: Findings): HTMLElement {
 function people(view: View): Child {
   const { jobs, unpaid } = view.run.summary;
   if (!jobs || !unpaid || view.facts.counts.workers === 0) return null;
-  return h("p", {}, ...rich(t.rules.people, { idle: count(jobs.idle_worker_days), owed: view.money(unpaid.wages_usd) }));
+  const f = view.figures, told = (name: string, show: (v: number) => string): string => f.value(name, show) + f.band(name, show);
+  return h("p", {}, ...rich(t.rules.people, { idle: told("idle_worker_days", count), owed: told("wages_unpaid", (v) => view.money(v)) }));
 }
 
 const text = (v: unknown): string => (v === null || v === undefined || v === "" ? "" : Array.isArray(v) ? v.map(text).filter(Boolean).join(", ") : typeof v === "object" ? Object.entries(v).map(([k, x]) => `${k} ${text(x)}`).join(", ") : String(v));

@@ -79,8 +79,9 @@ function losses(view: View): HTMLElement {
   const s = view.run.summary, split = Object.entries((s.others_by_sector_usd ?? {}) as Record<string, number>).map(([k, v]) => [view.entityName("sector", k), v] as [string, number]);
   const named = (Object.entries(s.by_bearer ?? {}) as [string, number][]).filter(([k]) => k !== "others" || split.length === 0).map(([k, v]) => [t.bearers[k] ?? k, v] as [string, number]);
   const list = [...named, ...split].filter(([, v]) => Math.abs(v) > 0.5).sort((a, b) => b[1] - a[1]).slice(0, 16);
-  const picture = bars(view, `${t.charts.bearers}, ${view.facts.currency}`, list, shortMoney, list.map(([k, v]) => `${k}: ${v < 0 ? t.charts.gain : t.charts.loss} ${view.money(Math.abs(v))}`), axisMoney);
-  const lost = s.losses ?? {}, gross = Math.abs(lost.output_usd ?? 0) > 0.5 ? soft(...rich(t.why.output, { m: view.money(lost.output_usd), direct: view.money(lost.direct_usd), indirect: view.money(lost.indirect_usd) })) : null;
+  const picture = bars(view, view.ofBase(`${t.charts.bearers}, ${view.facts.currency}`), list, shortMoney, list.map(([k, v]) => `${k}: ${v < 0 ? t.charts.gain : t.charts.loss} ${view.money(Math.abs(v))}`), axisMoney);
+  const f = view.figures, m = (v: number): string => view.money(v), told = (name: string): string => f.value(name, m) + f.band(name, m);
+  const gross = f.worth("output_lost") ? soft(...rich(t.why.output, { m: told("output_lost"), direct: told("output_lost:direct"), indirect: told("output_lost:indirect"), start: f.atStart(["output_lost", m]) })) : null;
   return h("div", {}, picture, list.length > 0 && soft(t.why.bearers), gross);
 }
 
@@ -92,6 +93,7 @@ function extras(view: View): Child[] {
   }
   const broke = (s.insolvent ?? []) as { firm: string; stopped_for_good: boolean }[];
   if (broke.length > 0) out.push(h("p", {}, `${t.why.insolvent} ${broke.slice(0, 30).map((f) => `${view.firmName(f.firm)}${f.stopped_for_good ? ` (${t.why.forGood})` : ""}`).join(", ")}${broke.length > 30 ? `, ${t.head.others}` : ""}.`));
-  if ((s.rescued_usd ?? 0) > 0.5) out.push(h("p", {}, ...rich(t.why.rescued, { m: view.money(s.rescued_usd) })));
+  const m = (v: number): string => view.money(v);
+  if (view.figures.worth("rescued")) out.push(h("p", {}, ...rich(t.why.rescued, { m: view.figures.value("rescued", m) + view.figures.band("rescued", m) })));
   return out;
 }

@@ -4,10 +4,12 @@ use std::fmt::Write;
 
 use ripstop::calendar::Day;
 use ripstop::series::Detail;
-use ripstop_case::study::{ClaimAnswer, HEADLINES, RestsOn, Study};
+use ripstop_case::figures::Unit;
+use ripstop_case::rests::RestsOn;
+use ripstop_case::study::{ClaimAnswer, Study};
 use ripstop_case::{Case, ClaimKind, Parameter};
 
-use super::words::{count, date, hanging, left, percent, right};
+use super::words::{count, date, hanging, left, percent, right, short_money};
 use super::{WIDTH, heading};
 
 /// Claims, outcomes first, premises apart.
@@ -35,13 +37,19 @@ pub fn claims(case: &Case, study: &Study) -> String {
     }
     let asked: Vec<&ClaimAnswer> = of(ClaimKind::Outcome).filter(|c| c.holds.is_some()).collect();
     let hold = asked.iter().filter(|c| c.holds == Some(true)).count();
-    let given =
-        study.joint_share_given_premises.map_or(String::new(), |s| format!(", in {} of those in which the premises do", percent(s)));
-    let joint = study.joint_share.map_or(String::new(), |share| {
-        let (all, draws) = (asked.len(), study.draws);
-        format!(" All {all} together hold in {} of {draws} draws{given}: that share, not the base run, is the evidence.", percent(share))
-    });
-    text.push_str(&hanging(&format!("{hold} of the {} outcomes that can be tested hold in the base run.{joint}", asked.len()), 2, 2));
+    let mostly = asked.iter().filter(|c| c.share_of_draws.is_some_and(|share| share > 0.5)).count();
+    let (all, hold) = (asked.len(), format!("{hold} of the {} outcomes that can be tested hold", asked.len()));
+    text.push_str(&hanging(
+        &if study.draws_lead() {
+            format!(
+                "Of the {all} outcomes that can be tested {mostly} hold in more than half of the draws; ✓ and ✗: with the starting values."
+            )
+        } else {
+            format!("{hold} with the starting values.")
+        },
+        2,
+        2,
+    ));
     text
 }
 
@@ -96,37 +104,83 @@ fn rewrap(id: &str, claim: &str, room: usize) -> Vec<String> {
     lines
 }
 
-/// The five rows the results rest on most.
+/// Figures of which the rows that move them are told, in the order of the headline.
+const TOLD: [&str; 13] = [
+    "workers_idle_peak",
+    "idle_worker_days",
+    "stranded_value",
+    "wages_unpaid",
+    "invoices_overdue",
+    "invoices_unpaid",
+    "claims_unpaid",
+    "held_value",
+    "spoilt_value",
+    "bad_debt",
+    "dismissed",
+    "value_added_lost",
+    "final_demand_unmet",
+];
+/// Rows told of each figure.
+const ROWS: usize = 2;
+
+/// Per figure the rows that move it most, from what to what; then the rows that flip a claim.
 pub fn rests_on(case: &Case, study: &Study) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    let mut named: Vec<ripstop_case::ParamId> = Vec::new();
+    for name in TOLD {
+        let Some(f) = study.figures.find(name) else { continue };
+        let show = |value: f64| if study.figures.0[f].unit == Unit::Currency { short_money(value) } else { count(value) };
+        let (base, moved) = (show(study.brief.headline[f]), study.moved_by[f].iter());
+        // What is not seen in three digits is no news.
+        let seen = moved.filter(|m| show(m.low) != base || show(m.high) != base).take(ROWS);
+        let rows: Vec<String> = seen
+            .map(|m| {
+                let (parameter, known) = (case.parameters.get(m.parameter), named.contains(&m.parameter));
+                named.push(m.parameter);
+                let about =
+                    if known { String::new() } else { format!(" ({}, {})", range(parameter), parameter.basis.unwrap_or("assumed")) };
+                format!("{}{about} {} → {}", parameter.name, show(m.low), show(m.high))
+            })
+            .collect();
+        if !rows.is_empty() {
+            lines.push(format!("{} {base}: {}", name.replace('_', " "), rows.join("; ")));
+        }
+    }
+    let recorded = study.outcome.scenario.detail == Detail::Full || study.claims.is_empty();
+    let flips = if recorded {
+        flips(case, study)
+    } else {
+        vec!["Not recorded: what flips a statement is measured on the days of every firm (--record full).".to_string()]
+    };
+    if lines.is_empty() && (flips.is_empty() || !recorded) {
+        return String::new();
+    }
     let mut text = String::new();
-    if study.rests_on.is_empty() {
-        return text;
-    }
-    heading(&mut text, "What this rests on (each row of no source set to its low and its high)");
-    if study.outcome.scenario.detail != Detail::Full && !study.claims.is_empty() {
-        text.push_str(&hanging("Not recorded: what flips a statement is measured on the days of every firm (--record full).", 2, 2));
-        return text;
-    }
-    let guessed = |rests: &&RestsOn| case.parameters.get(rests.parameter).basis != Some("sourced");
-    for rests in study.rests_on.iter().filter(guessed).take(5) {
-        let parameter = case.parameters.get(rests.parameter);
-        let outcome = |c: &&usize| case.claims[**c].kind == ClaimKind::Outcome;
-        let flips: Vec<&str> = rests.flips.iter().filter(outcome).map(|&c| case.claims[c].id.as_str()).collect();
-        let flips = if flips.is_empty() { String::new() } else { format!("flips {}; ", flips.join(" ")) };
-        let what = HEADLINES[rests.headline].0.replace('_', " ");
-        let moves = match rests.from_nothing_to {
-            // A share of nothing is no number.
-            Some(value) => format!("moves {what} from 0 to {}", count(value)),
-            None => format!("moves {what} by {}", percent(rests.move_max)),
-        };
-        let basis = parameter.basis.unwrap_or("assumed");
-        text.push_str(&hanging(&format!("{} {} ({basis}): {flips}{moves}", parameter.name, range(parameter)), 2, 6));
-    }
-    let more = study.rests_on.iter().filter(guessed).count().saturating_sub(5);
-    if more > 0 {
-        let _ = writeln!(text, "  … and {more} more rows (summary.json, rests_on)");
-    }
+    heading(&mut text, "What moves each figure most (one row alone, at its low → its high)");
+    lines.iter().chain(&flips).for_each(|line| text.push_str(&hanging(line, 2, 6)));
+    text.push_str(&hanging("beside each its starting value; every figure and row: summary.json, moved_by and rests_on", 2, 2));
     text
+}
+
+/// The rows that flip most outcomes.
+fn flips(case: &Case, study: &Study) -> Vec<String> {
+    const SHOWN: usize = 3;
+    let outcomes = |rests: &RestsOn| -> Vec<&str> {
+        let outcome = |c: &&usize| case.claims[**c].kind == ClaimKind::Outcome;
+        rests.flips.iter().filter(outcome).map(|&c| case.claims[c].id.as_str()).collect()
+    };
+    let mut rows: Vec<(&RestsOn, Vec<&str>)> = study.rests_on.iter().map(|r| (r, outcomes(r))).filter(|(_, o)| !o.is_empty()).collect();
+    rows.sort_by_key(|(_, outcomes)| std::cmp::Reverse(outcomes.len()));
+    let more = rows.len().saturating_sub(SHOWN);
+    let one = |(rests, outcomes): &(&RestsOn, Vec<&str>)| {
+        let parameter = case.parameters.get(rests.parameter);
+        format!("{} ({}, {}) flips {}", parameter.name, range(parameter), parameter.basis.unwrap_or("assumed"), outcomes.join(" "))
+    };
+    let mut lines: Vec<String> = rows.iter().take(SHOWN).map(one).collect();
+    if more > 0 {
+        lines.push(format!("… and {more} more rows that flip an outcome"));
+    }
+    lines
 }
 
 fn range(parameter: &Parameter) -> String {

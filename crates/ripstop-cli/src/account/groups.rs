@@ -7,8 +7,8 @@ use ripstop_case::Case;
 use ripstop_case::study::{Study, day_of};
 use ripstop_case::who;
 
-use super::heading;
 use super::words::{date, left, percent, right, short_money};
+use super::{heading, of_base};
 
 /// Rows of each table.
 const SHOWN: usize = 8;
@@ -32,7 +32,7 @@ pub fn groups(case: &Case, study: &Study) -> String {
     let (products, places) = (case.table("products"), case.table("places"));
     let title =
         |row: usize| products.row_of(&case.sectors[row]).map_or_else(|| case.sectors[row].clone(), |p| who::name(products, p as usize));
-    heading(&mut text, "Who lost output");
+    heading(&mut text, &of_base(study, "Who lost output"));
     for (level, word, list) in [
         (0, "sector", rows(study, 0, case.sectors.len(), title)),
         (1, "place", rows(study, 1, places.rows(), |row| who::name(places, row))),

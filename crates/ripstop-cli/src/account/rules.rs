@@ -34,7 +34,7 @@ pub fn section(case: &Case, study: &Study) -> String {
         }
         return text;
     };
-    heading(&mut text, "What the rules in force say of it");
+    heading(&mut text, &super::of_base(study, "What the rules in force say of it"));
     text.push_str(&table(case, told));
     text.push_str(&people(case, study));
     text.push_str(&paragraph("Analysis, not legal advice; `ripstop screen` shows contracts, facts and exemptions.", 2));

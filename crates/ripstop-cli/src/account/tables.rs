@@ -10,8 +10,8 @@ use ripstop_case::Case;
 use ripstop_case::study::{Study, day_of};
 use ripstop_case::who::{self, Who};
 
-use super::heading;
 use super::words::{count, date, hanging, left, percent, right, short_money};
+use super::{heading, of_base};
 
 /// Up to this many firms each has a row of its own.
 const FIRMS_SHOWN: usize = 8;
@@ -31,7 +31,7 @@ pub fn by_place_and_group(case: &Case, study: &Study) -> String {
     } else {
         vec![("place", who::by_place(case, study)), ("group", who::by_group(case, study))]
     };
-    heading(&mut text, "Who stopped, when, why");
+    heading(&mut text, &of_base(study, "Who stopped, when, why"));
     for (title, list) in lists {
         if !list.is_empty() {
             let _ = writeln!(text, "  {}", header(title));
@@ -127,7 +127,7 @@ pub fn losses(case: &Case, study: &Study) -> String {
         return String::new();
     }
     let mut text = String::new();
-    heading(&mut text, "Whose goods, who bears it, what stopped the lines");
+    heading(&mut text, &of_base(study, "Whose goods, who bears it, what stopped the lines"));
     let firms = case.table("firms");
     let money = |v: f64| short_money(v);
     let owners = losses.stranded_by_owner.iter().map(|(&f, &v)| (who::name(firms, f), v)).collect();

@@ -19,7 +19,8 @@ const LEVELS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇',
 pub fn timeline(case: &Case, study: &Study) -> String {
     let mut text = String::new();
     let span = format!("{} – {}", date(Day(case.meta.start)), date(Day(case.meta.end)));
-    heading(&mut text, &format!("Timeline, {span} ({}; highest at the right)", case.meta.currency));
+    let start = if study.draws_lead() { "starting values, " } else { "" };
+    heading(&mut text, &format!("Timeline, {span} ({start}{}; highest at right)", case.meta.currency));
     let (record, without) = (&study.outcome.scenario, &study.outcome.counterfactual);
     // Output is lumpy from day to day; a bar shows the mean of its days. Stocks show their highest.
     let top = scale(record, |t| t.output_value, mean).max(scale(without, |t| t.output_value, mean));

@@ -127,17 +127,6 @@ pub fn plain(value: f64) -> String {
     }
 }
 
-/// ` [80–505 m]`: the band of a headline figure, or nothing.
-pub fn band(bands: Option<&[(f64, f64)]>, headline: usize, show: &dyn Fn(f64) -> String) -> String {
-    match bands.and_then(|b| b.get(headline)) {
-        Some(&(low, high)) => {
-            let (low, high) = (show(low), show(high));
-            format!(" [{} – {}]", low, high.trim_start_matches(|c: char| c.is_ascii_uppercase()).trim_start())
-        }
-        None => String::new(),
-    }
-}
-
 /// Text wrapped to the screen, indented.
 pub fn paragraph(text: &str, indent: usize) -> String {
     hanging(text, indent, indent)

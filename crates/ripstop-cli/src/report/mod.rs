@@ -58,7 +58,7 @@ fn one(run: &RunFolder, dir: &Path) -> Value {
         "folder": dir.file_name().unwrap_or(dir.as_os_str()).to_string_lossy(),
         "scenario": scenario["name"], "title": scenario["title"], "about": scenario["about"], "events": scenario["events"],
         "case": trim::trimmed(&run.facts, &chosen), "shown": chosen.shown(),
-        "summary": run.summary, "claims": run.claims, "evidence": run.evidence, "findings": Value::Null, "findings_packed": run.findings.as_ref().map(|found| pack::deflated(found.to_string().as_bytes())), "manifest": for_scripts(&run.manifest),
+        "summary": without_tables(&run.summary), "claims": run.claims, "evidence": run.evidence, "findings": Value::Null, "findings_packed": run.findings.as_ref().map(|found| pack::deflated(found.to_string().as_bytes())), "manifest": for_scripts(&run.manifest),
         "days": days, "series": series,
     })
 }
@@ -70,6 +70,14 @@ fn for_scripts(manifest: &Value) -> Value {
         manifest["seed"] = json!(seed.to_string());
     }
     manifest
+}
+
+/// The summary without the table of every figure under every row: the page shows `moved_by`.
+fn without_tables(summary: &Value) -> Value {
+    let mut summary = summary.clone();
+    let rows = summary.get_mut("rests_on").and_then(Value::as_array_mut).into_iter().flatten();
+    rows.filter_map(Value::as_object_mut).for_each(|row| drop(row.shift_remove("figures")));
+    summary
 }
 
 /// Rebuilds the page of one run folder, or makes one page of several.
