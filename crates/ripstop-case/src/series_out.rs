@@ -142,7 +142,7 @@ fn groups(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
         }
     }
     for code in 0..codes {
-        let word = || format!("stopped_lines:{}", cause_word(case, code as u16));
+        let word = || format!("stopped_lines:{}", cause_word(case, code as u32));
         let values = column(&groups.stopped, codes, code);
         if values.iter().any(|&lines| lines > 0.0) {
             push(list, "total", "", &word(), "lines", values);
@@ -235,9 +235,9 @@ fn own_flags(conditions: &[u16], firms: usize, firm: usize) -> Vec<f64> {
 }
 
 /// Lines of a firm stopped per day, by cause code.
-fn stopped_lines(plan: &Plan, record: &Record, firm: usize) -> BTreeMap<u16, Vec<f64>> {
+fn stopped_lines(plan: &Plan, record: &Record, firm: usize) -> BTreeMap<u32, Vec<f64>> {
     let lines = plan.network.lines.len();
-    let mut stops: BTreeMap<u16, Vec<f64>> = BTreeMap::new();
+    let mut stops: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
     for &l in plan.lines_of(firm) {
         for t in 0..record.days {
             let cell = t * lines + l as usize;
@@ -251,7 +251,7 @@ fn stopped_lines(plan: &Plan, record: &Record, firm: usize) -> BTreeMap<u16, Vec
 }
 
 /// The words of a cause code; an input with its product's id.
-pub fn cause_word(case: &Case, code: u16) -> String {
+pub fn cause_word(case: &Case, code: u32) -> String {
     match Cause::of(code) {
         Cause::Input(product) => format!("input {}", case.table("products").key(product as usize)),
         cause => cause.word().to_string(),

@@ -37,7 +37,7 @@ pub struct Who {
     pub longest_stop: Option<(usize, usize)>,
     /// Share of the stop per cause code, since the stop or in the longest one, most first. A day of a firm
     /// counts with its workers, shared equally among the lines that are stopped that day (without workers: once a firm).
-    pub causes: Vec<(u16, f64)>,
+    pub causes: Vec<(u32, f64)>,
     /// Wages owed, currency.
     pub wages_owed: f64,
     /// Stranded goods, value at cost, currency.
@@ -216,9 +216,9 @@ fn stopped_since(work: &dyn Fn(Range<usize>) -> f64, event: usize, at: usize) ->
     (event..=at).rev().take_while(|&t| idle(t..t + 1)).last()
 }
 
-fn causes(plan: &Plan, record: &Record, firms: &[usize], from: usize, at: usize) -> Vec<(u16, f64)> {
+fn causes(plan: &Plan, record: &Record, firms: &[usize], from: usize, at: usize) -> Vec<(u32, f64)> {
     let lines = plan.network.lines.len();
-    let mut weight: BTreeMap<u16, f64> = BTreeMap::new();
+    let mut weight: BTreeMap<u32, f64> = BTreeMap::new();
     for &firm in firms {
         let workers = plan.network.firms[firm].workers;
         let workers = if workers > 0.0 { workers } else { 1.0 };
@@ -232,7 +232,7 @@ fn causes(plan: &Plan, record: &Record, firms: &[usize], from: usize, at: usize)
         }
     }
     let all: f64 = weight.values().sum();
-    let mut list: Vec<(u16, f64)> = weight.into_iter().map(|(code, w)| (code, w / all)).collect();
+    let mut list: Vec<(u32, f64)> = weight.into_iter().map(|(code, w)| (code, w / all)).collect();
     list.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     list
 }

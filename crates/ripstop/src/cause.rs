@@ -1,6 +1,7 @@
 //! What bound a line on a day.
 
-/// The cause of a line-day. Stored as `u16`; inputs are [`Cause::Input`] with the product's id.
+/// The cause of a line-day. Stored as `u32`; inputs are [`Cause::Input`] with the product's id. (`u16` would save two bytes a line and day, but a
+/// case may have more products than it counts.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
     /// Nothing: what was wanted was made.
@@ -28,14 +29,11 @@ pub enum Cause {
 }
 
 /// Code of the input that is product 0; those below are the other causes.
-pub(crate) const INPUT: u16 = 16;
+pub(crate) const INPUT: u32 = 16;
 
 impl Cause {
     /// The stored form.
-    ///
-    /// # Panics
-    /// If a product's id exceeds 65,519; the number of products is limited where cases are read.
-    pub fn code(self) -> u16 {
+    pub fn code(self) -> u32 {
         match self {
             Self::None => 0,
             Self::Capacity => 1,
@@ -46,12 +44,13 @@ impl Cause {
             Self::NoOutlet => 6,
             Self::NoCash => 7,
             Self::Forbidden => 8,
-            Self::Input(product) => INPUT + u16::try_from(product).unwrap_or(u16::MAX - INPUT).min(u16::MAX - INPUT),
+            // A table has fewer products than would reach the end.
+            Self::Input(product) => INPUT.saturating_add(product),
         }
     }
 
     /// The cause of a stored form.
-    pub fn of(code: u16) -> Self {
+    pub fn of(code: u32) -> Self {
         match code {
             0 => Self::None,
             1 => Self::Capacity,
@@ -62,7 +61,7 @@ impl Cause {
             6 => Self::NoOutlet,
             7 => Self::NoCash,
             8 => Self::Forbidden,
-            code => Self::Input(u32::from(code.saturating_sub(INPUT))),
+            code => Self::Input(code.saturating_sub(INPUT)),
         }
     }
 

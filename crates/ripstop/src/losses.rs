@@ -86,7 +86,7 @@ pub struct Losses {
     /// `value_added` by country.
     pub value_added_by_country: BTreeMap<u32, f64>,
     /// Line-days stopped after the first event, by cause code ([`Cause::code`]).
-    pub stopped_days: BTreeMap<u16, f64>,
+    pub stopped_days: BTreeMap<u32, f64>,
 }
 
 /// The order lines of one product for one season, as of the date of the account.
@@ -376,14 +376,14 @@ fn bearers(plan: &Plan, scenario: &Record, without: &Record, losses: &mut Losses
     bearers.lost_on_the_way += losses.spoilt + losses.refused + losses.seized;
 }
 
-fn stopped(plan: &Plan, record: &Record, from: usize, at: usize) -> BTreeMap<u16, f64> {
+fn stopped(plan: &Plan, record: &Record, from: usize, at: usize) -> BTreeMap<u32, f64> {
     let lines = plan.network.lines.len();
     let mut days = BTreeMap::new();
     if record.detail == Detail::Sectors {
         let codes = record.groups.counts[2];
         for t in from..=at {
             let today = record.groups.stopped[t * codes..(t + 1) * codes].iter().enumerate().filter(|(_, lines)| **lines > 0.0);
-            today.for_each(|(code, lines)| *days.entry(code as u16).or_default() += lines);
+            today.for_each(|(code, lines)| *days.entry(code as u32).or_default() += lines);
         }
         return days;
     }

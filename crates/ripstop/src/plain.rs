@@ -165,7 +165,7 @@ struct Maker<'a> {
     output_value: &'a mut [f64],
     value_added: &'a mut [f64],
     finished: &'a mut [f64],
-    cause: &'a mut [u16],
+    cause: &'a mut [u32],
     /// Product → made.
     produced: &'a mut [f64],
 }

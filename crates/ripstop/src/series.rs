@@ -195,7 +195,7 @@ recorded! {
     /// Line → labour used, worker-days.
     line_labour[lines] f64 = |s, _, _, out| out.extend_from_slice(&s.labour_used);
     /// Line → cause, [`crate::cause::Cause::of`].
-    line_cause[lines] u16 = |s, _, _, out| out.extend_from_slice(&s.cause);
+    line_cause[lines] u32 = |s, _, _, out| out.extend_from_slice(&s.cause);
     /// Line → finished goods at the seller, units.
     line_waiting[lines] f64 = |s, _, _, out| out.extend_from_slice(&s.waiting_goods);
     /// Line → stranded goods, units.

@@ -102,7 +102,7 @@ fn sorted(mut words: Vec<(String, f64)>, show: &dyn Fn(f64) -> String, between: 
 }
 
 /// A cause in words; a missing input by its product.
-fn word(case: &Case, code: u16) -> String {
+fn word(case: &Case, code: u32) -> String {
     match Cause::of(code) {
         Cause::Input(product) => format!("no {}", who::name(case.table("products"), product as usize).to_lowercase()),
         cause => cause.word().to_string(),
@@ -110,7 +110,7 @@ fn word(case: &Case, code: u16) -> String {
 }
 
 /// Stopped line-days by cause; where firms have workers, of lines that need labour (a shop without goods is no idle worker).
-fn stopped_days(study: &Study) -> BTreeMap<u16, f64> {
+fn stopped_days(study: &Study) -> BTreeMap<u32, f64> {
     let (plan, record) = (&study.outcome.plan, &study.outcome.scenario);
     let lines = plan.network.lines.len();
     let labour: Vec<bool> = plan.network.lines.iter().map(|l| l.labour_days_per_unit > 0.0).collect();

@@ -120,7 +120,7 @@ impl Groups {
             sums.add(1, group, state.value_added[l]);
             if state.output[l] <= 0.0 && Cause::of(state.cause[l]).stops() {
                 sums.add(4, group, 1.0);
-                sums.stopped[usize::from(state.cause[l]).min(codes - 1)] += 1.0;
+                sums.stopped[state.cause[l] as usize] += 1.0;
             }
         }
         for m in own.demands.clone() {
