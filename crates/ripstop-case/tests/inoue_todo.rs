@@ -16,6 +16,11 @@ fn root() -> PathBuf {
 
 /// Runs the case with edits of its case.toml.
 fn run(edits: &[(&str, &str)]) -> Study {
+    run_with(edits, None)
+}
+
+/// The same with other events.
+fn run_with(edits: &[(&str, &str)], events: Option<&str>) -> Study {
     let dir = TempDir::new();
     for file in std::fs::read_dir(root().join("cases/teaching/inoue-todo-200")).unwrap().flatten() {
         std::fs::copy(file.path(), dir.path().join(file.file_name())).unwrap();
@@ -27,6 +32,9 @@ fn run(edits: &[(&str, &str)]) -> Study {
         text = text.replacen(from, to, 1);
     }
     std::fs::write(toml, text).unwrap();
+    if let Some(events) = events {
+        std::fs::write(dir.path().join("events.csv"), events).unwrap();
+    }
     let loaded = load(dir.path());
     assert_eq!(loaded.errors(), 0, "{:#?}", loaded.diagnostics);
     study(&loaded.case.unwrap(), &Request { scenario: 0, draws: 0, seed: 1, sweep: false, record: None }, &|| ()).unwrap()
@@ -72,6 +80,40 @@ fn proportional_rationing_is_theirs_to_the_last_digit() {
 #[test]
 fn the_least_served_rule_is_theirs_with_compat() {
     against(&run(&[("\"proportional\"", "\"least_served\"")]), "R2");
+}
+
+#[test]
+fn the_least_served_rule_with_the_market_last_is_theirs_with_compat() {
+    against(&run(&[("\"proportional\"", "\"least_served_market_last\"")]), "R3");
+}
+
+/// Damage of a file of theirs as rows of events.csv.
+fn damage(file: &str, shape: &str, stop_days: u32) -> String {
+    let text = std::fs::read_to_string(root().join("crates/ripstop/tests/data/inoue-todo").join(file)).unwrap();
+    let row = |line: &str| {
+        let (firm, share) = line.split_once(' ').unwrap();
+        format!("firm-{firm},damage,firm:{firm},2011-03-11,{share},{shape},20,{stop_days},damage\n")
+    };
+    std::iter::once("id,kind,target,from,value,shape,recovery_days,stop_days,scenarios\n".to_string())
+        .chain(text.lines().map(row))
+        .collect()
+}
+
+#[test]
+fn every_recovery_is_theirs_with_compat() {
+    for (file, shape, stop_days, printed) in [
+        ("D60.txt", "linear", 0, "x0"),
+        ("D60.txt", "step", 0, "x1"),
+        ("D60.txt", "sudden", 0, "x2"),
+        ("D60.txt", "geometric", 0, "x2"),
+        ("D60.txt", "exponential", 0, "x4"),
+        ("D60.txt", "damped", 0, "x5"),
+        ("D.txt", "step", 5, "b1S5"),
+        ("D.txt", "exponential", 5, "b4S5"),
+        ("D.txt", "damped", 5, "b5S5"),
+    ] {
+        against(&run_with(&[], Some(&damage(file, shape, stop_days))), printed);
+    }
 }
 
 #[test]

@@ -127,7 +127,7 @@ columns! {
         /// Line → labour used today, worker-days.
         labour_used: f64,
         /// Line → cause of the day.
-        cause: u16,
+        cause: u32,
         /// Line → finished order goods waiting at the seller.
         waiting_goods: f64,
         /// Line → of these, due to leave but without an open route.
@@ -455,7 +455,7 @@ impl State {
         state.reserve_invoices(plan);
         state.plain_columns(plan, lines, products);
         let damped = plan.damped.line.len();
-        state.damage_left = vec![0.0; damped];
+        state.damage_left = plan.damped.share.clone();
         for column in [&mut state.firm_damage, &mut state.firm_damage_today] {
             *column = vec![0.0; if damped > 0 { firms } else { 0 }];
         }

@@ -1,4 +1,4 @@
-//! Rationing rules and recoveries on networks small enough to be worked by hand. The authors' program has no published output for them.
+//! Rationing rules and recoveries on networks small enough to be worked by hand, as they are described. What the authors' program does: `against_inoue_todo.rs`.
 
 mod firms;
 

@@ -5,9 +5,9 @@
 //! a share of a line's capacity and heals by one of six shapes (Inoue & Todo 2019; [`crate::damage`]).
 
 use crate::calendar::Day;
-use crate::damage::{Recovery, left};
+use crate::damage::{Healing, Recovery};
 use crate::ids::*;
-use crate::network::{Direction, Network};
+use crate::network::{Compat, Direction, Network};
 use crate::plan::{Plan, gate};
 use crate::scenario::{Change, Event};
 use crate::state::State;
@@ -80,9 +80,9 @@ fn reset(state: &mut State) {
 fn apply_event(plan: &Plan, state: &mut State, number: usize, event: &Event, day: Day) {
     let network = &plan.network;
     if let Change::Damage { shares, shape, recovery_days, stop_days } = &event.change {
-        let since = day.0 - event.from.0 - *stop_days as i32;
         if day >= event.from {
-            damage(plan, state, plan.damped.first_of_event[number] as usize, shares, since, *shape, *recovery_days);
+            let healing = Healing { shape: *shape, days: *recovery_days, stop_days: *stop_days, theirs: theirs(network) };
+            damage(plan, state, plan.damped.first_of_event[number] as usize, shares, since_recovery(event, *stop_days, day), healing);
         }
         return;
     }
@@ -92,7 +92,9 @@ fn apply_event(plan: &Plan, state: &mut State, number: usize, event: &Event, day
     }
     let factor = 1.0 + (event.value - 1.0) * strength;
     match &event.change {
-        Change::Capacity(_) | Change::Demand(_) => factors(event, day, &mut state.capacity_factor, &mut state.demand_factor),
+        Change::Capacity(_) | Change::Demand(_) => {
+            factors(network, event, day, &mut state.capacity_factor, &mut state.demand_factor);
+        }
         Change::Attendance(firms) => scale(&mut state.attendance_factor, firms.iter().map(|f| f.index()), factor),
         Change::OrderCut(contracts) => {
             scale(&mut state.order_factor, contracts.iter().map(|c| c.index()), 1.0 - event.value * strength);
@@ -135,39 +137,50 @@ fn apply_event(plan: &Plan, state: &mut State, number: usize, event: &Event, day
 }
 
 /// Puts what an event does to capacity and final demand on a day into their factors: capacity, damage that heals by itself, demand.
-pub(crate) fn factors(event: &Event, day: Day, capacity: &mut [f64], demand: &mut [f64]) {
+pub(crate) fn factors(network: &Network, event: &Event, day: Day, capacity: &mut [f64], demand: &mut [f64]) {
     let factor = 1.0 + (event.value - 1.0) * event.strength(day);
     match &event.change {
         Change::Capacity(lines) => scale(capacity, lines.iter().map(|l| l.index()), factor),
         Change::Demand(demands) => scale(demand, demands.iter().map(|d| d.index()), factor),
         Change::Damage { shares, shape, recovery_days, stop_days } if day >= event.from => {
-            let since = day.0 - event.from.0 - *stop_days as i32;
+            let healing = Healing { shape: *shape, days: *recovery_days, stop_days: *stop_days, theirs: theirs(network) };
+            let since = since_recovery(event, *stop_days, day);
             for &(line, first) in shares {
-                let lost = if since < 0 { 1.0 } else { left(*shape, first, since as u32, *recovery_days) };
-                capacity[line.index()] *= 1.0 - lost;
+                capacity[line.index()] *= 1.0 - healing.lost(first, since);
             }
         }
         _ => {}
     }
 }
 
-/// Takes what damage leaves out of the capacity of lines, `since` days after the recovery began; before it nothing is left.
-fn damage(plan: &Plan, state: &mut State, entry: usize, shares: &[(LineId, f64)], since: i32, shape: Recovery, days: f64) {
-    for (at, &(line, first)) in shares.iter().enumerate() {
-        let firm = plan.network.lines[line.index()].firm.index();
-        let lost = match (since, shape) {
-            (..=-1, _) => 1.0,
-            (1.., Recovery::Damped) => {
-                let slowed = 1.0 - plan.damped.damaged_share(entry + at, &state.firm_damage);
-                state.damage_left[entry + at] * (1.0 - slowed / days)
-            }
-            _ => left(shape, first, since as u32, days),
+/// Whether damage heals as in the published program.
+fn theirs(network: &Network) -> bool {
+    network.settings.compat == Some(Compat::InoueTodo2019)
+}
+
+/// Days since the recovery from an event began; negative while the forced stop lasts.
+fn since_recovery(event: &Event, stop_days: u32, day: Day) -> i32 {
+    day.0 - event.from.0 - stop_days as i32
+}
+
+/// Takes what damage leaves out of the capacity of lines, `since` days after the recovery began.
+fn damage(plan: &Plan, state: &mut State, entry: usize, shares: &[(LineId, f64)], since: i32, healing: Healing) {
+    let damped = healing.shape == Recovery::Damped;
+    for turn in 0..shares.len() {
+        let at = if damped { plan.damped.turn[entry + turn] as usize } else { turn };
+        let (line, first) = shares[at];
+        let firm = plan.network.lines[line.index()].firm;
+        let lost = if damped && since > 0 {
+            let around = plan.damped.damage_around(entry + at, &state.firm_damage, &state.firm_damage_today, firm);
+            healing.damped(state.damage_left[entry + at], around)
+        } else {
+            healing.lost(first, since)
         };
-        if shape == Recovery::Damped && since >= 0 {
+        if damped && since >= 0 {
             state.damage_left[entry + at] = lost;
         }
         state.capacity_factor[line.index()] *= 1.0 - lost;
-        if let Some(worst) = state.firm_damage_today.get_mut(firm) {
+        if let Some(worst) = state.firm_damage_today.get_mut(firm.index()) {
             *worst = worst.max(lost);
         }
     }
