@@ -16,6 +16,7 @@ use ripstop::network::*;
 use ripstop::rules::Outcome;
 use ripstop::scenario::{Change, Event};
 
+use crate::table::NO_ROW;
 use crate::{All, Case, ClaimPart, Plan as PlanWord, ScenarioName, Selector, SelectorKind, StartState as StartWord, Table, Term, Values};
 
 use crate::rules::RuleSet;
@@ -53,19 +54,21 @@ impl<'a> Mapper<'a> {
         let mut line_of = BTreeMap::new();
         let mut lines_of = vec![Vec::new(); firms.rows()];
         for row in 0..lines.rows() {
-            let firm = lines.reference(lines.col("firm"), row).unwrap_or(0);
-            line_of.insert((firm, lines.reference(lines.col("product"), row).unwrap_or(0)), row as u32);
-            lines_of[firm as usize].push(row as u32);
+            let firm = lines.referred(lines.col("firm"), row);
+            line_of.insert((firm, lines.referred(lines.col("product"), row)), row as u32);
+            if let Some(own) = lines_of.get_mut(firm as usize) {
+                own.push(row as u32);
+            }
         }
         let (seller, product, kind) = (contracts.col("seller"), contracts.col("product"), contracts.col("kind"));
         let base = case.parameters.base_values();
         let mut works_for_clients = vec![false; lines.rows()];
         let seller_line: Vec<u32> = (0..contracts.rows())
             .map(|row| {
-                let key = (contracts.reference(seller, row).unwrap_or(0), contracts.reference(product, row).unwrap_or(0));
-                let line = line_of.get(&key).copied().unwrap_or(0);
-                if contracts.enumeration(kind, row, &base) == Some("processing") {
-                    works_for_clients[line as usize] = true;
+                let key = (contracts.referred(seller, row), contracts.referred(product, row));
+                let line = line_of.get(&key).copied().unwrap_or(NO_ROW);
+                if let Some(works) = works_for_clients.get_mut(line as usize) {
+                    *works |= contracts.enumeration(kind, row, &base) == Some("processing");
                 }
                 line
             })
@@ -73,7 +76,9 @@ impl<'a> Mapper<'a> {
         let recipes = case.table("recipes");
         let mut recipe = vec![Vec::new(); case.table("products").rows()];
         for row in 0..recipes.rows() {
-            recipe[recipes.reference(recipes.col("product"), row).unwrap_or(0) as usize].push(row);
+            if let Some(own) = recipe.get_mut(recipes.referred(recipes.col("product"), row) as usize) {
+                own.push(row);
+            }
         }
         let routes = case.table("routes");
         let routes = legs_of_routes(routes);
@@ -143,7 +148,7 @@ impl<'a> Mapper<'a> {
     fn geography(&self, network: &mut Network, values: &Values) {
         let (places, crossings, routes) = (self.case.table("places"), self.case.table("crossings"), self.case.table("routes"));
         network.places = (0..places.rows()).map(|row| Place { country: country(self.case, places, row) }).collect();
-        let side = |col: &str, row| self.country_of(crossings.reference(crossings.col(col), row).unwrap_or(0));
+        let side = |col: &str, row| self.country_of(crossings.referred(crossings.col(col), row));
         network.crossings = (0..crossings.rows())
             .map(|row| Crossing {
                 country_a: side("place_a", row),
@@ -154,7 +159,7 @@ impl<'a> Mapper<'a> {
         let [from, days, crossing, tonnes] = ["from", "days", "crossing", "tonnes_per_day"].map(|name| routes.col(name));
         let leg = |&row: &usize| {
             let passed = routes.reference(crossing, row).map(|c| {
-                let start = self.country_of(routes.reference(from, row).unwrap_or(0));
+                let start = self.country_of(routes.referred(from, row));
                 let direction = if start == network.crossings[c as usize].country_a { Direction::AToB } else { Direction::BToA };
                 (CrossingId(c), direction)
             });
@@ -183,7 +188,7 @@ impl<'a> Mapper<'a> {
         let number = |col: &str, row| products.number(products.col(col), row, values);
         network.products = (0..products.rows())
             .map(|row| Product {
-                class: self.class(products.text(products.col("class"), row)).unwrap_or(ClassId(0)),
+                class: self.class(products.text(products.col("class"), row)).unwrap_or(ClassId(NO_ROW)),
                 value_per_unit: number("value_usd_per_unit", row).unwrap_or(f64::NAN),
                 retail_price_per_unit: number("retail_price_usd_per_unit", row).unwrap_or(0.0),
                 price_after_season_share: number("price_after_season_share", row).unwrap_or(1.0),
@@ -200,8 +205,8 @@ impl<'a> Mapper<'a> {
                     network.products[row].value_per_unit = self.recipe[row]
                         .iter()
                         .map(|&r| {
-                            let part = recipes.reference(input, r).unwrap_or(0) as usize;
-                            recipes.number(quantity, r, values).unwrap_or(0.0) * network.products[part].value_per_unit
+                            let part = network.products.get(recipes.referred(input, r) as usize).map_or(0.0, |part| part.value_per_unit);
+                            recipes.number(quantity, r, values).unwrap_or(0.0) * part
                         })
                         .sum();
                 }
@@ -223,7 +228,7 @@ impl<'a> Mapper<'a> {
             let currency = self.currency(firms.text(currency, row));
             let money = |cols| options::own_amount(firms, row, cols, first[currency.index()], values);
             Firm {
-                place: PlaceId(firms.reference(place, row).unwrap_or(0)),
+                place: PlaceId(firms.referred(place, row)),
                 group: firms.reference(group, row).map(GroupId),
                 sector: self.sector(firms.text(sector, row)),
                 workers: number(workers, row, 0.0),
@@ -252,8 +257,8 @@ impl<'a> Mapper<'a> {
         let lines = self.case.table("lines");
         let (capacity, labour, resale) = (lines.col("capacity_per_day"), lines.col("labour_days_per_unit"), lines.col("resale"));
         for row in 0..lines.rows() {
-            let firm = FirmId(lines.reference(lines.col("firm"), row).unwrap_or(0));
-            let product = ProductId(lines.reference(lines.col("product"), row).unwrap_or(0));
+            let firm = FirmId(lines.referred(lines.col("firm"), row));
+            let product = ProductId(lines.referred(lines.col("product"), row));
             let inputs = if lines.flag(resale, row) {
                 vec![Input { product, per_unit: 1.0, ..Input::default() }]
             } else {
@@ -269,10 +274,11 @@ impl<'a> Mapper<'a> {
         let recipes = self.case.table("recipes");
         let [input, quantity, waste, by, importance] =
             ["input", "quantity_per_unit", "waste_share", "supplied_by", "importance"].map(|c| recipes.col(c));
-        self.recipe[product.index()]
+        let recipe = self.recipe.get(product.index()).map_or(&[][..], Vec::as_slice);
+        recipe
             .iter()
             .map(|&row| Input {
-                product: ProductId(recipes.reference(input, row).unwrap_or(0)),
+                product: ProductId(recipes.referred(input, row)),
                 per_unit: recipes.number(quantity, row, values).unwrap_or(0.0),
                 waste_share: recipes.number(waste, row, values).unwrap_or(0.0),
                 supplied_by: match recipes.enumeration(by, row, values) {
@@ -358,9 +364,9 @@ impl<'a> Mapper<'a> {
             let rate = first[extras.currency.index()];
             network.contracts.push(Contract {
                 seller: LineId(self.seller_line[row]),
-                buyer: FirmId(contracts.reference(buyer, row).unwrap_or(0)),
+                buyer: FirmId(contracts.referred(buyer, row)),
                 kind: if contracts.enumeration(kind, row, values) == Some("processing") { Kind::Processing } else { Kind::Sale },
-                terms: TermsId(contracts.reference(terms, row).unwrap_or(0)),
+                terms: TermsId(contracts.referred(terms, row)),
                 route: contracts.reference(route, row).map_or(default_route, RouteId),
                 input_route: contracts.reference(input_route, row).map_or(default_route, RouteId),
                 price_per_unit: options::own_amount(contracts, row, price, rate, values),
@@ -379,10 +385,13 @@ impl<'a> Mapper<'a> {
         let [share, quantity, standby] = ["share", "quantity_per_day", "standby_share"].map(|name| contracts.col(name));
         let has = |col, row: usize| contracts.number(col, row, values).is_some();
         let only_standby = |row: &usize| has(standby, *row) && !has(share, *row) && !has(quantity, *row);
-        let standing = |row: usize| network.terms[contracts.reference(terms, row).unwrap_or(0) as usize].ordering != Ordering::Schedule;
+        let standing = |row: usize| {
+            let terms = contracts.reference(terms, row).and_then(|terms| network.terms.get(terms as usize));
+            terms.is_some_and(|terms| terms.ordering != Ordering::Schedule)
+        };
         let mut sellers: BTreeMap<(u32, u32), Vec<usize>> = BTreeMap::new();
         for row in (0..contracts.rows()).filter(|&r| standing(r)) {
-            let key = (contracts.reference(buyer, row).unwrap_or(0), contracts.reference(product, row).unwrap_or(0));
+            let key = (contracts.referred(buyer, row), contracts.referred(product, row));
             sellers.entry(key).or_default().push(row);
         }
         let mut shares = vec![1.0; contracts.rows()];
@@ -417,7 +426,7 @@ impl<'a> Mapper<'a> {
         for row in 0..orders.rows() {
             let date = |col: &str| orders.date(orders.col(col), row, values).map(Day);
             network.orders.push(Order {
-                contract: ContractId(orders.reference(orders.col("contract"), row).unwrap_or(0)),
+                contract: ContractId(orders.referred(orders.col("contract"), row)),
                 quantity: orders.number(orders.col("quantity"), row, values).unwrap_or(0.0),
                 due: date("due_date").unwrap_or(network.end),
                 season_end: date("season_end"),
@@ -454,17 +463,18 @@ impl<'a> Mapper<'a> {
         let (firm, product) = (demand.col("firm"), demand.col("product"));
         for row in 0..demand.rows() {
             let number = |col: &str| demand.number(demand.col(col), row, values);
-            let (firm, product) = (demand.reference(firm, row).unwrap_or(0), demand.reference(product, row).unwrap_or(0));
-            let line =
-                self.lines_of[firm as usize].iter().copied().find(|&l| lines.reference(lines.col("product"), l as usize) == Some(product));
+            let (firm, product) = (demand.referred(firm, row), demand.referred(product, row));
+            let own = self.lines_of.get(firm as usize).map_or(&[][..], Vec::as_slice);
+            let line = own.iter().copied().find(|&l| lines.reference(lines.col("product"), l as usize) == Some(product));
             let season = demand.month_day(demand.col("season_from"), row).zip(demand.month_day(demand.col("season_to"), row));
-            let retail = network.products[product as usize].retail_price_per_unit;
+            let retail = network.products.get(product as usize).map_or(0.0, |product| product.retail_price_per_unit);
+            // The firm sells in its own currency.
+            let rate = network.firms.get(firm as usize).map_or(1.0, |firm| first[firm.currency.index()]);
             network.demands.push(Demand {
-                line: LineId(line.unwrap_or(0)),
+                line: LineId(line.unwrap_or(NO_ROW)),
                 quantity_per_day: number("quantity_per_day").unwrap_or(0.0),
                 season: season.map(|(from, to)| (month_day(from), month_day(to))),
-                // The firm sells in its own currency.
-                price_per_unit: number("price_usd_per_unit").unwrap_or(retail) / first[network.firms[firm as usize].currency.index()],
+                price_per_unit: number("price_usd_per_unit").unwrap_or(retail) / rate,
                 patience_days: number("patience_days").unwrap_or(0.0).round() as u32,
             });
         }
@@ -477,9 +487,10 @@ impl<'a> Mapper<'a> {
         let mut made = vec![0.0; network.lines.len()];
         let mut bought: BTreeMap<(u32, u32), f64> = BTreeMap::new();
         for row in 0..contracts.rows() {
-            if let Some(units) = contracts.number(quantity, row, values) {
-                made[self.seller_line[row] as usize] += units;
-                let product = network.lines[self.seller_line[row] as usize].product.0;
+            let line = self.seller_line[row] as usize;
+            if let (Some(units), Some(sold)) = (contracts.number(quantity, row, values), made.get_mut(line)) {
+                *sold += units;
+                let product = network.lines[line].product.0;
                 *bought.entry((network.contracts.buyer[row].0, product)).or_default() += units;
             }
         }
@@ -487,13 +498,15 @@ impl<'a> Mapper<'a> {
             return;
         }
         for demand in &network.demands {
-            made[demand.line.index()] += demand.quantity_per_day;
+            if let Some(made) = made.get_mut(demand.line.index()) {
+                *made += demand.quantity_per_day;
+            }
         }
         let lines = std::mem::take(&mut network.lines);
         let old = std::mem::take(&mut network.inputs);
         for (l, line) in lines.iter().enumerate() {
             let mut inputs = old[line.first_input as usize..line.last_input as usize].to_vec();
-            let first_of_firm = self.lines_of[line.firm.index()].first() == Some(&(l as u32));
+            let first_of_firm = self.lines_of.get(line.firm.index()).and_then(|own| own.first()) == Some(&(l as u32));
             if inputs.is_empty() && first_of_firm && made[l] > 0.0 {
                 let range = (line.firm.0, 0)..(line.firm.0 + 1, 0);
                 inputs.extend(bought.range(range).map(|(&(_, product), &units)| Input {
@@ -544,6 +557,7 @@ impl<'a> Mapper<'a> {
     }
 
     pub(crate) fn change(&self, network: &Network, events: &Table, row: usize, kind: &str, selector: &Selector) -> Option<Change> {
+        let towards = self.country(events.text(events.col("toward"), row));
         Some(match kind {
             "capacity" => Change::Capacity(self.scope(network, selector).lines),
             "attendance" => Change::Attendance(self.scope(network, selector).firms),
@@ -564,10 +578,11 @@ impl<'a> Mapper<'a> {
             "open_share" => Change::OpenShare {
                 crossings: self.matching(selector, network.crossings.len(), |t, c| match t.kind {
                     SelectorKind::Crossing => t.index as usize == c,
-                    SelectorKind::All => true,
+                    // Of all crossings those that lead there.
+                    SelectorKind::All => towards.is_none_or(|country| leads_to(&network.crossings[c], country)),
                     _ => false,
                 }),
-                towards: self.country(events.text(events.col("toward"), row)),
+                towards,
                 class: self.class(events.text(events.col("class"), row)),
             },
             _ => return None,
@@ -737,7 +752,7 @@ impl<'a> Mapper<'a> {
         let towards = self.country(toward);
         let mut gates = Vec::new();
         for (c, crossing) in network.crossings.iter().enumerate() {
-            let elsewhere = towards.is_some_and(|country| country != crossing.country_a && country != crossing.country_b);
+            let elsewhere = towards.is_some_and(|country| !leads_to(crossing, country));
             if elsewhere || !named.is_empty() && !named.contains(&(c as u32)) {
                 continue;
             }
@@ -752,6 +767,11 @@ impl<'a> Mapper<'a> {
         }
         gates
     }
+}
+
+/// Whether a crossing has a side in a country.
+fn leads_to(crossing: &Crossing, country: CountryId) -> bool {
+    country == crossing.country_a || country == crossing.country_b
 }
 
 /// Firms named one by one, with their lines: of a million lines each is asked once, however many are named.
@@ -810,8 +830,8 @@ fn classes(case: &Case) -> Vec<String> {
 }
 
 fn country(case: &Case, places: &Table, place: usize) -> CountryId {
-    let code = places.text(places.col("country"), place);
-    code.and_then(|code| case.countries.iter().position(|c| c == code)).map_or(CountryId(0), CountryId::from)
+    let code = (place < places.rows()).then(|| places.text(places.col("country"), place)).flatten();
+    code.and_then(|code| case.countries.iter().position(|c| c == code)).map_or(CountryId(NO_ROW), CountryId::from)
 }
 
 fn month_day((month, day): (u8, u8)) -> MonthDay {

@@ -23,8 +23,12 @@ pub fn refusals(case: &Case) -> Vec<Diagnostic> {
         }
         let values = case.parameters.values_in(scenario, &[]);
         let network = mapper.network(&values);
-        let events = mapper.events(&network, &values, index);
-        if let Err(error) = Plan::new(network, events) {
+        // Selectors of events look at rows the network names, so they must be there.
+        let refused = Plan::check(&network).and_then(|()| {
+            let events = mapper.events(&network, &values, index);
+            Plan::new(network, events)
+        });
+        if let Err(error) = refused {
             found.push(locate(case, &format!("scenario {}", scenario.name), &error));
         }
     }

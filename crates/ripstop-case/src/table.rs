@@ -233,6 +233,11 @@ impl Table {
         }
     }
 
+    /// The row referred to, or [`NO_ROW`]: the engine refuses it as a row that is not there, and nothing takes another row for it.
+    pub(crate) fn referred(&self, col: Col, row: usize) -> u32 {
+        self.reference(col, row).unwrap_or(NO_ROW)
+    }
+
     /// The rows referred to.
     pub fn references(&self, col: Col, row: usize) -> &[u32] {
         let column = self.column(col);

@@ -47,6 +47,36 @@ pub enum NetworkError {
         /// What it must be.
         must: &'static str,
     },
+    /// A row does not fit what it refers to or its neighbours.
+    #[error("{table} {row}: {why}")]
+    Misfit {
+        /// Table.
+        table: &'static str,
+        /// Row.
+        row: usize,
+        /// What does not fit.
+        why: &'static str,
+    },
+    /// A column of contracts is longer or shorter than the others.
+    #[error("contracts have {found} rows of {column}, but {count} sellers")]
+    Uneven {
+        /// The column.
+        column: &'static str,
+        /// Its rows.
+        found: usize,
+        /// Rows of the column of sellers.
+        count: usize,
+    },
+    /// More of something than its numbers can name.
+    #[error("{count} {what}; at most {max}")]
+    TooLarge {
+        /// What there is too much of.
+        what: &'static str,
+        /// How much.
+        count: u64,
+        /// How much there may be.
+        max: u64,
+    },
     /// A route without travel time: goods dispatched in the evening arrive the next day at the earliest.
     #[error("route {route} takes no day; the sum of its legs must be at least one")]
     NoLead {

@@ -19,7 +19,7 @@ use crate::phases::order::capacity_today;
 use crate::phases::ration::proportional;
 use crate::phases::record::relative;
 use crate::plain::{cut, makes};
-use crate::plan::Plan;
+use crate::plan::{Plan, check_events};
 use crate::scenario::{Change, Event};
 use crate::series::Totals;
 use crate::state::State;
@@ -31,8 +31,16 @@ const GROUP: usize = 8;
 const SUMS: usize = 4;
 
 /// Why scenarios cannot run as lanes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum LanesError {
+    /// An event names what is not there, or its numbers do not fit.
+    #[error("scenario {scenario}: {error}")]
+    Unfit {
+        /// The scenario.
+        scenario: usize,
+        /// What is wrong.
+        error: crate::error::NetworkError,
+    },
     /// Something in the network goes by the general rules.
     #[error("lanes are for networks of plain lines; something here goes by the general rules")]
     NotPlain,
@@ -66,6 +74,7 @@ pub fn run(plan: &Plan, scenarios: &[Vec<Event>]) -> Result<Vec<Vec<Totals>>, La
         if !events.iter().all(knows) {
             return Err(LanesError::Event { scenario });
         }
+        check_events(&plan.network, events).map_err(|error| LanesError::Unfit { scenario, error })?;
     }
     let mut all = Vec::with_capacity(scenarios.len());
     let mut group = None;
@@ -202,7 +211,7 @@ impl<const L: usize> Group<L> {
             touched.lines.iter().for_each(|line| self.capacity_of_lane[line.index()] = 1.0);
             touched.demands.iter().for_each(|demand| self.demand_of_lane[demand.index()] = 1.0);
             for event in events {
-                factors(event, day, &mut self.capacity_of_lane, &mut self.demand_of_lane);
+                factors(&plan.network, event, day, &mut self.capacity_of_lane, &mut self.demand_of_lane);
             }
             for l in touched.lines.iter().map(|line| line.index()) {
                 self.capacity_factor[l][lane] = self.capacity_of_lane[l];

@@ -18,6 +18,7 @@ mod build;
 mod check;
 mod plain;
 
+pub(crate) use check::events as check_events;
 pub use plain::{Pace, Plain, Stretch, Tile};
 
 /// No slot, no season, no way.
@@ -445,6 +446,13 @@ impl Plan {
         if self.gates > 0 && self.keep_deliveries { self.network.contracts.len() } else { 0 }
     }
 
+    /// What [`Plan::new`] asks of a network before anything else: every id is a row, every number can be reckoned with.
+    ///
+    /// Errors: the first that is not ([`NetworkError`]).
+    pub fn check(network: &Network) -> Result<(), NetworkError> {
+        check::network(network)
+    }
+
     /// Compiles a network with the events of one scenario.
     ///
     /// Errors: the network is inconsistent ([`NetworkError`]).
@@ -460,7 +468,8 @@ impl Plan {
     }
 
     fn compile(network: Network, events: Vec<Event>, plain: bool) -> Result<Self, NetworkError> {
-        check::check(&network)?;
+        check::network(&network)?;
+        check::events(&network, &events)?;
         let warm_up = if network.settings.start_state == StartState::WarmUp { network.settings.warm_up_days } else { 0 };
         let calendar = Calendar::new(network.start.plus(-(warm_up as i32)), network.end);
         let steady_rate = steady::rates(&network)?;
@@ -476,6 +485,7 @@ impl Plan {
         builder.standing();
         builder.orders();
         let mut plan = builder.finish(steady_rate);
+        check::size(&plan)?;
         plan.network = Arc::new(network);
         plan.calendar = calendar;
         (plan.damped, plan.plain) = (damped, plain);

@@ -1,213 +1,424 @@
-//! What must hold of a network handed over by a program.
+//! What must hold of a network and events handed over by a program: every id is a row, every number can be reckoned with.
+//!
+//! Rows are taken apart field by field, so that a new field does not compile until it is decided here what it may be.
 
+use crate::calendar::{Day, MonthDay};
 use crate::error::NetworkError;
+use crate::ids::*;
+use crate::lean::Lean;
 use crate::network::*;
 
 use super::{DAYS_MAX, RUN_DAYS_MAX};
 
+mod events;
+mod terms;
+
+pub(crate) use events::check as events;
+
+type Checked = Result<(), NetworkError>;
+
+/// What a number may be.
+#[derive(Clone, Copy)]
+struct Domain {
+    least: f64,
+    most: f64,
+    /// Whether it may be infinite: without limit, never.
+    endless: bool,
+    must: &'static str,
+}
+
+/// Largest amount. Products of several amounts must stay finite.
+const LARGEST: f64 = 1e30;
+const AMOUNT: Domain = Domain { least: 0.0, most: LARGEST, endless: false, must: "at least 0 and at most 1e30" };
+const LIMIT: Domain = Domain { least: 0.0, most: LARGEST, endless: true, must: "at least 0, and infinite or at most 1e30" };
+const PACE: Domain = Domain { least: 1.0, most: LARGEST, endless: true, must: "at least 1, and infinite or at most 1e30" };
+const SHARE: Domain = Domain { least: 0.0, most: 1.0, endless: false, must: "from 0 to 1" };
+/// Goods and money on the way hold a cell per day, so days have a limit.
+const DAYS: Domain = Domain { least: 0.0, most: DAYS_MAX, endless: false, must: "from 0 to 10,000 days" };
+/// Days from one to the next of something.
+const INTERVAL: Domain = Domain { least: 1.0, most: 1e6, endless: false, must: "from 1 to 1,000,000" };
+/// Something is divided by it.
+const RATE: Domain = Domain { least: f64::MIN_POSITIVE, most: LARGEST, endless: false, must: "above 0 and at most 1e30" };
+
+/// Most of what is only counted, such as classes: columns are as long.
+const COUNT_MAX: u64 = 1 << 24;
+
+/// A row that is checked.
+#[derive(Clone, Copy)]
+struct At(&'static str, usize);
+
+impl At {
+    fn refer(self, target: &'static str, found: usize, count: usize) -> Checked {
+        if found < count { Ok(()) } else { Err(NetworkError::Dangling { table: self.0, row: self.1, target, found, count }) }
+    }
+
+    fn number(self, field: &'static str, value: f64, domain: Domain) -> Checked {
+        let fits = (domain.least..=domain.most).contains(&value) || domain.endless && value == f64::INFINITY;
+        let wrong = NetworkError::BadNumber { table: self.0, row: self.1, field, value, must: domain.must };
+        if fits { Ok(()) } else { Err(wrong) }
+    }
+
+    /// A day of a calendar of years −9999 to 9999.
+    fn day(self, field: &'static str, day: Day) -> Checked {
+        let civil = Domain { least: -4_371_587.0, most: 2_932_896.0, endless: false, must: "a day from the year -9999 to 9999" };
+        self.number(field, f64::from(day.0), civil)
+    }
+
+    fn month_day(self, field: &'static str, (month, day): MonthDay) -> Checked {
+        let days = match month {
+            2 => 29,
+            4 | 6 | 9 | 11 => 30,
+            1..=12 => 31,
+            _ => 0,
+        };
+        let value = f64::from(month) + f64::from(day) / 100.0;
+        let wrong = NetworkError::BadNumber { table: self.0, row: self.1, field, value, must: "a month and a day of it" };
+        if (1..=days).contains(&day) { Ok(()) } else { Err(wrong) }
+    }
+
+    fn fits(self, fits: bool, why: &'static str) -> Checked {
+        if fits { Ok(()) } else { Err(NetworkError::Misfit { table: self.0, row: self.1, why }) }
+    }
+}
+
+/// A count that columns are made of.
+fn at_most(what: &'static str, count: u64, max: u64) -> Checked {
+    if count <= max { Ok(()) } else { Err(NetworkError::TooLarge { what, count, max }) }
+}
+
 /// Refuses what cannot be simulated.
-pub(super) fn check(network: &Network) -> Result<(), NetworkError> {
-    if network.end < network.start {
-        return Err(NetworkError::NoDays);
+pub(super) fn network(network: &Network) -> Checked {
+    let Network {
+        start: _,
+        end: _,
+        settings,
+        countries,
+        classes,
+        persons,
+        sectors,
+        groups,
+        other_currencies: _,
+        rates,
+        class_rank,
+        traffic,
+        places,
+        crossings,
+        routes,
+        products,
+        firms,
+        lines,
+        inputs,
+        terms,
+        contracts,
+        orders,
+        demands,
+        // Any will do: events say whether they need the first.
+        rules_act: _,
+        enforcement_seed: _,
+    } = network;
+    span(network)?;
+    setting(settings)?;
+    for (what, count) in [("countries", countries), ("classes", classes), ("sectors", sectors), ("groups", groups)] {
+        at_most(what, u64::from(*count), COUNT_MAX)?;
     }
-    if network.end.0 - network.start.0 >= RUN_DAYS_MAX {
-        return Err(NetworkError::TooManyDays { days: network.end.0 - network.start.0 + 1 });
+    at_most("gates (crossings in two directions, by class)", 2 * crossings.len() as u64 * u64::from(*classes), COUNT_MAX)?;
+    if let Some(persons) = persons {
+        At("network", 0).refer("class", persons.index(), *classes as usize)?;
     }
-    let refer = |table, row, target, found: usize, count: usize| {
-        if found < count { Ok(()) } else { Err(NetworkError::Dangling { table, row, target, found, count }) }
-    };
-    check_firms(network)?;
-    check_options(network)?;
-    for (row, input) in network.inputs.iter().enumerate() {
-        refer("input", row, "product", input.product.index(), network.products.len())?;
-        at_least_zero("input", row, "per_unit", input.per_unit)?;
-        at_least_zero("input", row, "waste_share", input.waste_share)?;
-    }
-    for (row, route) in network.routes.iter().enumerate() {
-        for leg in &route.legs {
-            days("route", row, "days", f64::from(leg.days))?;
-        }
-        if route.legs.iter().map(|l| l.days).sum::<u32>() == 0 {
-            return Err(NetworkError::NoLead { route: row });
-        }
-    }
-    let contracts = &network.contracts;
-    for row in 0..contracts.len() {
-        refer("contract", row, "line", contracts.seller[row].index(), network.lines.len())?;
-        refer("contract", row, "firm", contracts.buyer[row].index(), network.firms.len())?;
-        refer("contract", row, "terms", contracts.terms[row].index(), network.terms.len())?;
-        refer("contract", row, "route", contracts.route[row].index(), network.routes.len())?;
-        refer("contract", row, "route", contracts.input_route[row].index(), network.routes.len())?;
-        at_least_zero("contract", row, "share", contracts.share[row])?;
-        at_least_zero("contract", row, "price_per_unit", contracts.price_per_unit[row])?;
-    }
-    for (row, order) in network.orders.iter().enumerate() {
-        refer("order", row, "contract", order.contract.index(), contracts.len())?;
-        at_least_zero("order", row, "quantity", order.quantity)?;
-    }
-    for (row, demand) in network.demands.iter().enumerate() {
-        refer("demand", row, "line", demand.line.index(), network.lines.len())?;
-        at_least_zero("demand", row, "quantity_per_day", demand.quantity_per_day)?;
-        at_least_zero("demand", row, "price_per_unit", demand.price_per_unit)?;
-        days("demand", row, "patience_days", f64::from(demand.patience_days))?;
-    }
-    for (row, terms) in network.terms.iter().enumerate() {
-        check_terms(row, terms)?;
-        let carried = |means: Means| matches!(means, Means::Carried(_));
-        if (carried(terms.means) || terms.compensation_means.is_some_and(carried)) && network.persons.is_none() {
-            return Err(NetworkError::NoPersons { terms: row });
-        }
-    }
-    if network.settings.start_state == StartState::Steady && !network.orders.is_empty() {
+    At("network", 0)
+        .fits(class_rank.is_empty() || class_rank.len() == *classes as usize, "class_rank has a rank for every class, or none")?;
+    each(places, |row, place| self::place(network, row, place))?;
+    each(crossings, |row, one| crossing(network, row, one))?;
+    currencies(network, rates)?;
+    each(traffic, |row, one| self::traffic(network, row, one))?;
+    each(routes, |row, one| route(network, row, one))?;
+    each(products, |row, one| product(network, row, one))?;
+    each(firms, |row, one| firm(network, row, one))?;
+    each(inputs, |row, one| input(network, row, one))?;
+    self::lines(network, lines)?;
+    each(terms, |row, one| terms::check(network, row, one))?;
+    self::contracts(network, contracts)?;
+    each(orders, |row, one| order(network, row, one))?;
+    each(demands, |row, one| demand(network, row, one))?;
+    if settings.start_state == StartState::Steady && !orders.is_empty() {
         return Err(NetworkError::SteadyOrders);
     }
     Ok(())
 }
 
-/// Firms, lines and what they refer to.
-fn check_firms(network: &Network) -> Result<(), NetworkError> {
-    let refer = |table, row, target, found: usize, count: usize| {
-        if found < count { Ok(()) } else { Err(NetworkError::Dangling { table, row, target, found, count }) }
-    };
-    for (row, firm) in network.firms.iter().enumerate() {
-        refer("firm", row, "place", firm.place.index(), network.places.len())?;
-        at_least_zero("firm", row, "workers", firm.workers)?;
-        at_least_zero("firm", row, "wage_per_month", firm.wage_per_month)?;
-        at_least_zero("firm", row, "opening_cash", firm.opening_cash)?;
-        at_least_zero("firm", row, "keep_months", firm.keep_months)?;
-        share("firm", row, "levy_share", firm.levy_share)?;
-        share("firm", row, "idle_pay_share", firm.idle_pay_share)?;
-    }
-    for (row, line) in network.lines.iter().enumerate() {
-        refer("line", row, "firm", line.firm.index(), network.firms.len())?;
-        refer("line", row, "product", line.product.index(), network.products.len())?;
-        at_least_zero("line", row, "capacity_per_day", line.capacity_per_day)?;
-        at_least_zero("line", row, "labour_days_per_unit", line.labour_days_per_unit)?;
-    }
-    Ok(())
+/// Calls `check` for every row.
+fn each<T>(rows: &[T], check: impl Fn(usize, &T) -> Checked) -> Checked {
+    rows.iter().enumerate().try_for_each(|(row, one)| check(row, one))
 }
 
-fn at_least_zero(table: &'static str, row: usize, field: &'static str, value: f64) -> Result<(), NetworkError> {
-    if value >= 0.0 { Ok(()) } else { Err(NetworkError::BadNumber { table, row, field, value, must: "at least 0" }) }
+/// The first and the last day.
+fn span(network: &Network) -> Checked {
+    let at = At("network", 0);
+    at.day("start", network.start)?;
+    at.day("end", network.end)?;
+    if network.end < network.start {
+        return Err(NetworkError::NoDays);
+    }
+    let warm_up = if network.settings.start_state == StartState::WarmUp { network.settings.warm_up_days } else { 0 };
+    let days = i64::from(network.end.0 - network.start.0) + 1 + i64::from(warm_up);
+    if days > i64::from(RUN_DAYS_MAX) {
+        return Err(NetworkError::TooManyDays { days: i32::try_from(days).unwrap_or(i32::MAX) });
+    }
+    at.day("start", network.start.plus(-(warm_up as i32)))
 }
 
-fn share(table: &'static str, row: usize, field: &'static str, value: f64) -> Result<(), NetworkError> {
-    if (0.0..=1.0).contains(&value) { Ok(()) } else { Err(NetworkError::BadNumber { table, row, field, value, must: "from 0 to 1" }) }
+fn setting(settings: &Settings) -> Checked {
+    // The days of a warm-up are part of the span.
+    let Settings { start_state: _, plan_rate: _, expect_days, backlog_days, warm_up_days: _, compat: _ } = settings;
+    let at = At("settings", 0);
+    at.number("expect_days", *expect_days, PACE)?;
+    at.number("backlog_days", *backlog_days, PACE)
 }
 
-/// Goods and money on the way hold a cell per day, so days have a limit.
-fn days(table: &'static str, row: usize, field: &'static str, value: f64) -> Result<(), NetworkError> {
-    if (0.0..=DAYS_MAX).contains(&value) {
-        Ok(())
-    } else {
-        Err(NetworkError::BadNumber { table, row, field, value, must: "from 0 to 10,000 days" })
-    }
+fn place(network: &Network, row: usize, place: &Place) -> Checked {
+    let Place { country } = place;
+    At("place", row).refer("country", country.index(), network.countries as usize)
 }
 
-fn check_terms(row: usize, terms: &Terms) -> Result<(), NetworkError> {
-    for (field, value) in [
-        ("prepaid_share", terms.prepaid_share),
-        ("season_settlement_share", terms.season_settlement_share),
-        ("theft_share", terms.theft_share),
-        ("retention_share", terms.retention_share),
-        ("compensation_share", terms.compensation_share),
-        ("moves_share", terms.moves_share),
-        ("refused_share", terms.refused_share),
-    ] {
-        share("terms", row, field, value)?;
-    }
-    for (field, value) in [
-        ("inspection_days", terms.inspection_days),
-        ("net_days", terms.net_days),
-        ("purchase_lead_days", terms.purchase_lead_days),
-        ("input_window_days", terms.input_window_days),
-        ("input_lead_days", terms.input_lead_days),
-        ("slack_days", terms.slack_days),
-    ] {
-        days("terms", row, field, value)?;
-    }
-    for (field, value) in [
-        ("stock_days", terms.stock_days),
-        ("hold_patience_days", terms.hold_patience_days),
-        ("over_shipment_share", terms.over_shipment_share),
-        ("ceiling_days", terms.ceiling_days),
-        ("stop_after_days", terms.stop_after_days),
-        ("grace_days", terms.grace_days),
-        ("cancel_late_days", terms.cancel_late_days),
-    ] {
-        at_least_zero("terms", row, field, value)?;
-    }
-    // Closing more than the whole gap in a day overshoots ever further.
-    if terms.restock_days < 1.0 {
-        return Err(NetworkError::BadNumber { table: "terms", row, field: "restock_days", value: terms.restock_days, must: "at least 1" });
-    }
-    Ok(())
+fn crossing(network: &Network, row: usize, crossing: &Crossing) -> Checked {
+    let Crossing { country_a, country_b, tonnes_per_day } = crossing;
+    let at = At("crossing", row);
+    at.refer("country", country_a.index(), network.countries as usize)?;
+    at.refer("country", country_b.index(), network.countries as usize)?;
+    at.number("tonnes_per_day", tonnes_per_day.unwrap_or(0.0), AMOUNT)
 }
 
-/// What options of single rows need.
-fn check_options(network: &Network) -> Result<(), NetworkError> {
-    let refer = |table, row, target, found: usize, count: usize| {
-        if found < count { Ok(()) } else { Err(NetworkError::Dangling { table, row, target, found, count }) }
-    };
+/// Rates: each currency but the first has one, and they stand in order.
+fn currencies(network: &Network, rates: &[Rate]) -> Checked {
     let currencies = 1 + network.other_currencies as usize;
-    for (row, firm) in network.firms.iter().enumerate() {
-        refer("firm", row, "currency", firm.currency.index(), currencies)?;
-        at_least_one("firm", row, "hire_days", firm.hire_days)?;
-        at_least_one("firm", row, "fire_days", firm.fire_days)?;
-        at_least_zero("firm", row, "insolvency_days", firm.insolvency_days)?;
-        at_least_zero("firm", row, "rescue_months", firm.rescue_months)?;
-    }
-    for (row, product) in network.products.iter().enumerate() {
-        at_least_zero("product", row, "kg_per_unit", product.kg_per_unit)?;
-        share("product", row, "spoilage_share_per_day", product.spoilage_share_per_day)?;
-    }
-    for (row, crossing) in network.crossings.iter().enumerate() {
-        at_least_zero("crossing", row, "tonnes_per_day", crossing.tonnes_per_day.unwrap_or(0.0))?;
-    }
-    for (row, traffic) in network.traffic.iter().enumerate() {
-        refer("traffic", row, "crossing", traffic.crossing.index(), network.crossings.len())?;
-        refer("traffic", row, "class", traffic.class.index(), network.classes as usize)?;
-        at_least_zero("traffic", row, "tonnes_per_day", traffic.tonnes_per_day)?;
-    }
-    for (row, rate) in network.rates.iter().enumerate() {
-        refer("rate", row, "currency", rate.currency.index(), currencies)?;
-        if !(rate.value > 0.0 && rate.value.is_finite()) {
-            return Err(NetworkError::BadNumber { table: "rate", row, field: "value", value: rate.value, must: "above 0" });
+    let mut next = 1;
+    for (row, rate) in rates.iter().enumerate() {
+        let Rate { currency, from, value } = rate;
+        let at = At("rate", row);
+        at.refer("currency", currency.index(), currencies)?;
+        at.fits(currency.index() > 0, "currency 0 is the case's own and has no rate")?;
+        at.day("from", *from)?;
+        at.number("value", *value, RATE)?;
+        let before = row.checked_sub(1).map(|row| &rates[row]);
+        let ordered = before.is_none_or(|before| (before.currency, before.from) <= (*currency, *from));
+        at.fits(ordered, "rates stand in order of currency, then date")?;
+        if currency.index() > next {
+            return Err(NetworkError::NoRate { currency: next });
         }
+        next = next.max(currency.index() + 1);
     }
-    for currency in 1..currencies {
-        if !network.rates.iter().any(|r| r.currency.index() == currency) {
-            return Err(NetworkError::NoRate { currency });
-        }
+    if next < currencies {
+        return Err(NetworkError::NoRate { currency: next });
     }
-    for (row, route) in network.routes.iter().enumerate() {
-        check_limits(network, row, route)?;
-    }
-    for (contract, extras) in &network.contracts.extras {
-        let row = contract.index();
-        refer("contract", row, "currency", extras.currency.index(), currencies)?;
-        share("contract", row, "standby_share", extras.standby_share)?;
-        at_least_zero("contract", row, "credit_limit", extras.credit_limit)?;
-        for route in extras.alternative_routes.iter().chain(&extras.alternative_input_routes) {
-            refer("contract", row, "route", route.index(), network.routes.len())?;
-        }
-    }
-    Ok(())
+    let shared = super::Account::ALL.len() as u64 + u64::from(network.groups);
+    at_most("accounts (groups by currency)", currencies as u64 * shared, 4 * COUNT_MAX)
 }
 
-/// A leg that begins with a limit takes a day at least, and has one limit.
-fn check_limits(network: &Network, row: usize, route: &Route) -> Result<(), NetworkError> {
-    for leg in &route.legs {
-        at_least_zero("route", row, "tonnes_per_day", leg.tonnes_per_day)?;
-        let own = leg.tonnes_per_day.is_finite();
-        let crossing = leg.crossing.is_some_and(|(c, _)| network.crossings.get(c.index()).is_some_and(|c| c.tonnes_per_day.is_some()));
-        if (own || crossing) && leg.days == 0 || own && crossing {
+fn traffic(network: &Network, row: usize, traffic: &Traffic) -> Checked {
+    let Traffic { crossing, direction: _, class, tonnes_per_day } = traffic;
+    let at = At("traffic", row);
+    at.refer("crossing", crossing.index(), network.crossings.len())?;
+    at.refer("class", class.index(), network.classes as usize)?;
+    at.number("tonnes_per_day", *tonnes_per_day, AMOUNT)
+}
+
+fn route(network: &Network, row: usize, route: &Route) -> Checked {
+    let Route { legs } = route;
+    let at = At("route", row);
+    let mut travel = 0.0;
+    for leg in legs {
+        let Leg { crossing, days, tonnes_per_day } = leg;
+        at.number("days", f64::from(*days), DAYS)?;
+        at.number("tonnes_per_day", *tonnes_per_day, LIMIT)?;
+        let mut limited = false;
+        if let Some((crossing, _)) = crossing {
+            at.refer("crossing", crossing.index(), network.crossings.len())?;
+            limited = network.crossings[crossing.index()].tonnes_per_day.is_some();
+        }
+        // A leg that begins with a limit takes a day at least, and has one limit.
+        let own = tonnes_per_day.is_finite();
+        if (own || limited) && *days == 0 || own && limited {
             return Err(NetworkError::LimitedLeg { route: row });
         }
+        travel += f64::from(*days);
+    }
+    if travel == 0.0 {
+        return Err(NetworkError::NoLead { route: row });
+    }
+    at.number("days", travel, DAYS)
+}
+
+fn product(network: &Network, row: usize, product: &Product) -> Checked {
+    let Product { class, value_per_unit, retail_price_per_unit, price_after_season_share, kg_per_unit, spoilage_share_per_day } = product;
+    let at = At("product", row);
+    at.refer("class", class.index(), network.classes as usize)?;
+    at.number("value_per_unit", *value_per_unit, AMOUNT)?;
+    at.number("retail_price_per_unit", *retail_price_per_unit, AMOUNT)?;
+    at.number("price_after_season_share", *price_after_season_share, SHARE)?;
+    at.number("kg_per_unit", *kg_per_unit, AMOUNT)?;
+    at.number("spoilage_share_per_day", *spoilage_share_per_day, SHARE)
+}
+
+fn firm(network: &Network, row: usize, firm: &Firm) -> Checked {
+    let Firm {
+        place,
+        group,
+        sector,
+        workers,
+        wage_per_month,
+        idle_pay_share,
+        levy_share,
+        keep_months,
+        opening_cash,
+        rest_weekdays,
+        currency,
+        hire_days,
+        fire_days,
+        insolvency_days,
+        when_insolvent: _,
+        rescue_months,
+    } = firm;
+    let at = At("firm", row);
+    at.refer("place", place.index(), network.places.len())?;
+    if let Some(group) = group {
+        at.refer("group", group.index(), network.groups as usize)?;
+    }
+    // A network that counts no sectors has one.
+    at.refer("sector", sector.index(), network.sectors.max(1) as usize)?;
+    at.refer("currency", currency.index(), 1 + network.other_currencies as usize)?;
+    at.fits(*rest_weekdays < 1 << 7, "rest_weekdays has a bit for each of seven days")?;
+    for (field, value, domain) in [
+        ("workers", *workers, AMOUNT),
+        ("wage_per_month", *wage_per_month, AMOUNT),
+        ("idle_pay_share", *idle_pay_share, SHARE),
+        ("levy_share", *levy_share, SHARE),
+        ("keep_months", *keep_months, LIMIT),
+        ("opening_cash", *opening_cash, AMOUNT),
+        ("hire_days", *hire_days, PACE),
+        ("fire_days", *fire_days, PACE),
+        ("insolvency_days", *insolvency_days, LIMIT),
+        ("rescue_months", *rescue_months, AMOUNT),
+    ] {
+        at.number(field, value, domain)?;
     }
     Ok(())
 }
 
-fn at_least_one(table: &'static str, row: usize, field: &'static str, value: f64) -> Result<(), NetworkError> {
-    if value >= 1.0 { Ok(()) } else { Err(NetworkError::BadNumber { table, row, field, value, must: "at least 1" }) }
+fn input(network: &Network, row: usize, input: &Input) -> Checked {
+    let Input { product, per_unit, waste_share, supplied_by: _, importance: _ } = input;
+    let at = At("input", row);
+    at.refer("product", product.index(), network.products.len())?;
+    at.number("per_unit", *per_unit, AMOUNT)?;
+    at.number("waste_share", *waste_share, AMOUNT)
+}
+
+/// Lines, and that their inputs stand line after line: an input is of one line only.
+fn lines(network: &Network, lines: &[Line]) -> Checked {
+    let mut free = 0;
+    for (row, line) in lines.iter().enumerate() {
+        let Line { firm, product, capacity_per_day, labour_days_per_unit, first_input, last_input, rationing: _ } = line;
+        let at = At("line", row);
+        at.refer("firm", firm.index(), network.firms.len())?;
+        at.refer("product", product.index(), network.products.len())?;
+        at.number("capacity_per_day", *capacity_per_day, LIMIT)?;
+        at.number("labour_days_per_unit", *labour_days_per_unit, AMOUNT)?;
+        at.fits(first_input <= last_input, "its inputs end before they begin")?;
+        if first_input < last_input {
+            at.refer("input", *last_input as usize - 1, network.inputs.len())?;
+            at.fits(*first_input >= free, "its inputs are another line's")?;
+            free = *last_input;
+        } else {
+            at.fits(*last_input as usize <= network.inputs.len(), "its inputs are beyond the last")?;
+        }
+    }
+    Ok(())
+}
+
+/// Contracts, column by column: a column of like values is looked at once.
+fn contracts(network: &Network, contracts: &Contracts) -> Checked {
+    let Contracts { seller, buyer, kind, terms, route, input_route, price_per_unit, share, collection_phase_share, extras } = contracts;
+    let count = seller.len();
+    for (column, found) in [
+        ("buyer", buyer.len()),
+        ("kind", kind.len()),
+        ("terms", terms.len()),
+        ("route", route.len()),
+        ("input_route", input_route.len()),
+        ("price_per_unit", price_per_unit.len()),
+        ("share", share.len()),
+        ("collection_phase_share", collection_phase_share.len()),
+    ] {
+        if found != count {
+            return Err(NetworkError::Uneven { column, found, count });
+        }
+    }
+    each(seller, |row, line| At("contract", row).refer("line", line.index(), network.lines.len()))?;
+    each(buyer, |row, firm| At("contract", row).refer("firm", firm.index(), network.firms.len()))?;
+    column(terms, |row, terms| At("contract", row).refer("terms", terms.index(), network.terms.len()))?;
+    column(route, |row, route| At("contract", row).refer("route", route.index(), network.routes.len()))?;
+    column(input_route, |row, route| At("contract", row).refer("route", route.index(), network.routes.len()))?;
+    column(price_per_unit, |row, price| At("contract", row).number("price_per_unit", price, AMOUNT))?;
+    column(share, |row, share| At("contract", row).number("share", share, AMOUNT))?;
+    column(collection_phase_share, |row, share| At("contract", row).number("collection_phase_share", share, SHARE))?;
+    let mut before = None;
+    for (contract, extra) in extras {
+        let at = At("contract", contract.index());
+        at.refer("contract", contract.index(), count)?;
+        at.fits(before < Some(*contract), "extras stand in order of contract, once for each")?;
+        before = Some(*contract);
+        extras_of(network, at, extra)?;
+    }
+    Ok(())
+}
+
+/// Calls `check` for every value of a column, once where all are alike.
+fn column<T: Copy>(column: &Lean<T>, check: impl Fn(usize, T) -> Checked) -> Checked {
+    match column {
+        Lean::Alike(_, 0) => Ok(()),
+        Lean::Alike(value, _) => check(0, *value),
+        Lean::Each(values) => each(values, |row, value| check(row, *value)),
+    }
+}
+
+fn extras_of(network: &Network, at: At, extras: &Extras) -> Checked {
+    let Extras { currency, standby_share, credit_limit, alternative_routes, alternative_input_routes } = extras;
+    at.refer("currency", currency.index(), 1 + network.other_currencies as usize)?;
+    at.number("standby_share", *standby_share, SHARE)?;
+    at.number("credit_limit", *credit_limit, LIMIT)?;
+    for route in alternative_routes.iter().chain(alternative_input_routes) {
+        at.refer("route", route.index(), network.routes.len())?;
+    }
+    Ok(())
+}
+
+fn order(network: &Network, row: usize, order: &Order) -> Checked {
+    let Order { contract, quantity, due, season_end } = order;
+    let at = At("order", row);
+    at.refer("contract", contract.index(), network.contracts.len())?;
+    let terms = &network.terms[network.contracts.terms[contract.index()].index()];
+    at.fits(terms.ordering == Ordering::Schedule, "its contract orders by itself; order lines need terms of ordering `schedule`")?;
+    at.number("quantity", *quantity, AMOUNT)?;
+    at.day("due", *due)?;
+    season_end.map_or(Ok(()), |day| at.day("season_end", day))
+}
+
+fn demand(network: &Network, row: usize, demand: &Demand) -> Checked {
+    let Demand { line, quantity_per_day, season, price_per_unit, patience_days } = demand;
+    let at = At("demand", row);
+    at.refer("line", line.index(), network.lines.len())?;
+    at.number("quantity_per_day", *quantity_per_day, AMOUNT)?;
+    if let Some((from, to)) = season {
+        at.month_day("season", *from)?;
+        at.month_day("season", *to)?;
+    }
+    at.number("price_per_unit", *price_per_unit, AMOUNT)?;
+    at.number("patience_days", f64::from(*patience_days), DAYS)
+}
+
+/// Refuses a compiled network with more cells than the numbers that name them.
+pub(super) fn size(plan: &super::Plan) -> Checked {
+    let most = u64::from(u32::MAX - 1);
+    at_most("cells of goods on the way (days of travel of every contract)", plan.cells as u64, most)?;
+    at_most("cells of amounts due (days to pay of every contract)", plan.due_cells as u64, most)?;
+    at_most("cells of demand that waits (days of patience)", plan.waiting_cells as u64, most)
 }

@@ -454,9 +454,11 @@ impl Maker {
                 Change::Default(vec![FirmId::from(firm)])
             }
             _ => {
-                let crossings = self.some(self.net.crossings.len());
+                let mut crossings: Vec<CrossingId> = self.some(self.net.crossings.len());
                 let rng = &mut self.rng;
                 let towards = rng.chance(0.4).then(|| CountryId(rng.below(self.net.countries as usize) as u32));
+                let sides = |c: &CrossingId| [self.net.crossings[c.index()].country_a, self.net.crossings[c.index()].country_b];
+                crossings.retain(|crossing| towards.is_none_or(|country| sides(crossing).contains(&country)));
                 let class = rng.chance(0.4).then(|| ClassId(rng.below(CLASSES as usize) as u32));
                 Change::OpenShare { crossings, towards, class }
             }
