@@ -1,12 +1,11 @@
 //! Names of a case: which row an id means, known before any cell that refers to it is read.
 
-use crate::diagnostic::{Code, Diagnostic, near_miss};
+use crate::diagnostic::{Code, Diagnostic, Suggestions};
 use crate::read::RawTable;
 use crate::schema::TABLES;
 use crate::table::Texts;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hasher};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Texts that are found by hash, without a string of its own for each.
 #[derive(Debug, Default)]
@@ -153,15 +152,28 @@ fn duplicate(raw: &RawTable, key: &str, first: usize, row: usize) -> Diagnostic 
     Diagnostic::new(Code::DuplicateId, &raw.position(column, row), message)
 }
 
-/// Some seconds' worth of comparing names.
-const COMPARISONS_MAX: usize = 20_000_000;
+/// The lists of words that are no tables of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WordList {
+    /// Scenarios of case.toml.
+    Scenarios,
+    /// Sectors of firms.
+    Sectors,
+    /// Markets of demand.
+    Markets,
+    /// Countries of places and groups.
+    Countries,
+    /// The case's currency and those of exchange rates.
+    Currencies,
+}
 
 /// The names of all tables, and the words that selectors may use.
 #[derive(Debug)]
 pub struct Names {
     tables: Vec<KeyIndex>,
-    /// Comparisons of names that may still be spent on suggestions: a column of a million wrong ids must not take an hour.
-    comparisons_left: AtomicUsize,
+    suggestions: Suggestions,
+    /// Word → its place, per list of words.
+    places: [HashMap<String, u32>; 5],
     /// Scenarios of case.toml.
     pub scenarios: Vec<String>,
     /// Sectors of firms, in order of appearance.
@@ -191,15 +203,28 @@ impl Names {
         let mut currencies = distinct(&[("exchange_rates", "currency")]);
         currencies.retain(|other| other != currency); // diagnosed by the checks
         currencies.insert(0, currency.to_owned());
-        Names {
-            comparisons_left: AtomicUsize::new(COMPARISONS_MAX),
-            scenarios,
-            currencies,
-            sectors: distinct(&[("firms", "sector")]),
-            markets: distinct(&[("demand", "market")]),
-            countries: distinct(&[("places", "country"), ("groups", "country")]),
-            tables,
+        let sectors = distinct(&[("firms", "sector")]);
+        let markets = distinct(&[("demand", "market")]);
+        let countries = distinct(&[("places", "country"), ("groups", "country")]);
+        let place_of = |list: &[String]| list.iter().enumerate().rev().map(|(at, word)| (word.clone(), at as u32)).collect();
+        let places = [&scenarios, &sectors, &markets, &countries, &currencies].map(|list| place_of(list));
+        Names { suggestions: Suggestions::default(), places, scenarios, currencies, sectors, markets, countries, tables }
+    }
+
+    /// The words of a list.
+    pub fn words(&self, list: WordList) -> &[String] {
+        match list {
+            WordList::Scenarios => &self.scenarios,
+            WordList::Sectors => &self.sectors,
+            WordList::Markets => &self.markets,
+            WordList::Countries => &self.countries,
+            WordList::Currencies => &self.currencies,
         }
+    }
+
+    /// Where a word stands in a list.
+    pub fn place(&self, list: WordList, word: &str) -> Option<u32> {
+        self.places[list as usize].get(word).copied()
     }
 
     /// The row (or group of rows) of `table` that `id` means.
@@ -220,9 +245,12 @@ impl Names {
     /// The known id nearest to `id`; none any more once very many have been looked for in large tables.
     pub fn nearest(&self, table: &str, id: &str) -> Option<&str> {
         let ids = &self.tables[table_index(table)].ids;
-        let left = self.comparisons_left.load(Ordering::Relaxed).checked_sub(ids.texts().len())?;
-        self.comparisons_left.store(left, Ordering::Relaxed);
-        near_miss(id, ids.texts().iter())
+        self.suggestions.nearest(id, ids.texts().iter())
+    }
+
+    /// The nearest word of a list, under the same limit.
+    pub fn nearest_word(&self, list: WordList, word: &str) -> Option<&str> {
+        self.suggestions.nearest(word, self.words(list).iter().map(String::as_str))
     }
 
     /// Hands each table its index, in the order of the schema.

@@ -5,7 +5,7 @@
 pub(crate) mod links;
 mod options;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
 use ripstop::calendar::{Day, MonthDay};
@@ -43,8 +43,25 @@ pub struct Mapper<'a> {
     recipe: Vec<Vec<usize>>,
     /// Firm row → rows of `lines`.
     lines_of: Vec<Vec<u32>>,
+    /// Firm and product row → row of `lines`.
+    line_of: BTreeMap<(u32, u32), u32>,
+    /// Places of names in lists of the case and in `classes`.
+    places: Places<'a>,
     /// What the table of links adds to the network, if there is one.
     links: Option<LinkRows>,
+}
+
+/// Where a name stands in a list.
+struct Places<'a> {
+    countries: HashMap<&'a str, usize>,
+    sectors: HashMap<&'a str, usize>,
+    classes: HashMap<String, usize>,
+    currencies: HashMap<&'a str, usize>,
+}
+
+fn place_of(list: &[String]) -> HashMap<&str, usize> {
+    // The first of two alike is what a search from the front finds.
+    list.iter().enumerate().rev().map(|(at, name)| (name.as_str(), at)).collect()
 }
 
 impl<'a> Mapper<'a> {
@@ -84,7 +101,14 @@ impl<'a> Mapper<'a> {
         let routes = legs_of_routes(routes);
         let currencies = case.currencies.clone();
         let links = case.links.as_ref().map(|_| LinkRows::of(case, &line_of));
-        Self { case, classes: classes(case), currencies, routes, seller_line, works_for_clients, recipe, lines_of, links }
+        let classes = classes(case);
+        let places = Places {
+            countries: place_of(&case.countries),
+            sectors: place_of(&case.sectors),
+            classes: classes.iter().enumerate().map(|(at, name)| (name.clone(), at)).collect(),
+            currencies: place_of(&case.currencies),
+        };
+        Self { case, classes, currencies, routes, seller_line, works_for_clients, recipe, lines_of, line_of, places, links }
     }
 
     /// The network at given parameter values.
@@ -101,7 +125,7 @@ impl<'a> Mapper<'a> {
             settings: settings(case),
             countries: case.countries.len() as u32,
             classes: self.classes.len() as u32,
-            persons: self.classes.iter().position(|c| c == PERSONS).map(ClassId::from),
+            persons: self.class(Some(PERSONS)),
             sectors: case.sectors.len() as u32,
             groups: case.table("groups").rows() as u32,
             other_currencies: self.currencies.len().saturating_sub(1) as u32,
@@ -138,16 +162,18 @@ impl<'a> Mapper<'a> {
 
     fn class(&self, name: Option<&str>) -> Option<ClassId> {
         let name = name?;
-        self.classes.iter().position(|c| c == name).map(ClassId::from)
+        self.places.classes.get(name).copied().map(ClassId::from)
     }
 
     fn country_of(&self, place: u32) -> CountryId {
-        country(self.case, self.case.table("places"), place as usize)
+        let places = self.case.table("places");
+        let code = ((place as usize) < places.rows()).then(|| places.text(places.col("country"), place as usize)).flatten();
+        self.country(code).unwrap_or(CountryId(NO_ROW))
     }
 
     fn geography(&self, network: &mut Network, values: &Values) {
         let (places, crossings, routes) = (self.case.table("places"), self.case.table("crossings"), self.case.table("routes"));
-        network.places = (0..places.rows()).map(|row| Place { country: country(self.case, places, row) }).collect();
+        network.places = (0..places.rows()).map(|row| Place { country: self.country_of(row as u32) }).collect();
         let side = |col: &str, row| self.country_of(crossings.referred(crossings.col(col), row));
         network.crossings = (0..crossings.rows())
             .map(|row| Crossing {
@@ -196,23 +222,41 @@ impl<'a> Mapper<'a> {
                 spoilage_share_per_day: number("spoilage_share_per_day", row).unwrap_or(0.0),
             })
             .collect();
-        // A blank value is the value of the recipe; tiers deep, so as many sweeps as products settle it.
+        self.values_of_recipes(network, values);
+        network.products.iter_mut().filter(|p| p.value_per_unit.is_nan()).for_each(|p| p.value_per_unit = 0.0);
+    }
+
+    /// A blank value is the value of the recipe, tiers deep: each product once all its inputs have one. Loops of blank values have none.
+    fn values_of_recipes(&self, network: &mut Network, values: &Values) {
         let recipes = self.case.table("recipes");
         let (input, quantity) = (recipes.col("input"), recipes.col("quantity_per_unit"));
-        for _ in 0..network.products.len() {
-            for row in 0..network.products.len() {
-                if network.products[row].value_per_unit.is_nan() && !self.recipe[row].is_empty() {
-                    network.products[row].value_per_unit = self.recipe[row]
-                        .iter()
-                        .map(|&r| {
-                            let part = network.products.get(recipes.referred(input, r) as usize).map_or(0.0, |part| part.value_per_unit);
-                            recipes.number(quantity, r, values).unwrap_or(0.0) * part
-                        })
-                        .sum();
+        // What is no product of the case is refused by the plan; here it is worth nothing.
+        let parts = |product: usize| self.recipe[product].iter().map(|&row| (recipes.referred(input, row) as usize, row));
+        let blank: Vec<bool> =
+            (0..network.products.len()).map(|p| network.products[p].value_per_unit.is_nan() && !self.recipe[p].is_empty()).collect();
+        // Product → how many of its inputs are still to be valued, and which blank products it goes into.
+        let mut missing = vec![0_u32; blank.len()];
+        let mut goes_into = vec![Vec::new(); blank.len()];
+        for product in (0..blank.len()).filter(|&p| blank[p]) {
+            for (part, _) in parts(product).filter(|(part, _)| blank.get(*part) == Some(&true)) {
+                missing[product] += 1;
+                goes_into[part].push(product);
+            }
+        }
+        let mut ready: Vec<usize> = (0..blank.len()).filter(|&p| blank[p] && missing[p] == 0).collect();
+        while let Some(product) = ready.pop() {
+            let worth = |(part, row): (usize, usize)| {
+                let value = network.products.get(part).map_or(0.0, |part| part.value_per_unit);
+                recipes.number(quantity, row, values).unwrap_or(0.0) * value
+            };
+            network.products[product].value_per_unit = parts(product).map(worth).sum();
+            for &whole in &goes_into[product] {
+                missing[whole] -= 1;
+                if missing[whole] == 0 {
+                    ready.push(whole);
                 }
             }
         }
-        network.products.iter_mut().filter(|p| p.value_per_unit.is_nan()).for_each(|p| p.value_per_unit = 0.0);
     }
 
     fn firms(&self, network: &mut Network, first: &FirstRates, values: &Values) {
@@ -250,7 +294,7 @@ impl<'a> Mapper<'a> {
     }
 
     fn sector(&self, name: Option<&str>) -> SectorId {
-        name.and_then(|n| self.case.sectors.iter().position(|s| s == n)).map_or(SectorId(0), SectorId::from)
+        name.and_then(|n| self.places.sectors.get(n).copied()).map_or(SectorId(0), SectorId::from)
     }
 
     fn lines(&self, network: &mut Network, values: &Values) {
@@ -459,13 +503,11 @@ impl<'a> Mapper<'a> {
 
     fn demands(&self, network: &mut Network, first: &FirstRates, values: &Values) {
         let demand = self.case.table("demand");
-        let lines = self.case.table("lines");
         let (firm, product) = (demand.col("firm"), demand.col("product"));
         for row in 0..demand.rows() {
             let number = |col: &str| demand.number(demand.col(col), row, values);
             let (firm, product) = (demand.referred(firm, row), demand.referred(product, row));
-            let own = self.lines_of.get(firm as usize).map_or(&[][..], Vec::as_slice);
-            let line = own.iter().copied().find(|&l| lines.reference(lines.col("product"), l as usize) == Some(product));
+            let line = self.line_of.get(&(firm, product)).copied();
             let season = demand.month_day(demand.col("season_from"), row).zip(demand.month_day(demand.col("season_to"), row));
             let retail = network.products.get(product as usize).map_or(0.0, |product| product.retail_price_per_unit);
             // The firm sells in its own currency.
@@ -590,7 +632,7 @@ impl<'a> Mapper<'a> {
     }
 
     pub(crate) fn country(&self, code: Option<&str>) -> Option<CountryId> {
-        code.and_then(|code| self.case.countries.iter().position(|c| c == code)).map(CountryId::from)
+        code.and_then(|code| self.places.countries.get(code).copied()).map(CountryId::from)
     }
 
     fn matching<Id: From<usize>>(&self, selector: &Selector, count: usize, matches: impl Fn(&Term, usize) -> bool) -> Vec<Id> {
@@ -813,10 +855,10 @@ fn legs_of_routes(routes: &Table) -> Vec<Vec<usize>> {
 
 /// Every class named anywhere, in order of first appearance: products, terms, events, traffic; persons if cash is carried.
 fn classes(case: &Case) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
+    let (mut names, mut known): (Vec<String>, HashSet<String>) = (Vec::new(), HashSet::new());
     let mut add = |name: Option<&str>| {
         if let Some(name) = name
-            && !names.iter().any(|n| n == name)
+            && known.insert(name.to_owned())
         {
             names.push(name.to_string());
         }
@@ -827,11 +869,6 @@ fn classes(case: &Case) -> Vec<String> {
     }
     add(Some(PERSONS));
     names
-}
-
-fn country(case: &Case, places: &Table, place: usize) -> CountryId {
-    let code = (place < places.rows()).then(|| places.text(places.col("country"), place)).flatten();
-    code.and_then(|code| case.countries.iter().position(|c| c == code)).map_or(CountryId(NO_ROW), CountryId::from)
 }
 
 fn month_day((month, day): (u8, u8)) -> MonthDay {

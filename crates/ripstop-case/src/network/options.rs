@@ -42,7 +42,7 @@ impl Mapper<'_> {
 
     /// A currency by name; the case's if blank.
     pub(super) fn currency(&self, name: Option<&str>) -> CurrencyId {
-        name.and_then(|n| self.currencies.iter().position(|c| c == n)).map_or(CurrencyId(0), CurrencyId::from)
+        name.and_then(|n| self.places.currencies.get(n).copied()).map_or(CurrencyId(0), CurrencyId::from)
     }
 
     /// Class → rank; empty when no class comes first.
@@ -51,8 +51,8 @@ impl Mapper<'_> {
         if first.is_empty() {
             return Vec::new();
         }
-        let rank = |class: &String| first.iter().position(|c| c == class).unwrap_or(first.len()) as u32;
-        self.classes.iter().map(rank).collect()
+        let ranks = super::place_of(first);
+        self.classes.iter().map(|class| ranks.get(class.as_str()).copied().unwrap_or(first.len()) as u32).collect()
     }
 
     /// Tonnes a day of a crossing that has a capacity.
