@@ -4,6 +4,7 @@
 
 pub(crate) mod links;
 mod options;
+mod select;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -17,7 +18,7 @@ use ripstop::rules::Outcome;
 use ripstop::scenario::{Change, Event};
 
 use crate::table::NO_ROW;
-use crate::{All, Case, ClaimPart, Plan as PlanWord, ScenarioName, Selector, SelectorKind, StartState as StartWord, Table, Term, Values};
+use crate::{Case, ClaimPart, Plan as PlanWord, ScenarioName, Selector, SelectorKind, StartState as StartWord, Table, Values};
 
 use crate::rules::RuleSet;
 use links::LinkRows;
@@ -49,6 +50,8 @@ pub struct Mapper<'a> {
     places: Places<'a>,
     /// What the table of links adds to the network, if there is one.
     links: Option<LinkRows>,
+    /// What selectors look up.
+    lookup: select::Lookup,
 }
 
 /// Where a name stands in a list.
@@ -57,6 +60,7 @@ struct Places<'a> {
     sectors: HashMap<&'a str, usize>,
     classes: HashMap<String, usize>,
     currencies: HashMap<&'a str, usize>,
+    markets: HashMap<&'a str, usize>,
 }
 
 fn place_of(list: &[String]) -> HashMap<&str, usize> {
@@ -107,8 +111,22 @@ impl<'a> Mapper<'a> {
             sectors: place_of(&case.sectors),
             classes: classes.iter().enumerate().map(|(at, name)| (name.clone(), at)).collect(),
             currencies: place_of(&case.currencies),
+            markets: place_of(&case.markets),
         };
-        Self { case, classes, currencies, routes, seller_line, works_for_clients, recipe, lines_of, line_of, places, links }
+        Self {
+            case,
+            classes,
+            currencies,
+            routes,
+            seller_line,
+            works_for_clients,
+            recipe,
+            lines_of,
+            line_of,
+            places,
+            links,
+            lookup: Default::default(),
+        }
     }
 
     /// The network at given parameter values.
@@ -601,28 +619,25 @@ impl<'a> Mapper<'a> {
     pub(crate) fn change(&self, network: &Network, events: &Table, row: usize, kind: &str, selector: &Selector) -> Option<Change> {
         let towards = self.country(events.text(events.col("toward"), row));
         Some(match kind {
-            "capacity" => Change::Capacity(self.scope(network, selector).lines),
+            "capacity" => Change::Capacity(self.lines_in(network, selector)),
             "attendance" => Change::Attendance(self.scope(network, selector).firms),
-            "demand" => Change::Demand(self.matching(selector, network.demands.len(), |t, m| self.demand_matches(network, t, m))),
+            "demand" => Change::Demand(self.demands_in(network, selector)),
             "order_cut" => Change::OrderCut(self.contracts_in(network, selector)),
             "cancel" => Change::Cancel(self.contracts_in(network, selector)),
             "refusal" => Change::Refusal(self.contracts_in(network, selector)),
             "default" => Change::Default(self.scope(network, selector).firms),
             "damage" => {
-                let shares = self.lines_hit(network, selector).into_iter().map(|line| (line, 0.0)).collect();
+                let shares = self.lines_in(network, selector).into_iter().map(|line| (line, 0.0)).collect();
                 Change::Damage { shares, shape: Recovery::Linear, recovery_days: f64::INFINITY, stop_days: 0 }
             }
-            "exchange_rate" => Change::ExchangeRate(self.matching(selector, self.currencies.len(), |t, c| match t.kind {
-                SelectorKind::Currency => t.index as usize == c,
-                SelectorKind::All => c > 0,
-                _ => false,
-            })),
+            "exchange_rate" => {
+                // The case's own currency is worth one.
+                Change::ExchangeRate(self.named(selector, SelectorKind::Currency, self.currencies.len(), |c| c > 0))
+            }
             "open_share" => Change::OpenShare {
-                crossings: self.matching(selector, network.crossings.len(), |t, c| match t.kind {
-                    SelectorKind::Crossing => t.index as usize == c,
-                    // Of all crossings those that lead there.
-                    SelectorKind::All => towards.is_none_or(|country| leads_to(&network.crossings[c], country)),
-                    _ => false,
+                // Of all crossings those that lead there.
+                crossings: self.named(selector, SelectorKind::Crossing, network.crossings.len(), |c| {
+                    towards.is_none_or(|country| leads_to(&network.crossings[c], country))
                 }),
                 towards,
                 class: self.class(events.text(events.col("class"), row)),
@@ -633,79 +648,6 @@ impl<'a> Mapper<'a> {
 
     pub(crate) fn country(&self, code: Option<&str>) -> Option<CountryId> {
         code.and_then(|code| self.places.countries.get(code).copied()).map(CountryId::from)
-    }
-
-    fn matching<Id: From<usize>>(&self, selector: &Selector, count: usize, matches: impl Fn(&Term, usize) -> bool) -> Vec<Id> {
-        let any = |row: usize| selector.any.iter().any(|All { terms }| terms.iter().all(|t| matches(t, row)));
-        (0..count).filter(|&row| any(row)).map(Id::from).collect()
-    }
-
-    /// Contracts of buyers that a selector names.
-    pub(crate) fn contracts_of_buyers(&self, network: &Network, selector: &Selector) -> Vec<ContractId> {
-        self.matching(selector, network.contracts.len(), |term, row| self.firm_matches(network, term, network.contracts.buyer[row].index()))
-    }
-
-    pub(crate) fn contracts_in(&self, network: &Network, selector: &Selector) -> Vec<ContractId> {
-        self.matching(selector, network.contracts.len(), |term, row| {
-            let line = network.contracts.seller[row];
-            match term.kind {
-                SelectorKind::Contract => term.index as usize == row,
-                SelectorKind::Seller => network.lines[line.index()].firm.0 == term.index,
-                SelectorKind::Buyer => network.contracts.buyer[row].0 == term.index,
-                SelectorKind::Firm => network.lines[line.index()].firm.0 == term.index || network.contracts.buyer[row].0 == term.index,
-                _ => self.line_matches(network, term, line.index()),
-            }
-        })
-    }
-
-    fn demand_matches(&self, network: &Network, term: &Term, m: usize) -> bool {
-        let demand = self.case.table("demand");
-        match term.kind {
-            SelectorKind::Market => {
-                let market = demand.text(demand.col("market"), m);
-                market.is_some() && market == self.case.markets.get(term.index as usize).map(String::as_str)
-            }
-            _ => self.line_matches(network, term, network.demands[m].line.index()),
-        }
-    }
-
-    fn line_matches(&self, network: &Network, term: &Term, l: usize) -> bool {
-        match term.kind {
-            SelectorKind::Line => term.index as usize == l,
-            SelectorKind::Product => network.lines[l].product.0 == term.index,
-            _ => self.firm_matches(network, term, network.lines[l].firm.index()),
-        }
-    }
-
-    fn firm_matches(&self, network: &Network, term: &Term, f: usize) -> bool {
-        let firm = &network.firms[f];
-        match term.kind {
-            SelectorKind::All => true,
-            SelectorKind::Firm => term.index as usize == f,
-            SelectorKind::Place => firm.place.0 == term.index,
-            SelectorKind::Country => network.places[firm.place.index()].country.0 == term.index,
-            SelectorKind::Group => firm.group == Some(GroupId(term.index)),
-            SelectorKind::Sector => firm.sector.0 == term.index,
-            _ => false,
-        }
-    }
-
-    /// Lines, firms and products a selector names. A firm belongs to it if one of its lines does, or if it is named without one.
-    pub fn scope(&self, network: &Network, selector: &Selector) -> Scope {
-        if let Some(firms) = selector.only_firms() {
-            return scope_of_firms(network, &firms);
-        }
-        let lines: Vec<LineId> = self.matching(selector, network.lines.len(), |t, l| self.line_matches(network, t, l));
-        let mut firms: Vec<FirmId> = self.matching(selector, network.firms.len(), |t, f| self.firm_matches(network, t, f));
-        firms.extend(lines.iter().map(|l| network.lines[l.index()].firm));
-        firms.sort_unstable();
-        firms.dedup();
-        let products = self.matching(selector, network.products.len(), |t, p| match t.kind {
-            SelectorKind::Product => t.index as usize == p,
-            SelectorKind::All => true,
-            _ => false,
-        });
-        Scope { firms, lines, products }
     }
 
     /// The conditions of a claim's parts, as steps from the case's start. An unknown measure gives no condition (the reader reports it).
@@ -814,13 +756,6 @@ impl<'a> Mapper<'a> {
 /// Whether a crossing has a side in a country.
 fn leads_to(crossing: &Crossing, country: CountryId) -> bool {
     country == crossing.country_a || country == crossing.country_b
-}
-
-/// Firms named one by one, with their lines: of a million lines each is asked once, however many are named.
-fn scope_of_firms(network: &Network, firms: &[u32]) -> Scope {
-    let named = |line: &usize| firms.binary_search(&network.lines[*line].firm.0).is_ok();
-    let lines = (0..network.lines.len()).filter(named).map(LineId::from).collect();
-    Scope { firms: firms.iter().copied().map(FirmId).collect(), lines, products: Vec::new() }
 }
 
 fn settings(case: &Case) -> Settings {
