@@ -8,6 +8,7 @@ use crate::read::Source;
 use crate::schema::{CLAIM_KEYS, ColumnSpec, Kind, MEASURES, MeasureSpec, PART_KEYS};
 use crate::selector::{Selector, SelectorKind};
 use crate::toml_file::TomlReader;
+use std::collections::HashMap;
 use std::ops::Range;
 use toml::de::DeTable;
 
@@ -134,13 +135,14 @@ pub fn read(source: &Source, names: &Names, diagnostics: &mut Vec<Diagnostic>) -
     let root = reader.toml.parse();
     let top = ColumnSpec { name: "claim", required: false, ..CLAIM_KEYS[0] };
     reader.toml.check_keys(root.get_ref(), &[&top], "claims.toml", 0..0);
-    let mut claims: Vec<ClaimRow> = Vec::new();
+    let (mut claims, mut lines): (Vec<ClaimRow>, HashMap<String, usize>) = (Vec::new(), HashMap::new());
     for (table, span) in reader.toml.tables(root.get_ref(), "claim") {
         let claim = reader.claim(table, span);
-        if let Some(first) = claims.iter().find(|first| first.id == claim.id && !claim.id.is_empty()) {
-            let message = format!("`{}` stands in line {} already", claim.id, first.position.line);
+        if let Some(first) = lines.get(&claim.id).filter(|_| !claim.id.is_empty()) {
+            let message = format!("`{}` stands in line {first} already", claim.id);
             reader.toml.diagnostics.push(Diagnostic::new(Code::DuplicateId, &claim.position, message));
         }
+        lines.entry(claim.id.clone()).or_insert(claim.position.line);
         claims.push(claim);
     }
     if reader.toml.broken {

@@ -3,7 +3,7 @@
 use crate::dates;
 use crate::diagnostic::{Code, Diagnostic, Position, near_miss};
 use crate::expr::{Expr, plain_number};
-use crate::names::Names;
+use crate::names::{Names, WordList};
 use crate::parameters::{
     ParamId, ParamKind, Parameter, Parameters, RangeCells, Value, date_fault, expression_fault, formula_fault, formula_note, is_expression,
     misuse, number_fault, range_end, range_fault,
@@ -209,9 +209,9 @@ impl ColumnReader<'_, '_> {
 
     fn check_currency(&mut self, row: usize, text: &str) {
         let names = self.context.names;
-        if !names.currencies.iter().any(|known| known == text) && names.readable("exchange_rates") {
+        if names.place(WordList::Currencies, text).is_none() && names.readable("exchange_rates") {
             let message = format!("the currency `{text}` has no row in exchange_rates.csv, and is not the case's, {}", names.currencies[0]);
-            let near = near_miss(text, names.currencies.iter().map(String::as_str)).map(str::to_owned);
+            let near = names.nearest_word(WordList::Currencies, text).map(str::to_owned);
             let fault = Diagnostic::new(Code::UnknownCurrency, &self.at(row), message);
             self.context.diagnostics.push(fault.suggest(near));
         }
@@ -322,16 +322,16 @@ impl ColumnReader<'_, '_> {
         if name == "background" {
             return Some(ScenarioName::Background);
         }
-        let scenarios = &self.context.names.scenarios;
-        let found = scenarios.iter().position(|known| known == name);
+        let names = self.context.names;
+        let found = names.place(WordList::Scenarios, name);
         if found.is_none() {
             let position = self.raw.position_in(self.column, row, at, name.len());
-            let known = scenarios.iter().map(String::as_str).chain(["background"]);
             let message = format!("there is no scenario `{name}` in case.toml");
-            let fault = Diagnostic::new(Code::UnknownScenario, &position, message).suggest(near_miss(name, known));
+            let near = near_miss(name, ["background"]).or_else(|| names.nearest_word(WordList::Scenarios, name));
+            let fault = Diagnostic::new(Code::UnknownScenario, &position, message).suggest(near);
             self.context.diagnostics.push(fault);
         }
-        found.map(|index| ScenarioName::Named(index as u32))
+        found.map(ScenarioName::Named)
     }
 
     fn month_day(&mut self, row: usize, text: &str) -> Option<(u8, u8)> {
@@ -404,7 +404,7 @@ impl ColumnReader<'_, '_> {
 
 pub(crate) fn nearest_parameter(parameters: &Parameters, name: &str) -> Option<String> {
     let named = parameters.list.iter().map(|parameter| parameter.name.as_str());
-    near_miss(name, named).map(str::to_owned)
+    parameters.suggestions.nearest(name, named).map(str::to_owned)
 }
 
 /// Makes a parameter of every cell with a range of its own.

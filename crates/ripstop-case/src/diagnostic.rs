@@ -4,6 +4,7 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A place in a file of the case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -387,36 +388,83 @@ impl Diagnostic {
 /// ```
 pub fn near_miss<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let letters: Vec<char> = word.to_lowercase().chars().collect();
-    let limit = (letters.len() / 3).max(1);
-    known
-        .into_iter()
-        .filter_map(|candidate| {
-            let other: Vec<char> = candidate.to_lowercase().chars().collect();
-            // Lengths further apart than the limit cannot be near; skips the work in long lists.
-            (other.len().abs_diff(letters.len()) <= limit).then(|| (distance(&letters, &other), candidate))
-        })
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
-
-/// Edits (insert, delete, replace, swap neighbours) that turn `a` into `b`: optimal string alignment.
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
-        for j in 1..=b.len() {
-            let replace = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            row[j] = replace.min(last[j] + 1).min(row[j - 1] + 1);
-            let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-            if swapped {
-                row[j] = row[j].min(before[j - 2] + 1);
+    let most = (letters.len() / 3).max(1);
+    let (mut best, mut nearest) = (most + 1, None);
+    let (mut other, mut rows) = (Vec::new(), Default::default());
+    for candidate in known {
+        other.clear();
+        other.extend(candidate.chars().flat_map(char::to_lowercase));
+        // Only what is nearer than all before is worth the rest of the comparison.
+        if let Some(found) = distance(&letters, &other, best - 1, &mut rows) {
+            (best, nearest) = (found, Some(candidate));
+            if best == 0 {
+                break;
             }
         }
-        before = std::mem::replace(&mut last, row);
     }
-    last[b.len()]
+    nearest
+}
+
+/// Edits (insert, delete, replace, swap neighbours) that turn `a` into `b`: optimal string alignment. `None` if they are more than `most`.
+/// `rows` is room for three rows of the table.
+fn distance(a: &[char], b: &[char], most: usize, rows: &mut [Vec<usize>; 3]) -> Option<usize> {
+    // Lengths further apart cannot be near; this skips most of the work in long lists.
+    if a.len().abs_diff(b.len()) > most {
+        return None;
+    }
+    let [before, last, row] = rows;
+    last.clear();
+    last.extend(0..=b.len());
+    for i in 1..=a.len() {
+        row.clear();
+        row.push(i);
+        let mut least = i;
+        for j in 1..=b.len() {
+            let replace = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut edits = replace.min(last[j] + 1).min(row[j - 1] + 1);
+            let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            if swapped {
+                edits = edits.min(before[j - 2] + 1);
+            }
+            least = least.min(edits);
+            row.push(edits);
+        }
+        // A swap reaches back one row more, and costs one.
+        if least > most + 1 {
+            return None;
+        }
+        std::mem::swap(before, last);
+        std::mem::swap(last, row);
+    }
+    Some(last[b.len()]).filter(|edits| *edits <= most)
+}
+
+/// Comparisons of names that may be spent on suggestions, a second's worth: a column of a million wrong ids must not take an hour.
+const COMPARISONS_MAX: usize = 4_000_000;
+
+/// Nearest names, until very many have been compared: who has thousands of wrong ids needs no suggestion for the last of them.
+#[derive(Debug)]
+pub(crate) struct Suggestions(AtomicUsize);
+
+impl Default for Suggestions {
+    fn default() -> Self {
+        Suggestions(AtomicUsize::new(COMPARISONS_MAX))
+    }
+}
+
+impl Clone for Suggestions {
+    fn clone(&self) -> Self {
+        Suggestions(AtomicUsize::new(self.0.load(Ordering::Relaxed)))
+    }
+}
+
+impl Suggestions {
+    /// [`near_miss`], as long as comparisons are left.
+    pub fn nearest<'a>(&self, word: &str, known: impl ExactSizeIterator<Item = &'a str>) -> Option<&'a str> {
+        let left = self.0.load(Ordering::Relaxed).checked_sub(known.len())?;
+        self.0.store(left, Ordering::Relaxed);
+        near_miss(word, known)
+    }
 }
 
 #[cfg(test)]
@@ -437,7 +485,10 @@ mod tests {
 
     #[test]
     fn distances() {
-        let of = |a: &str, b: &str| distance(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>());
+        let of = |a: &str, b: &str| {
+            let [a, b] = [a, b].map(|text| text.chars().collect::<Vec<_>>());
+            distance(&a, &b, 9, &mut Default::default()).unwrap()
+        };
         assert_eq!(of("", "abc"), 3);
         assert_eq!(of("kitten", "sitting"), 3);
         assert_eq!(of("frims", "firms"), 1);

@@ -1,13 +1,12 @@
 //! Names of a case: which row an id means, known before any cell that refers to it is read.
 
-use crate::diagnostic::{Code, Diagnostic, near_miss};
+use crate::diagnostic::{Code, Diagnostic, Suggestions};
 use crate::order::by_id;
 use crate::read::RawTable;
 use crate::schema::TABLES;
 use crate::table::Texts;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hasher};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A character of a name that is not seen, or that turns what follows around: two names could look the same. The joiners of Arabic and
 /// Indic letters belong there between letters.
@@ -174,15 +173,28 @@ fn duplicate(raw: &RawTable, key: &str, first: usize, row: usize) -> Diagnostic 
     Diagnostic::new(Code::DuplicateId, &raw.position(column, row), message)
 }
 
-/// Some seconds' worth of comparing names.
-const COMPARISONS_MAX: usize = 20_000_000;
+/// The lists of words that are no tables of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WordList {
+    /// Scenarios of case.toml.
+    Scenarios,
+    /// Sectors of firms.
+    Sectors,
+    /// Markets of demand.
+    Markets,
+    /// Countries of places and groups.
+    Countries,
+    /// The case's currency and those of exchange rates.
+    Currencies,
+}
 
 /// The names of all tables, and the words that selectors may use.
 #[derive(Debug)]
 pub struct Names {
     tables: Vec<KeyIndex>,
-    /// Comparisons of names that may still be spent on suggestions: a column of a million wrong ids must not take an hour.
-    comparisons_left: AtomicUsize,
+    suggestions: Suggestions,
+    /// Word → its place, per list of words.
+    places: [HashMap<String, u32>; 5],
     /// Names with `&` or `;` in them, which selectors match as a whole, and the list each is in.
     marked: Vec<(&'static str, String)>,
     /// Scenarios of case.toml.
@@ -215,16 +227,13 @@ impl Names {
         let mut currencies = distinct(&[("exchange_rates", "currency")]);
         currencies.retain(|other| other != currency); // diagnosed by the checks
         currencies.insert(0, currency.to_owned());
-        let mut names = Names {
-            comparisons_left: AtomicUsize::new(COMPARISONS_MAX),
-            marked: Vec::new(),
-            scenarios,
-            currencies,
-            sectors: distinct(&[("firms", "sector")]),
-            markets: distinct(&[("demand", "market")]),
-            countries: distinct(&[("places", "country"), ("groups", "country")]),
-            tables,
-        };
+        let sectors = distinct(&[("firms", "sector")]);
+        let markets = distinct(&[("demand", "market")]);
+        let countries = distinct(&[("places", "country"), ("groups", "country")]);
+        let place_of = |list: &[String]| list.iter().enumerate().rev().map(|(at, word)| (word.clone(), at as u32)).collect();
+        let places = [&scenarios, &sectors, &markets, &countries, &currencies].map(|list| place_of(list));
+        let suggestions = Suggestions::default();
+        let mut names = Names { suggestions, places, marked: Vec::new(), scenarios, currencies, sectors, markets, countries, tables };
         names.marked = names.find_marked();
         names
     }
@@ -242,6 +251,22 @@ impl Names {
         let ends = |name: &str| text[name.len()..].trim_start().chars().next().is_none_or(|next| matches!(next, '&' | ';'));
         let named = self.marked.iter().filter(|(of, name)| *of == list && text.starts_with(name.as_str()) && ends(name));
         named.map(|(_, name)| name.as_str()).max_by_key(|name| name.len())
+    }
+
+    /// The words of a list.
+    pub fn words(&self, list: WordList) -> &[String] {
+        match list {
+            WordList::Scenarios => &self.scenarios,
+            WordList::Sectors => &self.sectors,
+            WordList::Markets => &self.markets,
+            WordList::Countries => &self.countries,
+            WordList::Currencies => &self.currencies,
+        }
+    }
+
+    /// Where a word stands in a list.
+    pub fn place(&self, list: WordList, word: &str) -> Option<u32> {
+        self.places[list as usize].get(word).copied()
     }
 
     /// The row (or group of rows) of `table` that `id` means.
@@ -262,9 +287,12 @@ impl Names {
     /// The known id nearest to `id`; none any more once very many have been looked for in large tables.
     pub fn nearest(&self, table: &str, id: &str) -> Option<&str> {
         let ids = &self.tables[table_index(table)].ids;
-        let left = self.comparisons_left.load(Ordering::Relaxed).checked_sub(ids.texts().len())?;
-        self.comparisons_left.store(left, Ordering::Relaxed);
-        near_miss(id, ids.texts().iter())
+        self.suggestions.nearest(id, ids.texts().iter())
+    }
+
+    /// The nearest word of a list, under the same limit.
+    pub fn nearest_word(&self, list: WordList, word: &str) -> Option<&str> {
+        self.suggestions.nearest(word, self.words(list).iter().map(String::as_str))
     }
 
     /// Hands each table its index, in the order of the schema.

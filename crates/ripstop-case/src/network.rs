@@ -4,8 +4,9 @@
 
 pub(crate) mod links;
 mod options;
+mod select;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
 use ripstop::calendar::{Day, MonthDay};
@@ -17,7 +18,7 @@ use ripstop::rules::Outcome;
 use ripstop::scenario::{Change, Event};
 
 use crate::table::NO_ROW;
-use crate::{All, Case, ClaimPart, Plan as PlanWord, ScenarioName, Selector, SelectorKind, StartState as StartWord, Table, Term, Values};
+use crate::{Case, ClaimPart, Plan as PlanWord, ScenarioName, Selector, SelectorKind, StartState as StartWord, Table, Values};
 
 use crate::rules::RuleSet;
 use links::LinkRows;
@@ -43,8 +44,28 @@ pub struct Mapper<'a> {
     recipe: Vec<Vec<usize>>,
     /// Firm row → rows of `lines`.
     lines_of: Vec<Vec<u32>>,
+    /// Firm and product row → row of `lines`.
+    line_of: BTreeMap<(u32, u32), u32>,
+    /// Places of names in lists of the case and in `classes`.
+    places: Places<'a>,
     /// What the table of links adds to the network, if there is one.
     links: Option<LinkRows>,
+    /// What selectors look up.
+    lookup: select::Lookup,
+}
+
+/// Where a name stands in a list.
+struct Places<'a> {
+    countries: HashMap<&'a str, usize>,
+    sectors: HashMap<&'a str, usize>,
+    classes: HashMap<String, usize>,
+    currencies: HashMap<&'a str, usize>,
+    markets: HashMap<&'a str, usize>,
+}
+
+fn place_of(list: &[String]) -> HashMap<&str, usize> {
+    // The first of two alike is what a search from the front finds.
+    list.iter().enumerate().rev().map(|(at, name)| (name.as_str(), at)).collect()
 }
 
 impl<'a> Mapper<'a> {
@@ -84,7 +105,28 @@ impl<'a> Mapper<'a> {
         let routes = legs_of_routes(routes);
         let currencies = case.currencies.clone();
         let links = case.links.as_ref().map(|_| LinkRows::of(case, &line_of));
-        Self { case, classes: classes(case), currencies, routes, seller_line, works_for_clients, recipe, lines_of, links }
+        let classes = classes(case);
+        let places = Places {
+            countries: place_of(&case.countries),
+            sectors: place_of(&case.sectors),
+            classes: classes.iter().enumerate().map(|(at, name)| (name.clone(), at)).collect(),
+            currencies: place_of(&case.currencies),
+            markets: place_of(&case.markets),
+        };
+        Self {
+            case,
+            classes,
+            currencies,
+            routes,
+            seller_line,
+            works_for_clients,
+            recipe,
+            lines_of,
+            line_of,
+            places,
+            links,
+            lookup: Default::default(),
+        }
     }
 
     /// The network at given parameter values.
@@ -101,7 +143,7 @@ impl<'a> Mapper<'a> {
             settings: settings(case, values),
             countries: case.countries.len() as u32,
             classes: self.classes.len() as u32,
-            persons: self.classes.iter().position(|c| c == PERSONS).map(ClassId::from),
+            persons: self.class(Some(PERSONS)),
             sectors: case.sectors.len() as u32,
             groups: case.table("groups").rows() as u32,
             other_currencies: self.currencies.len().saturating_sub(1) as u32,
@@ -138,16 +180,18 @@ impl<'a> Mapper<'a> {
 
     fn class(&self, name: Option<&str>) -> Option<ClassId> {
         let name = name?;
-        self.classes.iter().position(|c| c == name).map(ClassId::from)
+        self.places.classes.get(name).copied().map(ClassId::from)
     }
 
     fn country_of(&self, place: u32) -> CountryId {
-        country(self.case, self.case.table("places"), place as usize)
+        let places = self.case.table("places");
+        let code = ((place as usize) < places.rows()).then(|| places.text(places.col("country"), place as usize)).flatten();
+        self.country(code).unwrap_or(CountryId(NO_ROW))
     }
 
     fn geography(&self, network: &mut Network, values: &Values) {
         let (places, crossings, routes) = (self.case.table("places"), self.case.table("crossings"), self.case.table("routes"));
-        network.places = (0..places.rows()).map(|row| Place { country: country(self.case, places, row) }).collect();
+        network.places = (0..places.rows()).map(|row| Place { country: self.country_of(row as u32) }).collect();
         let side = |col: &str, row| self.country_of(crossings.referred(crossings.col(col), row));
         network.crossings = (0..crossings.rows())
             .map(|row| Crossing {
@@ -188,37 +232,50 @@ impl<'a> Mapper<'a> {
                 spoilage_share_per_day: number("spoilage_share_per_day", row).unwrap_or(0.0),
             })
             .collect();
-        self.values_by_recipe(network, values);
+        self.values_of_recipes(network, values);
     }
 
-    /// A blank value is the value of the recipe; tiers deep, so as many sweeps as products settle it. Where the recipe does not say it
-    /// either, the engine takes what the product is counted at.
-    fn values_by_recipe(&self, network: &mut Network, values: &Values) {
+    /// A blank value is the value of the recipe, tiers deep: each product once all its inputs have one. Loops of blank values have none;
+    /// where the recipe does not say it, the engine takes what the product is counted at.
+    fn values_of_recipes(&self, network: &mut Network, values: &Values) {
         let recipes = self.case.table("recipes");
         let (input, quantity) = (recipes.col("input"), recipes.col("quantity_per_unit"));
-        let part = |network: &Network, r: usize| {
-            let part = recipes.reference(input, r).unwrap_or(0) as usize;
-            recipes.number(quantity, r, values).unwrap_or(0.0) * network.products[part].value_per_unit
-        };
+        // What is no product of the case is refused by the plan; here it is worth nothing.
+        let parts = |product: usize| self.recipe[product].iter().map(|&row| (recipes.referred(input, row) as usize, row));
+        let blank: Vec<bool> =
+            (0..network.products.len()).map(|p| network.products[p].value_per_unit.is_nan() && !self.recipe[p].is_empty()).collect();
         for product in network.products.iter_mut().filter(|product| product.value_per_unit.is_nan()) {
             product.value_from = ValueFrom::Nowhere;
         }
-        for _ in 0..network.products.len() {
-            let mut settled = true;
-            for row in 0..network.products.len() {
-                if network.products[row].value_per_unit.is_nan() && !self.recipe[row].is_empty() {
-                    let value: f64 = self.recipe[row].iter().map(|&r| part(network, r)).sum();
-                    if !value.is_nan() {
-                        (network.products[row].value_per_unit, network.products[row].value_from) = (value, ValueFrom::Recipe);
-                        settled = false;
-                    }
+        // Product → how many of its inputs are still to be valued, and which blank products it goes into.
+        let mut missing = vec![0_u32; blank.len()];
+        let mut goes_into = vec![Vec::new(); blank.len()];
+        for product in (0..blank.len()).filter(|&p| blank[p]) {
+            for (part, _) in parts(product).filter(|(part, _)| blank.get(*part) == Some(&true)) {
+                missing[product] += 1;
+                goes_into[part].push(product);
+            }
+        }
+        let mut ready: Vec<usize> = (0..blank.len()).filter(|&p| blank[p] && missing[p] == 0).collect();
+        while let Some(product) = ready.pop() {
+            let worth = |(part, row): (usize, usize)| {
+                let value = network.products.get(part).map_or(0.0, |part| part.value_per_unit);
+                recipes.number(quantity, row, values).unwrap_or(0.0) * value
+            };
+            let value: f64 = parts(product).map(worth).sum();
+            if !value.is_nan() {
+                (network.products[product].value_per_unit, network.products[product].value_from) = (value, ValueFrom::Recipe);
+            }
+            for &whole in &goes_into[product] {
+                missing[whole] -= 1;
+                if missing[whole] == 0 {
+                    ready.push(whole);
                 }
             }
             if settled {
                 break;
             }
         }
-        network.products.iter_mut().filter(|p| p.value_per_unit.is_nan()).for_each(|p| p.value_per_unit = 0.0);
     }
 
     fn firms(&self, network: &mut Network, first: &FirstRates, values: &Values) {
@@ -256,7 +313,7 @@ impl<'a> Mapper<'a> {
     }
 
     fn sector(&self, name: Option<&str>) -> SectorId {
-        name.and_then(|n| self.case.sectors.iter().position(|s| s == n)).map_or(SectorId(0), SectorId::from)
+        name.and_then(|n| self.places.sectors.get(n).copied()).map_or(SectorId(0), SectorId::from)
     }
 
     fn lines(&self, network: &mut Network, values: &Values) {
@@ -467,13 +524,11 @@ impl<'a> Mapper<'a> {
 
     fn demands(&self, network: &mut Network, first: &FirstRates, values: &Values) {
         let demand = self.case.table("demand");
-        let lines = self.case.table("lines");
         let (firm, product) = (demand.col("firm"), demand.col("product"));
         for row in 0..demand.rows() {
             let number = |col: &str| demand.number(demand.col(col), row, values);
             let (firm, product) = (demand.referred(firm, row), demand.referred(product, row));
-            let own = self.lines_of.get(firm as usize).map_or(&[][..], Vec::as_slice);
-            let line = own.iter().copied().find(|&l| lines.reference(lines.col("product"), l as usize) == Some(product));
+            let line = self.line_of.get(&(firm, product)).copied();
             let season = demand.month_day(demand.col("season_from"), row).zip(demand.month_day(demand.col("season_to"), row));
             let retail = network.products.get(product as usize).map_or(0.0, |product| product.retail_price_per_unit);
             // The firm sells in its own currency.
@@ -572,28 +627,25 @@ impl<'a> Mapper<'a> {
     pub(crate) fn change(&self, network: &Network, events: &Table, row: usize, kind: &str, selector: &Selector) -> Option<Change> {
         let towards = self.country(events.text(events.col("toward"), row));
         Some(match kind {
-            "capacity" => Change::Capacity(self.scope(network, selector).lines),
+            "capacity" => Change::Capacity(self.lines_in(network, selector)),
             "attendance" => Change::Attendance(self.scope(network, selector).firms),
-            "demand" => Change::Demand(self.matching(selector, network.demands.len(), |t, m| self.demand_matches(network, t, m))),
+            "demand" => Change::Demand(self.demands_in(network, selector)),
             "order_cut" => Change::OrderCut(self.contracts_in(network, selector)),
             "cancel" => Change::Cancel(self.contracts_in(network, selector)),
             "refusal" => Change::Refusal(self.contracts_in(network, selector)),
             "default" => Change::Default(self.scope(network, selector).firms),
             "damage" => {
-                let shares = self.lines_hit(network, selector).into_iter().map(|line| (line, 0.0)).collect();
+                let shares = self.lines_in(network, selector).into_iter().map(|line| (line, 0.0)).collect();
                 Change::Damage { shares, shape: Recovery::Linear, recovery_days: f64::INFINITY, stop_days: 0 }
             }
-            "exchange_rate" => Change::ExchangeRate(self.matching(selector, self.currencies.len(), |t, c| match t.kind {
-                SelectorKind::Currency => t.index as usize == c,
-                SelectorKind::All => c > 0,
-                _ => false,
-            })),
+            "exchange_rate" => {
+                // The case's own currency is worth one.
+                Change::ExchangeRate(self.named(selector, SelectorKind::Currency, self.currencies.len(), |c| c > 0))
+            }
             "open_share" => Change::OpenShare {
-                crossings: self.matching(selector, network.crossings.len(), |t, c| match t.kind {
-                    SelectorKind::Crossing => t.index as usize == c,
-                    // Of all crossings those that lead there.
-                    SelectorKind::All => towards.is_none_or(|country| options::leads_to(&network.crossings[c], country)),
-                    _ => false,
+                // Of all crossings those that lead there.
+                crossings: self.named(selector, SelectorKind::Crossing, network.crossings.len(), |c| {
+                    towards.is_none_or(|country| options::leads_to(&network.crossings[c], country))
                 }),
                 towards,
                 class: self.class(events.text(events.col("class"), row)),
@@ -603,80 +655,7 @@ impl<'a> Mapper<'a> {
     }
 
     pub(crate) fn country(&self, code: Option<&str>) -> Option<CountryId> {
-        code.and_then(|code| self.case.countries.iter().position(|c| c == code)).map(CountryId::from)
-    }
-
-    fn matching<Id: From<usize>>(&self, selector: &Selector, count: usize, matches: impl Fn(&Term, usize) -> bool) -> Vec<Id> {
-        let any = |row: usize| selector.any.iter().any(|All { terms }| terms.iter().all(|t| matches(t, row)));
-        (0..count).filter(|&row| any(row)).map(Id::from).collect()
-    }
-
-    /// Contracts of buyers that a selector names.
-    pub(crate) fn contracts_of_buyers(&self, network: &Network, selector: &Selector) -> Vec<ContractId> {
-        self.matching(selector, network.contracts.len(), |term, row| self.firm_matches(network, term, network.contracts.buyer[row].index()))
-    }
-
-    pub(crate) fn contracts_in(&self, network: &Network, selector: &Selector) -> Vec<ContractId> {
-        self.matching(selector, network.contracts.len(), |term, row| {
-            let line = network.contracts.seller[row];
-            match term.kind {
-                SelectorKind::Contract => term.index as usize == row,
-                SelectorKind::Seller => network.lines[line.index()].firm.0 == term.index,
-                SelectorKind::Buyer => network.contracts.buyer[row].0 == term.index,
-                SelectorKind::Firm => network.lines[line.index()].firm.0 == term.index || network.contracts.buyer[row].0 == term.index,
-                _ => self.line_matches(network, term, line.index()),
-            }
-        })
-    }
-
-    fn demand_matches(&self, network: &Network, term: &Term, m: usize) -> bool {
-        let demand = self.case.table("demand");
-        match term.kind {
-            SelectorKind::Market => {
-                let market = demand.text(demand.col("market"), m);
-                market.is_some() && market == self.case.markets.get(term.index as usize).map(String::as_str)
-            }
-            _ => self.line_matches(network, term, network.demands[m].line.index()),
-        }
-    }
-
-    fn line_matches(&self, network: &Network, term: &Term, l: usize) -> bool {
-        match term.kind {
-            SelectorKind::Line => term.index as usize == l,
-            SelectorKind::Product => network.lines[l].product.0 == term.index,
-            _ => self.firm_matches(network, term, network.lines[l].firm.index()),
-        }
-    }
-
-    fn firm_matches(&self, network: &Network, term: &Term, f: usize) -> bool {
-        let firm = &network.firms[f];
-        match term.kind {
-            SelectorKind::All => true,
-            SelectorKind::Firm => term.index as usize == f,
-            SelectorKind::Place => firm.place.0 == term.index,
-            SelectorKind::Country => network.places[firm.place.index()].country.0 == term.index,
-            SelectorKind::Group => firm.group == Some(GroupId(term.index)),
-            SelectorKind::Sector => firm.sector.0 == term.index,
-            _ => false,
-        }
-    }
-
-    /// Lines, firms and products a selector names. A firm belongs to it if one of its lines does, or if it is named without one.
-    pub fn scope(&self, network: &Network, selector: &Selector) -> Scope {
-        if let Some(firms) = selector.only_firms() {
-            return scope_of_firms(network, &firms);
-        }
-        let lines: Vec<LineId> = self.matching(selector, network.lines.len(), |t, l| self.line_matches(network, t, l));
-        let mut firms: Vec<FirmId> = self.matching(selector, network.firms.len(), |t, f| self.firm_matches(network, t, f));
-        firms.extend(lines.iter().map(|l| network.lines[l.index()].firm));
-        firms.sort_unstable();
-        firms.dedup();
-        let products = self.matching(selector, network.products.len(), |t, p| match t.kind {
-            SelectorKind::Product => t.index as usize == p,
-            SelectorKind::All => true,
-            _ => false,
-        });
-        Scope { firms, lines, products }
+        code.and_then(|code| self.places.countries.get(code).copied()).map(CountryId::from)
     }
 
     /// The conditions of a claim's parts, as steps from the case's start. An unknown measure gives no condition (the reader reports it).
@@ -782,11 +761,9 @@ impl<'a> Mapper<'a> {
     }
 }
 
-/// Firms named one by one, with their lines: of a million lines each is asked once, however many are named.
-fn scope_of_firms(network: &Network, firms: &[u32]) -> Scope {
-    let named = |line: &usize| firms.binary_search(&network.lines[*line].firm.0).is_ok();
-    let lines = (0..network.lines.len()).filter(named).map(LineId::from).collect();
-    Scope { firms: firms.iter().copied().map(FirmId).collect(), lines, products: Vec::new() }
+/// Whether a crossing has a side in a country.
+fn leads_to(crossing: &Crossing, country: CountryId) -> bool {
+    country == crossing.country_a || country == crossing.country_b
 }
 
 fn settings(case: &Case, values: &Values) -> Settings {
@@ -827,10 +804,10 @@ fn legs_of_routes(routes: &Table) -> Vec<Vec<usize>> {
 
 /// Every class named anywhere, in order of first appearance: products, terms, events, traffic; persons if cash is carried.
 fn classes(case: &Case) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
+    let (mut names, mut known): (Vec<String>, HashSet<String>) = (Vec::new(), HashSet::new());
     let mut add = |name: Option<&str>| {
         if let Some(name) = name
-            && !names.iter().any(|n| n == name)
+            && known.insert(name.to_owned())
         {
             names.push(name.to_string());
         }
@@ -841,11 +818,6 @@ fn classes(case: &Case) -> Vec<String> {
     }
     add(Some(PERSONS));
     names
-}
-
-fn country(case: &Case, places: &Table, place: usize) -> CountryId {
-    let code = (place < places.rows()).then(|| places.text(places.col("country"), place)).flatten();
-    code.and_then(|code| case.countries.iter().position(|c| c == code)).map_or(CountryId(NO_ROW), CountryId::from)
 }
 
 /// Legs of whole days from legs that may have parts of days, each with the fewest days it can have.

@@ -2,7 +2,7 @@
 
 use crate::case::Scenario;
 use crate::dates;
-use crate::diagnostic::{Code, Diagnostic, Position, Severity, near_miss};
+use crate::diagnostic::{Code, Diagnostic, Position, Severity, Suggestions, near_miss};
 use crate::expr::{Expr, ExprErrorKind, plain_number};
 use crate::names::Names;
 use crate::read::RawTable;
@@ -114,6 +114,8 @@ pub struct Parameters {
     order: Vec<ParamId>,
     /// Those that cannot be read, are in a cycle, or are derived from such: their value is meaningless and not diagnosed again.
     broken: BTreeSet<ParamId>,
+    /// What may be spent on near names.
+    pub(crate) suggestions: Suggestions,
 }
 
 impl Parameters {
@@ -142,13 +144,12 @@ impl Parameters {
     /// Base values with some set. Later entries win. A derived parameter that is set does not use its formula.
     pub fn values_with(&self, set: &[(ParamId, f64)]) -> Values {
         let mut values: Vec<f64> = self.list.iter().map(base_value).collect();
+        let mut fixed = vec![false; values.len()];
         for &(id, value) in set {
-            values[id.0 as usize] = value;
+            (values[id.0 as usize], fixed[id.0 as usize]) = (value, true);
         }
-        for &id in &self.order {
-            if let Value::Derived(expr) = &self.get(id).value
-                && set.iter().all(|(fixed, _)| *fixed != id)
-            {
+        for &id in self.order.iter().filter(|id| !fixed[id.0 as usize]) {
+            if let Value::Derived(expr) = &self.get(id).value {
                 values[id.0 as usize] = expr.evaluate(&values);
             }
         }
@@ -162,8 +163,8 @@ impl Parameters {
 
     /// Those that draws sample in a scenario: an override fixes a parameter.
     pub fn ranged_in(&self, scenario: &Scenario) -> Vec<ParamId> {
-        let fixed = |id: &ParamId| scenario.overrides.iter().any(|set| set.parameter == *id);
-        self.ranged().into_iter().filter(|id| !fixed(id)).collect()
+        let fixed: BTreeSet<ParamId> = scenario.overrides.iter().map(|set| set.parameter).collect();
+        self.ranged().into_iter().filter(|id| !fixed.contains(id)).collect()
     }
 
     /// Values of a draw in a scenario: the draw first, the scenario's overrides on top.
@@ -203,26 +204,43 @@ impl Parameters {
 
     /// Puts derived parameters after those they use; names the members of cycles.
     fn sort_derived(&mut self, diagnostics: &mut Vec<Diagnostic>) {
-        let mut left: Vec<ParamId> = self.ids().filter(|id| self.uses(*id).is_some()).collect();
-        let mut done: Vec<bool> = self.list.iter().map(|p| !matches!(p.value, Value::Derived(_))).collect();
-        loop {
-            let ready = |id: &ParamId| self.uses(*id).is_some_and(|mut used| used.all(|id| done[id.0 as usize]));
-            let (now, later): (Vec<ParamId>, Vec<ParamId>) = left.iter().copied().partition(ready);
-            if now.is_empty() {
-                break;
-            }
-            for id in &now {
-                done[id.0 as usize] = true;
-            }
-            self.order.extend(now);
-            left = later;
+        let derived: Vec<ParamId> = self.ids().filter(|id| self.uses(*id).is_some()).collect();
+        let users = self.users();
+        // Derived ones that each still waits for.
+        let mut waits = vec![0_usize; self.list.len()];
+        for user in self.ids().flat_map(|id| users.of(id)) {
+            waits[user.0 as usize] += 1;
         }
+        for id in self.ids().filter(|id| self.uses(*id).is_none()) {
+            users.of(id).iter().for_each(|user| waits[user.0 as usize] -= 1);
+        }
+        let mut order: Vec<ParamId> = derived.iter().copied().filter(|id| waits[id.0 as usize] == 0).collect();
+        let mut next = 0;
+        while let Some(&id) = order.get(next) {
+            for user in users.of(id) {
+                waits[user.0 as usize] -= 1;
+                if waits[user.0 as usize] == 0 {
+                    order.push(*user);
+                }
+            }
+            next += 1;
+        }
+        self.order = order;
+        let left: Vec<ParamId> = derived.into_iter().filter(|id| waits[id.0 as usize] > 0).collect();
         if let Some(&first) = left.first() {
             let names: Vec<_> = left.iter().map(|id| self.get(*id).name.as_str()).collect();
             let message = format!("these parameters depend on one another: {}", names.join(", "));
             diagnostics.push(Diagnostic::new(Code::ParameterCycle, &self.get(first).origin, message));
         }
         self.broken.extend(left);
+    }
+
+    /// Which parameters are derived from which, one step away.
+    fn users(&self) -> Users {
+        let mut pairs: Vec<(ParamId, ParamId)> =
+            self.ids().flat_map(|id| self.uses(id).into_iter().flatten().map(move |used| (used, id))).collect();
+        pairs.sort_unstable();
+        Users::new(self.list.len(), pairs)
     }
 
     /// What is derived from a broken parameter is broken too.
@@ -240,6 +258,27 @@ impl Parameters {
             Value::Derived(expr) => Some(expr.parameters()),
             _ => None,
         }
+    }
+}
+
+/// For every parameter a list, one after the other: what uses it.
+struct Users<T = ParamId> {
+    first: Vec<u32>,
+    list: Vec<T>,
+}
+
+impl<T> Users<T> {
+    /// From pairs of a parameter and what uses it, sorted by parameter.
+    pub fn new(parameters: usize, pairs: Vec<(ParamId, T)>) -> Users<T> {
+        let mut first = vec![0; parameters + 1];
+        pairs.iter().for_each(|(id, _)| first[id.0 as usize + 1] += 1);
+        (0..parameters).for_each(|id| first[id + 1] += first[id]);
+        Users { first, list: pairs.into_iter().map(|(_, user)| user).collect() }
+    }
+
+    /// What uses a parameter.
+    pub fn of(&self, id: ParamId) -> &[T] {
+        &self.list[self.first[id.0 as usize] as usize..self.first[id.0 as usize + 1] as usize]
     }
 }
 
@@ -431,7 +470,7 @@ impl<'a> Reader<'a> {
         let expr = match Expr::parse(text, &|name| self.by_name.get(name).copied()) {
             Ok(expr) => expr,
             Err(error) => {
-                let known = |name: &str| near_miss(name, self.by_name.keys().map(String::as_str)).map(str::to_owned);
+                let known = |name: &str| self.names.nearest("parameters", name).map(str::to_owned);
                 let column = self.raw.column("value").unwrap_or(0);
                 let at = |from, length| self.raw.position_in(column, row, from, length);
                 let fault = expression_fault(error, &known, &at);

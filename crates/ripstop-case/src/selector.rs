@@ -3,7 +3,7 @@
 //! A name that itself has `&` or `;` in it is matched as a whole, or stands in quotes: `sector:"Food & drink"`.
 
 use crate::diagnostic::{Code, near_miss};
-use crate::names::Names;
+use crate::names::{Names, WordList};
 
 /// What a selector picks: anything that one of its alternatives picks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -219,20 +219,20 @@ fn resolve(kind: SelectorKind, id: &str, names: &Names) -> Result<Option<u32>, O
             None => Err(names.nearest(table, id).map(str::to_owned)),
         };
     }
-    let words = match kind {
-        SelectorKind::Country => &names.countries,
-        SelectorKind::Sector => &names.sectors,
-        SelectorKind::Market => &names.markets,
+    let list = match kind {
+        SelectorKind::Country => WordList::Countries,
+        SelectorKind::Sector => WordList::Sectors,
+        SelectorKind::Market => WordList::Markets,
         SelectorKind::Currency if !names.readable("exchange_rates") => return Ok(None),
-        SelectorKind::Currency => &names.currencies,
+        SelectorKind::Currency => WordList::Currencies,
         _ => return Err(Some("all".to_owned())), // `all:something`
     };
-    match words.iter().position(|word| word == id) {
-        Some(index) => Ok(Some(index as u32)),
+    match names.place(list, id) {
+        Some(index) => Ok(Some(index)),
         None => {
             let meant = crate::countries::meant(id).filter(|_| kind == SelectorKind::Country);
-            let known = words.iter().map(String::as_str).find(|word| Some(*word) == meant);
-            Err(known.or_else(|| near_miss(id, words.iter().map(String::as_str))).map(str::to_owned))
+            let known = meant.filter(|code| names.place(list, code).is_some());
+            Err(known.or_else(|| names.nearest_word(list, id)).map(str::to_owned))
         }
     }
 }

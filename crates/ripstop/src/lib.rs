@@ -36,6 +36,7 @@ pub mod calendar;
 pub mod cause;
 pub mod claims;
 pub mod columns;
+mod components;
 pub mod cover;
 pub mod damage;
 pub mod day;

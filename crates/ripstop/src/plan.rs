@@ -334,6 +334,10 @@ pub struct Plan {
     pub ruled_first: Vec<u32>,
     /// Standing flows of ruled lines.
     pub ruled_flows: Vec<u32>,
+    /// Offsets into `ruled_demands`, per ruled line.
+    pub ruled_demand_first: Vec<u32>,
+    /// Final demands of ruled lines.
+    pub ruled_demands: Vec<u32>,
     /// Whether a line is ruled.
     pub line_ruled: Vec<bool>,
     /// Whether any event has deliveries refused.

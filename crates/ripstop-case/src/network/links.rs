@@ -158,21 +158,42 @@ fn further(rows: &LinkRows, firm: usize) -> bool {
     rows.line[firm] != NONE && rows.line[firm] as usize >= rows.table_lines
 }
 
+/// Inputs of a firm up to which looking through them is faster than looking one up.
+const FEW_INPUTS: usize = 32;
+
 /// Adds what a firm buys by links per unit it makes, good by good; what its recipe names already is left.
 fn bought(links: &Links, rows: &LinkRows, firm: usize, made: f64, inputs: &mut Vec<Input>) {
     let own = inputs.len();
     if made <= 0.0 {
         return;
     }
+    // Few goods are looked through, many looked up.
+    let mut places: BTreeMap<ProductId, usize> = BTreeMap::new();
     for link in links.of(firm) {
         let product = ProductId(rows.product[links.seller[link] as usize]);
         let units = links.value_per_day[link];
         if inputs[..own].iter().any(|input| input.product == product) {
             continue;
         }
-        match inputs[own..].iter_mut().find(|input| input.product == product) {
-            Some(input) => input.per_unit += units,
-            None => inputs.push(Input { product, per_unit: units, ..Input::default() }),
+        let known = if places.is_empty() {
+            inputs[own..].iter().position(|input| input.product == product).map(|at| own + at)
+        } else {
+            places.get(&product).copied()
+        };
+        match known {
+            Some(at) => inputs[at].per_unit += units,
+            None => {
+                inputs.push(Input { product, per_unit: units, ..Input::default() });
+                let many = inputs.len() - own > FEW_INPUTS;
+                let new = if !many {
+                    own..own
+                } else if places.is_empty() {
+                    own..inputs.len()
+                } else {
+                    inputs.len() - 1..inputs.len()
+                };
+                places.extend(new.map(|at| (inputs[at].product, at)));
+            }
         }
     }
     inputs[own..].iter_mut().for_each(|input| input.per_unit /= made);

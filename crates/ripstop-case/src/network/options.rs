@@ -42,7 +42,7 @@ impl Mapper<'_> {
 
     /// A currency by name; the case's if blank.
     pub(super) fn currency(&self, name: Option<&str>) -> CurrencyId {
-        name.and_then(|n| self.currencies.iter().position(|c| c == n)).map_or(CurrencyId(0), CurrencyId::from)
+        name.and_then(|n| self.places.currencies.get(n).copied()).map_or(CurrencyId(0), CurrencyId::from)
     }
 
     /// Class → rank; empty when no class comes first.
@@ -51,8 +51,8 @@ impl Mapper<'_> {
         if first.is_empty() {
             return Vec::new();
         }
-        let rank = |class: &String| first.iter().position(|c| c == class).unwrap_or(first.len()) as u32;
-        self.classes.iter().map(rank).collect()
+        let ranks = super::place_of(first);
+        self.classes.iter().map(|class| ranks.get(class.as_str()).copied().unwrap_or(first.len()) as u32).collect()
     }
 
     /// Tonnes a day of a crossing that has a capacity.
@@ -91,18 +91,6 @@ impl Mapper<'_> {
         rule(self.case.settings.rationing)
     }
 
-    /// Lines a selector hits; firms named one by one, of which there may be thousands, are looked up.
-    pub(super) fn lines_hit(&self, network: &Network, selector: &Selector) -> Vec<LineId> {
-        let Some(firms) = selector.only_firms().filter(|firms| firms.len() == 1) else { return self.scope(network, selector).lines };
-        // Lines of firms made by links follow those of the table, in order of firm.
-        let table = self.case.table("lines").rows();
-        let of_table = self.lines_of.get(firms[0] as usize).into_iter().flatten().map(|&line| LineId(line));
-        let made = &network.lines[table..];
-        let first = made.partition_point(|line| line.firm.0 < firms[0]);
-        let of_links = made[first..].iter().take_while(|line| line.firm.0 == firms[0]).count();
-        of_table.chain((first..first + of_links).map(|at| LineId::from(table + at))).collect()
-    }
-
     /// Adds the damage of a row to that of rows that heal alike from the same day on, or as an event of its own.
     pub(super) fn damage(
         &self,
@@ -115,7 +103,7 @@ impl Mapper<'_> {
         let events = self.case.table("events");
         let number = |col: &str| events.number(events.col(col), row, values);
         let lost = number("value").unwrap_or(0.0);
-        let hit = self.lines_hit(network, selector).into_iter().map(|line| (line, lost));
+        let hit = self.lines_in(network, selector).into_iter().map(|line| (line, lost));
         let change = Change::Damage {
             shares: hit.collect(),
             shape: recovery(events.enumeration(events.col("shape"), row, values)),

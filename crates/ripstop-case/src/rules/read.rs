@@ -1,5 +1,6 @@
 //! rules/*.toml and behaviour/*.toml: read by the key lists of the schema, all problems in one pass.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -66,25 +67,27 @@ pub(super) fn check_keys(toml: &mut TomlReader, table: &DeTable, specs: &'static
 
 /// Reads the law of one file. Codes are held against the user's table where it knows their edition.
 pub fn read_law(source: &Source, hs: &HsTable, diagnostics: &mut Vec<Diagnostic>) -> Vec<LawRule> {
-    let mut reader = LawReader { toml: TomlReader { source, diagnostics, broken: false }, hs, goods: Vec::new() };
+    let mut reader = LawReader { toml: TomlReader { source, diagnostics, broken: false }, hs, goods: Vec::new(), goods_at: HashMap::new() };
     let root = reader.toml.parse();
     let root = root.get_ref();
     check_keys(&mut reader.toml, root, LAW_KEYS, "a law file", 0..0, true);
     reader.toml.word(root, key(LAW_KEYS, "schema"));
     for (table, span) in reader.toml.tables(root, "goods") {
         let set = reader.goods_set(table, span.clone());
-        if reader.goods.iter().any(|known| known.id == set.id) {
+        if reader.goods_at.contains_key(&set.id) {
             reader.toml.fault(Code::DuplicateId, span, format!("goods `{}` stand in this file already", set.id));
         }
+        reader.goods_at.entry(set.id.clone()).or_insert(reader.goods.len());
         reader.goods.push(set);
     }
-    let mut rules: Vec<LawRule> = Vec::new();
+    let (mut rules, mut lines): (Vec<LawRule>, HashMap<String, usize>) = (Vec::new(), HashMap::new());
     for (table, span) in reader.toml.tables(root, "rule") {
         if let Some(rule) = reader.rule(table, span.clone()) {
-            if let Some(first) = rules.iter().find(|first| first.id == rule.id) {
-                let message = format!("`{}` stands in line {} already", rule.id, first.position.line);
+            if let Some(first) = lines.get(&rule.id) {
+                let message = format!("`{}` stands in line {first} already", rule.id);
                 reader.toml.diagnostics.push(Diagnostic::new(Code::DuplicateId, &rule.position, message));
             }
+            lines.entry(rule.id.clone()).or_insert(rule.position.line);
             rules.push(rule);
         }
     }
@@ -95,6 +98,8 @@ struct LawReader<'a> {
     toml: TomlReader<'a>,
     hs: &'a HsTable,
     goods: Vec<GoodsSet>,
+    /// Name of a set of goods → its place.
+    goods_at: HashMap<String, usize>,
 }
 
 impl LawReader<'_> {
@@ -136,7 +141,7 @@ impl LawReader<'_> {
     fn sets(&mut self, table: &DeTable, spec: &ColumnSpec) -> Vec<GoodsSet> {
         let mut sets: Vec<GoodsSet> = Vec::new();
         for (name, span) in self.toml.texts(table, spec) {
-            let Some(set) = self.goods.iter().find(|set| set.id == name).cloned() else {
+            let Some(set) = self.goods_at.get(&name).map(|&at| self.goods[at].clone()) else {
                 let near = near_miss(&name, self.goods.iter().map(|set| set.id.as_str())).map(str::to_owned);
                 let fault = Diagnostic::new(Code::UnknownId, &self.toml.at(span), format!("there are no [[goods]] `{name}` in this file"));
                 self.toml.diagnostics.push(fault.suggest(near));
@@ -362,9 +367,11 @@ pub(crate) struct Asked<'a> {
 /// Puts together the law and behaviour of a case.
 pub(crate) fn read_case_law(asked: Asked, names: &Names, parameters: &Parameters, diagnostics: &mut Vec<Diagnostic>) -> CaseLaw {
     let mut all = Law::default();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for source in asked.law {
         for rule in read_law(source, &asked.hs, diagnostics) {
-            if let Some(first) = all.find(&rule.id).filter(|first| first.position.file != rule.position.file) {
+            let first = &all.rules.get(*places.entry(rule.id.clone()).or_insert(all.rules.len()));
+            if let Some(first) = first.filter(|first| first.position.file != rule.position.file) {
                 let message = format!("`{}` stands in {} already", rule.id, first.position.file.display());
                 diagnostics.push(Diagnostic::new(Code::DuplicateId, &rule.position, message));
             }
@@ -374,7 +381,7 @@ pub(crate) fn read_case_law(asked: Asked, names: &Names, parameters: &Parameters
     all.rules.sort_by(|a, b| by_id(&a.id, &b.id));
     let mut in_force: Vec<usize> = (0..all.rules.len()).collect();
     // A rule of the case replaces the shipped one of the same name.
-    let book: Vec<LawRule> = shipped().rules.iter().filter(|rule| all.find(&rule.id).is_none()).cloned().collect();
+    let book: Vec<LawRule> = shipped().rules.iter().filter(|rule| !places.contains_key(&rule.id)).cloned().collect();
     all.rules.extend(book);
     in_force.extend(named(&all, asked.rules, diagnostics));
     in_force.sort_unstable();
@@ -388,10 +395,12 @@ pub(crate) fn read_case_law(asked: Asked, names: &Names, parameters: &Parameters
 /// The rules that a list names; `all` names every one.
 pub(crate) fn named(law: &Law, list: &[(String, Position)], diagnostics: &mut Vec<Diagnostic>) -> Vec<usize> {
     let mut found = Vec::new();
-    for (name, at) in list {
-        if name == "all" {
-            found.extend(0..law.rules.len());
-        } else if let Some(index) = law.rules.iter().position(|rule| rule.id == *name) {
+    let places = places(law);
+    if list.iter().any(|(name, _)| name == "all") {
+        found.extend(0..law.rules.len());
+    }
+    for (name, at) in list.iter().filter(|(name, _)| name != "all") {
+        if let Some(&index) = places.get(name.as_str()) {
             found.push(index);
         } else {
             let near = near_miss(name, law.rules.iter().map(|rule| rule.id.as_str())).map(str::to_owned);
@@ -401,10 +410,16 @@ pub(crate) fn named(law: &Law, list: &[(String, Position)], diagnostics: &mut Ve
     found
 }
 
+/// Name of a rule → its place, the first of two alike.
+fn places(law: &Law) -> HashMap<&str, usize> {
+    law.rules.iter().enumerate().rev().map(|(at, rule)| (rule.id.as_str(), at)).collect()
+}
+
 /// Rules that a rule carries out are known.
 fn implemented(law: &Law, diagnostics: &mut Vec<Diagnostic>) {
+    let places = places(law);
     for rule in law.rules.iter().filter(|rule| !rule.shipped) {
-        for name in rule.implements.iter().filter(|name| law.find(name).is_none()) {
+        for name in rule.implements.iter().filter(|name| !places.contains_key(name.as_str())) {
             let near = near_miss(name, law.rules.iter().map(|rule| rule.id.as_str())).map(str::to_owned);
             let message = format!("`{}` implements `{name}`, which is no rule", rule.id);
             diagnostics.push(Diagnostic::new(Code::UnknownRule, &rule.position, message).suggest(near));

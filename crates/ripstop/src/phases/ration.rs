@@ -50,11 +50,9 @@ enum Customer {
 
 /// The flows and final demands of ruled line `k`.
 fn customers(plan: &Plan, k: usize) -> impl Iterator<Item = Customer> {
-    let flows = plan.ruled_first[k] as usize..plan.ruled_first[k + 1] as usize;
-    let line = plan.ruled_lines[k];
-    let of_line = move |m: &u32| plan.network.demands[*m as usize].line.0 == line;
-    let demands = plan.general_demands.iter().copied().filter(of_line).map(|m| Customer::Demand(m as usize));
-    plan.ruled_flows[flows].iter().map(|&flow| Customer::Flow(flow as usize)).chain(demands)
+    let of = |first: &[u32]| first[k] as usize..first[k + 1] as usize;
+    let flows = plan.ruled_flows[of(&plan.ruled_first)].iter().map(|&flow| Customer::Flow(flow as usize));
+    flows.chain(plan.ruled_demands[of(&plan.ruled_demand_first)].iter().map(|&m| Customer::Demand(m as usize)))
 }
 
 /// Shares out what a line serves today, `served × wanted`, by its rule.
@@ -135,13 +133,14 @@ fn class_priority(plan: &Plan, state: &mut State, k: usize, available: f64) {
         };
         plan.network.class_rank.get(class as usize).copied().unwrap_or(0)
     };
-    let last = customers(plan, k).map(rank).max().unwrap_or(0);
+    let mut by_rank: Vec<_> = customers(plan, k).map(|customer| (rank(customer), customer)).collect();
+    by_rank.sort_by_key(|(rank, _)| *rank);
     let mut left = available;
-    for now in 0..=last {
-        let wanted: f64 = customers(plan, k).filter(|&c| rank(c) == now).map(|c| wanted_by(state, c)).sum();
+    for same in by_rank.chunk_by(|a, b| a.0 == b.0) {
+        let wanted: f64 = same.iter().map(|&(_, c)| wanted_by(state, c)).sum();
         let share = proportional(left, wanted);
         left = (left - wanted).max(0.0);
-        for customer in customers(plan, k).filter(|&c| rank(c) == now) {
+        for &(_, customer) in same {
             give(state, customer, share * wanted_by(state, customer));
         }
     }

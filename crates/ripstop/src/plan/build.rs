@@ -432,6 +432,14 @@ impl<'a> Builder<'a> {
         }
         plan.ruled_first.push(flows.len() as u32);
         plan.ruled_flows = flows.into_iter().map(|(_, flow)| flow).collect();
+        let demands = plan.general_demands.iter().map(|&m| (network.demands[m as usize].line.0, m));
+        let mut demands: Vec<(u32, u32)> = demands.filter(|(line, _)| plan.ruled_lines.binary_search(line).is_ok()).collect();
+        demands.sort_unstable();
+        for &line in &plan.ruled_lines {
+            plan.ruled_demand_first.push(demands.partition_point(|&(l, _)| l < line) as u32);
+        }
+        plan.ruled_demand_first.push(demands.len() as u32);
+        plan.ruled_demands = demands.into_iter().map(|(_, m)| m).collect();
     }
 
     pub(super) fn orders(&mut self) {

@@ -68,10 +68,10 @@ fn named(checker: &Checker, row: usize, scenario: usize) -> bool {
 /// Events of a scenario start within the case, so that there are days without them to compare with.
 pub fn start_before_case(checker: &mut Checker) {
     let events = checker.table("events");
-    let (from, to) = (events.col("from"), events.col("to"));
+    let [from, to, scenarios] = ["from", "to", "scenarios"].map(|name| events.col(name));
     let start = checker.case.meta.start;
     for row in 0..events.rows() {
-        let own = (0..checker.case.scenarios.len()).any(|scenario| named(checker, row, scenario));
+        let own = events.scenarios(scenarios, row).iter().any(|name| matches!(name, ScenarioName::Named(_)));
         let begins = events.date(from, row, &checker.base).filter(|begins| own && *begins < start);
         // What is over by then is outside the case, which is said.
         let over = span(checker, events, to, row).is_some_and(|(_, latest)| latest < checker.case.first_simulated());
@@ -89,10 +89,15 @@ pub fn start_before_case(checker: &mut Checker) {
 
 /// Something happens in every scenario. One that says in `about` what is assumed is meant to be empty: a baseline to compare with.
 pub fn scenarios(checker: &mut Checker) {
-    let rows = checker.table("events").rows();
+    let events = checker.table("events");
+    let mut happens = vec![false; checker.case.scenarios.len()];
+    for name in (0..events.rows()).flat_map(|row| events.scenarios(events.col("scenarios"), row)) {
+        if let ScenarioName::Named(scenario) = name {
+            happens[*scenario as usize] = true;
+        }
+    }
     for (index, scenario) in checker.case.scenarios.iter().enumerate() {
-        let happens = (0..rows).any(|row| named(checker, row, index));
-        if !happens
+        if !happens[index]
             && scenario.overrides.is_empty()
             && scenario.about.is_empty()
             && scenario.rules.is_none()

@@ -3,8 +3,9 @@
 use super::super::{Checker, day};
 use super::{View, figure};
 use crate::diagnostic::{Code, Diagnostic, Position};
-use ripstop::network::{Kind, Order, Ordering, SuppliedBy};
+use ripstop::network::{Kind, Network, Order, Ordering, SuppliedBy};
 use ripstop::plan::whole_days;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A problem of an order line, and what it says.
@@ -82,6 +83,7 @@ pub fn never_ordered(checker: &mut Checker, view: &View) {
     let needs = needs(view);
     let dated: BTreeSet<usize> = network.orders.iter().map(|order| order.contract.index()).collect();
     let contracts = checker.table("contracts");
+    let own_line = OnceCell::new();
     let mut asked = vec![false; network.lines.len()];
     network.demands.iter().for_each(|demand| asked[demand.line.index()] = true);
     for row in 0..network.contracts.len() {
@@ -108,7 +110,7 @@ pub fn never_ordered(checker: &mut Checker, view: &View) {
         let message = format!("nothing is ever ordered under {}: {why}", contracts.key(row));
         let fault = Diagnostic::new(Code::NeverOrdered, &contracts.position(contracts.col("terms"), row), message);
         // Who buys and sells the same product, but makes it of nothing, resells it.
-        let own = network.lines.iter().position(|line| (line.firm.index(), line.product.index()) == (buyer, product));
+        let own = own_line.get_or_init(|| first_lines(network)).get(&(buyer, product)).copied();
         checker.diagnostics.push(match own {
             Some(line) => fault
                 .with_fix(format!("set resale = true on the line {} if the buyer sells on what it buys", checker.table("lines").key(line))),
@@ -137,6 +139,11 @@ pub fn ordered(view: &View) -> Vec<bool> {
         .collect();
     network.orders.iter().filter(|order| order.quantity > 0.0).for_each(|order| ordered[order.contract.index()] = true);
     ordered
+}
+
+/// Firm and product → the first line that makes it there.
+fn first_lines(network: &Network) -> BTreeMap<(usize, usize), usize> {
+    network.lines.iter().enumerate().rev().map(|(line, of)| ((of.firm.index(), of.product.index()), line)).collect()
 }
 
 /// Who needs which product: firm and product.

@@ -106,19 +106,16 @@ struct Flow {
 
 fn flows(view: &View) -> Vec<Flow> {
     let network = view.network;
-    let mut lines_of: Vec<Vec<usize>> = vec![Vec::new(); network.firms.len()];
-    network.lines.iter().enumerate().for_each(|(line, of)| lines_of[of.firm.index()].push(line));
-    let (mut flows, covers) = (Vec::new(), Covers::new(network));
+    let (users, covers) = (steady::Users::of(network), Covers::new(network));
+    let mut flows = Vec::new();
     for contract in (0..network.contracts.len()).filter(|row| view.ordering(*row) == Ordering::Restock) {
         let product = view.seller(contract).1.product;
         let terms = &network.terms[network.contracts.terms[contract].index()];
         let ordered = network.contracts.share[contract]
             * steady::gross(terms, covers.of(network, contract).part_days, &network.products[product.index()]);
-        for &line in &lines_of[network.contracts.buyer[contract].index()] {
-            for input in network.inputs_of(LineId::from(line)).iter().filter(|input| input.product == product) {
-                let per_unit = input.per_unit * (1.0 + input.waste_share) * ordered;
-                flows.push(Flow { contract, line, per_unit, by_client: input.supplied_by == SuppliedBy::Client });
-            }
+        for (line, input) in users.inputs(network, network.contracts.buyer[contract], product) {
+            let per_unit = input.per_unit * (1.0 + input.waste_share) * ordered;
+            flows.push(Flow { contract, line: line.index(), per_unit, by_client: input.supplied_by == SuppliedBy::Client });
         }
     }
     flows
@@ -227,15 +224,21 @@ fn loads(view: &View, days: &Days) -> Loads {
 fn crossings(checker: &mut Checker, view: &View, loads: &Loads) {
     let network = view.network;
     let crossings = checker.table("crossings");
+    // Crossing → tonnes a day in each direction: goods of the case, and other traffic.
+    let way = |direction| usize::from(direction == Direction::BToA);
+    let (mut goods, mut beside) = (vec![[0.0; 2]; network.crossings.len()], vec![[0.0; 2]; network.crossings.len()]);
+    for (&(route, leg), tonnes) in loads {
+        if let Some((crossing, direction)) = network.routes[route].legs[leg].crossing {
+            goods[crossing.index()][way(direction)] += tonnes;
+        }
+    }
+    for other in &network.traffic {
+        beside[other.crossing.index()][way(other.direction)] += other.tonnes_per_day;
+    }
     for (row, crossing) in network.crossings.iter().enumerate() {
         let Some(can) = crossing.tonnes_per_day else { continue };
         for direction in [Direction::AToB, Direction::BToA] {
-            let over = |(route, leg): &(usize, usize)| {
-                network.routes[*route].legs[*leg].crossing.is_some_and(|(c, d)| c.index() == row && d == direction)
-            };
-            let goods: f64 = loads.iter().filter(|(leg, _)| over(leg)).map(|(_, tonnes)| tonnes).sum();
-            let beside = network.traffic.iter().filter(|other| other.crossing.index() == row && other.direction == direction);
-            let other: f64 = beside.map(|other| other.tonnes_per_day).sum();
+            let (goods, other) = (goods[row][way(direction)], beside[row][way(direction)]);
             if goods > 0.0 && goods + other > can * DERIVED {
                 let sides = network::sides(checker.case, row);
                 let toward = sides.map_or("", |(a, b)| if direction == Direction::AToB { b } else { a });
