@@ -331,9 +331,6 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
     let mut summary = json!({
         "case": case.meta.id, "scenario": scenario, "model": case.meta.model, "currency": case.meta.currency,
         "as_of": Day(case.meta.as_of).to_string(),
-        "lead": figures_out::lead(study),
-        "draws": figures_out::draws(study),
-        "starting_values": figures_out::starting_values(case, study),
         "days": record.days, "firms": plan.network.firms.len(), "contracts": plan.network.contracts.len(), "order_lines": plan.orders.row.len(),
         "wall_seconds": study.wall_seconds, "days_per_second": study.simulated_days() / study.wall_seconds.max(1e-9),
         "state_hash": study.outcome.state_hash,
@@ -375,6 +372,9 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
         "claims": claim_counts(case, study),
         "findings": study.findings.as_ref().map(|told| crate::rules::counts(told)),
     });
+    summary["lead"] = figures_out::lead(study);
+    summary["draws"] = figures_out::draws(study);
+    summary["starting_values"] = figures_out::starting_values(case, study);
     summary["rests_on"] = claims_recorded(study).then(|| figures_out::rests_on(case, study)).into();
     summary["moved_by"] = figures_out::moved_by(case, study);
     summary

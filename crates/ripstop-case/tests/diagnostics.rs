@@ -99,7 +99,7 @@ fn rows_and_cells() {
     let fault = edit("places.csv", "city,City,KR,,", "city,City,KR").fails(Code::WrongCellCount, "places.csv", "KR\n");
     assert!(fault.fix.contains("lat, lon"), "{}", fault.fix);
     edit("places.csv", "city,City,KR,,", "city,City,KR,,,x").fails(Code::WrongCellCount, "places.csv", "x\n");
-    edit("places.csv", "city,City,KR,,", "city,City,KR,,,").case();
+    edit("places.csv", "city,City,KR,,", "city,City,KR,,,").fails_at(Code::WrongCellCount, "places.csv", 4, 16);
     edit("places.csv", "city,City,KR", "city,City,").fails_at(Code::MissingCell, "places.csv", 4, 11);
     edit("places.csv", "city,City", "ci$ty,City").fails(Code::BadId, "places.csv", "ci$ty");
     let fault = edit("places.csv", "city,City", "port,City").fails_at(Code::DuplicateId, "places.csv", 4, 1);

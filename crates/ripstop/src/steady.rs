@@ -17,7 +17,6 @@ const SWEEPS_MAX: usize = 20_000;
 ///
 /// Errors: [`NetworkError::NoSteadyState`] if a series does not converge (the lines need more of each other than they make).
 pub fn rates(network: &Network) -> Result<Vec<f64>, NetworkError> {
-    let mut rate = vec![0.0; network.lines.len()];
     let mut rate = final_demand(network);
     let flows = flows(network);
     if let Some(rate) = at_capacity(network, &rate, &flows) {
