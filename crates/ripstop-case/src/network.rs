@@ -273,10 +273,8 @@ impl<'a> Mapper<'a> {
                     ready.push(whole);
                 }
             }
-            if settled {
-                break;
-            }
         }
+        network.products.iter_mut().filter(|p| p.value_per_unit.is_nan()).for_each(|p| p.value_per_unit = 0.0);
     }
 
     fn firms(&self, network: &mut Network, first: &FirstRates, values: &Values) {

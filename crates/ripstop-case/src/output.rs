@@ -372,7 +372,7 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
         "claims": claim_counts(case, study),
         "findings": study.findings.as_ref().map(|told| crate::rules::counts(told)),
     });
-    summary["lead"] = figures_out::lead(study);
+    summary["lead"] = figures_out::lead(study).into();
     summary["draws"] = figures_out::draws(study);
     summary["starting_values"] = figures_out::starting_values(case, study);
     summary["rests_on"] = claims_recorded(study).then(|| figures_out::rests_on(case, study)).into();
