@@ -760,11 +760,6 @@ impl<'a> Mapper<'a> {
     }
 }
 
-/// Whether a crossing has a side in a country.
-fn leads_to(crossing: &Crossing, country: CountryId) -> bool {
-    country == crossing.country_a || country == crossing.country_b
-}
-
 fn settings(case: &Case, values: &Values) -> Settings {
     Settings {
         start_state: match case.settings.start_state {

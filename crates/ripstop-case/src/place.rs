@@ -300,7 +300,7 @@ impl Place {
         }
         if !free {
             // Tried before the work, so that nobody waits for a refusal.
-            fresh_folder(&self.out).and_then(|trial| fs::remove_dir(trial)).map_err(failed)?;
+            fresh_folder(&self.out).and_then(fs::remove_dir).map_err(failed)?;
         }
         let within = !free && (apart || is_empty(&self.out));
         (self.locks, self.alone, self.within) = (locks, alone, within);

@@ -506,12 +506,12 @@ fn other(state: &mut u64) -> Value {
 
 /// Replaces or removes a value somewhere.
 fn mutate(value: &mut Value, state: &mut u64) {
-    let deeper = random(state) % 8 != 0;
+    let deeper = !random(state).is_multiple_of(8);
     match value {
         Value::Object(map) if deeper && !map.is_empty() => {
             let at = (random(state) % map.len() as u64) as usize;
             let key = map.keys().nth(at).unwrap().clone();
-            if random(state) % 6 == 0 {
+            if random(state).is_multiple_of(6) {
                 map.remove(&key);
             } else {
                 mutate(&mut map[&key], state);
@@ -519,7 +519,7 @@ fn mutate(value: &mut Value, state: &mut u64) {
         }
         Value::Array(list) if deeper && !list.is_empty() => {
             let at = (random(state) % list.len() as u64) as usize;
-            if random(state) % 6 == 0 {
+            if random(state).is_multiple_of(6) {
                 list.remove(at);
             } else {
                 mutate(&mut list[at], state);
@@ -575,10 +575,10 @@ fn damaged_files_of_a_run_are_errors_and_no_panics() {
                 assert!(said.contains(name) && said.contains("run"), "{said}");
             }
         }
-        if let (Some(a_manifest), Some(b_manifest)) = (ripstop_case::output::manifest_of(&a), ripstop_case::output::manifest_of(&b)) {
-            if round % 8 == 0 {
-                let _ = ripstop_case::compare::compare((&a, &a_manifest), (&b, &b_manifest));
-            }
+        if let (Some(a_manifest), Some(b_manifest)) = (ripstop_case::output::manifest_of(&a), ripstop_case::output::manifest_of(&b))
+            && round % 8 == 0
+        {
+            let _ = ripstop_case::compare::compare((&a, &a_manifest), (&b, &b_manifest));
         }
         fs::write(&path, &kept).unwrap();
     }

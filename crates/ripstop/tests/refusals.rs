@@ -195,7 +195,7 @@ fn of_terms(faults: &mut Faults<'_>) {
             row.compensation_means = Some(Means::Carried(CrossingId(id)));
         },
     );
-    let numbers: [(&'static str, &[f64], fn(&mut Terms, f64)); 23] = [
+    let numbers: [TermNumber; 23] = [
         ("stock_days", AMOUNT, |terms, value| terms.stock_days = value),
         ("restock_days", PACE, |terms, value| terms.restock_days = value),
         ("hold_patience_days", LIMIT, |terms, value| terms.hold_patience_days = value),
@@ -412,7 +412,7 @@ fn what_used_to_alias_or_panic() {
         Plan::new(network, events).map(|_| ()).unwrap_err().to_string()
     };
     let capacity = |line| event(Change::Capacity(vec![LineId(line)]), 0, 5, 0.0);
-    let faults: [(&str, &dyn Fn(&mut Network, &mut Vec<Event>)); 6] = [
+    let faults: [Said<'_>; 6] = [
         ("route 0 refers to crossing 7, but there are 1", &|net, _| {
             net.routes.push(Route { legs: vec![Leg { crossing: Some((CrossingId(7), Direction::AToB)), days: 1, ..Leg::default() }] });
         }),
@@ -458,3 +458,9 @@ fn far_days_are_allowed() {
     let ancient = Event { from: Day(-4_371_587), to: Some(day(3)), ..event(Change::Capacity(vec![line]), 0, 0, 0.5) };
     common::run(&net, &[ancient]);
 }
+
+/// A field of terms, numbers it may not be, and how it is set.
+type TermNumber = (&'static str, &'static [f64], fn(&mut Terms, f64));
+
+/// What is said of a fault, and how it is made.
+type Said<'a> = (&'a str, &'a dyn Fn(&mut Network, &mut Vec<Event>));

@@ -129,6 +129,9 @@ fn buy(rng: &mut Rng, net: &mut Net, line: LineId, routes: &[RouteId]) {
     }
 }
 
+/// First and last day of a season.
+type Season = ((i8, i8), (i8, i8));
+
 /// Final demand: of all year, of a season that is the whole year, or of two that make it up.
 fn sell(rng: &mut Rng, net: &mut Net, line: LineId, bare: bool) {
     let last = net.lines[line.index()].product.index() + 1 == net.products.len();
@@ -137,7 +140,7 @@ fn sell(rng: &mut Rng, net: &mut Net, line: LineId, bare: bool) {
     }
     let quantity_per_day = rng.between(0.5, 60.0);
     let kind = if bare { 0 } else { rng.below(6) };
-    let seasons: &[Option<((i8, i8), (i8, i8))>] = match kind {
+    let seasons: &[Option<Season>] = match kind {
         0..3 => &[None],
         3 => &[Some(((1, 1), (12, 31)))],
         4 => &[Some(((7, 1), (6, 30)))],
@@ -165,7 +168,7 @@ fn moved(what: &str, column: &[f64], count: usize) -> Result<f64, String> {
     for (at, &now) in column.iter().enumerate() {
         let first = column[at % count];
         let change = if now == first { 0.0 } else { (now - first).abs() / first.abs() };
-        if !(change <= NOTHING) {
+        if change.is_nan() || change > NOTHING {
             return Err(format!("{what} {} day {}: {now} was {first}", at % count, at / count));
         }
         most = most.max(change);

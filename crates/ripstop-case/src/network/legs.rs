@@ -27,12 +27,12 @@ pub(super) fn whole_legs(legs: Vec<(Leg, f64)>) -> Vec<Leg> {
         latest -= leg.days;
     }
     let mut before = 0;
-    let mut whole = |(leg, end): (Leg, u32)| {
+    let whole = |(leg, end): (Leg, u32)| {
         let days = end - before;
         before = end;
         Leg { days, ..leg }
     };
-    legs.into_iter().map(|(leg, _)| leg).zip(ends).map(|pair| whole(pair)).collect()
+    legs.into_iter().map(|(leg, _)| leg).zip(ends).map(whole).collect()
 }
 
 #[cfg(test)]

@@ -250,8 +250,15 @@ fn route(network: &Network, row: usize, route: &Route) -> Checked {
 }
 
 fn product(network: &Network, row: usize, product: &Product) -> Checked {
-    let Product { class, value_per_unit, value_from: _, retail_price_per_unit, price_after_season_share, kg_per_unit, spoilage_share_per_day } =
-        product;
+    let Product {
+        class,
+        value_per_unit,
+        value_from: _,
+        retail_price_per_unit,
+        price_after_season_share,
+        kg_per_unit,
+        spoilage_share_per_day,
+    } = product;
     let at = At("product", row);
     at.refer("class", class.index(), network.classes as usize)?;
     at.number("value_per_unit", *value_per_unit, AMOUNT)?;
