@@ -40,7 +40,6 @@ const OTHERS: &[(&str, &str, &str)] = &[
     ("SP", "ES", "of another list (FIPS)"),
     ("TU", "TR", "of another list (FIPS)"),
     ("EN", "GB", "the language"),
-    ("EU", "", "reserved for the European Union, which is no one country"),
     ("UN", "", "reserved for the United Nations"),
     ("AC", "SH", "reserved for Ascension Island, which is part of SH"),
     ("TA", "SH", "reserved for Tristan da Cunha, which is part of SH"),
@@ -122,6 +121,8 @@ pub fn standing(code: &str) -> Standing {
     let bytes = code.as_bytes();
     match bytes {
         _ if name(code).is_some() => Standing::Assigned,
+        // Reserved in ISO 3166 for the European Union: in input-output tables a region of its own.
+        b"EU" => Standing::Invented,
         b"AA" | b"ZZ" | [b'Q', b'M'..=b'Z'] | [b'X', b'A'..=b'Z'] => Standing::Invented,
         [a, b] if a == b && !known => Standing::Invented,
         _ => Standing::Unknown,
@@ -160,10 +161,10 @@ mod tests {
         for code in ["KP", "KR", "CN", "GB", "GR", "RU", "PS", "TW"] {
             assert_eq!(standing(code), Standing::Assigned, "{code}");
         }
-        for code in ["AA", "QM", "QZ", "XA", "XK", "XX", "XZ", "ZZ", "YY"] {
+        for code in ["AA", "QM", "QZ", "XA", "XK", "XX", "XZ", "ZZ", "YY", "EU"] {
             assert_eq!(standing(code), Standing::Invented, "{code}");
         }
-        for code in ["UK", "EL", "SU", "NK", "DD", "QL", "ZX", "EU"] {
+        for code in ["UK", "EL", "SU", "NK", "DD", "QL", "ZX"] {
             assert_eq!(standing(code), Standing::Unknown, "{code}");
         }
         assert_eq!(table().by_code.len(), 249);

@@ -290,7 +290,8 @@ impl<'a> Mapper<'a> {
             let currency = self.currency(firms.text(currency, row));
             let money = |cols| options::own_amount(firms, row, cols, first[currency.index()], values);
             Firm {
-                place: PlaceId(firms.referred(place, row)),
+                // With links firms need no place: the first is theirs.
+                place: PlaceId(firms.reference(place, row).unwrap_or(if self.links.is_some() { 0 } else { NO_ROW })),
                 group: firms.reference(group, row).map(GroupId),
                 sector: self.sector(firms.text(sector, row)),
                 workers: number(workers, row, 0.0),

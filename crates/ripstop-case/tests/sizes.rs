@@ -26,17 +26,17 @@ fn a_share_in_percent_is_refused_wherever_it_comes_from() {
     let fault = event("cut,order_cut,contract:coats,2020-02-01,,25,,,,closure").fails(Code::AboveMaximum, "events.csv", "25,,,,closure");
     assert_eq!(fault.suggestion.as_deref(), Some("0.25"));
     let cut = "cut,0.5,share,0.2,0.6,assumed,,,";
-    with_cut(cut, "$cut", "").case();
+    with_cut(cut, "$cut", "").readable();
     let fault = with_cut(cut, "$cut", "cut = 5,").fails(Code::AboveMaximum, "case.toml", "5, shut");
     assert_eq!(fault.suggestion.as_deref(), Some("0.05"));
     assert!(fault.message.contains("in scenario bank") && fault.message.contains("events.csv line"), "{}", fault.message);
     let whole = "cut,0.5,share,,,inferred,,,";
-    with_cut(whole, "$cut * 2", "").case();
+    with_cut(whole, "$cut * 2", "").readable();
     with_cut(whole, "$cut * 2", "cut = 0.6,").fails(Code::AboveMaximum, "case.toml", "0.6");
     with_cut("cut,0.5,share,0.2,60,assumed,,,", "$cut", "").fails(Code::AboveMaximum, "events.csv", "$cut");
     // Fine in the base case and in the scenario, but not with another number of the scenario at its high end.
     let both = "cut,0.5,share,,,inferred,,,\nmore,1,factor,1,1.5,assumed,,,";
-    with_cut(both, "$cut * $more", "").case();
+    with_cut(both, "$cut * $more", "").readable();
     with_cut(both, "$cut * $more", "cut = 0.9,").fails(Code::AboveMaximum, "events.csv", "$cut * $more");
 }
 

@@ -15,7 +15,7 @@ use ripstop::series::Detail;
 /// Networks tried.
 const NETWORKS: u64 = 300;
 /// In at least so many of them everything that is mixed must have been mixed.
-const LEAST: usize = 30;
+const LEAST: usize = 12;
 /// What may move, as a share of what flows.
 const NOTHING: f64 = 1e-12;
 

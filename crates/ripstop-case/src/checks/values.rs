@@ -337,7 +337,7 @@ fn scenario_number(
     if let Some((code, message)) = number_fault(&specs[1], number) {
         let near = if specs[1].max == Some(1.0) && matches!(cell, NumberCell::Parameter(_)) { as_share(number) } else { None };
         let message = format!("in scenario {}, {message} ({place})", scenario.name);
-        checker.diagnostics.push(Diagnostic::new(code, &set.position, message).suggest(near));
+        checker.diagnostics.push(diagnosed(code, &set.position, &specs[1], message).suggest(near));
     } else if doubt(&specs[0], base).is_none()
         && let Some(message) = doubt(&specs[1], number).filter(|_| doubted.insert(set.parameter))
     {

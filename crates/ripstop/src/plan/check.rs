@@ -374,7 +374,7 @@ fn contracts(network: &Network, contracts: &Contracts) -> Checked {
     column(input_route, |row, route| At("contract", row).refer("route", route.index(), network.routes.len()))?;
     column(price_per_unit, |row, price| At("contract", row).number("price_per_unit", price, AMOUNT))?;
     column(share, |row, share| At("contract", row).number("share", share, AMOUNT))?;
-    column(collection_phase_share, |row, share| At("contract", row).number("collection_phase_share", share, SHARE))?;
+    column(collection_phase_share, |row, share| At("contract", row).number("collection_phase_share", share, AMOUNT))?;
     let mut before = None;
     for (contract, extra) in extras {
         let at = At("contract", contract.index());
