@@ -30,6 +30,7 @@ struct Domain {
 /// Largest amount. Products of several amounts must stay finite.
 const LARGEST: f64 = 1e30;
 const AMOUNT: Domain = Domain { least: 0.0, most: LARGEST, endless: false, must: "at least 0 and at most 1e30" };
+// A day's need is met from the store, and what is ordered today comes tomorrow at the earliest: less can never be enough.
 const COVER: Domain = Domain { least: 1.0, most: LARGEST, endless: false, must: "at least 1 and at most 1e30" };
 const LIMIT: Domain = Domain { least: 0.0, most: LARGEST, endless: true, must: "at least 0, and infinite or at most 1e30" };
 const PACE: Domain = Domain { least: 1.0, most: LARGEST, endless: true, must: "at least 1, and infinite or at most 1e30" };

@@ -42,7 +42,6 @@ pub(super) fn check(network: &Network, row: usize, terms: &Terms) -> Checked {
         check_means(network, at, means)?;
     }
     for (field, value, domain) in [
-        // A day's need is met from the store, and what is ordered today comes tomorrow at the earliest: less can never be enough.
         ("stock_days", *stock_days, if *ordering == Ordering::Restock { COVER } else { AMOUNT }),
         // Closing more than the whole gap in a day overshoots ever further.
         ("restock_days", *restock_days, PACE),
