@@ -244,8 +244,7 @@ fn of_contracts(faults: &mut Faults<'_>) {
     for &value in AMOUNT {
         faults.spoil("contract: price", |net| net.contracts.price_per_unit[at] = value);
         faults.spoil("contract: share", |net| net.contracts.share[at] = value);
-    }
-    for &value in SHARE {
+        // More than an interval puts the first collection later.
         faults.spoil("contract: phase", |net| net.contracts.collection_phase_share[at] = value);
     }
     faults.spoil("contracts: a column too short", |net| {
