@@ -6,15 +6,15 @@
 use std::time::Instant;
 
 use rayon::ThreadPoolBuilder;
-use ripstop::damage::Recovery;
-use ripstop::ids::LineId;
-use ripstop::lanes;
-use ripstop::network::Rationing;
-use ripstop::phases::record;
+use ripstop::bulk::batch;
+use ripstop::model::damage::Recovery;
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::LineId;
+use ripstop::model::network::Rationing;
 use ripstop::plan::Plan;
+use ripstop::record::Detail;
+use ripstop::record::content;
 use ripstop::run::Simulation;
-use ripstop::scenario::{Change, Event};
-use ripstop::series::Detail;
 use ripstop_benches::networks::{self, Labels, Shape};
 use ripstop_benches::{bandwidth_gb_per_s, memory_peak_bytes};
 
@@ -119,7 +119,7 @@ fn sizes() {
 /// What summing the plain goods anew from the whole state would take, as a share of a day; the sweep does it on the way.
 fn audit_share(run: &Simulation, year: f64) -> f64 {
     let mut sums = vec![0.0; run.plan.network.products.len()];
-    let (once, _) = seconds(|| record::tally(&run.plan, &run.state, &mut sums, &mut []));
+    let (once, _) = seconds(|| content::tally(&run.plan, &run.state, &mut sums, &mut []));
     once / (year / f64::from(YEAR))
 }
 
@@ -173,7 +173,7 @@ fn lanes_against_single() {
     let scenario = |k: usize| {
         let shares = (k..1_000_000).step_by(100).map(|firm| (LineId::from(firm), 0.5 + 0.01 * k as f64)).collect();
         let change = Change::Damage { shares, shape: Recovery::Linear, recovery_days: 30.0, stop_days: 0 };
-        let from = ripstop::calendar::Day(1);
+        let from = ripstop::model::calendar::Day(1);
         vec![Event { change, from, to: None, value: 0.0, ramp_in_days: 0, ramp_out_days: 0, background: false }]
     };
     let scenarios: Vec<Vec<Event>> = (0..LANES).map(scenario).collect();
@@ -182,7 +182,7 @@ fn lanes_against_single() {
         let mut single = Simulation::new(network.clone(), scenario(3), Detail::Totals, &[]).unwrap_or_else(|error| panic!("{error}"));
         let one = pool.install(|| seconds(|| single.run()).0);
         let plan = Plan::new(network.clone(), Vec::new()).unwrap_or_else(|error| panic!("{error}"));
-        let (all, found) = pool.install(|| seconds(|| lanes::run(&plan, &scenarios).unwrap_or_else(|error| panic!("{error}"))));
+        let (all, found) = pool.install(|| seconds(|| batch::run(&plan, &scenarios).unwrap_or_else(|error| panic!("{error}"))));
         assert_eq!(found[3], single.record.totals, "same bits");
         println!(
             "{threads} threads: one run {:.1} ms/day; {LANES} lanes {:.1} ms/day each: {:.1} times the throughput",

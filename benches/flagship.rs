@@ -6,10 +6,10 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use divan::Bencher;
-use ripstop::network::Network;
+use ripstop::model::events::Event;
+use ripstop::model::network::Network;
+use ripstop::record::Detail;
 use ripstop::run::{Simulation, run_with_counterfactual};
-use ripstop::scenario::Event;
-use ripstop::series::Detail;
 use ripstop_benches::bandwidth_gb_per_s;
 use ripstop_case::network::Mapper;
 use ripstop_case::study::{Request, study};

@@ -4,10 +4,10 @@
 
 use std::time::Instant as Clock;
 
-use ripstop::calendar::Day;
-use ripstop::ids::*;
-use ripstop::network::*;
-use ripstop::rules::*;
+use ripstop::law::*;
+use ripstop::model::calendar::Day;
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
 use ripstop_benches::bandwidth_gb_per_s;
 
 const CONTRACTS: usize = 1_000_000;

@@ -1,11 +1,11 @@
 //! Networks made in memory, the same on every machine: firms with power-law degrees, and a routed chain with money and jobs.
 
-use ripstop::calendar::Day;
-use ripstop::damage::Recovery;
-use ripstop::ids::*;
-use ripstop::lean::Lean;
-use ripstop::network::*;
-use ripstop::scenario::{Change, Event};
+use ripstop::model::calendar::Day;
+use ripstop::model::damage::Recovery;
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::*;
+use ripstop::model::lean::Lean;
+use ripstop::model::network::*;
 
 /// Sectors of a network of firms: inputs are told apart by sector.
 const SECTORS: usize = 100;

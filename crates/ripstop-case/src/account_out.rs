@@ -1,7 +1,7 @@
 //! Parts of `summary.json` that look into a sum: what is owed by its age, where each product is, what each season left behind.
 
-use ripstop::people::without_work;
-use ripstop::series::AGES;
+use ripstop::record::AGES;
+use ripstop::record::people::without_work;
 use serde_json::{Map, Value, json};
 
 use crate::Case;
@@ -40,7 +40,7 @@ pub fn goods(case: &Case, study: &Study) -> Value {
 /// What was made for each season, and what of it still lies at the maker.
 pub fn seasons(case: &Case, study: &Study) -> Value {
     let products = case.table("products");
-    let one = |(&(product, end), season): (&(usize, i32), &ripstop::losses::Season)| {
+    let one = |(&(product, end), season): (&(usize, i32), &ripstop::analysis::losses::Season)| {
         json!({
             "product": products.key(product), "unit": products.text(products.col("unit"), product).unwrap_or("units"),
             "season_end": day_of(case, end.max(0) as usize).to_string(), "made": number(season.made), "at_maker": number(season.at_maker),
@@ -53,7 +53,7 @@ pub fn seasons(case: &Case, study: &Study) -> Value {
 /// Who is without work because of the events, and extra work.
 pub fn jobs(case: &Case, study: &Study) -> Value {
     let losses = &study.losses;
-    let split = |parts: &ripstop::people::Parts| json!({ "all": number(without_work(parts)), "dismissed": number(parts[0]), "absent": number(parts[1]), "idle": number(parts[2]) });
+    let split = |parts: &ripstop::record::people::Parts| json!({ "all": number(without_work(parts)), "dismissed": number(parts[0]), "absent": number(parts[1]), "idle": number(parts[2]) });
     let worst = losses.worst.map(|(t, persons)| {
         let mut worst = split(&persons);
         worst["last_day"] = json!(day_of(case, t).to_string());

@@ -214,7 +214,7 @@ impl Case {
     }
 
     /// Key of a line of the network: a row of `lines`, or `firm/product` of a firm of links.
-    pub fn line_key(&self, network: &ripstop::network::Network, line: usize) -> String {
+    pub fn line_key(&self, network: &ripstop::model::network::Network, line: usize) -> String {
         let table = self.table("lines");
         if line < table.rows() {
             return table.key(line);

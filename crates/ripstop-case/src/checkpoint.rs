@@ -14,9 +14,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use ripstop::columns::{Cells, Column, RestoreError, refill};
+use ripstop::plan::columns::{Cells, Column, RestoreError, refill};
+use ripstop::record::Detail;
 use ripstop::run::Pair;
-use ripstop::series::Detail;
 use serde_json::{Map, Value, json};
 
 use crate::study::{Brief, Request};
@@ -435,7 +435,7 @@ fn write_runs(runs: &[Option<Brief>], writer: &mut Writer) -> io::Result<()> {
 }
 
 fn read_runs(reader: &mut Reader, claims: usize) -> Result<Vec<Option<Brief>>, CheckpointError> {
-    fn take<T: ripstop::columns::Cell>(name: &str, column: &Column, wanted: Option<usize>) -> Result<Vec<T>, CheckpointError> {
+    fn take<T: ripstop::plan::columns::Cell>(name: &str, column: &Column, wanted: Option<usize>) -> Result<Vec<T>, CheckpointError> {
         let mut cells = Vec::new();
         refill(name, column, wanted, &mut cells)?;
         Ok(cells)

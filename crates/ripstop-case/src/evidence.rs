@@ -5,11 +5,11 @@
 //! correlated; a ratio is set against benchmarks (the run without the events, that nothing changes, guesses that need no model), and the
 //! nearest is named. Ratios are compared per day, so that months of 29 and of 31 days are alike.
 
-use ripstop::calendar::Day;
-use ripstop::draws::quantile;
-use ripstop::network::Network;
+use ripstop::model::calendar::Day;
+use ripstop::model::draws::quantile;
+use ripstop::model::network::Network;
 use ripstop::plan::Plan;
-use ripstop::series::{Detail, Record};
+use ripstop::record::{Detail, Record};
 
 use crate::network::Mapper;
 use crate::selector::{Selector, SelectorKind};
@@ -328,7 +328,7 @@ fn per_worker(mapper: &Mapper<'_>, network: &Network, o: &Observation) -> Vec<(u
 /// Contracts of the lines named; with `toward` only those that bring goods into the country from another.
 fn deliveries(mapper: &Mapper<'_>, network: &Network, o: &Observation) -> Vec<(usize, f64)> {
     let lines = made(mapper, network, o, &|l| value_at_cost(network, l));
-    let country = |firm: ripstop::ids::FirmId| network.places[network.firms[firm.index()].place.index()].country;
+    let country = |firm: ripstop::model::ids::FirmId| network.places[network.firms[firm.index()].place.index()].country;
     let toward = mapper.country(o.toward.as_deref());
     let mut list = Vec::new();
     for contract in 0..network.contracts.len() {

@@ -1,6 +1,6 @@
 //! `evidence.json`: the observations of a case beside a run.
 
-use ripstop::calendar::Day;
+use ripstop::model::calendar::Day;
 use serde_json::{Value, json};
 
 use crate::Case;

@@ -1,6 +1,6 @@
 //! `case.json`: the case in short, for whoever reads a run folder without the case: names, places, inputs by basis, sources.
 
-use ripstop::calendar::Day;
+use ripstop::model::calendar::Day;
 use serde_json::{Map, Value, json};
 
 use crate::{Case, Parameter, Table};

@@ -3,12 +3,12 @@
 //! There is one list, and everything that shows a figure (summary, screen, page) reads it: starting values, median and 5–95 % of the
 //! draws, of the scenario, of its counterfactual, and of the difference between the two, draw by draw.
 
-use ripstop::draws::quantile;
-use ripstop::levels::{Levels, levels};
-use ripstop::losses::Losses;
+use ripstop::analysis::levels::{Levels, levels};
+use ripstop::analysis::losses::Losses;
+use ripstop::model::draws::quantile;
 use ripstop::plan::{NONE, Plan};
+use ripstop::record::Record;
 use ripstop::run::Outcome;
-use ripstop::series::Record;
 
 use crate::Case;
 use crate::output::pieces;
@@ -175,7 +175,7 @@ impl Figures {
 
     /// How large the numbers are that each figure is reckoned from: of it, the 1e-9th part is rounding.
     pub fn scales(&self, outcome: &Outcome, at: usize) -> Vec<f64> {
-        let days = |record: &Record, value: fn(&ripstop::series::Totals) -> f64| -> f64 {
+        let days = |record: &Record, value: fn(&ripstop::record::Totals) -> f64| -> f64 {
             record.totals.iter().take(at + 1).map(|t| value(t).abs()).filter(|v| v.is_finite()).sum()
         };
         let both = |value| days(&outcome.scenario, value).max(days(&outcome.counterfactual, value));

@@ -1,6 +1,6 @@
 //! Headline figures in `summary.json`: starting values, bands of the draws, and what moves each.
 
-use ripstop::calendar::Day;
+use ripstop::model::calendar::Day;
 use serde_json::{Map, Value, json};
 
 use crate::figures::{Figure, Quantiles, Unit};

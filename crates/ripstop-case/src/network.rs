@@ -10,13 +10,13 @@ mod select;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
-use ripstop::calendar::{Day, MonthDay};
-use ripstop::claims::{Bounds, Condition, Measure, Scope, Window};
-use ripstop::damage::Recovery;
-use ripstop::ids::*;
-use ripstop::network::*;
-use ripstop::rules::Outcome;
-use ripstop::scenario::{Change, Event};
+use ripstop::analysis::claims::{Bounds, Condition, Measure, Scope, Window};
+use ripstop::law::Outcome;
+use ripstop::model::calendar::{Day, MonthDay};
+use ripstop::model::damage::Recovery;
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
 
 use crate::table::NO_ROW;
 use crate::{Case, ClaimPart, Plan as PlanWord, ScenarioName, Selector, SelectorKind, StartState as StartWord, Table, Values};
@@ -856,8 +856,8 @@ fn months(start: i32, from: i32, to: i32) -> Vec<Window> {
     windows
 }
 
-fn cause(word: &str) -> Option<ripstop::cause::Cause> {
-    use ripstop::cause::Cause;
+fn cause(word: &str) -> Option<ripstop::rule::cause::Cause> {
+    use ripstop::rule::cause::Cause;
     Some(match word {
         "capacity" => Cause::Capacity,
         "attendance" => Cause::Attendance,

@@ -10,8 +10,8 @@ use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int32Type};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
-use ripstop::calendar::Day;
-use ripstop::losses::Losses;
+use ripstop::analysis::losses::Losses;
+use ripstop::model::calendar::Day;
 use serde_json::{Map, Value, json};
 
 use crate::checkpoint::file::hash_of;
@@ -383,14 +383,14 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
 /// Goods sold without a price, and what they are counted at.
 fn prices_taken(case: &Case, plan: &ripstop::plan::Plan) -> Value {
     let products = case.table("products");
-    let one = |taken: &ripstop::prices::Taken| {
+    let one = |taken: &ripstop::plan::prices::Taken| {
         json!({
             "product": products.key(taken.product.index()), "price_usd": [number(taken.price.0), number(taken.price.1)],
             "from": taken.basis.word(), "contracts": taken.contracts, "demand_rows": taken.demands,
             "first_contract": taken.contract.map(|contract| case.contract_key(contract.index())),
         })
     };
-    ripstop::prices::taken(&plan.network, &plan.prices).iter().map(one).collect()
+    ripstop::plan::prices::taken(&plan.network, &plan.prices).iter().map(one).collect()
 }
 
 /// Firms whose liquidity is gone, and whether they stopped for good.
@@ -404,8 +404,8 @@ fn deadlocks(case: &Case, plan: &ripstop::plan::Plan, losses: &Losses) -> Value 
     /// Lines that are named of each ring; a ring of a national network may have thousands.
     const NAMED_MAX: usize = 1_000;
     let products = case.table("products");
-    let key = |line: &ripstop::ids::LineId| case.line_key(&plan.network, line.index());
-    let one = |ring: &ripstop::deadlock::Deadlock| {
+    let key = |line: &ripstop::model::ids::LineId| case.line_key(&plan.network, line.index());
+    let one = |ring: &ripstop::record::deadlock::Deadlock| {
         let members = ring.members.iter().take(NAMED_MAX);
         let members: Vec<Value> = members.map(|(line, lacks)| json!({ "line": key(line), "lacks": products.key(lacks.index()) })).collect();
         let waiting: Vec<String> = ring.waiting.iter().take(NAMED_MAX).map(key).collect();
@@ -452,7 +452,7 @@ pub fn pieces(case: &Case, units: &[f64]) -> f64 {
 
 /// Whether claims could be measured: they need the days of every firm.
 fn claims_recorded(study: &Study) -> bool {
-    study.claims.is_empty() || study.outcome.scenario.detail == ripstop::series::Detail::Full
+    study.claims.is_empty() || study.outcome.scenario.detail == ripstop::record::Detail::Full
 }
 
 fn claim_counts(case: &Case, study: &Study) -> Value {

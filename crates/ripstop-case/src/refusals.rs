@@ -7,7 +7,7 @@ use crate::case::Case;
 use crate::diagnostic::{Code, Diagnostic, Position};
 use crate::network::Mapper;
 use crate::table::Table;
-use ripstop::error::NetworkError;
+use ripstop::model::error::NetworkError;
 use ripstop::plan::Plan;
 use std::collections::BTreeMap;
 

@@ -363,7 +363,7 @@ pub static TABLES: &[TableSpec] = &[
             plain("from", Kind::Ref("places"), "dandong", "Place where the leg starts").required(),
             plain("to", Kind::Ref("places"), "sinuiju", "Place where the leg ends").required(),
             amount("days", "days", "2", "Time the leg takes; the days of a route add up to at least 1")
-                .at_most(ripstop::plan::DAYS_MAX)
+                .at_most(ripstop::model::limits::DAYS_MAX)
                 .required(),
             plain("crossing", Kind::Ref("crossings"), "dandong", "Crossing passed at the start of this leg"),
             amount("tonnes_per_day", "tonnes per day", "600", "Most that can set out on this leg; all contracts of the route share it")
@@ -589,8 +589,8 @@ pub static TABLES: &[TableSpec] = &[
             share("prepaid_share", "share of the fee", "0.15", "Paid with the order").default("0"),
             share("season_settlement_share", "share of the fee left after prepayment", "0.6", "Due only at the end of the season")
                 .default("0"),
-            days("inspection_days", "0", "7", "From delivery to acceptance").likely(0.0, 365.0).at_most(ripstop::plan::DAYS_MAX),
-            days("net_days", "0", "30", "From acceptance to payment").likely(0.0, 730.0).at_most(ripstop::plan::DAYS_MAX),
+            days("inspection_days", "0", "7", "From delivery to acceptance").likely(0.0, 365.0).at_most(ripstop::model::limits::DAYS_MAX),
+            days("net_days", "0", "30", "From acceptance to payment").likely(0.0, 730.0).at_most(ripstop::model::limits::DAYS_MAX),
             plain("means", Kind::Enum(&["bank", "carried"]), "carried", "How money comes: by bank, or as cash over a crossing")
                 .default("bank"),
             plain(
@@ -613,13 +613,13 @@ pub static TABLES: &[TableSpec] = &[
                 .default("0"),
             days("purchase_lead_days", "7", "7", "How far ahead a client buys the inputs of placed orders")
                 .likely(0.0, 730.0)
-                .at_most(ripstop::plan::DAYS_MAX),
+                .at_most(ripstop::model::limits::DAYS_MAX),
             days("input_window_days", "45", "45", "Days over which the inputs of an order are sent and worked")
                 .likely(0.0, 730.0)
-                .at_most(ripstop::plan::DAYS_MAX),
+                .at_most(ripstop::model::limits::DAYS_MAX),
             days("input_lead_days", "10", "10", "Days inputs arrive before they are worked")
                 .likely(0.0, 365.0)
-                .at_most(ripstop::plan::DAYS_MAX),
+                .at_most(ripstop::model::limits::DAYS_MAX),
             amount("consignment_interval_days", "days", "7", "Days between two consignments of inputs")
                 .at_most(TERM_DAYS_MAX)
                 .likely(0.0, 365.0)
@@ -627,7 +627,7 @@ pub static TABLES: &[TableSpec] = &[
                 .default("7"),
             days("slack_days", "4", "4", "Days between the planned end of work and the due date")
                 .likely(0.0, 365.0)
-                .at_most(ripstop::plan::DAYS_MAX),
+                .at_most(ripstop::model::limits::DAYS_MAX),
             days("ceiling_days", "none", "30", "Inputs at the maker or on the way are kept below this many days of its labour").or_none(),
             days("stop_after_days", "none", "30", "Closed days after which the client sends nothing more and cancels what is unsent")
                 .or_none(),
@@ -766,7 +766,7 @@ pub static TABLES: &[TableSpec] = &[
             plain("season_from", Kind::MonthDay, "09-01", "First day of the season; blank: all year"),
             plain("season_to", Kind::MonthDay, "02-28", "Last day of the season"),
             amount("price_usd_per_unit", "USD per unit", "150", "Price paid; default the product's retail price"),
-            days("patience_days", "0", "5", "How long unmet demand waits before it is lost").at_most(ripstop::plan::DAYS_MAX),
+            days("patience_days", "0", "5", "How long unmet demand waits before it is lost").at_most(ripstop::model::limits::DAYS_MAX),
         ],
     },
     TableSpec {

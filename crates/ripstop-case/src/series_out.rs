@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use ripstop::cause::Cause;
-use ripstop::people::{PARTS, Parts, parts};
 use ripstop::plan::Plan;
+use ripstop::record::groups::{LABOUR, SUMMED};
+use ripstop::record::people::{PARTS, Parts, parts};
+use ripstop::record::{Detail, Record, Totals};
+use ripstop::rule::cause::Cause;
 use ripstop::run::Outcome;
-use ripstop::series::groups::{LABOUR, SUMMED};
-use ripstop::series::{Detail, Record, Totals};
 
 use crate::Case;
 use crate::network::Mapper;

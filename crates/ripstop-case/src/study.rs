@@ -2,17 +2,17 @@
 
 use std::time::Instant;
 
-use ripstop::calendar::Day;
-use ripstop::claims::{Answer, Condition, evaluate, probes};
-use ripstop::draws::{latin_hypercube, quantile};
-use ripstop::error::NetworkError;
-use ripstop::ids::ContractId;
-use ripstop::losses::{Losses, losses};
-use ripstop::network::Network;
+use ripstop::analysis::claims::{Answer, Condition, evaluate, probes};
+use ripstop::analysis::losses::{Losses, losses};
+use ripstop::law::screen;
+use ripstop::model::calendar::Day;
+use ripstop::model::draws::{latin_hypercube, quantile};
+use ripstop::model::error::NetworkError;
+use ripstop::model::ids::ContractId;
+use ripstop::model::network::Network;
 use ripstop::plan::Plan;
-use ripstop::rules::screen;
+use ripstop::record::{Detail, Record};
 use ripstop::run::{Outcome, Pair};
-use ripstop::series::{Detail, Record};
 
 use crate::checkpoint::{CheckpointError, Keeper};
 use crate::evidence::{Evidence, Observation, observations, simulate};

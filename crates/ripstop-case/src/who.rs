@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use ripstop::cause::Cause;
-use ripstop::claims::{SHUT_DAYS, SHUT_UTILISATION};
+use ripstop::analysis::claims::{SHUT_DAYS, SHUT_UTILISATION};
 use ripstop::plan::Plan;
-use ripstop::series::tally::{Tally, has_labour};
-use ripstop::series::{Detail, Record, Snapshot};
+use ripstop::record::tally::{Tally, has_labour};
+use ripstop::record::{Detail, Record, Snapshot};
+use ripstop::rule::cause::Cause;
 
 use crate::study::Study;
 use crate::{Case, Table};

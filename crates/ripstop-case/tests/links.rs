@@ -316,7 +316,8 @@ fn links_stand_beside_other_tables() {
     let study = run(&case);
     let network = &study.outcome.plan.network;
     assert_eq!((network.lines.len(), network.contracts.len()), (5, 5), "the mill has one line, that of the table");
-    let mill: Vec<(u32, f64)> = network.inputs_of(ripstop::ids::LineId(0)).iter().map(|input| (input.product.0, input.per_unit)).collect();
+    let mill: Vec<(u32, f64)> =
+        network.inputs_of(ripstop::model::ids::LineId(0)).iter().map(|input| (input.product.0, input.per_unit)).collect();
     assert_eq!(mill, [(3, 0.1), (2, 10.0 / 35.0)], "its recipe, and what links bring");
     assert!((study.outcome.counterfactual.totals[30].output_value - (107.0 + 3.5 * 0.5)).abs() < 1e-9);
     assert!(study.residual_max <= 1e-12);

@@ -3,10 +3,10 @@
 mod common;
 
 use common::Files;
-use ripstop::calendar::Day;
-use ripstop::ids::*;
-use ripstop::network::*;
-use ripstop::scenario::{Change, Event};
+use ripstop::model::calendar::Day;
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
 use ripstop_case::network::Mapper;
 use ripstop_case::output::summary;
 use ripstop_case::study::{Request, study};

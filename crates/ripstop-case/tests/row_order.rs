@@ -5,7 +5,7 @@ mod common;
 use std::path::{Path, PathBuf};
 
 use common::{Files, LAW};
-use ripstop::calendar::Day;
+use ripstop::model::calendar::Day;
 use ripstop_case::network::Mapper;
 use ripstop_case::study::{Request, study};
 use ripstop_case::{Case, Code, Limits, load_files, output, series_out};

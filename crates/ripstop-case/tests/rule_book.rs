@@ -1,7 +1,7 @@
 //! The shipped rule book, rule by rule: every instant to the second and in its own zone, every exemption with and without what it asks.
 
-use ripstop::ids::*;
-use ripstop::rules::*;
+use ripstop::law::*;
+use ripstop::model::ids::*;
 use ripstop_case::rules::{LawExemption, LawRule, Words, compile, shipped};
 
 /// A rule with facts that meet all its exemptions ask, to be spoilt one by one.
@@ -126,7 +126,7 @@ fn every_exemption_fails_or_is_unevidenced_without_what_it_asks() {
 #[test]
 fn the_instants_are_those_of_the_texts() {
     let utc = |date: (i16, i8, i8), hour: i64| {
-        let day = ripstop::calendar::Day::from_civil(date.0, date.1, date.2).unwrap();
+        let day = ripstop::model::calendar::Day::from_civil(date.0, date.1, date.2).unwrap();
         Instant::local(day.0, hour * 3600, 0)
     };
     let rule = |id: &str| Trial::new(shipped().find(id).unwrap(), None).rule;

@@ -3,8 +3,8 @@
 mod common;
 
 use common::Files;
-use ripstop::cause::Cause;
-use ripstop::rules::{ExemptionOutcome, Outcome};
+use ripstop::law::{ExemptionOutcome, Outcome};
+use ripstop::rule::cause::Cause;
 use ripstop_case::network::Mapper;
 use ripstop_case::rules::{RuleSet, Told};
 use ripstop_case::study::{Request, Study, study};
@@ -56,11 +56,11 @@ fn behaviour_stops_its_share_from_the_day_the_law_forbids() {
     let case = Files::ruled().readable();
     let study = studied(&case);
     let plan = &study.outcome.plan;
-    let forbid: Vec<_> = plan.events.iter().filter(|e| matches!(e.change, ripstop::scenario::Change::Forbid(_))).collect();
+    let forbid: Vec<_> = plan.events.iter().filter(|e| matches!(e.change, ripstop::model::events::Change::Forbid(_))).collect();
     assert_eq!(forbid.len(), 1);
     assert_eq!((forbid[0].value, forbid[0].from.to_string().as_str(), forbid[0].background), (0.5, "2019-09-01", false));
     // The counterfactual has no such event, so half of the later orders is the scenario's loss.
-    let made = |record: &ripstop::series::Record| record.columns.line_output.iter().skip(1).step_by(plan.network.lines.len()).sum::<f64>();
+    let made = |record: &ripstop::record::Record| record.columns.line_output.iter().skip(1).step_by(plan.network.lines.len()).sum::<f64>();
     assert!(made(&study.outcome.scenario) < 0.9 * made(&study.outcome.counterfactual));
     assert!(study.losses.stopped_days.contains_key(&Cause::Forbidden.code()), "{:?}", study.losses.stopped_days);
     // Draws sample the share.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use ripstop::series::Detail;
+use ripstop::record::Detail;
 use ripstop_case::checkpoint::{self, CheckpointError, Keeper, Keeping};
 use ripstop_case::evidence_out;
 use ripstop_case::inputs::Inputs;
@@ -149,7 +149,7 @@ fn quoted(word: &std::ffi::OsStr) -> String {
 
 /// Refuses results that have left the numbers there are: an input must be wrong, and nothing is written.
 fn overflow(case: &Case, study: &Study) -> Result<(), Failure> {
-    let sums = |t: &ripstop::series::Totals| {
+    let sums = |t: &ripstop::record::Totals| {
         let money = t.output_value + t.value_added + t.demand_wanted + t.stranded_value + t.receivable + t.arrears + t.claims;
         money + t.present + t.used + t.goods_residual + t.money_residual
     };

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use ripstop::calendar::Day;
-use ripstop::ids::ContractId;
-use ripstop::rules::{ExemptionOutcome, Object, Outcome};
-use ripstop::series::Detail;
+use ripstop::law::{ExemptionOutcome, Object, Outcome};
+use ripstop::model::calendar::Day;
+use ripstop::model::ids::ContractId;
+use ripstop::record::Detail;
 use ripstop_case::network::Mapper;
 use ripstop_case::rules::{DISCLAIMER, RuleSet, Told, findings_json};
 use ripstop_case::study::{self, Request, Study};

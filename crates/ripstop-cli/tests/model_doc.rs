@@ -181,7 +181,7 @@ fn variants(text: &str, name: &str) -> Vec<(String, String)> {
 
 /// Causes with their words, what they mean and whether the line counts as stopped.
 fn causes() -> String {
-    let text = read("crates/ripstop/src/cause.rs");
+    let text = read("crates/ripstop/src/rule/cause.rs");
     let section = |from: &str| text.split(from).nth(1).and_then(|rest| rest.split("\n    }\n").next()).unwrap_or_default();
     let (words, runs) = (section("fn word"), section("fn stops"));
     let mut page = String::from("| cause | when | stopped, if nothing was made |\n|---|---|---|\n");
@@ -195,7 +195,7 @@ fn causes() -> String {
 }
 
 fn accounts() -> String {
-    let text = read("crates/ripstop/src/plan.rs");
+    let text = read("crates/ripstop/src/model/accounts.rs");
     let mut page = String::from("| account | whose money |\n|---|---|\n");
     for (variant, doc) in variants(&text, "Account") {
         let _ = writeln!(page, "| {} | {} |", variant.to_lowercase(), cell(&doc));
@@ -207,7 +207,7 @@ fn accounts() -> String {
 fn pieces() -> Vec<(String, String)> {
     let mut list = vec![("causes".to_string(), causes()), ("accounts".to_string(), accounts())];
     for phase in PHASES {
-        list.push((format!("phase {phase}"), module_doc(&format!("crates/ripstop/src/phases/{phase}.rs"))));
+        list.push((format!("phase {phase}"), module_doc(&format!("crates/ripstop/src/day/{phase}.rs"))));
     }
     for chapter in ["case", "start"].into_iter().chain(PHASES).chain(["afterwards"]) {
         list.push((format!("inputs {chapter}"), inputs(chapter)));

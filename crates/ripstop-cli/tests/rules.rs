@@ -279,10 +279,10 @@ fn no_function_ranks_routes_labels_or_crossings_by_detection() {
         "crates/ripstop-case/src/rules/read.rs",
         "crates/ripstop-case/src/schema/law.rs",
         "crates/ripstop-cli/src/account/events.rs",
-        "crates/ripstop/src/phases/receive.rs",
+        "crates/ripstop/src/day/receive.rs",
         // Whether it is a share at all.
-        "crates/ripstop/src/plan/check/events.rs",
-        "crates/ripstop/src/rules/enforcement.rs",
+        "crates/ripstop/src/model/validate/events.rs",
+        "crates/ripstop/src/model/enforcement.rs",
     ];
     assert_eq!(readers, known, "who reads the chance of being found is listed here, and asked why");
 }

@@ -318,7 +318,7 @@ fn pieces_per_worker_are_within_a_third_of_the_published_figure() {
     let network = ripstop_case::network::Mapper::new(&case).network(&case.parameters.base_values());
     let firms = case.table("firms");
     let garments = |f: usize| firms.text(firms.col("sector"), f) == Some("garments");
-    let year = |day: ripstop::calendar::Day| day.date().year() == 2019;
+    let year = |day: ripstop::model::calendar::Day| day.date().year() == 2019;
     let pieces: f64 = network
         .orders
         .iter()

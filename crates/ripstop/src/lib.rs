@@ -7,7 +7,7 @@
 //! A spinner sells 10 kg of yarn a day to a weaver, who turns 1 kg into 1 m; the spinner stops for good on day 5:
 //!
 //! ```
-//! use ripstop::{calendar::Day, ids::*, network::*, run::Simulation, scenario::{Change, Event}, series::Detail};
+//! use ripstop::{model::calendar::Day, model::ids::*, model::network::*, run::Simulation, model::events::{Change, Event}, record::Detail};
 //!
 //! let mut net = Network { start: Day(0), end: Day(29), classes: 1, countries: 1, sectors: 1, ..Network::default() };
 //! net.places.push(Place::default());
@@ -29,37 +29,15 @@
 //! assert_eq!(cloth[8], 10.0, "four days of stock last through day 8");
 //! assert_eq!(cloth[9], 0.0);
 //! assert!(run.record.goods_residual_max() <= 1e-12);
-//! # Ok::<(), ripstop::error::NetworkError>(())
+//! # Ok::<(), ripstop::model::error::NetworkError>(())
 //! ```
 
-pub mod calendar;
-pub mod cause;
-pub mod claims;
-pub mod columns;
-mod components;
-pub mod cover;
-pub mod damage;
+pub mod analysis;
+pub mod bulk;
 pub mod day;
-pub mod deadlock;
-pub mod draws;
-pub mod error;
-pub mod ids;
-pub mod lanes;
-pub mod lean;
-pub mod level;
-pub mod levels;
-pub mod losses;
-pub mod network;
-pub mod people;
-pub mod phases;
-pub mod plain;
+pub mod law;
+pub mod model;
 pub mod plan;
-pub mod prices;
-pub mod rules;
+pub mod record;
+pub mod rule;
 pub mod run;
-pub mod scenario;
-pub mod series;
-pub mod state;
-pub mod steady;
-mod sweep;
-pub mod transit;

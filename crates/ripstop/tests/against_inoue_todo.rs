@@ -5,10 +5,10 @@ mod firms;
 use std::path::Path;
 
 use firms::{Firms, damage};
-use ripstop::damage::Recovery;
-use ripstop::network::{Compat, Rationing};
+use ripstop::model::damage::Recovery;
+use ripstop::model::network::{Compat, Rationing};
+use ripstop::record::Detail;
 use ripstop::run::Simulation;
-use ripstop::series::Detail;
 
 fn read(name: &str) -> Vec<Vec<String>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/inoue-todo").join(name);

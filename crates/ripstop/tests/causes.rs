@@ -3,19 +3,19 @@
 mod common;
 
 use common::{MILL, WEAVER, causes, finished, restock, stop};
-use ripstop::cause::Cause;
-use ripstop::ids::*;
-use ripstop::losses::losses;
-use ripstop::network::*;
+use ripstop::analysis::losses::losses;
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
 use ripstop::plan::Plan;
+use ripstop::record::Detail;
+use ripstop::rule::cause::Cause;
 use ripstop::run::{Simulation, run_with_counterfactual};
-use ripstop::series::Detail;
 
 const PRODUCTS: usize = 66_200;
 const DAYS: usize = 24;
 
 /// A mill makes `yarn`, a weaver weaves with it; the mill stops from step 5 on.
-fn chain(yarn: u32) -> (Network, Vec<ripstop::scenario::Event>) {
+fn chain(yarn: u32) -> (Network, Vec<ripstop::model::events::Event>) {
     let mut net = common::Net::new(DAYS as i32);
     for _ in 0..PRODUCTS {
         net.product(1.0);

@@ -7,13 +7,13 @@ mod common;
 
 use Direction::AToB;
 use common::*;
-use ripstop::cause::Cause;
-use ripstop::ids::*;
-use ripstop::losses::losses;
-use ripstop::network::*;
+use ripstop::analysis::losses::losses;
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
+use ripstop::record::Detail;
+use ripstop::rule::cause::Cause;
 use ripstop::run::{Simulation, run_with_counterfactual};
-use ripstop::scenario::{Change, Event};
-use ripstop::series::Detail;
 
 // ---------------------------------------------------------------------------------------------------------------- steady
 

@@ -3,12 +3,12 @@
 mod common;
 
 use common::*;
-use ripstop::cause::Cause;
-use ripstop::claims::{Answer, Bounds, Condition, Measure, Scope, Window, evaluate, probes};
-use ripstop::ids::*;
-use ripstop::network::*;
+use ripstop::analysis::claims::{Answer, Bounds, Condition, Measure, Scope, Window, evaluate, probes};
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
+use ripstop::rule::cause::Cause;
 use ripstop::run::Simulation;
-use ripstop::scenario::{Change, Event};
 
 /// Goods inward (class 0, a → b) and outward (b → a).
 const INWARD: usize = 0;

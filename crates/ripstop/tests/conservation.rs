@@ -10,16 +10,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use common::{reader, same_bits, save};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
-use ripstop::cause::Cause;
-use ripstop::ids::*;
-use ripstop::network::*;
-use ripstop::phases::order::CUT_BY_RULE;
+use ripstop::day::order::CUT_BY_RULE;
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
+use ripstop::plan::state::{Condition, Stage, State};
+use ripstop::plan::transit::NO_GATE;
 use ripstop::plan::{Account, Plan};
+use ripstop::record::{Detail, Movements, Record};
+use ripstop::rule::cause::Cause;
 use ripstop::run::{Simulation, run_with_counterfactual};
-use ripstop::scenario::{Change, Event};
-use ripstop::series::{Detail, Movements, Record};
-use ripstop::state::{Condition, Stage, State};
-use ripstop::transit::NO_GATE;
 
 use random::random_network;
 

@@ -3,13 +3,13 @@
 mod firms;
 
 use firms::{Firms, damage};
-use ripstop::calendar::Day;
-use ripstop::damage::Recovery;
-use ripstop::ids::*;
-use ripstop::network::*;
+use ripstop::model::calendar::Day;
+use ripstop::model::damage::Recovery;
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
+use ripstop::record::Detail;
 use ripstop::run::Simulation;
-use ripstop::scenario::{Change, Event};
-use ripstop::series::Detail;
 
 #[track_caller]
 fn near(found: &[f64], expected: &[f64]) {
@@ -141,8 +141,8 @@ fn drawn_stock_days_are_those_of_the_buyer_whatever_else_is_drawn() {
     net.draw_stock_days(331, 2.0);
     let days = |net: &Network, row: usize| net.terms[net.contracts.terms[row].index()].stock_days;
     assert_eq!(days(&net, 0), days(&net, 3), "both contracts of buyer 1");
-    assert_eq!(days(&net, 0), ripstop::draws::poisson(331, 1, 15.0, 2.0));
-    assert_eq!(days(&net, 1), ripstop::draws::poisson(331, 2, 15.0, 2.0));
+    assert_eq!(days(&net, 0), ripstop::model::draws::poisson(331, 1, 15.0, 2.0));
+    assert_eq!(days(&net, 1), ripstop::model::draws::poisson(331, 2, 15.0, 2.0));
     let mut run = Simulation::new(net, Vec::new(), Detail::Totals, &[]).unwrap();
     run.run();
     let totals = &run.record.totals;

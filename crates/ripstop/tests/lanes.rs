@@ -3,15 +3,15 @@
 mod firms;
 
 use firms::{Firms, damage};
-use ripstop::calendar::Day;
-use ripstop::damage::Recovery;
-use ripstop::ids::*;
-use ripstop::lanes::{self, LanesError};
-use ripstop::network::*;
+use ripstop::bulk::batch::{self as lanes, LanesError};
+use ripstop::model::calendar::Day;
+use ripstop::model::damage::Recovery;
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
 use ripstop::plan::Plan;
+use ripstop::record::Detail;
 use ripstop::run::Simulation;
-use ripstop::scenario::{Change, Event};
-use ripstop::series::Detail;
 
 /// A ring of firms that each buy from the next seven.
 fn ring(count: usize) -> Firms {

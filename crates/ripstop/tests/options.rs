@@ -6,12 +6,12 @@ mod common;
 
 use Direction::AToB;
 use common::*;
-use ripstop::cause::Cause;
-use ripstop::error::NetworkError;
-use ripstop::ids::*;
-use ripstop::network::*;
+use ripstop::model::error::NetworkError;
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
 use ripstop::plan::Plan;
-use ripstop::scenario::{Change, Event};
+use ripstop::rule::cause::Cause;
 
 /// Crossing 0 lets `tonnes` a day pass; every product weighs a tonne a unit.
 fn limited(mut net: Net, tonnes: f64) -> Net {

@@ -4,13 +4,13 @@ mod common;
 
 use Direction::AToB;
 use common::*;
-use ripstop::cause::Cause;
-use ripstop::deadlock::{self, Deadlock};
-use ripstop::ids::*;
-use ripstop::network::*;
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
+use ripstop::record::deadlock::{self, Deadlock};
+use ripstop::record::{Columns, Detail};
+use ripstop::rule::cause::Cause;
 use ripstop::run::{Simulation, run_with_counterfactual};
-use ripstop::scenario::{Change, Event};
-use ripstop::series::{Columns, Detail};
 
 // --------------------------------------------------------------------------------------------------------------- perishables
 

@@ -5,14 +5,14 @@ mod common;
 
 use Direction::AToB;
 use common::*;
-use ripstop::cause::Cause;
-use ripstop::error::NetworkError;
-use ripstop::ids::*;
-use ripstop::network::*;
+use ripstop::model::error::NetworkError;
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
+use ripstop::plan::state::{Condition, Stage};
 use ripstop::plan::{Account, Plan};
+use ripstop::rule::cause::Cause;
 use ripstop::run::Simulation;
-use ripstop::scenario::{Change, Event};
-use ripstop::state::{Condition, Stage};
 
 // ---------------------------------------------------------------------------------------------------------------- currencies
 

@@ -3,13 +3,13 @@
 mod common;
 
 use common::*;
-use ripstop::ids::*;
-use ripstop::losses::{Losses, losses};
-use ripstop::network::*;
-use ripstop::people::PARTS;
+use ripstop::analysis::losses::{Losses, losses};
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
+use ripstop::record::Detail;
+use ripstop::record::people::PARTS;
 use ripstop::run::{Outcome, run_with_counterfactual};
-use ripstop::scenario::{Change, Event};
-use ripstop::series::Detail;
 
 /// A run at each level; the days of each part and the account are those of the full record.
 fn told(net: &Net, events: &[Event]) -> (Outcome, Losses) {

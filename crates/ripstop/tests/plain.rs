@@ -5,16 +5,16 @@ mod firms;
 use std::collections::BTreeMap;
 
 use firms::{Firms, damage};
-use ripstop::calendar::Day;
-use ripstop::cause::Cause;
-use ripstop::columns::{Cells, Column, RestoreError};
-use ripstop::damage::Recovery;
-use ripstop::ids::*;
-use ripstop::network::*;
+use ripstop::model::calendar::Day;
+use ripstop::model::damage::Recovery;
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
 use ripstop::plan::Plan;
+use ripstop::plan::columns::{Cells, Column, RestoreError};
+use ripstop::record::Detail;
+use ripstop::rule::cause::Cause;
 use ripstop::run::Simulation;
-use ripstop::scenario::{Change, Event};
-use ripstop::series::Detail;
 
 /// Reproducible numbers (Marsaglia's xorshift).
 struct Random(u64);
@@ -234,7 +234,7 @@ fn the_sum_kept_by_the_sweep_is_the_sum_of_the_whole_state() {
     let mut summed = vec![0.0; run.plan.network.products.len()];
     for _ in 0..40 {
         run.step();
-        ripstop::phases::record::tally(&run.plan, &run.state, &mut summed, &mut []);
+        ripstop::record::content::tally(&run.plan, &run.state, &mut summed, &mut []);
         for (now, kept) in summed.iter().zip(&run.state.content) {
             assert!((now - kept).abs() <= 1e-12 * kept, "{now} summed, {kept} kept");
         }

@@ -3,11 +3,11 @@
 mod common;
 
 use common::{Net, event, near, run};
-use ripstop::ids::*;
-use ripstop::network::*;
-use ripstop::prices::{Basis, Prices, prices, taken};
-use ripstop::scenario::Change;
-use ripstop::steady;
+use ripstop::model::events::Change;
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
+use ripstop::plan::prices::{Basis, Prices, prices, taken};
+use ripstop::plan::steady;
 
 /// A spinner, and weavers that sell 80 m a day each at 3, under contracts at these prices (0: none).
 fn weavers(paid: &[f64], value: f64) -> Net {

@@ -3,12 +3,12 @@
 mod common;
 
 use common::*;
-use ripstop::cause::Cause;
-use ripstop::ids::*;
-use ripstop::network::*;
+use ripstop::model::events::Change;
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
 use ripstop::plan::Account;
-use ripstop::scenario::Change;
-use ripstop::state::{Stage, State};
+use ripstop::plan::state::{Stage, State};
+use ripstop::rule::cause::Cause;
 
 fn plain(_: &mut Terms) {}
 
@@ -234,7 +234,7 @@ fn leftovers_wait_for_an_open_way_back() {
 
 // ---------------------------------------------------------------------------------------------------------- dispatch
 
-fn shipped(net: &Net, events: &[ripstop::scenario::Event]) -> Vec<f64> {
+fn shipped(net: &Net, events: &[ripstop::model::events::Event]) -> Vec<f64> {
     let total = watch(net, events, |s| s.order_shipped[0]);
     (0..total.len()).map(|t| total[t] - if t == 0 { 0.0 } else { total[t - 1] }).collect()
 }

@@ -4,11 +4,11 @@
 mod firms;
 
 use firms::{Firms, damage};
-use ripstop::damage::Recovery;
-use ripstop::network::Compat;
+use ripstop::model::damage::Recovery;
+use ripstop::model::network::Compat;
 use ripstop::plan::Plan;
+use ripstop::record::Detail;
 use ripstop::run::Simulation;
-use ripstop::series::Detail;
 
 const DAYS: usize = 50;
 

@@ -5,14 +5,14 @@ mod common;
 mod random;
 
 use proptest::prelude::*;
-use ripstop::calendar::Day;
-use ripstop::damage::Recovery;
-use ripstop::error::NetworkError;
-use ripstop::ids::*;
-use ripstop::network::*;
+use ripstop::law::Enforcement;
+use ripstop::model::calendar::Day;
+use ripstop::model::damage::Recovery;
+use ripstop::model::error::NetworkError;
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
 use ripstop::plan::Plan;
-use ripstop::rules::Enforcement;
-use ripstop::scenario::{Change, Event};
 
 use common::{Net, day, event};
 use random::random_network;

@@ -5,12 +5,12 @@ mod common;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use common::*;
-use ripstop::columns::{Column, RestoreError};
-use ripstop::ids::*;
-use ripstop::network::*;
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
+use ripstop::plan::columns::{Column, RestoreError};
+use ripstop::record::Detail;
 use ripstop::run::Pair;
-use ripstop::scenario::{Change, Event};
-use ripstop::series::Detail;
 
 const DAYS: i32 = 90;
 

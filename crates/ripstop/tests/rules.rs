@@ -3,14 +3,14 @@
 mod common;
 
 use common::*;
-use ripstop::calendar::Day;
-use ripstop::cause::Cause;
-use ripstop::ids::*;
-use ripstop::network::*;
+use ripstop::law::*;
+use ripstop::model::calendar::Day;
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
 use ripstop::plan::Account;
-use ripstop::rules::*;
-use ripstop::scenario::{Change, Event};
-use ripstop::state::State;
+use ripstop::plan::state::State;
+use ripstop::rule::cause::Cause;
 
 /// The client's country, the factory's, and one more.
 const CN: CountryId = CountryId(0);
@@ -397,7 +397,7 @@ fn a_run_is_judged_on_the_days_its_goods_pass() {
     let rule =
         Rule { goods: textiles(), in_force: Instant::local(day(12).0, 43_200, CHINA), ..rule(When { from: set(KP), ..When::default() }) };
     let screen = Screen::new(vec![rule], facts, vec![(43_200, CHINA)], &net);
-    let all = |until| ripstop::rules::screen(&simulation.plan, &simulation.record, &screen, &[SEWING_CONTRACT], until);
+    let all = |until| ripstop::law::screen(&simulation.plan, &simulation.record, &screen, &[SEWING_CONTRACT], until);
     let found = all(day(39));
     assert_eq!(found.len(), 1);
     // Made on days 9 to 16, they pass the crossing on days 11 to 18: seven days from day 12 on.
@@ -415,7 +415,7 @@ fn found_in(net: &Net, events: &[Event], change: impl Fn(&mut Rule), until: i32)
     let mut rule = rule(When { from: set(KP), ..When::default() });
     change(&mut rule);
     let screen = Screen::new(vec![rule], facts(net, signed(None, None, 0)), vec![(43_200, CHINA); 2], net);
-    let found = ripstop::rules::screen(&simulation.plan, &simulation.record, &screen, &[SEWING_CONTRACT], day(until));
+    let found = ripstop::law::screen(&simulation.plan, &simulation.record, &screen, &[SEWING_CONTRACT], day(until));
     found.iter().map(|f| (f.outcome, f.first, f.last, f.shipments, f.quantity)).collect()
 }
 
@@ -480,7 +480,7 @@ fn inputs_and_the_contract_are_judged_apart() {
     let contract = ContractFacts { relation: Relation::Processing, ..ContractFacts::default() };
     let facts = facts(&net, vec![ContractFacts::default(), contract]);
     let screen = Screen::new(vec![inward, whole], facts, vec![(43_200, 0)], &net);
-    let found = ripstop::rules::screen(&simulation.plan, &simulation.record, &screen, &[SEWING_CONTRACT], day(39));
+    let found = ripstop::law::screen(&simulation.plan, &simulation.record, &screen, &[SEWING_CONTRACT], day(39));
     let seen: Vec<_> =
         found.iter().map(|f| (f.candidate.consignment.object, f.outcome, f.first, f.last, f.shipments, f.quantity)).collect();
     // 50 metres reach the factory on days 9 and 13, over the crossing at the client's door the day before.

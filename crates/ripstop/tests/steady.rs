@@ -6,11 +6,11 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{Net, day, own};
-use ripstop::ids::*;
-use ripstop::network::*;
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
 use ripstop::plan::Plan;
+use ripstop::record::Detail;
 use ripstop::run::Simulation;
-use ripstop::series::Detail;
 
 /// Networks tried.
 const NETWORKS: u64 = 300;
@@ -154,7 +154,7 @@ fn sell(rng: &mut Rng, net: &mut Net, line: LineId, bare: bool) {
 
 /// Capacities above what is made.
 fn capacities(rng: &mut Rng, net: &mut Net) {
-    let rates = ripstop::steady::rates(net).unwrap();
+    let rates = ripstop::plan::steady::rates(net).unwrap();
     for (line, rate) in net.lines.iter_mut().zip(rates) {
         if rng.chance(0.6) {
             line.capacity_per_day = rate * rng.between(1.05, 2.0);

@@ -14,7 +14,7 @@ use arrow_array::{Array, ArrayRef, RecordBatch, StringArray, new_null_array};
 use arrow_ipc::reader::FileReader;
 use arrow_ipc::writer::FileWriter;
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
-use ripstop::columns::{Cells, Column};
+use ripstop::plan::columns::{Cells, Column};
 
 use super::CheckpointError;
 

@@ -3,7 +3,7 @@
 use super::{Checker, day, reach};
 use crate::diagnostic::{Code, Diagnostic, Position};
 use crate::table::{Cells, NumberCell};
-use ripstop::plan::RUN_DAYS_MAX;
+use ripstop::model::limits::RUN_DAYS_MAX;
 
 /// A run has a day for every day of the case, and no more than the engine holds.
 pub fn case_length(checker: &mut Checker, end: &Position) {

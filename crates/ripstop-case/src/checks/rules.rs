@@ -1,6 +1,6 @@
 //! Facts that rules look at can be read, and every rule in force touches something.
 
-use ripstop::rules::{code_range, with_its_zeros};
+use ripstop::law::{code_range, with_its_zeros};
 
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic, near_miss};
@@ -88,7 +88,7 @@ fn many_words(checker: &mut Checker) {
 }
 
 /// Rules of the case that touch nothing, products without a code, crossings without a clock: asked of the network.
-pub fn touched(checker: &mut Checker, network: &ripstop::network::Network) {
+pub fn touched(checker: &mut Checker, network: &ripstop::model::network::Network) {
     let case = checker.case;
     let in_force: Vec<usize> = case.law.in_force.clone();
     if in_force.is_empty() {
@@ -118,7 +118,7 @@ pub fn touched(checker: &mut Checker, network: &ripstop::network::Network) {
     }
 }
 
-fn codes_missing(checker: &mut Checker, network: &ripstop::network::Network) {
+fn codes_missing(checker: &mut Checker, network: &ripstop::model::network::Network) {
     let products = checker.table("products");
     let (id, hs) = (products.col("id"), products.col("hs"));
     let mut delivered: Vec<usize> = network.contracts.seller.iter().map(|line| network.lines[line.index()].product.index()).collect();

@@ -19,7 +19,7 @@ mod ways;
 use super::{Checker, Places};
 use crate::diagnostic::Severity;
 use crate::network::Mapper;
-use ripstop::network::{Line, Network, Ordering};
+use ripstop::model::network::{Line, Network, Ordering};
 
 /// Above so many contracts and links a case is data rather than a text somebody wrote: checks of its network would cost more than they tell.
 pub const CONTRACTS_MAX: usize = 200_000;

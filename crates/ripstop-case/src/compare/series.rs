@@ -9,7 +9,7 @@ use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int32Ty
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader};
 use parquet::file::serialized_reader::SerializedFileReader;
-use ripstop::calendar::Day;
+use ripstop::model::calendar::Day;
 use serde_json::{Value, json};
 
 use super::CompareError;

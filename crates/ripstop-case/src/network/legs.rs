@@ -1,6 +1,6 @@
 //! Legs of whole days, as the engine has them, from legs of parts of days.
 
-use ripstop::network::Leg;
+use ripstop::model::network::Leg;
 
 /// Legs of whole days from legs that may have parts of days, each with the fewest days it can have.
 ///

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use ripstop::ids::*;
-use ripstop::network::*;
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
 
 use super::Mapper;
 use crate::links::Links;

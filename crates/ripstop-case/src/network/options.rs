@@ -1,10 +1,10 @@
 //! What few cases have: other currencies, limits in tonnes, other ways, standby and credit.
 
-use ripstop::calendar::Day;
-use ripstop::damage::Recovery;
-use ripstop::ids::*;
-use ripstop::network::*;
-use ripstop::scenario::{Change, Event};
+use ripstop::model::calendar::Day;
+use ripstop::model::damage::Recovery;
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
 
 use super::Mapper;
 use crate::{Col, Selector, Table, Values};

@@ -6,9 +6,9 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use ripstop::claims::Scope;
-use ripstop::ids::*;
-use ripstop::network::*;
+use ripstop::analysis::claims::Scope;
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
 
 use super::Mapper;
 use crate::{All, Selector, SelectorKind, Term};

@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use ripstop::calendar::Day;
-use ripstop::ids::ContractId;
-use ripstop::network::Network;
-use ripstop::rules::{Candidate, Enforcement, Object, Outcome, forbidden_from};
-use ripstop::scenario::{Change, Event};
+use ripstop::law::{Candidate, Enforcement, Object, Outcome, forbidden_from};
+use ripstop::model::calendar::Day;
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::ContractId;
+use ripstop::model::network::Network;
 
 use super::behaviour::Behaviour;
 use super::facts::RuleSet;

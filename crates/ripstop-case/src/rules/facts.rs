@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use ripstop::network::Network;
-use ripstop::rules::{ContractFacts, CountrySet, Facts, FirmFacts, ProductFacts, Relation, Screen, Signed, code_range};
+use ripstop::law::{ContractFacts, CountrySet, Facts, FirmFacts, ProductFacts, Relation, Screen, Signed, code_range};
+use ripstop::model::network::Network;
 
 use super::law::{Words, compile, vintage_of};
 use super::read::parse_stamp;
@@ -157,7 +157,7 @@ fn relation_of(word: &str) -> Relation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ripstop::rules::Instant;
+    use ripstop::law::Instant;
 
     #[test]
     fn offsets_hours_and_signatures() {

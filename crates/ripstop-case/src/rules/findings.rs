@@ -1,9 +1,9 @@
 //! What the engine finds, told: by contract, with paragraph, dates, quantity, value, the facts that matched and how we know them.
 
-use ripstop::calendar::Day;
-use ripstop::ids::ContractId;
-use ripstop::network::Network;
-use ripstop::rules::{Answers, Consignment, ExemptionOutcome, Finding, MadeIn, Object, Outcome, Role, Truth, Why};
+use ripstop::law::{Answers, Consignment, ExemptionOutcome, Finding, MadeIn, Object, Outcome, Role, Truth, Why};
+use ripstop::model::calendar::Day;
+use ripstop::model::ids::ContractId;
+use ripstop::model::network::Network;
 use serde_json::{Map, Value, json};
 
 use super::facts::RuleSet;

@@ -165,8 +165,8 @@ pub(crate) fn read(source: &crate::Source, diagnostics: &mut Vec<crate::Diagnost
         } else if !(named..=header.len()).contains(&record.len()) {
             let message = format!("the row has {} cells, the header {}", record.len(), header.len());
             fault(crate::Code::WrongCellCount, message, None);
-        } else if let Err(error) = ripstop::rules::code_range(&cell(code)) {
-            let meant = ripstop::rules::with_its_zeros(&cell(code));
+        } else if let Err(error) = ripstop::law::code_range(&cell(code)) {
+            let meant = ripstop::law::with_its_zeros(&cell(code));
             fault(crate::Code::BadGoodsCode, format!("`{}`: {error}", cell(code)), meant);
         } else if !crate::schema::VINTAGES.contains(&cell(vintage).as_str()) {
             fault(crate::Code::UnknownVintage, format!("`{}` is no edition", cell(vintage)), None);

@@ -2,8 +2,8 @@
 
 use std::sync::OnceLock;
 
-use ripstop::ids::CountryId;
-use ripstop::rules::{Codes, CountrySet, Exemption, Indicator, Instant, Moment, Role, Rule, Subject, Vintage, When, code_range};
+use ripstop::law::{Codes, CountrySet, Exemption, Indicator, Instant, Moment, Role, Rule, Subject, Vintage, When, code_range};
+use ripstop::model::ids::CountryId;
 
 use crate::diagnostic::{Diagnostic, Position};
 use crate::read::Source;

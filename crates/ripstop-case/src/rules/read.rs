@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use ripstop::rules::{Instant, code_range, with_its_zeros};
+use ripstop::law::{Instant, code_range, with_its_zeros};
 use toml::de::{DeTable, DeValue};
 
 use super::behaviour::{self, BehaviourFile};

@@ -38,7 +38,7 @@ pub static SETTING_KEYS: &[ColumnSpec] = &[
         "Simulated before the first day, from empty, and discarded; for start_state warm_up",
     )
     .at_least(1.0)
-    .at_most(ripstop::plan::DAYS_MAX)
+    .at_most(ripstop::model::limits::DAYS_MAX)
     .default("365"),
     plain(
         "class_priority",

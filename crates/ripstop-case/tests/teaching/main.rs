@@ -9,8 +9,8 @@ mod options;
 mod ways;
 
 use common::TempDir;
+use ripstop::record::{Detail, Record};
 use ripstop::run::Simulation;
-use ripstop::series::{Detail, Record};
 use ripstop_case::network::Mapper;
 use ripstop_case::output::summary;
 use ripstop_case::series_out::series;

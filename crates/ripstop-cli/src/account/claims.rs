@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use ripstop::calendar::Day;
-use ripstop::series::Detail;
+use ripstop::model::calendar::Day;
+use ripstop::record::Detail;
 use ripstop_case::figures::Unit;
 use ripstop_case::rests::RestsOn;
 use ripstop_case::study::{ClaimAnswer, Study};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ripstop::scenario::{Change, Event};
+use ripstop::model::events::{Change, Event};
 use ripstop_case::Case;
 use ripstop_case::network::Mapper;
 use ripstop_case::study::Study;
@@ -73,7 +73,7 @@ fn words(case: &Case, mapper: &Mapper<'_>, event: &Event) -> (String, String, St
         Change::Default(firms) => plain(firm_names(case, firms), "insolvent".to_string()),
         Change::OpenShare { crossings, class, towards } => {
             let table = case.table("crossings");
-            let name = |c: &ripstop::ids::CrossingId| table.text(table.col("name"), c.index()).unwrap_or("").to_string();
+            let name = |c: &ripstop::model::ids::CrossingId| table.text(table.col("name"), c.index()).unwrap_or("").to_string();
             let names: Vec<String> = crossings.iter().map(name).collect();
             let does = if event.value <= 0.0 { "shut".to_string() } else { format!("{} open", percent(event.value)) };
             let way = towards.and_then(|t| case.countries.get(t.index())).map_or(String::new(), |c| format!(" towards {c}"));
@@ -84,12 +84,12 @@ fn words(case: &Case, mapper: &Mapper<'_>, event: &Event) -> (String, String, St
 }
 
 /// The names of a few firms, the number of many.
-fn firm_names(case: &Case, firms: &[ripstop::ids::FirmId]) -> String {
+fn firm_names(case: &Case, firms: &[ripstop::model::ids::FirmId]) -> String {
     let table = case.table("firms");
     match firms {
         [_, _, _, _, ..] => some(firms.len(), "firm"),
         few => {
-            let name = |f: &ripstop::ids::FirmId| {
+            let name = |f: &ripstop::model::ids::FirmId| {
                 table.text(table.col("name"), f.index()).or_else(|| table.text(table.col("id"), f.index())).unwrap_or("").to_string()
             };
             few.iter().map(name).collect::<Vec<_>>().join("; ")

@@ -169,11 +169,11 @@ fn last_above(text: &mut String, evidence: &Evidence, found: &LastAbove) {
     let base = o.base.map_or(String::new(), period);
     let above = format!("{} of the daily mean of {base}", percent(o.value));
     head(text, &format!("{}: the last month above {above}, beside {}{}:", name(o), asked(o), weak(o)));
-    let month = |day: ripstop::calendar::Day| {
+    let month = |day: ripstop::model::calendar::Day| {
         let first = day.date().first_of_month();
-        period((ripstop::calendar::Day::from_date(first).0, ripstop::calendar::Day::from_date(first.last_of_month()).0))
+        period((ripstop::model::calendar::Day::from_date(first).0, ripstop::model::calendar::Day::from_date(first.last_of_month()).0))
     };
-    let run = |day: Option<ripstop::calendar::Day>| day.map_or("none".to_string(), month);
+    let run = |day: Option<ripstop::model::calendar::Day>| day.map_or("none".to_string(), month);
     let band =
         found.band.filter(|(low, high)| low != high).map_or(String::new(), |(low, high)| format!(" [{} – {}]", month(low), month(high)));
     let draws = of_draws(found.share_of_draws, "The same month");

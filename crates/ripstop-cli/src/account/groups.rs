@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use ripstop::series::{Detail, Record};
+use ripstop::record::{Detail, Record};
 use ripstop_case::Case;
 use ripstop_case::study::{Study, day_of};
 use ripstop_case::who;

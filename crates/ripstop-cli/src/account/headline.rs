@@ -127,7 +127,7 @@ fn options(case: &Case, study: &Study, lead: &Lead<'_>, lines: &mut Vec<String>)
         }
     }
     for ring in &losses.deadlocks {
-        let member = |&(line, lacks): &(ripstop::ids::LineId, ripstop::ids::ProductId)| {
+        let member = |&(line, lacks): &(ripstop::model::ids::LineId, ripstop::model::ids::ProductId)| {
             let firm = study.outcome.plan.network.lines[line.index()].firm.index();
             let product = ripstop_case::who::name(case.table("products"), lacks.index()).to_lowercase();
             format!("{} waits for {product}", ripstop_case::who::name(firms, firm))

@@ -44,11 +44,11 @@ pub fn account(case: &Case, study: &Study, scenario: usize, out: &Path, evidence
 
 /// What goods without price and value are counted at: that was taken from elsewhere.
 fn prices_taken(case: &Case, study: &Study) -> Option<String> {
-    use ripstop::prices::{Basis, taken};
+    use ripstop::plan::prices::{Basis, taken};
     let plan = &study.outcome.plan;
     let list = taken(&plan.network, &plan.prices);
     let products = case.table("products");
-    let one = |taken: &ripstop::prices::Taken| {
+    let one = |taken: &ripstop::plan::prices::Taken| {
         let (low, high) = (words::plain(taken.price.0), words::plain(taken.price.1));
         let price = if low == high { low } else { format!("{low} to {high}") };
         format!("{} at {price} ({})", ripstop_case::who::name(products, taken.product.index()).to_lowercase(), taken.basis.words())

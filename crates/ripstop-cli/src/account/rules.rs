@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use ripstop::calendar::Day;
-use ripstop::rules::Outcome;
-use ripstop::series::tally::has_labour;
+use ripstop::law::Outcome;
+use ripstop::model::calendar::Day;
+use ripstop::record::tally::has_labour;
 use ripstop_case::Case;
 use ripstop_case::rules::Told;
 use ripstop_case::study::{Study, day_of};
@@ -111,7 +111,7 @@ pub fn people(case: &Case, study: &Study) -> String {
         money(losses.wages, &case.meta.currency),
         count(losses.worker_days),
     );
-    let forbidden = losses.stopped_days.get(&ripstop::cause::Cause::Forbidden.code()).copied().unwrap_or(0.0);
+    let forbidden = losses.stopped_days.get(&ripstop::rule::cause::Cause::Forbidden.code()).copied().unwrap_or(0.0);
     if forbidden > 0.0 {
         let _ = write!(text, " Lines stood {} because a rule stopped their orders.", some(forbidden.round() as usize, "day"));
     }

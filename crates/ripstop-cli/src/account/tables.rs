@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use ripstop::cause::Cause;
-use ripstop::series::Detail;
-use ripstop::series::tally::has_labour;
+use ripstop::record::Detail;
+use ripstop::record::tally::has_labour;
+use ripstop::rule::cause::Cause;
 use ripstop_case::Case;
 use ripstop_case::study::{Study, day_of};
 use ripstop_case::who::{self, Who};

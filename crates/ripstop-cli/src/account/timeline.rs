@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use ripstop::calendar::Day;
-use ripstop::series::{Record, Totals};
+use ripstop::model::calendar::Day;
+use ripstop::record::{Record, Totals};
 use ripstop_case::Case;
 use ripstop_case::study::{Study, day_of};
 

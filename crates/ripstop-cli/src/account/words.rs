@@ -1,6 +1,6 @@
 //! Numbers, dates and paragraphs for people.
 
-use ripstop::calendar::Day;
+use ripstop::model::calendar::Day;
 
 use super::WIDTH;
 

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::calendar::Calendar;
-use crate::cover::{Covers, Part};
-use crate::ids::*;
-use crate::network::*;
-use crate::prices::prices;
-use crate::steady;
-use crate::transit::{NO_GATE, NO_THROAT, Way};
+use crate::model::calendar::Calendar;
+use crate::model::ids::*;
+use crate::model::network::*;
+use crate::plan::cover::{Covers, Part};
+use crate::plan::prices::prices;
+use crate::plan::steady;
+use crate::plan::transit::{NO_GATE, NO_THROAT, Way};
 
-use super::plain::deals;
+use super::bulk::deals;
 use super::{NEVER, NONE, PayTerm, Plain, Plan, Purchase, STREAM, Stream, Throat, Uneven, Use, gate, whole_days};
 
 pub(super) struct Builder<'a> {

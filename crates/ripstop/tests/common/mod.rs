@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::ops::{Deref, DerefMut};
 
-use ripstop::calendar::Day;
-use ripstop::cause::Cause;
-use ripstop::columns::{Cells, Column, RestoreError};
-use ripstop::ids::*;
-use ripstop::network::*;
+use ripstop::model::calendar::Day;
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
 use ripstop::plan::Plan;
+use ripstop::plan::columns::{Cells, Column, RestoreError};
+use ripstop::plan::state::State;
+use ripstop::record::Detail;
+use ripstop::rule::cause::Cause;
 use ripstop::run::{Pair, Simulation};
-use ripstop::scenario::{Change, Event};
-use ripstop::series::Detail;
-use ripstop::state::State;
 
 /// 1 January 2018, a Monday: step 0 of every test; step 30 is 31 January, step 58 is 28 February.
 pub const START: Day = Day(17_532);

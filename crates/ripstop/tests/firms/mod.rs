@@ -1,11 +1,11 @@
 //! Networks of firms as Inoue & Todo (2019) give them: who supplies whom with how much a day, final demand, sectors.
 #![allow(dead_code, reason = "every test uses a part of it")]
 
-use ripstop::calendar::Day;
-use ripstop::damage::Recovery;
-use ripstop::ids::*;
-use ripstop::network::*;
-use ripstop::scenario::{Change, Event};
+use ripstop::model::calendar::Day;
+use ripstop::model::damage::Recovery;
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
 
 /// Firms by their flows: `links` are (supplier, client, value a day).
 pub struct Firms {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use ripstop::ids::*;
-use ripstop::network::*;
-use ripstop::rules::Enforcement;
-use ripstop::scenario::{Change, Event};
+use ripstop::law::Enforcement;
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
 
 use super::common::START;
 

@@ -3,7 +3,7 @@
 use super::super::Checker;
 use super::{View, figure};
 use crate::diagnostic::{Code, Diagnostic};
-use ripstop::network::Ordering;
+use ripstop::model::network::Ordering;
 use std::collections::BTreeMap;
 
 /// Differences up to a thousandth are rounding.

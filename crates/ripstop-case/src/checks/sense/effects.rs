@@ -5,7 +5,7 @@ use super::View;
 use crate::case::Scenario;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::table::ScenarioName;
-use ripstop::scenario::Change;
+use ripstop::model::events::Change;
 
 /// An event touches something, and changes it.
 pub fn events(checker: &mut Checker, view: &View) {

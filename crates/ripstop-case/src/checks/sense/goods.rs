@@ -4,8 +4,8 @@ use super::super::Checker;
 use super::{View, figure};
 use crate::diagnostic::Code;
 use crate::table::{Col, Table};
-use ripstop::cover::Covers;
-use ripstop::network::Ordering;
+use ripstop::model::network::Ordering;
+use ripstop::plan::cover::Covers;
 use std::collections::BTreeSet;
 
 /// Days of a year without 29 February.

@@ -5,11 +5,11 @@ use super::{View, orders};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::network::PERSONS;
 use crate::selector::{Selector, SelectorKind};
-use ripstop::calendar::{Day, in_season};
-use ripstop::ids::{ClassId, CountryId, CrossingId, DemandId, LineId};
-use ripstop::network::{Demand, Direction, Kind, Means, Ordering};
+use ripstop::model::calendar::{Day, in_season};
+use ripstop::model::events::Change;
+use ripstop::model::ids::{ClassId, CountryId, CrossingId, DemandId, LineId};
+use ripstop::model::network::{Demand, Direction, Kind, Means, Ordering};
 use ripstop::plan::{NONE, Plan};
-use ripstop::scenario::Change;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Above so many alternatives of a selector they are judged together: thousands of firms may be named one by one.
@@ -97,7 +97,7 @@ impl Reach {
             passed: BTreeSet::new(),
             currencies: network.firms.iter().map(|firm| firm.currency.0).collect(),
         };
-        let steady = ripstop::steady::rates(network).unwrap_or_default();
+        let steady = ripstop::plan::steady::rates(network).unwrap_or_default();
         let mut cut_of = |line: LineId| reach.nothing_to_cut[line.index()] = false;
         steady.iter().enumerate().filter(|(_, rate)| **rate > 0.0).for_each(|(line, _)| cut_of(LineId::from(line)));
         network.demands.iter().filter(|demand| demand.quantity_per_day > 0.0).for_each(|demand| cut_of(demand.line));

@@ -4,8 +4,8 @@ use super::super::Checker;
 use super::{View, figure};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::table::{Col, Table};
-use ripstop::ids::LineId;
-use ripstop::network::{Input, Kind, Line, SuppliedBy};
+use ripstop::model::ids::LineId;
+use ripstop::model::network::{Input, Kind, Line, SuppliedBy};
 use std::collections::BTreeMap;
 
 /// Differences up to a thousandth are rounding.

@@ -3,7 +3,7 @@
 use super::super::{Checker, day};
 use super::{View, figure};
 use crate::diagnostic::{Code, Diagnostic, Position};
-use ripstop::network::{Kind, Network, Order, Ordering, SuppliedBy};
+use ripstop::model::network::{Kind, Network, Order, Ordering, SuppliedBy};
 use ripstop::plan::whole_days;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,10 +3,10 @@
 use super::super::{Checker, network};
 use super::{View, figure};
 use crate::diagnostic::Code;
-use ripstop::cover::Covers;
-use ripstop::ids::LineId;
-use ripstop::network::{Direction, Kind, Ordering, SuppliedBy};
-use ripstop::steady;
+use ripstop::model::ids::LineId;
+use ripstop::model::network::{Direction, Kind, Ordering, SuppliedBy};
+use ripstop::plan::cover::Covers;
+use ripstop::plan::steady;
 use std::collections::BTreeMap;
 
 /// Differences up to a thousandth are rounding.

@@ -1,0 +1,140 @@
+//! Contracts as columns.
+
+use super::ids::*;
+use super::lean::Lean;
+
+/// Who owns the goods while they are worked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// Title passes at delivery.
+    #[default]
+    Sale,
+    /// The client owns inputs, work in progress and output; only custody moves.
+    Processing,
+}
+
+/// One contract, as it is pushed into [`Contracts`].
+#[derive(Clone, Debug, Default)]
+pub struct Contract {
+    /// The seller's line (it fixes the product).
+    pub seller: LineId,
+    /// The buyer; goods arrive in its store of the product.
+    pub buyer: FirmId,
+    /// Sale or processing.
+    pub kind: Kind,
+    /// The terms.
+    pub terms: TermsId,
+    /// Route of the goods, seller to buyer.
+    pub route: RouteId,
+    /// Route of consigned inputs, client to maker (processing only).
+    pub input_route: RouteId,
+    /// Sale price or processing fee, contract's currency per unit; zero: no money.
+    pub price_per_unit: f64,
+    /// Restock and plan: share of the buyer's need of the product bought here.
+    pub share: f64,
+    /// First collection, share of the collection interval after the first day.
+    pub collection_phase_share: f64,
+    /// What few contracts have.
+    pub extras: Extras,
+}
+
+/// Terms of single contracts that few contracts have; kept in a side table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Extras {
+    /// Currency of price, prepayment and claims.
+    pub currency: CurrencyId,
+    /// Most this contract takes over of orders that move: share of the buyer's whole need (restock) or of the order line (schedule).
+    pub standby_share: f64,
+    /// Most the buyer may owe, goods on the way included, contract's currency; infinite: no limit.
+    pub credit_limit: f64,
+    /// Other routes of the goods, in order of preference.
+    pub alternative_routes: Vec<RouteId>,
+    /// Other routes of consigned inputs, in order of preference.
+    pub alternative_input_routes: Vec<RouteId>,
+}
+
+impl Default for Extras {
+    fn default() -> Self {
+        Self {
+            currency: CurrencyId(0),
+            standby_share: 0.0,
+            credit_limit: f64::INFINITY,
+            alternative_routes: Vec::new(),
+            alternative_input_routes: Vec::new(),
+        }
+    }
+}
+
+/// What a contract without extras has.
+static PLAIN: Extras = Extras {
+    currency: CurrencyId(0),
+    standby_share: 0.0,
+    credit_limit: f64::INFINITY,
+    alternative_routes: Vec::new(),
+    alternative_input_routes: Vec::new(),
+};
+
+/// Contracts as columns, one entry per contract. Columns that are mostly alike take no room while they are ([`Lean`]): a plain contract
+/// is a seller, a buyer and a share, 16 bytes. Columns may be set whole (`share: column.into()`) instead of by [`Contracts::push`]; all must
+/// have the same length.
+#[derive(Clone, Debug, Default)]
+pub struct Contracts {
+    /// Seller lines.
+    pub seller: Vec<LineId>,
+    /// Buyers.
+    pub buyer: Vec<FirmId>,
+    /// Sale or processing.
+    pub kind: Lean<Kind>,
+    /// Terms.
+    pub terms: Lean<TermsId>,
+    /// Routes of the goods.
+    pub route: Lean<RouteId>,
+    /// Routes of consigned inputs.
+    pub input_route: Lean<RouteId>,
+    /// Prices or fees, currency per unit.
+    pub price_per_unit: Lean<f64>,
+    /// Shares of the buyer's need.
+    pub share: Lean<f64>,
+    /// First collection, share of the interval.
+    pub collection_phase_share: Lean<f64>,
+    /// Contracts with extras, in order of contract.
+    pub extras: Vec<(ContractId, Extras)>,
+}
+
+impl Contracts {
+    /// Adds a contract and returns its id.
+    pub fn push(&mut self, contract: Contract) -> ContractId {
+        let id = ContractId::from(self.seller.len());
+        self.seller.push(contract.seller);
+        self.buyer.push(contract.buyer);
+        self.kind.push(contract.kind);
+        self.terms.push(contract.terms);
+        self.route.push(contract.route);
+        self.input_route.push(contract.input_route);
+        self.price_per_unit.push(contract.price_per_unit);
+        self.share.push(contract.share);
+        self.collection_phase_share.push(contract.collection_phase_share);
+        if contract.extras != PLAIN {
+            self.extras.push((id, contract.extras));
+        }
+        id
+    }
+
+    /// What a contract has beyond the columns.
+    pub fn extras_of(&self, row: usize) -> &Extras {
+        match self.extras.binary_search_by_key(&ContractId::from(row), |(id, _)| *id) {
+            Ok(at) => &self.extras[at].1,
+            Err(_) => &PLAIN,
+        }
+    }
+
+    /// Number of contracts.
+    pub fn len(&self) -> usize {
+        self.seller.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.seller.is_empty()
+    }
+}

@@ -1,0 +1,155 @@
+//! The terms of contracts.
+
+use super::ids::*;
+
+/// Who orders how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ordering {
+    /// A standing flow that refills the buyer's stock (Hallegatte).
+    #[default]
+    Restock,
+    /// Order lines with quantity and dates.
+    Schedule,
+    /// A client's purchases for its consignments: net requirements of the order lines it has placed.
+    Plan,
+}
+
+/// How finished goods of an order line leave.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dispatch {
+    /// Every day what is finished.
+    #[default]
+    Continuous,
+    /// A lot as soon as it is complete.
+    Lot,
+    /// Complete lots, on the client's collection days.
+    Collection,
+}
+
+/// What happens to inputs that are left when an order line closes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Leftovers {
+    /// They go back to the client.
+    #[default]
+    Returned,
+    /// The processor keeps them.
+    Retained,
+    /// They are written off.
+    WrittenOff,
+}
+
+/// How money travels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Means {
+    /// By bank, always possible.
+    #[default]
+    Bank,
+    /// As cash over a crossing: needs it open to persons, in the direction of the payee.
+    Carried(CrossingId),
+}
+
+/// The terms of a contract. Defaults are neutral: no money parts, no losses, no limits.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// Who orders how.
+    pub ordering: Ordering,
+    /// Shipment class; `None`: the product's.
+    pub class: Option<ClassId>,
+    /// How finished goods of order lines leave.
+    pub dispatch: Dispatch,
+    /// Restock: stock kept per supplier (true) or per product (false).
+    pub stock_by_supplier: bool,
+    /// Restock: target stock n, days of need; at least 1, since the day's need is met from the store. Of sellers of one product with
+    /// different terms the mean holds, as for `restock_days` ([`crate::plan::cover`]).
+    pub stock_days: f64,
+    /// Restock: τ, days over which a gap is closed; at least 1.
+    pub restock_days: f64,
+    /// Restock: days after which goods held at a shut crossing no longer count as on the way.
+    pub hold_patience_days: f64,
+    /// Equal lots per order line.
+    pub lots_per_order: f64,
+    /// Days between a client's collections.
+    pub collection_interval_days: f64,
+    /// Share of the fee or price paid when the order is placed.
+    pub prepaid_share: f64,
+    /// σ: share of the rest that is due only after the season's end.
+    pub season_settlement_share: f64,
+    /// Days of inspection after delivery.
+    pub inspection_days: f64,
+    /// Days to pay after inspection.
+    pub net_days: f64,
+    /// How money travels.
+    pub means: Means,
+    /// Share of shipped units lost on the way.
+    pub theft_share: f64,
+    /// Share of finished units the processor keeps.
+    pub retention_share: f64,
+    /// Inputs left when an order line closes.
+    pub leftovers: Leftovers,
+    /// Extra inputs a client sends, share of the bill of materials.
+    pub over_shipment_share: f64,
+    /// Days between placing an order and the first consignment (schedule), or days looked ahead (plan).
+    pub purchase_lead_days: f64,
+    /// Days over which the inputs of an order line are sent and sewn.
+    pub input_window_days: f64,
+    /// Days inputs arrive before they are used.
+    pub input_lead_days: f64,
+    /// Days between consignments.
+    pub consignment_interval_days: f64,
+    /// Days between planned end of work and due date.
+    pub slack_days: f64,
+    /// No consignment while inputs at or on the way exceed this many days of the firm's labour.
+    pub ceiling_days: f64,
+    /// Closed days after which the client sends nothing and cancels the unsent part.
+    pub stop_after_days: f64,
+    /// Days after due at which the fee on uncollected pieces becomes a compensation claim.
+    pub grace_days: f64,
+    /// Share of a compensation claim the client pays.
+    pub compensation_share: f64,
+    /// Days after due at which the buyer cancels what is not made.
+    pub cancel_late_days: f64,
+    /// Share of an order that moves to the buyer's standby contracts while this seller cannot be reached.
+    pub moves_share: f64,
+    /// Share of delivered goods refused at inspection: not paid, destroyed.
+    pub refused_share: f64,
+    /// How compensation travels; `None`: as the fee.
+    pub compensation_means: Option<Means>,
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self {
+            ordering: Ordering::Restock,
+            class: None,
+            dispatch: Dispatch::Continuous,
+            stock_by_supplier: false,
+            stock_days: 15.0,
+            restock_days: 6.0,
+            hold_patience_days: 30.0,
+            lots_per_order: 1.0,
+            collection_interval_days: 30.0,
+            prepaid_share: 0.0,
+            season_settlement_share: 0.0,
+            inspection_days: 0.0,
+            net_days: 0.0,
+            means: Means::Bank,
+            theft_share: 0.0,
+            retention_share: 0.0,
+            leftovers: Leftovers::Returned,
+            over_shipment_share: 0.0,
+            purchase_lead_days: 7.0,
+            input_window_days: 45.0,
+            input_lead_days: 10.0,
+            consignment_interval_days: 7.0,
+            slack_days: 4.0,
+            ceiling_days: f64::INFINITY,
+            stop_after_days: f64::INFINITY,
+            grace_days: f64::INFINITY,
+            compensation_share: 0.0,
+            cancel_late_days: f64::INFINITY,
+            moves_share: 0.0,
+            refused_share: 0.0,
+            compensation_means: None,
+        }
+    }
+}

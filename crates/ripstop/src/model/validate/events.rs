@@ -1,0 +1,92 @@
+//! Events: their targets, days and values, and whether the kind fits.
+
+use super::*;
+use crate::model::enforcement::Enforcement;
+use crate::model::events::{Change, Event};
+
+/// Share that is cut, stopped, lost; factors; what is not read must still be a number.
+const UNREAD: Domain = Domain { least: -LARGEST, most: LARGEST, endless: false, must: "a number" };
+
+/// Refuses events that name what is not there, or whose numbers do not fit their kind.
+pub(crate) fn check(network: &Network, events: &[Event]) -> Checked {
+    each(events, |row, event| check_event(network, At("event", row), event))
+}
+
+fn check_event(network: &Network, at: At, event: &Event) -> Checked {
+    let Event { change, from, to, value, ramp_in_days, ramp_out_days, background: _ } = event;
+    at.day("from", *from)?;
+    if let Some(to) = to {
+        at.day("to", *to)?;
+        at.fits(from <= to, "it ends before it begins")?;
+    }
+    at.number("ramp_in_days", f64::from(*ramp_in_days), DAYS)?;
+    at.number("ramp_out_days", f64::from(*ramp_out_days), DAYS)?;
+    at.number("value", *value, value_of(change))?;
+    check_change(network, at, change)
+}
+
+/// What the value of an event may be.
+fn value_of(change: &Change) -> Domain {
+    match change {
+        Change::Capacity(_) | Change::Attendance(_) | Change::Demand(_) => AMOUNT,
+        Change::OpenShare { .. } | Change::OrderCut(_) | Change::Refusal(_) | Change::Forbid(_) => SHARE,
+        Change::ExchangeRate(_) => RATE,
+        Change::Cancel(_) | Change::Default(_) | Change::Enforce(..) | Change::Damage { .. } => UNREAD,
+    }
+}
+
+fn check_change(network: &Network, at: At, change: &Change) -> Checked {
+    let firms = |firms: &[FirmId]| firms.iter().try_for_each(|firm| at.refer("firm", firm.index(), network.firms.len()));
+    let contracts =
+        |list: &[ContractId]| list.iter().try_for_each(|contract| at.refer("contract", contract.index(), network.contracts.len()));
+    match change {
+        Change::Capacity(lines) => lines.iter().try_for_each(|line| at.refer("line", line.index(), network.lines.len())),
+        Change::Attendance(list) | Change::Default(list) => firms(list),
+        Change::Demand(demands) => demands.iter().try_for_each(|demand| at.refer("demand", demand.index(), network.demands.len())),
+        Change::OpenShare { crossings, towards, class } => {
+            if let Some(class) = class {
+                at.refer("class", class.index(), network.classes as usize)?;
+            }
+            crossings.iter().try_for_each(|crossing| open_share(network, at, *crossing, *towards))
+        }
+        Change::OrderCut(list) | Change::Cancel(list) | Change::Refusal(list) => contracts(list),
+        Change::Forbid(list) => {
+            at.fits(network.rules_act, "it is of a rule, but no rule acts in this network")?;
+            contracts(list)
+        }
+        Change::Enforce(list, enforcement) => {
+            at.fits(network.rules_act, "it is of a rule, but no rule acts in this network")?;
+            check_enforcement(at, enforcement)?;
+            contracts(list)
+        }
+        Change::ExchangeRate(currencies) => currencies.iter().try_for_each(|currency| {
+            at.refer("currency", currency.index(), 1 + network.other_currencies as usize)?;
+            at.fits(currency.index() > 0, "currency 0 is the case's own; its rate cannot change")
+        }),
+        Change::Damage { shares, shape: _, recovery_days, stop_days } => {
+            at.number("recovery_days", *recovery_days, Domain { least: 1e-6, must: "above 0, and infinite or at most 1e30", ..LIMIT })?;
+            at.number("stop_days", f64::from(*stop_days), DAYS)?;
+            shares.iter().try_for_each(|(line, share)| {
+                at.refer("line", line.index(), network.lines.len())?;
+                at.number("value", *share, SHARE)
+            })
+        }
+    }
+}
+
+/// A crossing, and a direction it has: towards a country of neither side there is none.
+fn open_share(network: &Network, at: At, crossing: CrossingId, towards: Option<CountryId>) -> Checked {
+    at.refer("crossing", crossing.index(), network.crossings.len())?;
+    let Some(country) = towards else { return Ok(()) };
+    at.refer("country", country.index(), network.countries as usize)?;
+    let Crossing { country_a, country_b, .. } = network.crossings[crossing.index()];
+    at.fits(country == country_a || country == country_b, "it opens or shuts a crossing towards a country that lies on neither side")
+}
+
+fn check_enforcement(at: At, enforcement: &Enforcement) -> Checked {
+    let Enforcement { detection_share, seized_share, fine_per_value, ends_share } = enforcement;
+    at.number("detection_share", *detection_share, SHARE)?;
+    at.number("seized_share", *seized_share, SHARE)?;
+    at.number("fine_per_value", *fine_per_value, AMOUNT)?;
+    at.number("ends_share", *ends_share, SHARE)
+}

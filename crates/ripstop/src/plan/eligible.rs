@@ -1,0 +1,275 @@
+//! Which firms ask nothing special, so that their lines and contracts can go by columns ([`super::bulk`]).
+
+use super::NONE;
+use super::bulk::{deals, pace_of};
+use super::inputs::Inputs;
+use crate::model::events::{Change, Event};
+use crate::model::ids::*;
+use crate::model::network::*;
+
+/// Firm → whether its line and all it buys ask nothing special, whatever of `events` holds. `rate`: steady output of every line.
+pub(super) fn firms(network: &Network, events: &[Event], rate: &[f64]) -> Vec<bool> {
+    Candidates::new(network, events, rate).plain_firms()
+}
+
+/// What matters of a line when it is asked whether a contract it sells under is plain.
+struct Seller {
+    product: ProductId,
+    may_be_plain: bool,
+    deals: bool,
+}
+
+/// Which firms may be plain: tried one condition after the other.
+struct Candidates<'a> {
+    network: &'a Network,
+    events: &'a [Event],
+    rate: &'a [f64],
+    /// Firm → whether nothing has spoken against it so far.
+    plain: Vec<bool>,
+    /// Firm → its line, or [`NONE`] without or with several.
+    line_of: Vec<u32>,
+    /// Route → whether it is one day without crossing or limit.
+    short: Vec<bool>,
+    /// Terms → whether a plain contract may have them.
+    bare: Vec<bool>,
+    inputs: Inputs,
+}
+
+impl<'a> Candidates<'a> {
+    fn new(network: &'a Network, events: &'a [Event], rate: &'a [f64]) -> Self {
+        let mut line_of = vec![NONE; network.firms.len()];
+        let mut plain: Vec<bool> = network.firms.iter().map(nothing_but_a_name).collect();
+        for (l, line) in network.lines.iter().enumerate() {
+            let firm = line.firm.index();
+            plain[firm] &= line_of[firm] == NONE && simple_line(network, l);
+            line_of[firm] = l as u32;
+        }
+        Self {
+            network,
+            events,
+            rate,
+            plain,
+            line_of,
+            short: network.routes.iter().map(short_route).collect(),
+            bare: network.terms.iter().map(bare_terms).collect(),
+            inputs: Inputs::new(network),
+        }
+    }
+
+    fn plain_firms(mut self) -> Vec<bool> {
+        let network = self.network;
+        for (firm, line) in self.line_of.iter().enumerate() {
+            self.plain[firm] &= *line != NONE;
+        }
+        for demand in network.demands.iter().filter(|demand| !simple_demand(demand)) {
+            self.plain[network.lines[demand.line.index()].firm.index()] = false;
+        }
+        self.by_event();
+        let sellers = self.sellers();
+        // Input row → terms of its first contract.
+        let mut terms_of_row = vec![NONE; network.inputs.len()];
+        let contracts = &network.contracts;
+        let mut extras = contracts.extras.iter().map(|(contract, _)| contract.index()).peekable();
+        for row in 0..contracts.len() {
+            let special = extras.next_if_eq(&row).is_some();
+            let seller = contracts.seller[row].index();
+            if network.terms[contracts.terms[row].index()].ordering != Ordering::Restock {
+                self.plain[network.lines[seller].firm.index()] = false;
+            }
+            let buyer = contracts.buyer[row].index();
+            if self.plain[buyer] && (special || !self.plain_contract(row, &sellers[seller], &mut terms_of_row)) {
+                self.plain[buyer] = false;
+            }
+        }
+        self.plain
+    }
+
+    /// Firms and buyers that an event deals with in a way of its own.
+    fn by_event(&mut self) {
+        for event in self.events {
+            match &event.change {
+                Change::Default(firms) => firms.iter().for_each(|firm| self.plain[firm.index()] = false),
+                Change::OrderCut(contracts)
+                | Change::Cancel(contracts)
+                | Change::Refusal(contracts)
+                | Change::Forbid(contracts)
+                | Change::Enforce(contracts, _) => {
+                    contracts.iter().for_each(|c| self.plain[self.network.contracts.buyer[c.index()].index()] = false);
+                }
+                Change::Capacity(_)
+                | Change::Attendance(_)
+                | Change::Demand(_)
+                | Change::OpenShare { .. }
+                | Change::ExchangeRate(_)
+                | Change::Damage { .. } => {}
+            }
+        }
+    }
+
+    /// What matters of every line as a seller, side by side: contracts name sellers in any order, and these fit a cache where lines do not.
+    fn sellers(&self) -> Vec<Seller> {
+        let mortal = self.mortal();
+        let seller = |line: &Line| Seller {
+            product: line.product,
+            may_be_plain: !mortal[line.firm.index()] && !matches!(line.rationing, Rationing::ClassPriority | Rationing::Oldest),
+            deals: deals(line.rationing),
+        };
+        self.network.lines.iter().map(seller).collect()
+    }
+
+    /// Firm → whether it may stop for good.
+    fn mortal(&self) -> Vec<bool> {
+        let mut mortal: Vec<bool> = self.network.firms.iter().map(|firm| firm.insolvency_days.is_finite()).collect();
+        for event in self.events {
+            if let Change::Default(firms) = &event.change {
+                firms.iter().for_each(|firm| mortal[firm.index()] = true);
+            }
+        }
+        mortal
+    }
+
+    /// Whether the contract of a buyer plain so far is plain.
+    fn plain_contract(&self, row: usize, seller: &Seller, terms_of_row: &mut [u32]) -> bool {
+        let (network, contracts) = (self.network, &self.network.contracts);
+        let terms = contracts.terms[row];
+        let bare = contracts.kind[row] == Kind::Sale
+            && contracts.price_per_unit[row] == 0.0
+            && self.bare[terms.index()]
+            && self.short[contracts.route[row].index()];
+        if !(bare && seller.may_be_plain) {
+            return false;
+        }
+        let buyer = self.line_of[contracts.buyer[row].index()];
+        let line = &network.lines[buyer as usize];
+        let Some(input) = self.inputs.of(network, line, seller.product) else { return false };
+        if seller.deals && self.rate[buyer as usize] <= 0.0 {
+            return false;
+        }
+        let before = std::mem::replace(&mut terms_of_row[input], terms.0);
+        if before == NONE || before == terms.0 {
+            return true;
+        }
+        let (before, now) = (pace_of(&network.terms[before as usize]), pace_of(&network.terms[terms.index()]));
+        // What is kept in common has one cover, the mean.
+        before == now || !before.by_supplier && !now.by_supplier
+    }
+}
+
+// What follows takes rows apart field by field: a new field does not compile until somebody decides here whether bulk lines may have it.
+
+fn short_route(route: &Route) -> bool {
+    let Route { legs } = route;
+    let bare = |leg: &Leg| {
+        let Leg { crossing, days: _, tonnes_per_day } = leg;
+        crossing.is_none() && tonnes_per_day.is_infinite()
+    };
+    legs.iter().map(|leg| leg.days).sum::<u32>() == 1 && legs.iter().all(bare)
+}
+
+fn simple_demand(demand: &Demand) -> bool {
+    let Demand { line: _, quantity_per_day: _, season: _, price_per_unit, patience_days } = demand;
+    *patience_days == 0 && demand.all_year() && *price_per_unit <= 0.0
+}
+
+fn nothing_but_a_name(firm: &Firm) -> bool {
+    let Firm {
+        workers,
+        rest_weekdays,
+        hire_days,
+        fire_days,
+        insolvency_days,
+        keep_months,
+        // Where it stands, whose it is, and what it is counted in.
+        place: _,
+        group: _,
+        sector: _,
+        currency: _,
+        // Without workers nobody is paid.
+        wage_per_month: _,
+        idle_pay_share: _,
+        // Without a price nothing is received, and without pay days nothing moves of what is there.
+        levy_share: _,
+        opening_cash: _,
+        // Who never becomes insolvent is never rescued.
+        when_insolvent: _,
+        rescue_months: _,
+    } = firm;
+    *workers == 0.0 && *rest_weekdays == 0 && [hire_days, fire_days, insolvency_days, keep_months].iter().all(|days| days.is_infinite())
+}
+
+fn bare_terms(terms: &Terms) -> bool {
+    let Terms {
+        ordering,
+        stock_days,
+        theft_share,
+        refused_share,
+        moves_share,
+        // How a row restocks.
+        restock_days: _,
+        stock_by_supplier: _,
+        // Without a crossing nothing is held, and no class has a gate.
+        class: _,
+        hold_patience_days: _,
+        stop_after_days: _,
+        // Of order lines.
+        dispatch: _,
+        lots_per_order: _,
+        collection_interval_days: _,
+        retention_share: _,
+        leftovers: _,
+        over_shipment_share: _,
+        purchase_lead_days: _,
+        input_window_days: _,
+        input_lead_days: _,
+        consignment_interval_days: _,
+        slack_days: _,
+        ceiling_days: _,
+        cancel_late_days: _,
+        // Without a price nothing is paid.
+        prepaid_share: _,
+        season_settlement_share: _,
+        inspection_days: _,
+        net_days: _,
+        means: _,
+        grace_days: _,
+        compensation_share: _,
+        compensation_means: _,
+    } = terms;
+    *ordering == Ordering::Restock
+        && *theft_share == 0.0
+        && *refused_share == 0.0
+        && *moves_share == 0.0
+        && *stock_days >= 1.0
+        && stock_days.is_finite()
+}
+
+fn simple_line(network: &Network, l: usize) -> bool {
+    let Line { labour_days_per_unit, product, rationing, firm: _, capacity_per_day: _, first_input: _, last_input: _ } = &network.lines[l];
+    let inputs = network.inputs_of(LineId(l as u32));
+    let own = |input: &Input| {
+        let Input { product, per_unit, waste_share: _, supplied_by, importance } = input;
+        *importance == Importance::Critical && *supplied_by == SuppliedBy::Maker && *per_unit > 0.0 && keeps(network, *product)
+    };
+    let mut products: Vec<ProductId> = inputs.iter().map(|input| input.product).collect();
+    products.sort_unstable();
+    *labour_days_per_unit == 0.0
+        && keeps(network, *product)
+        && !matches!(rationing, Rationing::ClassPriority | Rationing::Oldest)
+        && inputs.iter().all(own)
+        && products.windows(2).all(|pair| pair[0] != pair[1])
+}
+
+/// Whether a product does not spoil.
+fn keeps(network: &Network, product: ProductId) -> bool {
+    let Product {
+        spoilage_share_per_day,
+        // What it is counted at, and what it weighs where something is limited by weight.
+        class: _,
+        value_per_unit: _,
+        value_from: _,
+        retail_price_per_unit: _,
+        price_after_season_share: _,
+        kg_per_unit: _,
+    } = &network.products[product.index()];
+    *spoilage_share_per_day == 0.0
+}

@@ -1,0 +1,463 @@
+//! Everything that changes from day to day, as columns allocated once.
+
+use blake3::Hasher;
+
+use super::Plan;
+use super::columns::{RestoreError, columns};
+
+columns! {
+    /// The state at the end of a day (columns marked *today* are scratch of the day).
+    pub struct State {
+        // --- factors of the day, set by `events`
+        /// Line → capacity factor.
+        capacity_factor: f64,
+        /// Firm → attendance factor.
+        attendance_factor: f64,
+        /// Demand → factor.
+        demand_factor: f64,
+        /// Contract → share of new orders that is placed.
+        order_factor: f64,
+        /// Contract → 1 on the day its open orders are cancelled.
+        cancelled_today: u8,
+        /// Currency → value of a unit in currency 0 today.
+        rate: f64,
+        /// Currency → factor of events on its rate.
+        rate_factor: f64,
+        /// Contract → share of deliveries refused by event.
+        refusal: f64,
+        /// Contract → share of orders that rules leave (this and the columns to `fined` only where rules act).
+        allowed: f64,
+        /// Contract → share of open order lines that a rule stops today.
+        barred_today: f64,
+        /// Contract → event that watches it, counted from 1; 0: none.
+        watched: u32,
+        /// Contract → share of the relation that seizures have left.
+        relation: f64,
+        /// Order → finished and not to leave, by rule.
+        barred: f64,
+        /// Line → standing orders stopped by rules today.
+        forbidden: f64,
+        /// Standing flow → of what a plan still asks for, what rules have stopped, units.
+        forgone: f64,
+        /// Standing flow → share of its orders that rules left yesterday; followed for plans only.
+        lawful_before: f64,
+        /// Firm → fines not yet paid, firm's currency.
+        fine_due: f64,
+        /// Firm → fines paid so far, currency 0.
+        fined: f64,
+        /// One number: firms that have stopped for good.
+        ended_firms: u32,
+        /// Firm → see [`Condition`].
+        condition: u8,
+        /// Gate → open share ρ.
+        open: f64,
+        /// Gate → share of the held released today.
+        release: f64,
+        /// Way → number of its gates with ρ = 0.
+        shut_gates: u32,
+        /// Way → consecutive days with a shut gate.
+        shut_days: u32,
+
+        // --- goods
+        /// Slot → stock, units.
+        stock: f64,
+        /// Cells of everything on the way and held, units: stream after stream ([`crate::plan::Stream`]), then order lines and their inputs.
+        cells: f64,
+        /// Line → finished standing goods, units.
+        finished: f64,
+        /// Demand → waiting cells, by age.
+        waiting: f64,
+        /// Standing flow → ordered today.
+        ordered: f64,
+        /// Standing flow → shipped today.
+        shipped: f64,
+        /// Standing flow → arrived today.
+        arrived: f64,
+        /// Standing flow → on the way after today's arrivals.
+        on_way: f64,
+        /// Standing flow → passed the first crossing of its way today (only where contracts are recorded).
+        flow_cleared: f64 [counted],
+        /// Standing flow → consecutive days with goods held.
+        held_days: u32,
+        /// Standing flow → [`SELLER_GONE`], [`BUYER_GONE`] where one has stopped for good.
+        flow_gone: u8,
+        /// Standing flow → most it may order today under its credit limit (only where there are such limits).
+        credit_room: f64,
+        /// Slot → orders that look for another seller today (only where orders can move).
+        slot_moved: f64,
+        /// Slot → what standby flows could take over today (only where orders can move).
+        slot_standby: f64,
+        /// Throat × class → tonnes waiting today.
+        throat_wanted: f64,
+        /// Throat × class → share that sets out today.
+        throat_share: f64,
+        /// Standing flow → stock from this supplier (only where stock is kept per supplier).
+        supplier_stock: f64,
+
+        // --- planning
+        /// Line → expected orders E, units per day.
+        expected: f64,
+        /// Line → standing orders and final demand received today.
+        received: f64,
+        /// Line → standing demand that can leave today.
+        wanted: f64,
+        /// Line → standing orders that cannot leave today.
+        blocked: f64,
+        /// Line → 1 if a final demand of it is in season today.
+        in_season: u8,
+        /// Line → standing orders cut or cancelled today.
+        withheld: f64,
+        /// Line → unmet final demand that waits.
+        backlog: f64,
+        /// Line → open sale order lines, quantity left / days to due.
+        order_rate: f64,
+        /// Line → open processing order lines, quantity left / days to due.
+        processing_rate: f64,
+        /// Line → what it usually makes on a day like this: of lines without a limit events leave a share of it (only where an event hits one).
+        usual_output: f64,
+        /// Line → capacity left today.
+        capacity_left: f64,
+        /// Line → output today at its price, currency.
+        output_value: f64,
+        /// Line → output today less purchased inputs, currency.
+        value_added: f64,
+        /// Line → share of the wanted that is served today.
+        served: f64,
+        /// Line → output today.
+        output: f64,
+        /// Line → labour used today, worker-days.
+        labour_used: f64,
+        /// Line → cause of the day.
+        cause: u32,
+        /// Line → finished goods waiting at the seller.
+        waiting_goods: f64 [counted],
+        /// Line → of these, due to leave but without an open route.
+        stranded: f64,
+        /// Line → of these, due to leave and waiting for transport.
+        delayed: f64,
+        /// Slot → need per day at the planned rate today.
+        need: f64,
+        /// Slot → input wanted by standing production, or consigned inputs wanted, today.
+        slot_wanted: f64,
+        /// Slot → share of the stock left after today's use (only where stock is kept per supplier).
+        slot_keep: f64,
+        /// Slot → units taken out today, where suppliers' parts have covers of their own.
+        slot_used: f64,
+        /// Slot → inputs that placed orders need within the look-ahead, not yet sent.
+        planned_need: f64,
+        /// Slot → position (stock and on the way) of restock and plan.
+        position: f64,
+        /// Demand → wanted today.
+        demand_wanted: f64,
+        /// Demand → met today.
+        demand_met: f64,
+        /// Demand → lost today.
+        demand_lost: f64,
+
+        // --- order lines
+        /// Order → placed quantity after cuts and cancellation, units.
+        target: f64,
+        /// Order → made so far.
+        made: f64,
+        /// Order → finished and still at the seller.
+        order_finished: f64,
+        /// Order → of these, due to leave but without an open route.
+        order_stranded: f64,
+        /// Order → of these, due to leave and waiting for transport.
+        order_delayed: f64,
+        /// Order → shipped so far.
+        order_shipped: f64,
+        /// Order → delivered so far (before theft for processing fees, after theft for sales).
+        billed: f64,
+        /// Order → arrived today, units billed.
+        billed_today: f64,
+        /// Order → on the way or held, units.
+        order_on_way: f64,
+        /// Order → 1 while inputs are to be sent.
+        unsent: u8,
+        /// Order → 1 if inputs are sent today.
+        sending: u8,
+        /// Order → 1 if nothing of it is on the way: neither goods nor inputs nor leftovers.
+        quiet: u8,
+        /// Order → life stage, see [`Stage`].
+        stage: u8,
+        /// Order → 1 if part of it was cut, withheld or cancelled, 2 if by a rule.
+        cut: u8,
+        /// Order → prepayment received, not yet set off.
+        advance: f64,
+        /// Order → prepaid, per unit of target.
+        advance_per_unit: f64,
+        /// Scheduled contract → advances of closed order lines, set off against later invoices.
+        credit: f64,
+        /// Order → compensation claimed now.
+        claim: f64,
+        /// Order → compensation paid and not yet set off.
+        compensation: f64,
+        /// Order → paid so far, all parts.
+        paid: f64,
+        /// Order input → stock at the maker, units.
+        input_stock: f64,
+        /// Order input → sent so far, units.
+        input_sent: f64,
+        /// Order input → on the way or held, units.
+        input_on_way: f64,
+        /// Order input → wanted for sending today.
+        input_wanted: f64,
+        /// Order input → leftovers on their way back, units.
+        returning: f64,
+        /// Order input → step at which leftovers are back.
+        return_step: i32,
+        /// Firm → first of its order lines that is not over.
+        order_low: u32,
+        /// Firm → end of its order lines that have been placed.
+        order_high: u32,
+
+        // --- money
+        /// Account → cash.
+        cash: f64,
+        /// Invoice → payer.
+        invoice_payer: u32 [grows],
+        /// Invoice → payee.
+        invoice_payee: u32 [grows],
+        /// Invoice → order line.
+        invoice_order: u32 [grows],
+        /// Invoice → still to be paid.
+        invoice_left: f64 [grows],
+        /// Invoice → step at which it is due.
+        invoice_due: i32 [grows],
+        /// Scheduled contract → owed by the buyer, goods on the way included (only where there are credit limits).
+        account_open: f64,
+        /// Open invoices, by due step, then number.
+        invoices_open: u32 [grows],
+        /// Rings of amounts due, day by day ([`crate::plan::PayTerm`]).
+        due_cells: f64,
+        /// Priced flow → sum of its ring: what the buyer is to pay on later days.
+        due_later: f64,
+        /// Pay term → where what is due today stands in its ring.
+        due_today: u32,
+        /// Pay term → where what is delivered today is entered.
+        due_last: u32,
+        /// Priced flow → overdue amount.
+        overdue: f64,
+        /// Firm → open receivables after today's payments.
+        receivable: f64,
+        /// Firm → of these overdue.
+        receivable_overdue: f64,
+        /// Firm → due and unpaid because its cash does not suffice, currency 0.
+        payable_overdue: f64,
+        /// Firm → days in a row with such debts.
+        insolvent_days: u32,
+        /// Firm → claims on insolvent firms lost so far, currency 0.
+        bad_debt: f64,
+        /// Firm → money its owner put in to rescue it so far, currency 0.
+        rescued: f64,
+        /// Firm → workforce, persons.
+        workforce: f64,
+        /// Firm → labour that orders and inputs ask for today, worker-days.
+        labour_asked: f64,
+        /// Firm → working days this month.
+        workdays: f64,
+        /// Firm → worker-days worked this month.
+        worked: f64,
+        /// Firm → worker-days idle this month.
+        idle: f64,
+        /// Firm → wages owed, currency.
+        arrears: f64,
+        /// Firm → wages owed, worker-days.
+        arrears_days: f64,
+        /// Firm → labour present today, worker-days.
+        present: f64,
+        /// Firm → labour of those on its payroll this morning, worker-days; 0 on rest days.
+        employed: f64 [counted],
+        /// Firm → labour left today, worker-days.
+        labour_left: f64,
+        /// Firm → wages paid so far.
+        wages_paid: f64,
+        /// Firm → wages earned so far, paid or owed.
+        wages_due: f64,
+        /// Firm → fees and prices received so far.
+        received_money: f64,
+        /// Firm → handed to state and owner so far.
+        handed_over: f64,
+
+        // --- counts of the day, per product
+        /// Product → produced.
+        produced: f64,
+        /// Product → used as input, with waste.
+        used: f64,
+        /// Product → sold to final demand.
+        sold: f64,
+        /// Product → stolen.
+        lost: f64,
+        /// Product → spoilt.
+        spoilt: f64,
+        /// Product → refused at inspection and destroyed.
+        refused: f64,
+        /// Product → seized.
+        seized: f64,
+        /// Product → retained by processors.
+        retained: f64,
+        /// Product → written off.
+        written_off: f64,
+        /// Product → content of the system at the end of the day.
+        content: f64,
+        /// Gate → value passed today.
+        passed: f64,
+        /// Contract and input ([`Plan::contract_inputs`]) → arrived at the maker today, units.
+        inputs_today: f64,
+        /// Contract → left the seller today, units (this and the next only where there are crossings and contracts are recorded).
+        sent_today: f64 [counted],
+        /// Contract → passed the first crossing of its way today, units.
+        cleared_today: f64 [counted],
+        /// Contract and input → sent by the client today, units.
+        inputs_sent_today: f64,
+        /// Contract and input → passed the first crossing of its way today, units.
+        inputs_cleared_today: f64,
+        /// Line → units lost on the way so far.
+        line_lost: f64,
+
+        // --- plain lines and contracts ([`crate::bulk::passes`]); the last columns are scratch
+        /// Cell of a plain row → stock as the morning left it, over the share of its supplier where it is kept per supplier.
+        plain_stock: f64,
+        /// Line → planned rate of today's plain orders.
+        plain_rate: f64,
+        /// Line → that of yesterday's.
+        plain_rate_before: f64,
+        /// Line → share of every plain order that is served; a negative sign: level in normal orders.
+        plain_given: f64,
+        /// Line → what plain customers beyond the level get, in normal orders (compat only).
+        plain_over: f64,
+        /// Line → what plain customers without an order get, in normal orders (compat only).
+        plain_first: f64,
+        /// Line → plain orders received today.
+        plain_ordered: f64,
+        /// Line → sent to plain customers today.
+        plain_sent: f64,
+        /// Product → units the rule of a program followed to the last digit gave beyond what there was (below zero: kept back) today.
+        misdealt: f64,
+        /// Plain line → most its inputs allow today.
+        plain_bound: f64,
+        /// Plain line → input product that allows least.
+        plain_scarce: u32,
+        /// Letter → order over normal order today (compat only).
+        plain_ratio: f64,
+        /// Letter → what the seller gives, then what the buyer orders.
+        plain_letters: f64,
+        /// Line that fills orders up to a level × 5 → its deal: level, beyond it, without an order, final demand, sent.
+        plain_deals: f64,
+        /// Plain flow → arrived today (only where contracts are recorded).
+        plain_arrived: f64 [counted],
+        /// Task × product → stock of plain rows in the morning.
+        plain_morning: f64,
+        /// Product → used by plain lines today.
+        plain_used: f64,
+        /// Stretch × two sums × product: what one task has summed.
+        plain_sums: f64,
+        /// Product → plain goods in the evening.
+        plain_content: f64,
+        /// Output and value added of plain lines, final demand wanted and met, at prices, today.
+        plain_totals: f64,
+
+        // --- damage
+        /// Damped damage → share of capacity it leaves lost.
+        damage_left: f64,
+        /// Firm → largest share of capacity damage took yesterday (only with damped damage).
+        firm_damage: f64,
+        /// Firm → the same today.
+        firm_damage_today: f64,
+    }
+}
+
+/// The seller of a standing flow has stopped for good.
+pub const SELLER_GONE: u8 = 1;
+/// The buyer of a standing flow has stopped for good.
+pub const BUYER_GONE: u8 = 2;
+
+/// How a firm stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Condition {
+    /// It pays what is due.
+    Sound = 0,
+    /// Its liquidity is gone; it goes on.
+    Insolvent = 1,
+    /// It has stopped for good.
+    Ended = 2,
+}
+
+/// Life of an order line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Stage {
+    /// Not yet placed.
+    Future = 0,
+    /// Placed, being made or shipped.
+    Open = 1,
+    /// Nothing left to make; goods may still be on the way.
+    Made = 2,
+    /// Everything delivered, leftovers settled.
+    Closed = 3,
+}
+
+impl State {
+    /// Today's value in currency 0 of a unit of the currency of an order line.
+    pub fn rate_of_order(&self, plan: &Plan, order: usize) -> f64 {
+        if plan.currencies == 1 { 1.0 } else { self.rate[plan.orders.currency[order] as usize] }
+    }
+
+    /// Cash of all accounts, and its size, per currency.
+    pub fn money(&self, plan: &Plan, sums: &mut [(f64, f64)]) {
+        if let [all] = sums {
+            *all = (self.cash.iter().sum(), self.cash.iter().map(|cash| cash.abs()).sum());
+            return;
+        }
+        sums.fill((0.0, 0.0));
+        for (account, cash) in self.cash.iter().enumerate() {
+            let sum = &mut sums[plan.account_currency(account)];
+            *sum = (sum.0 + cash, sum.1 + cash.abs());
+        }
+    }
+
+    /// Whether a firm has stopped for good.
+    pub fn ended(&self, firm: usize) -> bool {
+        self.ended_firms[0] > 0 && self.condition[firm] == Condition::Ended as u8
+    }
+
+    /// Whether the ids in columns that grow, and the windows of order lines, are rows of the plan: asked of a restored state.
+    ///
+    /// Errors: the first that is not.
+    pub fn check(&self, plan: &Plan) -> Result<(), RestoreError> {
+        let count = self.invoice_left.len();
+        for (column, found) in [
+            ("invoice_payer", self.invoice_payer.len()),
+            ("invoice_payee", self.invoice_payee.len()),
+            ("invoice_order", self.invoice_order.len()),
+            ("invoice_due", self.invoice_due.len()),
+        ] {
+            if found != count {
+                return Err(RestoreError::Length { column: column.to_string(), found, wanted: count });
+            }
+        }
+        let (firms, orders) = (plan.network.firms.len(), plan.orders.row.len());
+        for (name, column, below) in [
+            ("invoice_payer", &self.invoice_payer, firms),
+            ("invoice_payee", &self.invoice_payee, firms),
+            ("invoice_order", &self.invoice_order, orders),
+            ("invoices_open", &self.invoices_open, count),
+            ("order_low", &self.order_low, orders + 1),
+            ("order_high", &self.order_high, orders + 1),
+        ] {
+            if let Some(&wrong) = column.iter().find(|&&id| id as usize >= below) {
+                return Err(RestoreError::Value { column: name.to_string(), found: u64::from(wrong) });
+            }
+        }
+        Ok(())
+    }
+
+    /// A hash of the whole state: equal bits, equal hash.
+    pub fn hash(&self) -> String {
+        let mut hasher = Hasher::new();
+        self.feed(&mut hasher);
+        hasher.finalize().to_hex().to_string()
+    }
+}
