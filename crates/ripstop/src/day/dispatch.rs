@@ -4,11 +4,10 @@
 //! the goods wait (for a lot, for a collection). Theft is booked on arrival, retention here, neither silently.
 
 use crate::model::network::{Dispatch, Leftovers, Terms};
-use crate::plan::state::{Stage, State};
+use crate::plan::state::{NOTHING, Stage, State};
 use crate::plan::transit::{Gates, NO_GATE, NO_THROAT, Way, let_through, send};
 use crate::plan::{Plan, Stream};
 
-use super::order::NOTHING;
 use super::receive::count;
 use crate::rule::level::{fill, pair};
 

@@ -13,7 +13,6 @@ use crate::model::ids::*;
 use crate::model::network::{Direction, Network};
 use crate::plan::state::State;
 use crate::plan::{Plan, gate};
-use crate::rule::capacity;
 
 /// Sets the factors of day `t` and clears the counts of the day.
 pub fn apply(plan: &Plan, state: &mut State, t: usize) {
@@ -214,15 +213,4 @@ fn defaults(plan: &Plan, state: &mut State, t: usize) {
             }
         }
     }
-}
-
-/// [`capacity::today`] of a line that goes by the general rules.
-pub fn capacity_of_line(plan: &Plan, state: &State, l: usize) -> f64 {
-    let usual = || state.usual_output.get(l).copied().unwrap_or(f64::INFINITY);
-    capacity::today(plan.network.lines[l].capacity_per_day, state.capacity_factor[l], usual)
-}
-
-/// Share of a contract's orders that rules, and seizures under them, leave.
-pub(super) fn lawful_share(plan: &Plan, state: &State, contract: usize) -> f64 {
-    if plan.network.rules_act { state.allowed[contract] * state.relation[contract] } else { 1.0 }
 }

@@ -10,6 +10,7 @@ pub mod record;
 mod restock;
 pub mod settle;
 mod stores;
+mod today;
 
 use crate::plan::Plan;
 use crate::plan::state::State;

@@ -11,17 +11,13 @@
 
 use rayon::prelude::*;
 
-use super::events::lawful_share;
+use super::today::lawful_share;
 use crate::model::network::{Demand, Importance, PlanRate};
-use crate::plan::state::{Stage, State};
+use crate::plan::state::{CUT_BY_RULE, NOTHING, Stage, State};
 use crate::plan::transit::{Gates, send as send_off};
 use crate::plan::{NONE, Plan, in_season};
 use crate::rule::expect;
 
-/// Below this share of an order line nothing is left to do.
-pub const NOTHING: f64 = 1e-9;
-/// [`State::cut`] of an order line that a rule has cut.
-pub const CUT_BY_RULE: u8 = 2;
 const OPEN: u8 = Stage::Open as u8;
 const MADE: u8 = Stage::Made as u8;
 

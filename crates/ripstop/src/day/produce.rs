@@ -6,13 +6,12 @@
 //! Workforce, where it moves (the same): l ← l + Δ/hire_days if Δ > 0, l + Δ/fire_days if Δ < 0, Δ = labour asked for − l, l ≤ workers.
 
 use crate::model::network::Importance;
-use crate::plan::state::{Stage, State};
+use crate::plan::state::{CUT_BY_RULE, NOTHING, Stage, State};
 use crate::plan::{NONE, Plan, Use};
 use crate::rule::cause::{Asked, Cause};
 use crate::rule::make::wish;
 
-use super::events::capacity_of_line;
-use super::order::{CUT_BY_RULE, NOTHING};
+use super::today::capacity_of_line;
 
 /// All firms with lines.
 pub fn firms(plan: &Plan, state: &mut State, t: usize) {
@@ -179,17 +178,6 @@ fn asked_of_order(plan: &Plan, state: &State, order: usize, l: usize, firm: usiz
         asked = asked.min(half_binding(plan, input.importance, enough, || most_today(plan, state, l, firm)));
     }
     asked.max(0.0)
-}
-
-/// Moves the workforce in the evening towards the labour that orders and inputs asked for today.
-pub fn hire_and_fire(plan: &Plan, state: &mut State, firm: usize) {
-    let spec = &plan.network.firms[firm];
-    let now = state.workforce[firm];
-    let gap = state.labour_asked[firm].min(spec.workers) - now;
-    let days = if gap > 0.0 { spec.hire_days } else { spec.fire_days };
-    if days.is_finite() {
-        state.workforce[firm] = (now + gap / days).clamp(0.0, spec.workers);
-    }
 }
 
 /// Takes an input for so many units made out of the firm's store.

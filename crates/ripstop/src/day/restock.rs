@@ -1,6 +1,6 @@
 //! The part of phase 3 that deals with standing flows: planned rates, needs, positions, orders.
 
-use super::events::lawful_share;
+use super::today::{capacity_of_line, lawful_share};
 use crate::model::network::{PlanRate, SuppliedBy};
 use crate::plan::state::{BUYER_GONE, SELLER_GONE, State};
 use crate::plan::{Plan, Stream};
@@ -274,7 +274,7 @@ fn needs(plan: &Plan, state: &mut State) {
         }
         // What clients consign is not bought for their orders; what the maker brings itself is.
         let waiting = state.backlog[l] / settings.backlog_days.max(1.0);
-        let (expected, order_lines, capacity) = (state.expected[l], state.order_rate[l], super::events::capacity_of_line(plan, state, l));
+        let (expected, order_lines, capacity) = (state.expected[l], state.order_rate[l], capacity_of_line(plan, state, l));
         let rate_with = |processing: f64| expect::planned_rate(expected, waiting, order_lines, processing, capacity);
         let (of_sales, of_all) = (rate_with(0.0), rate_with(state.processing_rate[l]));
         for input in uses {

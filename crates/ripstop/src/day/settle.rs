@@ -390,7 +390,7 @@ pub fn month_end(plan: &Plan, state: &mut State, t: usize) {
         if !state.ended(firm) {
             count_labour(plan, state, firm, t);
             if plan.moves_workforce(firm) && !plan.rests(firm, t) && !plan.lines_of(firm).is_empty() {
-                super::produce::hire_and_fire(plan, state, firm);
+                super::today::hire_and_fire(plan, state, firm);
             }
         }
     }

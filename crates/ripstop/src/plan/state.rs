@@ -399,6 +399,11 @@ pub enum Stage {
     Closed = 3,
 }
 
+/// Below this share of an order line nothing is left to do.
+pub const NOTHING: f64 = 1e-9;
+/// `State::cut` of an order line that a rule has cut.
+pub const CUT_BY_RULE: u8 = 2;
+
 impl State {
     /// Today's value in currency 0 of a unit of the currency of an order line.
     pub fn rate_of_order(&self, plan: &Plan, order: usize) -> f64 {
