@@ -13,6 +13,14 @@ pub enum NetworkError {
         /// Days asked for.
         days: i32,
     },
+    /// An event begins on a day that has been simulated.
+    #[error("the event begins on {from}, but the next day to simulate is {next}")]
+    EventInThePast {
+        /// First day of the event.
+        from: super::calendar::Day,
+        /// The next day.
+        next: super::calendar::Day,
+    },
     /// A published program cannot be followed here.
     #[error("compat follows the published program for lines that ask nothing special; line {line} does")]
     NoCompat {

@@ -80,6 +80,36 @@ pub struct Event {
 }
 
 impl Event {
+    /// A change at full strength from a day to the end, by which nothing is left: of capacity, attendance, demand, an open share or a value no
+    /// share remains ([`Event::value`] 0). Of cuts, refusals and rules, whose value is the share cut, say how much with [`Event::value`].
+    pub fn new(change: Change, from: Day) -> Self {
+        Self { change, from, to: None, value: 0.0, ramp_in_days: 0, ramp_out_days: 0, background: false }
+    }
+
+    /// The factor that remains, the share that passes, or the share cut.
+    #[must_use]
+    pub fn value(self, value: f64) -> Self {
+        Self { value, ..self }
+    }
+
+    /// The last day at full strength.
+    #[must_use]
+    pub fn until(self, last: Day) -> Self {
+        Self { to: Some(last), ..self }
+    }
+
+    /// Days until it is at full strength, and until it is gone after its last day.
+    #[must_use]
+    pub fn ramps(self, in_days: u32, out_days: u32) -> Self {
+        Self { ramp_in_days: in_days, ramp_out_days: out_days, ..self }
+    }
+
+    /// Holds in the counterfactual too.
+    #[must_use]
+    pub fn in_background(self) -> Self {
+        Self { background: true, ..self }
+    }
+
     /// Strength on a day, 0 … 1: `(t − from + 1)/(ramp_in + 1)` rising, `1 − (t − to)/(ramp_out + 1)` falling.
     pub fn strength(&self, day: Day) -> f64 {
         if day < self.from {

@@ -240,6 +240,13 @@ pub struct Order {
     pub season_end: Option<Day>,
 }
 
+impl Order {
+    /// So many units, due on a day, for no season.
+    pub fn new(contract: ContractId, quantity: f64, due: Day) -> Self {
+        Self { contract, quantity, due, season_end: None }
+    }
+}
+
 /// Final demand for a line's product.
 #[derive(Clone, Debug)]
 pub struct Demand {
@@ -256,6 +263,11 @@ pub struct Demand {
 }
 
 impl Demand {
+    /// So many units a day, all year, at the line's price; what is not met on the day is lost.
+    pub fn new(line: LineId, quantity_per_day: f64) -> Self {
+        Self { line, quantity_per_day, season: None, price_per_unit: 0.0, patience_days: 0 }
+    }
+
     /// Whether it has no season, or one that is the whole year.
     pub fn all_year(&self) -> bool {
         self.season.is_none_or(|(from, to)| crate::model::calendar::whole_year(from, to))
@@ -329,6 +341,40 @@ pub struct Network {
 }
 
 impl Network {
+    /// The least of a network, from its first to its last day: one country with one place, one sector and one class of goods, one route of
+    /// a day (row 0) and neutral terms (row 0), which contracts have that name no others.
+    pub fn new(start: Day, end: Day) -> Self {
+        Self {
+            start,
+            end,
+            countries: 1,
+            classes: 1,
+            sectors: 1,
+            places: vec![Place::default()],
+            routes: vec![Route { legs: vec![Leg { days: 1, ..Leg::default() }] }],
+            terms: vec![Terms::default()],
+            ..Self::default()
+        }
+    }
+
+    /// Adds a firm and returns its id.
+    pub fn add_firm(&mut self, firm: Firm) -> FirmId {
+        self.firms.push(firm);
+        FirmId::from(self.firms.len() - 1)
+    }
+
+    /// Adds a product and returns its id.
+    pub fn add_product(&mut self, product: Product) -> ProductId {
+        self.products.push(product);
+        ProductId::from(self.products.len() - 1)
+    }
+
+    /// Adds terms and returns their id.
+    pub fn add_terms(&mut self, terms: Terms) -> TermsId {
+        self.terms.push(terms);
+        TermsId::from(self.terms.len() - 1)
+    }
+
     /// Adds a line with its inputs and returns its id.
     pub fn add_line(
         &mut self,

@@ -295,6 +295,13 @@ impl Plan {
         Ok(plan)
     }
 
+    /// Whether a run of another plan of the same network can go on with this one: what the days so far have left lies where this plan looks for it,
+    /// and was reckoned by the same rules.
+    pub(crate) fn goes_on_from(&self, other: &Self) -> bool {
+        let flags = |plan: &Self| (plan.cuts_orders, plan.any_refusal, plan.damped.line.len(), plan.usual_output.is_empty());
+        self.plain.is_plain == other.plain.is_plain && self.usual_output == other.usual_output && flags(self) == flags(other)
+    }
+
     /// Refuses more cells than the numbers that name them.
     fn size(&self) -> Result<(), NetworkError> {
         let most = u64::from(u32::MAX - 1);

@@ -9,13 +9,36 @@ use crate::rule::restock;
 pub(crate) fn each_of_bulk(plan: &Plan, state: &State, mut visit: impl FnMut(usize, usize, f64)) {
     let plain = &plan.plain;
     for (row, &i) in plain.row_line.iter().enumerate() {
-        let i = i as usize;
-        let cells = &state.plain_stock[plain.cells_in(&(row..row + 1))];
-        let by_supplier = plain.paces[plain.row_pace[row] as usize].by_supplier;
-        let morning: f64 =
-            if by_supplier { cells.iter().zip(&plain.share[plain.flows_of(row)]).map(|(x, share)| x * share).sum() } else { cells[0] };
-        visit(i, row, (morning - plain.row_use[row] * state.output[plain.lines[i] as usize]).max(0.0));
+        visit(i as usize, row, in_the_evening(plan, state, i as usize, row));
     }
+}
+
+/// Stock of a row when the day's use has been taken out.
+fn in_the_evening(plan: &Plan, state: &State, i: usize, row: usize) -> f64 {
+    let plain = &plan.plain;
+    let cells = &state.plain_stock[plain.cells_in(&(row..row + 1))];
+    let by_supplier = plain.paces[plain.row_pace[row] as usize].by_supplier;
+    let morning: f64 =
+        if by_supplier { cells.iter().zip(&plain.share[plain.flows_of(row)]).map(|(x, share)| x * share).sum() } else { cells[0] };
+    (morning - plain.row_use[row] * state.output[plain.lines[i] as usize]).max(0.0)
+}
+
+/// What a firm has of a product in store, wherever it lies.
+pub(crate) fn of_firm(plan: &Plan, state: &State, firm: usize, product: u32) -> f64 {
+    let at = plan.slot_firm.iter().zip(&plan.slot_product);
+    let first = plan.slot_firm.partition_point(|&other| (other as usize) < firm);
+    let general = at.skip(first).take_while(|(other, _)| **other as usize == firm).position(|(_, other)| *other == product);
+    if let Some(slot) = general {
+        return state.stock[first + slot];
+    }
+    let plain = &plan.plain;
+    let own = plan.lines_of(firm).iter().filter_map(|line| plain.lines.binary_search(line).ok());
+    let rows = own.flat_map(|i| {
+        let tile = &plain.tiles[plain.tiles.partition_point(|tile| tile.lines.end <= i)];
+        let is_own = move |&row: &usize| plain.row_line[row] as usize == i && plain.row_product[row] == product;
+        tile.rows.clone().filter(is_own).map(move |row| (i, row))
+    });
+    rows.map(|(i, row)| in_the_evening(plan, state, i, row)).sum()
 }
 
 /// What a plain flow is sent today.
