@@ -4,7 +4,8 @@
 use crate::columns::nearest_parameter;
 use crate::diagnostic::{Code, Diagnostic, Position};
 use crate::expr::Expr;
-use crate::parameters::{ParamId, ParamKind, Parameters, Values, expression_fault, formula_fault, formula_note, misuse};
+use crate::faults::{formula_fault, formula_note};
+use crate::parameters::{ParamId, ParamKind, Parameters, Values, expression_fault, misuse};
 use crate::schema::ColumnSpec;
 use crate::table::NumberCell;
 

@@ -19,8 +19,7 @@ mod sense;
 mod values;
 
 pub use countries::notes;
-pub(crate) use countries::unknown as unknown_country;
-pub(crate) use values::{as_share, most_extreme, size_fault};
+pub use values::most_extreme;
 
 use crate::case::{Case, Plan, StartState};
 use crate::dates;

@@ -1,6 +1,6 @@
 //! claims.toml: what sources said, and the measures by which a run agrees with it.
 
-use crate::checks::as_share;
+use crate::numbers::as_share;
 use crate::dates;
 use crate::diagnostic::{Code, Diagnostic, Position, near_miss};
 use crate::names::Names;

@@ -4,14 +4,13 @@ use crate::dates;
 use crate::diagnostic::{Code, Diagnostic, Position, near_miss};
 use crate::expr::{Expr, plain_number};
 use crate::names::{Names, WordList};
-use crate::parameters::{
-    ParamId, ParamKind, Parameter, Parameters, RangeCells, Value, date_fault, expression_fault, formula_fault, formula_note, is_expression,
-    misuse, number_fault, range_end, range_fault,
-};
+use crate::faults::{date_fault, formula_fault, formula_note, is_expression, number_fault};
+use crate::parameters::{ParamId, ParamKind, Parameter, Parameters, RangeCells, Value, expression_fault, misuse, range_end, range_fault};
 use crate::read::RawTable;
 use crate::schema::{ColumnSpec, Kind, other_name};
 use crate::selector::{Selector, items};
-use crate::table::{Cells, Column, Lists, NO_ROW, NumberCell, ScenarioName, Table, Texts, WordCell};
+use crate::packed::{Lists, Texts};
+use crate::table::{Cells, Column, NO_ROW, NumberCell, ScenarioName, Table, WordCell};
 
 /// What reading a table needs to know of the rest of the case.
 pub struct Context<'a> {

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::diagnostic::near_miss;
+use crate::diagnostic::{Code, Diagnostic, Position, near_miss};
 
 const TABLE: &str = include_str!("../../../data/countries.csv");
 
@@ -150,6 +150,12 @@ pub(crate) fn doubt(code: &str) -> String {
         Some((_, _, why)) if *why != "not assigned" => format!("`{code}` is no country of ISO 3166-1: {why}"),
         _ => format!("`{code}` is no country of ISO 3166-1"),
     }
+}
+
+/// The warning that a code is no country.
+pub(crate) fn unknown_country(code: &str, at: &Position, count: usize) -> Diagnostic {
+    let more = if count > 1 { format!(" (and in {} more cells of the file)", count - 1) } else { String::new() };
+    Diagnostic::new(Code::CountryUnknown, at, format!("{}{more}", doubt(code))).suggest(meant(code))
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 //! An expression is compiled once to a short postfix program over parameter indices; a draw evaluates it
 //! on a fixed stack, without allocating.
 
-use crate::parameters::ParamId;
+/// A parameter: its index in [`crate::Parameters::list`] and in [`crate::Values`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ParamId(pub u32);
 
 /// Deepest stack a program may need; a cell that needs more belongs in parameters.csv.
 const STACK: usize = 32;

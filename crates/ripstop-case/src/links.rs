@@ -177,7 +177,7 @@ impl<'a> Firms<'a> {
             (Code::NotFinite, format!("the value is {value}, no finite number"))
         } else if value < 0.0 {
             (Code::BelowMinimum, format!("{value} is below 0"))
-        } else if let Some((code, message)) = crate::checks::size_fault(value) {
+        } else if let Some((code, message)) = crate::numbers::size_fault(value) {
             (code, format!("the value {message}"))
         } else {
             return true;

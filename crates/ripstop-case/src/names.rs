@@ -4,7 +4,7 @@ use crate::diagnostic::{Code, Diagnostic, Suggestions};
 use crate::order::by_id;
 use crate::read::RawTable;
 use crate::schema::TABLES;
-use crate::table::Texts;
+use crate::packed::Texts;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hasher};
 

@@ -13,7 +13,7 @@ use crate::limits::Limits;
 use crate::parquet_types::{Reading, big_endian, decimal, half, is_index, nested, packed, reading, zones};
 use crate::read::{RawTable, whole_file};
 use crate::schema::{Kind, TableSpec};
-use crate::table::Texts;
+use crate::packed::Texts;
 
 /// The columns of a Parquet file as text, blank where a value is null.
 #[derive(Debug, Default)]

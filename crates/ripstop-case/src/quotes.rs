@@ -4,7 +4,7 @@
 use crate::dates;
 use crate::expr::plain_number;
 use crate::habits::is_error_value;
-use crate::parameters::is_expression;
+use crate::faults::is_expression;
 use crate::schema::{ColumnSpec, Kind, TableSpec};
 
 /// A row is read with so many commas in one text at most; with more it has other faults.

@@ -2,7 +2,7 @@
 
 use crate::dates;
 use crate::diagnostic::{Code, Diagnostic, Position, near_miss};
-use crate::parameters::date_fault;
+use crate::faults::date_fault;
 use crate::read::Source;
 use crate::schema::{ColumnSpec, Kind};
 use std::ops::Range;
@@ -129,7 +129,7 @@ impl<'a> TomlReader<'a> {
             (Code::BelowMinimum, format!("{number} is not above {}", spec.above.unwrap_or_default()))
         } else if spec.max.is_some_and(|max| number > max) {
             (Code::AboveMaximum, format!("{number} is above {}", spec.max.unwrap_or_default()))
-        } else if let Some((code, message)) = crate::checks::size_fault(number) {
+        } else if let Some((code, message)) = crate::numbers::size_fault(number) {
             (code, format!("it {message}"))
         } else if spec.kind == Kind::Integer && number.fract() != 0.0 {
             (Code::NotWhole, format!("{number} is not a whole number"))

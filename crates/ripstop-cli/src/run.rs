@@ -159,7 +159,7 @@ fn overflow(case: &Case, study: &Study) -> Result<(), Failure> {
     if finite && study.residual_max.is_finite() {
         return Ok(());
     }
-    let hint = case.most_extreme().map_or(String::new(), |place| format!("; the most extreme of them: {place}"));
+    let hint = ripstop_case::most_extreme(case).map_or(String::new(), |place| format!("; the most extreme of them: {place}"));
     Err(Failure::Coded(Code::NotFinite, format!("a result is larger than any number, so an input must be wrong{hint}")))
 }
 

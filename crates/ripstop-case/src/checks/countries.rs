@@ -3,8 +3,8 @@
 use super::Checker;
 use crate::case::Case;
 use crate::claims::KeyValue;
-use crate::countries::{Standing, doubt, meant, standing};
-use crate::diagnostic::{Code, Diagnostic, Position};
+use crate::countries::{Standing, standing, unknown_country};
+use crate::diagnostic::{Diagnostic, Position};
 use crate::rules::{is_country, items};
 use crate::schema::Kind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,15 +21,9 @@ pub fn codes(checker: &mut Checker) {
     for ((_, code), (at, count)) in found {
         let told = |d: &Diagnostic| (d.line, d.column) == (at.line, at.column) && d.file.as_path() == &*at.file;
         if !checker.diagnostics.iter().any(told) {
-            checker.diagnostics.push(unknown(&code, &at, count));
+            checker.diagnostics.push(unknown_country(&code, &at, count));
         }
     }
-}
-
-/// The warning that a code is no country.
-pub(crate) fn unknown(code: &str, at: &Position, count: usize) -> Diagnostic {
-    let more = if count > 1 { format!(" (and in {} more cells of the file)", count - 1) } else { String::new() };
-    Diagnostic::new(Code::CountryUnknown, at, format!("{}{more}", doubt(code))).suggest(meant(code))
 }
 
 /// What is done with a code: file, code, where it stands.

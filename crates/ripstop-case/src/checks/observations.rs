@@ -2,7 +2,7 @@
 
 use super::{Checker, day};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evidence::{Measured, NO_CHANGE, WITHOUT, scale};
+use crate::observations::{Measured, NO_CHANGE, WITHOUT, scale};
 use crate::selector::SelectorKind;
 use crate::table::{Cells, NumberCell, Table};
 

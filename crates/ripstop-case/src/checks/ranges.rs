@@ -2,7 +2,8 @@
 
 use super::Checker;
 use super::reach::{Reach, Reckoned, Resting};
-use super::values::{as_share, diagnosed, doubt, number_fault, value};
+use super::values::{diagnosed, doubt, number_fault, value};
+use crate::numbers::as_share;
 use crate::case::Scenario;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::Bounds;

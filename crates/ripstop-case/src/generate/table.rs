@@ -322,7 +322,7 @@ impl Reader<'_> {
     }
 
     fn faults_number(&mut self, text: &str, at: Position) {
-        let fault = crate::parameters::number_fault(text, &at);
+        let fault = crate::faults::number_fault(text, &at);
         self.fault(fault.code, at, fault.message);
     }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::{Firms, Rows};
-use crate::checks::size_fault;
+use crate::numbers::size_fault;
 use crate::expr::plain_number;
 use crate::quotes::remark;
 

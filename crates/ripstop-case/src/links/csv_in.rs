@@ -8,7 +8,7 @@ use super::{Faults, Field, Firms, NO_FIRM, Place, Read, Rows, columns};
 use crate::diagnostic::{Code, Diagnostic, Position};
 use crate::expr::plain_number;
 use crate::limits::Limits;
-use crate::parameters::number_fault;
+use crate::faults::number_fault;
 use crate::quotes::remark;
 use crate::read::{Source, cell_spans, named, whole_file};
 

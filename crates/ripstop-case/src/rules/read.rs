@@ -167,7 +167,7 @@ impl LawReader<'_> {
                 continue;
             }
             if crate::countries::standing(&code) == crate::countries::Standing::Unknown {
-                self.toml.diagnostics.push(crate::checks::unknown_country(&code, &at, 1));
+                self.toml.diagnostics.push(crate::countries::unknown_country(&code, &at, 1));
             }
             codes.push(code);
         }
