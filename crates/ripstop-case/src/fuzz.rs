@@ -6,16 +6,16 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::case::load_files;
-use crate::diagnostic::Diagnostic;
-use crate::habits;
-use crate::limits::Limits;
-use crate::names::Names;
-use crate::parameters::ParamId;
-use crate::read::{RawTable, read_text};
-use crate::schema::TABLES;
-use crate::selector::Selector;
-use crate::{claims, dates, expr, parquet_in, settings};
+use crate::language::diagnostic::Diagnostic;
+use crate::language::limits::Limits;
+use crate::language::schema::TABLES;
+use crate::read::bytes::{RawTable, read_text};
+use crate::read::dialect;
+use crate::load::load_files;
+use crate::tables::names::Names;
+use crate::tables::parameters::ParamId;
+use crate::tables::selector::Selector;
+use crate::{language::dates, language::expr, read::parquet_in, tables::claims, tables::settings};
 
 /// Marsaglia's xorshift: the same inputs in every run.
 struct Dice(u64);
@@ -153,7 +153,7 @@ fn tables() {
         let source = Arc::new(read_text(spec.file, &bytes, Some(spec), &Limits::DEFAULT, &mut diagnostics));
         if source.readable {
             let mut raw = RawTable::parse(spec, source, &Limits::DEFAULT, &mut diagnostics);
-            habits::read(&mut raw, &mut diagnostics);
+            dialect::read(&mut raw, &mut diagnostics);
         }
         inside(&diagnostics);
     });

@@ -24,73 +24,56 @@
 
 #![warn(missing_docs)]
 
-pub mod schema;
-
-mod amounts;
-mod case;
-mod checks;
-mod claims;
-mod columns;
-mod dates;
-mod diagnostic;
-mod expr;
-mod faults;
+mod check;
 mod fuzz;
-mod habits;
-mod limits;
+mod language;
 mod load;
-mod names;
-mod numbers;
-mod observations;
-mod order;
-mod packed;
-mod parameters;
-mod parquet_in;
-mod parquet_types;
-mod quotes;
+mod map;
 mod read;
-mod selector;
-mod settings;
-mod table;
-mod text;
-mod toml_file;
+mod tables;
 
-pub mod account_out;
-pub mod checkpoint;
-pub mod cite;
-pub mod compare;
-pub mod countries;
-pub mod evidence;
-pub mod evidence_out;
-pub mod facts_out;
-pub mod figures;
-pub mod figures_out;
+pub mod folder;
 pub mod generate;
-pub mod inputs;
-pub mod links;
-pub mod network;
-pub mod output;
-pub mod place;
-pub mod refusals;
-pub mod rests;
-pub mod rules;
-pub mod run_folder;
-pub mod schema_out;
-pub mod series_out;
 pub mod study;
-pub mod who;
 
-pub use amounts::Amount;
-pub use case::{Case, CaseMeta, Plan, Settings, StartState};
-pub use checks::{most_extreme, notes};
+pub use folder::{checkpoint, compare, inputs, place, run_folder};
+pub use language::{countries, schema};
+pub use map::{network, refusals};
+pub use study::{account_out, cite, evidence, evidence_out, facts_out, figures, figures_out, output, rests, series_out, who};
+pub use tables::{links, schema_out};
+
+/// Law and behaviour in files: read, put together with the facts of a case, and what the engine finds told in words.
+///
+/// ```text
+/// shipped rules ─┐
+/// rules/*.toml ──┼─> Law ──compile──> engine rules ─┐
+/// hs.csv ────────┘                                   ├─> Screen ──over a run──> findings ──> findings.json, terminal
+/// tables of the case ──────────> facts ──────────────┘
+/// behaviour/*.toml ─> Behaviour ──with the scenario──> events of the run
+/// ```
+pub mod rules {
+    pub use crate::map::act::{act_on, enforcement_seed};
+    pub use crate::map::facts::{RuleSet, offset_seconds, second_of_day, signed_of};
+    pub use crate::study::findings::{DISCLAIMER, Told, counts, findings_json, tell_all};
+    pub use crate::study::rule_book::rule_book_page;
+    pub use crate::study::tell::{explain, list};
+    pub use crate::tables::law::behaviour::{Behaviour, BehaviourFile, Observed, Share};
+    pub use crate::tables::law::hs;
+    pub use crate::tables::law::read::{CaseLaw, check_file, read_law};
+    pub use crate::tables::law::rules::{GoodsSet, Law, LawExemption, LawRule, LawWhen, Shipped, Stamp, Words, compile, shipped};
+}
+
+pub use check::{most_extreme, notes};
+pub use language::dates::{date_of, days_of, parse_date};
+pub use language::diagnostic::{Code, Diagnostic, Policy, Position, Severity, near_miss, warning_named};
+pub use language::expr::{Expr, ExprError, ExprErrorKind};
+pub use language::limits::Limits;
 pub use load::{Loaded, load, load_files, load_within};
-pub use claims::{ClaimKind, ClaimPart, ClaimRow};
-pub use dates::{date_of, days_of, parse_date};
-pub use diagnostic::{Code, Diagnostic, Policy, Position, Severity, near_miss, warning_named};
-pub use expr::{Expr, ExprError, ExprErrorKind};
-pub use limits::Limits;
-pub use order::by_id;
-pub use parameters::{Override, ParamId, ParamKind, Parameter, Parameters, Scenario, Value, Values};
-pub use read::Source;
-pub use selector::{All, Selector, SelectorKind, Term};
-pub use table::{Col, ScenarioName, Table};
+pub use read::bytes::Source;
+pub use read::order::by_id;
+pub use tables::amounts::Amount;
+pub use tables::case::{Case, CaseMeta, Plan, Settings, StartState};
+pub use tables::claims::{ClaimKind, ClaimPart, ClaimRow};
+pub use tables::parameters::{Override, ParamId, ParamKind, Parameter, Parameters, Scenario, Value, Values};
+pub use tables::selector::{All, Selector, SelectorKind, Term};
+pub use tables::table::{Col, ScenarioName, Table};

@@ -1,21 +1,22 @@
 //! Reading a case: a folder in one pass, with every problem named.
 
-use crate::case::Case;
-use crate::checks;
-use crate::claims::{self, ClaimRow};
-use crate::columns::{Context, read_table};
-use crate::diagnostic::{Code, Diagnostic, Policy, Severity, near_miss};
-use crate::habits;
-use crate::limits::Limits;
-use crate::links::{self, Links};
-use crate::names::{KeyIndex, Names, table_index};
-use crate::parameters::{Parameters, Scenario};
-use crate::parquet_in;
-use crate::read::{Folder, RawTable, Source, read_text, whole_file};
-use crate::rules::{CaseLaw, read_case_law};
-use crate::schema::{TABLES, TableSpec};
-use crate::settings::{self, Manifest};
-use crate::table::Table;
+use crate::check;
+use crate::language::diagnostic::{Code, Diagnostic, Policy, Severity, near_miss};
+use crate::language::limits::Limits;
+use crate::language::schema::{TABLES, TableSpec};
+use crate::read::bytes::{Folder, RawTable, Source, read_text, whole_file};
+use crate::read::dialect;
+use crate::read::parquet_in;
+use crate::tables::case::Case;
+use crate::tables::claims::{self, ClaimRow};
+use crate::tables::columns::{Context, read_table};
+use crate::tables::law::read::CaseLaw;
+use crate::tables::law::read::read_case_law;
+use crate::tables::links::{self, Links};
+use crate::tables::names::{KeyIndex, Names, table_index};
+use crate::tables::parameters::{Parameters, Scenario};
+use crate::tables::settings::{self, Manifest};
+use crate::tables::table::Table;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -49,10 +50,10 @@ impl Loaded {
         self.diagnostics.len() - self.errors()
     }
 
-    /// Adds what the engine refuses ([`crate::refusals`]), if the files are without errors.
+    /// Adds what the engine refuses ([`crate::map::refusals`]), if the files are without errors.
     pub fn refuse(&mut self) {
         if let Some(case) = &self.case {
-            self.diagnostics.extend(crate::refusals::refusals(case));
+            self.diagnostics.extend(crate::map::refusals::refusals(case));
             sort(&mut self.diagnostics);
             self.settle();
         }
@@ -198,7 +199,7 @@ impl Loader<'_> {
         for (table, keys) in tables.iter_mut().zip(indexes) {
             table.keys = keys;
         }
-        let places = checks::Places {
+        let places = check::Places {
             start_state: manifest.start_state_at,
             end: manifest.end_at,
             plan: manifest.plan_at,
@@ -224,7 +225,7 @@ impl Loader<'_> {
             start_state_at: places.start_state.clone(),
             end_at: places.end.clone(),
         };
-        checks::check(&case, &places, &unreadable, &mut self.diagnostics);
+        check::check(&case, &places, &unreadable, &mut self.diagnostics);
         case
     }
 
@@ -242,19 +243,19 @@ impl Loader<'_> {
             })
             .collect();
         let hs = self.hs_table();
-        let asked = crate::rules::Asked { rules: &manifest.rules, law: &law, behaviour: &behaviour, hs };
+        let asked = crate::tables::law::read::Asked { rules: &manifest.rules, law: &law, behaviour: &behaviour, hs };
         read_case_law(asked, names, parameters, &mut self.diagnostics)
     }
 
     /// Codes of goods that a case brings: `vintage,code,title`.
-    fn hs_table(&mut self) -> crate::rules::hs::HsTable {
+    fn hs_table(&mut self) -> crate::tables::law::hs::HsTable {
         let file = "rules/hs.csv";
         let rows = self.bytes(file, false, self.limits.table_bytes).map_or(Vec::new(), |bytes| {
             let source = Arc::new(read_text(file, &bytes, None, self.limits, &mut self.diagnostics));
             self.sources.push(source.clone());
-            crate::rules::hs::read(&source, &mut self.diagnostics)
+            crate::tables::law::hs::read(&source, &mut self.diagnostics)
         });
-        crate::rules::hs::HsTable::new(rows)
+        crate::tables::law::hs::HsTable::new(rows)
     }
 
     fn name(&self) -> String {
@@ -282,7 +283,7 @@ impl Loader<'_> {
         let bytes = self.bytes(file, required, self.limits.toml_bytes)?;
         let source = Arc::new(read_text(file, &bytes, None, self.limits, &mut self.diagnostics));
         self.sources.push(source.clone());
-        self.diagnostics.extend(habits::encoding_note(&source));
+        self.diagnostics.extend(dialect::encoding_note(&source));
         Some(source).filter(|source| source.readable)
     }
 
@@ -304,7 +305,7 @@ impl Loader<'_> {
     }
 
     fn links(&mut self, raws: &[RawTable], names: &Names) -> Option<Links> {
-        let spec = crate::schema::table("links")?;
+        let spec = crate::language::schema::table("links")?;
         let parquet = parquet_in::file_name(spec);
         let file = if self.folder.has(&parquet) { parquet.as_str() } else { spec.file };
         if self.folder.has(&parquet) && self.folder.has(spec.file) {
@@ -344,7 +345,7 @@ impl Loader<'_> {
         let mut raw = if self.folder.has(&parquet) { self.parquet_table(spec, &parquet) } else { self.csv_table(spec) };
         raw.unreadable |= raw.absent && self.diagnostics.len() > before;
         if !raw.unreadable && !raw.absent {
-            habits::read(&mut raw, &mut self.diagnostics);
+            dialect::read(&mut raw, &mut self.diagnostics);
             raw.order_by_id();
         }
         raw

@@ -5,8 +5,8 @@ use chacha20::rand_core::{Rng, SeedableRng};
 
 use super::power::power;
 use super::{IoTable, Request};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::read::whole_file;
+use crate::language::diagnostic::{Code, Diagnostic};
+use crate::read::bytes::whole_file;
 
 /// The firms of a network, industry after industry.
 pub struct Firms {

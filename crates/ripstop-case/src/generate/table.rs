@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use crate::diagnostic::{Code, Diagnostic, Position, near_miss};
-use crate::expr::plain_number;
-use crate::limits::Limits;
-use crate::read::{Source, cell_spans, read_text, whole_file};
-use crate::text::{Dialect, SEPARATORS};
+use crate::language::diagnostic::{Code, Diagnostic, Position, near_miss};
+use crate::language::expr::plain_number;
+use crate::language::limits::Limits;
+use crate::language::text::{Dialect, SEPARATORS};
+use crate::read::bytes::{Source, cell_spans, read_text, whole_file};
 
 /// The table that comes with ripstop: 8 regions and 35 sectors in 2011 (World Input–Output Database, release 2013; CC BY 4.0).
 pub const SHIPPED: &[u8] = include_bytes!("../../../../data/wiod2011_8reg_35sec.csv");
@@ -322,7 +322,7 @@ impl Reader<'_> {
     }
 
     fn faults_number(&mut self, text: &str, at: Position) {
-        let fault = crate::faults::number_fault(text, &at);
+        let fault = crate::language::faults::number_fault(text, &at);
         self.fault(fault.code, at, fault.message);
     }
 

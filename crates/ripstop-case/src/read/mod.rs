@@ -1,0 +1,10 @@
+//! From bytes to raw cells: text in any encoding and dialect, TOML, Parquet.
+
+pub mod bytes;
+pub mod dialect;
+pub mod order;
+pub mod packed;
+pub mod parquet_in;
+pub mod parquet_types;
+pub mod quotes;
+pub mod toml;

@@ -1,0 +1,19 @@
+//! What is asked of a case: base run and counterfactual, draws, evidence, findings; and the results in words and tables.
+
+pub mod account_out;
+pub mod ask;
+pub mod cite;
+pub mod evidence;
+pub mod evidence_out;
+pub mod facts_out;
+pub mod figures;
+pub mod figures_out;
+pub mod findings;
+pub mod output;
+pub mod rests;
+pub mod rule_book;
+pub mod series_out;
+pub mod tell;
+pub mod who;
+
+pub use ask::*;

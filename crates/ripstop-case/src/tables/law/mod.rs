@@ -1,0 +1,6 @@
+//! Law and behaviour in files, read.
+
+pub mod behaviour;
+pub mod hs;
+pub mod read;
+pub mod rules;
