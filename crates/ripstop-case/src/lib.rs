@@ -36,10 +36,10 @@ pub mod folder;
 pub mod generate;
 pub mod study;
 
-pub use folder::{checkpoint, compare, inputs, place, run_folder};
+pub use folder::{checkpoint, compare, inputs, output, place, run_folder};
 pub use language::{countries, schema};
 pub use map::{network, refusals};
-pub use study::{account_out, cite, evidence, evidence_out, facts_out, figures, figures_out, output, rests, series_out, who};
+pub use study::{account_out, cite, evidence, evidence_out, facts_out, figures, figures_out, rests, series_out, who};
 pub use tables::{links, schema_out};
 
 /// Law and behaviour in files: read, put together with the facts of a case, and what the engine finds told in words.
@@ -60,7 +60,8 @@ pub mod rules {
     pub use crate::tables::law::behaviour::{Behaviour, BehaviourFile, Observed, Share};
     pub use crate::tables::law::hs;
     pub use crate::tables::law::read::{CaseLaw, check_file, read_law};
-    pub use crate::tables::law::rules::{GoodsSet, Law, LawExemption, LawRule, LawWhen, Shipped, Stamp, Words, compile, shipped};
+    pub use crate::tables::law::rules::{GoodsSet, Law, LawExemption, LawRule, LawWhen, Stamp, Words, compile};
+    pub use crate::tables::law::shipped::{Shipped, shipped};
 }
 
 pub use check::{most_extreme, notes};

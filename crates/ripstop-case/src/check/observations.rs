@@ -140,7 +140,7 @@ fn units(checker: &mut Checker, table: &Table, row: usize) {
     let (Some(measure), Some(text)) = (measured(checker, table, row), table.text(unit, row)) else { return };
     let compare = word(checker, table, "compare", row).unwrap_or("none");
     let currency = &checker.case.meta.currency;
-    if scale(text, crate::study::evidence::Compare::of(compare), Some(measure), currency).is_none() {
+    if scale(text, crate::language::observations::Compare::of(compare), Some(measure), currency).is_none() {
         let wanted = match compare {
             "ratio" | "last_above" => "`ratio` or `share`, and to what".to_owned(),
             _ if measure.is_money() => format!("`{currency}`, alone or with thousand, million or billion"),

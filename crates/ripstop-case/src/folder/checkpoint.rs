@@ -15,11 +15,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use ripstop::plan::columns::{Cells, Column, RestoreError, refill};
-use ripstop::record::Detail;
 use ripstop::run::Pair;
 use serde_json::{Map, Value, json};
 
 use crate::study::ask::{Brief, Request};
+use crate::study::summary::record_word;
 use crate::{Case, Code};
 use file::{Reader, Writer};
 
@@ -100,16 +100,6 @@ pub fn identity(case: &Case, request: &Request) -> Value {
         "record": record_word(request.record),
         "inputs_blake3": inputs,
     })
-}
-
-/// The word for what is recorded.
-pub fn record_word(record: Option<Detail>) -> &'static str {
-    match record {
-        None => "by size",
-        Some(Detail::Totals) => "totals",
-        Some(Detail::Sectors) => "sectors",
-        Some(Detail::Full) => "full",
-    }
 }
 
 /// What differs between two identities, in words.

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::folder::checkpoint::changed_files;
 use crate::folder::inputs::FOLDER;
 use crate::folder::run_folder::text_of;
-use crate::study::output::without_times;
+use crate::study::summary::without_times;
 
 /// Why two runs cannot be compared.
 #[derive(Debug, thiserror::Error)]

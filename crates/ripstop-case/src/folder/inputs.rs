@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use serde_json::Value;
 
 use crate::Case;
-use crate::folder::checkpoint::file::hash_of;
+use crate::folder::disk::hash_of;
 
 /// The folder of the copy inside a run folder.
 pub const FOLDER: &str = "inputs";
@@ -48,8 +48,7 @@ impl Inputs {
     pub(crate) fn write(&self, folder: &Path) -> Result<(), (PathBuf, io::Error)> {
         for (file, bytes) in self.files.iter().flatten() {
             let path = folder.join(file);
-            let written =
-                fs::create_dir_all(path.parent().unwrap_or(folder)).and_then(|()| crate::study::output::write_whole(&path, bytes));
+            let written = fs::create_dir_all(path.parent().unwrap_or(folder)).and_then(|()| crate::folder::disk::write_whole(&path, bytes));
             written.map_err(|error| (path, error))?;
         }
         Ok(())

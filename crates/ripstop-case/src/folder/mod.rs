@@ -2,6 +2,8 @@
 
 pub mod checkpoint;
 pub mod compare;
+pub mod disk;
 pub mod inputs;
+pub mod output;
 pub mod place;
 pub mod run_folder;

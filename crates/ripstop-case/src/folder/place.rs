@@ -14,7 +14,7 @@ use std::hash::{BuildHasher, Hasher};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use crate::study::output::{FILES, OutputError, sync_folder, write_whole};
+use crate::folder::disk::{FILES, OutputError, sync_folder, write_whole};
 
 /// Names beginning so are ours, whatever folder they are in.
 const HIDDEN: &str = ".ripstop-";

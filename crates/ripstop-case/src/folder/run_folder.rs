@@ -11,9 +11,9 @@ use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use serde_json::Value;
 
 use crate::folder::checkpoint::changed_files;
-use crate::folder::checkpoint::file::hash_of;
+use crate::folder::disk::FILES;
+use crate::folder::disk::hash_of;
 use crate::folder::inputs;
-use crate::study::output::FILES;
 use crate::study::series_out::{Series, spoken};
 
 /// Everything a run leaves.

@@ -70,3 +70,9 @@ pub(crate) fn date_fault(text: &str, at: &Position) -> Diagnostic {
     let message = format!("`{text}` is not a date of the form YYYY-MM-DD");
     Diagnostic::new(Code::NotADate, at, message).suggest(dates::suggest_date(text))
 }
+
+/// Error values of spreadsheets.
+pub(crate) fn is_error_value(text: &str) -> bool {
+    const VALUES: [&str; 9] = ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"];
+    text.starts_with('#') && VALUES.iter().any(|value| text.eq_ignore_ascii_case(value))
+}

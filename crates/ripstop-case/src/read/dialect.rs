@@ -12,7 +12,6 @@ use crate::language::diagnostic::{Code, Diagnostic};
 use crate::language::schema::{ColumnSpec, Kind};
 use crate::language::text::Encoding;
 use crate::read::bytes::{Edits, RawTable, Source};
-pub(crate) use literal::is_error_value;
 use literal::{DateOrder, DateShape, NumberShape, Style};
 
 /// What the cells of a column are read as.
@@ -119,7 +118,7 @@ fn role_of_value(unit: Option<&str>) -> Role {
 }
 
 fn look(raw: &RawTable, (column, row): (usize, usize), text: &str, role: Role, found: &mut Found, diagnostics: &mut Vec<Diagnostic>) {
-    if literal::is_error_value(text) {
+    if crate::language::faults::is_error_value(text) {
         let message = format!("`{text}` is the error value of a formula");
         diagnostics.push(Diagnostic::new(Code::SpreadsheetError, &raw.position(Some(column), row), message));
         refuse(&mut found.edits, column, row);

@@ -3,9 +3,8 @@
 
 use crate::language::dates;
 use crate::language::expr::plain_number;
-use crate::language::faults::is_expression;
+use crate::language::faults::{is_error_value, is_expression};
 use crate::language::schema::{ColumnSpec, Kind, TableSpec};
-use crate::read::dialect::is_error_value;
 
 /// A row is read with so many commas in one text at most; with more it has other faults.
 const CUTS_MAX: usize = 3;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::Case;
 use crate::study::ask::{Study, day_of};
-use crate::study::output::number;
+use crate::study::numbers::number;
 
 /// What firms are owed by its age, currency; the parts add up to the open invoices.
 pub fn owed_by_age(study: &Study) -> Value {

@@ -17,12 +17,13 @@ use ripstop::run::{Outcome, Pair};
 use crate::folder::checkpoint::{CheckpointError, Keeper};
 use crate::map::facts::RuleSet;
 use crate::map::network::Mapper;
+use crate::study::daily::DAILY;
+pub use crate::study::daily::DailyBands;
 use crate::study::evidence::{Evidence, Observation, observations, simulate};
 use crate::study::figures::{BAND_DRAWS_MIN, Figures, Spread};
 use crate::study::findings::Told;
 use crate::study::findings::tell_all;
 use crate::study::rests::{Moved, RestsOn, Said, Swept, moved_by, rests_on};
-use crate::study::series_out::DAILY;
 use crate::{Case, Diagnostic, ParamId, Parameter, map::refusals};
 
 /// A run that could not be made, and which.
@@ -214,7 +215,7 @@ impl Runner<'_> {
         steps.push(self.at);
         let detail = self.record.unwrap_or_else(|| detail(self.case, &network));
         let mut pair = Pair::new(network, events, detail, &steps)?;
-        pair.mark(&crate::study::who::marks(pair.first_event(), self.at));
+        pair.mark(&crate::study::spans::marks(pair.first_event(), self.at));
         Ok((pair, conditions))
     }
 
@@ -310,15 +311,6 @@ const DAILY_MAX: usize = 50_000_000;
 
 fn daily(record: &Record) -> Vec<f32> {
     DAILY.iter().flat_map(|(_, value)| record.totals.iter().map(|t| value(t) as f32)).collect()
-}
-
-/// The draws day by day, per total of [`crate::study::series_out::DAILY`].
-#[derive(Clone, Debug, Default)]
-pub struct DailyBands {
-    /// 5, 50 and 95 % of the draws.
-    pub with: [[Vec<f64>; 3]; 3],
-    /// Medians of their counterfactuals.
-    pub without: [Vec<f64>; 3],
 }
 
 fn daily_bands(briefs: &[Brief], days: usize) -> DailyBands {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::Case;
 use crate::study::evidence::{Below, Compare, Comparison, Evidence, Finding, LastAbove, Period, Ratio};
-use crate::study::output::number;
+use crate::study::numbers::number;
 
 /// `evidence.json`. Values of rows are in units of the measure (the case's currency, not millions of it).
 pub fn evidence(case: &Case, evidence: &Evidence, scenario: &str) -> Value {

@@ -11,7 +11,7 @@ use ripstop::record::Record;
 use ripstop::run::Outcome;
 
 use crate::Case;
-use crate::study::output::pieces;
+use crate::study::numbers::pieces;
 
 /// What a figure counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

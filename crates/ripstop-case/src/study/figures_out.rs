@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::study::ask::Study;
 use crate::study::figures::{Figure, Quantiles, Unit};
-use crate::study::output::number;
+use crate::study::numbers::number;
 use crate::study::rests::RestsOn;
 use crate::{Case, ParamId};
 

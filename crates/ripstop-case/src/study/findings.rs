@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::map::facts::RuleSet;
 use crate::map::network::Mapper;
-use crate::study::output::number;
+use crate::study::numbers::number;
 use crate::tables::law::rules::{GoodsSet, LawExemption, LawRule, LawWhen};
 use crate::tables::table::Table;
 use crate::{Case, Values};
@@ -112,7 +112,7 @@ impl Teller<'_> {
     }
 
     fn firm(&self, firm: usize) -> String {
-        crate::study::who::name(self.case.table("firms"), firm)
+        crate::study::names::name(self.case.table("firms"), firm)
     }
 
     /// Basis of a firm: its own row and its owner's where that gives its nationality.
@@ -162,7 +162,7 @@ impl Teller<'_> {
     fn goods(&self, consignment: &Consignment, rule: &LawRule, truth: Option<Truth>) -> Fact {
         let products = self.case.table("products");
         let row = consignment.product.index();
-        let name = crate::study::who::name(products, row);
+        let name = crate::study::names::name(products, row);
         let vintage = products.enumeration(products.col("hs_vintage"), row, &self.values).unwrap_or("HS2017");
         let text = match products.text(products.col("hs"), row) {
             None => format!("{name} has no code in the case; the rule names {}", sets_text(&rule.goods)),
@@ -195,7 +195,7 @@ impl Teller<'_> {
             let firms = self.case.table("firms");
             firms
                 .reference(firms.col("place"), firm)
-                .map_or(String::new(), |p| crate::study::who::name(self.case.table("places"), p as usize))
+                .map_or(String::new(), |p| crate::study::names::name(self.case.table("places"), p as usize))
         };
         let (from, to) = (place(consignment.supplier.index()), place(consignment.recipient.index()));
         let (left, entered) = (self.set.codes(&consignment.from).join(", "), self.set.codes(&consignment.to).join(", "));
@@ -380,9 +380,9 @@ fn contract_json(case: &Case, told: &[Told]) -> Value {
     let findings: Vec<Value> = told.iter().map(|t| finding_json(case, t)).collect();
     json!({
         "contract": contracts.key(contract),
-        "seller": firms.key(seller), "seller_name": crate::study::who::name(firms, seller),
-        "buyer": firms.key(buyer), "buyer_name": crate::study::who::name(firms, buyer),
-        "product": products.key(product), "product_name": crate::study::who::name(products, product),
+        "seller": firms.key(seller), "seller_name": crate::study::names::name(firms, seller),
+        "buyer": firms.key(buyer), "buyer_name": crate::study::names::name(firms, buyer),
+        "product": products.key(product), "product_name": crate::study::names::name(products, product),
         "kind": contracts.enumeration(contracts.col("kind"), contract, &values),
         "as_modelled": is_real(case, seller, &values) || is_real(case, buyer, &values),
         "findings": findings,
@@ -406,7 +406,7 @@ fn finding_json(case: &Case, told: &Told) -> Value {
     let exemption = |(id, outcome, why): &(String, ExemptionOutcome, String)| json!({ "id": id, "outcome": outcome.word(), "why": why });
     json!({
         "rule": rule.id, "paragraph": rule.cite(), "object": finding.candidate.consignment.object.word(), "outcome": finding.outcome.word(),
-        "product": products.key(product), "product_name": crate::study::who::name(products, product),
+        "product": products.key(product), "product_name": crate::study::names::name(products, product),
         "first": finding.first.to_string(), "last": finding.last.to_string(),
         "shipments": finding.shipments, "quantity": number(finding.quantity),
         "unit": products.text(products.col("unit"), product), "value_usd": number(finding.value),

@@ -3,16 +3,20 @@
 pub mod account_out;
 pub mod ask;
 pub mod cite;
+pub mod daily;
 pub mod evidence;
 pub mod evidence_out;
 pub mod facts_out;
 pub mod figures;
 pub mod figures_out;
 pub mod findings;
-pub mod output;
+pub mod names;
+pub mod numbers;
 pub mod rests;
 pub mod rule_book;
 pub mod series_out;
+pub mod spans;
+pub mod summary;
 pub mod tell;
 pub mod who;
 

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use crate::study::tell::explain;
-use crate::tables::law::rules::{LawRule, shipped};
+use crate::tables::law::rules::LawRule;
+use crate::tables::law::shipped::shipped;
 
 /// The page.
 pub fn rule_book_page() -> String {

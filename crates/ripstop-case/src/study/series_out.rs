@@ -12,7 +12,7 @@ use ripstop::run::Outcome;
 
 use crate::Case;
 use crate::map::network::Mapper;
-use crate::study::ask::DailyBands;
+use crate::study::daily::{DAILY, DailyBands, Total};
 
 /// One series: a value per simulated day.
 pub struct Series {
@@ -67,13 +67,6 @@ pub fn series(case: &Case, mapper: &Mapper<'_>, plan: &Plan, record: &Record) ->
 
 /// Name, unit and value of a total.
 type Variable<'a> = (&'a str, &'a str, fn(&Totals) -> f64);
-
-/// Name and value of a total.
-type Total = (&'static str, fn(&Totals) -> f64);
-
-/// Totals of which a daily band over the draws is kept: name, and value.
-pub(crate) const DAILY: [Total; 3] =
-    [("output_value", |t| t.output_value), ("stranded_value", |t| t.stranded_value), ("wages_unpaid", |t| t.arrears)];
 
 /// The bands of a study as series: 5, 50 and 95 % of the draws, and the median of their counterfactuals, day by day.
 pub fn bands(case: &Case, daily: &DailyBands) -> Vec<(&'static str, Vec<Series>)> {

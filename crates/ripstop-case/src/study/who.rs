@@ -12,13 +12,10 @@ use ripstop::record::tally::{Tally, has_labour};
 use ripstop::record::{Detail, Record, Snapshot};
 use ripstop::rule::cause::Cause;
 
+use crate::Case;
 use crate::study::ask::Study;
-use crate::{Case, Table};
-
-/// Days of "lately".
-const MONTH: usize = 28;
-/// Days of "before": a year, so that seasons even out.
-const YEAR: usize = 365;
+use crate::study::names::name;
+use crate::study::spans::{MONTH, YEAR};
 
 /// A place or a group.
 #[derive(Clone, Debug)]
@@ -52,13 +49,6 @@ pub struct Who {
     pub cash: f64,
     /// Full wages of a month, currency.
     pub wages_per_month: f64,
-}
-
-/// Recorded steps after which the sums so far are needed.
-pub fn marks(first_event: usize, at: usize) -> Vec<usize> {
-    let event = first_event.min(at);
-    let before = [event.saturating_sub(YEAR), event, (at + 1).saturating_sub(MONTH), at + 1];
-    before.into_iter().filter_map(|day| day.checked_sub(1)).collect()
 }
 
 /// Rows by firm.
@@ -110,11 +100,6 @@ fn rows(study: &Study, named: &dyn Fn(usize) -> (String, String), parent: impl F
     let mut list: Vec<Who> = members.iter().map(|(&row, firms)| who(named(row), study, firms)).collect();
     list.sort_by(|a, b| a.name.cmp(&b.name));
     list
-}
-
-/// The name of a row, or its id if it has none.
-pub fn name(table: &Table, row: usize) -> String {
-    table.text(table.col("name"), row).map_or_else(|| table.key(row), str::to_string)
 }
 
 fn who((id, name): (String, String), study: &Study, firms: &[usize]) -> Who {

@@ -301,7 +301,7 @@ impl Draft {
                 Err(fault) => diagnostics.push(*fault),
             }
         }
-        let mut rules = self.rules.map(|list| crate::tables::law::read::named(&law.all, &list, diagnostics));
+        let mut rules = self.rules.map(|list| crate::tables::law::keys::named(&law.all, &list, diagnostics));
         rules.iter_mut().for_each(in_order);
         let mut behaviour = Vec::new();
         for (name, at) in self.behaviour {

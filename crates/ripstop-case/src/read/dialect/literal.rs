@@ -60,12 +60,6 @@ impl NumberShape {
     }
 }
 
-/// Error values of spreadsheets.
-pub fn is_error_value(text: &str) -> bool {
-    const VALUES: [&str; 9] = ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"];
-    text.starts_with('#') && VALUES.iter().any(|value| text.eq_ignore_ascii_case(value))
-}
-
 /// Spaces and quotes that set thousands apart.
 const APART: [char; 6] = [' ', '\u{a0}', '\u{202f}', '\u{2009}', '\'', '’'];
 

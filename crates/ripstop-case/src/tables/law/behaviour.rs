@@ -10,7 +10,7 @@ use crate::read::bytes::Source;
 use crate::read::order::by_id;
 use crate::read::toml::{TomlReader, plain};
 use crate::tables::amounts::Amount;
-use crate::tables::law::read::{check_keys, key, named};
+use crate::tables::law::keys::{check_keys, key, named};
 use crate::tables::law::rules::Law;
 use crate::tables::names::Names;
 use crate::tables::parameters::{ParamId, Parameters, Values};

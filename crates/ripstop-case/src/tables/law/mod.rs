@@ -2,5 +2,7 @@
 
 pub mod behaviour;
 pub mod hs;
+pub mod keys;
 pub mod read;
 pub mod rules;
+pub mod shipped;

@@ -8,14 +8,17 @@ use std::sync::Arc;
 use ripstop::law::{Instant, code_range, with_its_zeros};
 use toml::de::{DeTable, DeValue};
 
+pub(crate) use super::keys::named;
+use super::keys::{check_keys, key, places};
 use crate::language::diagnostic::{Code, Diagnostic, Position, near_miss};
-use crate::language::schema::{BEHAVIOUR_KEYS, ColumnSpec, EXEMPTION_KEYS, GOODS_KEYS, LAW_KEYS, RELATIONS, RULE_KEYS, WHEN_KEYS};
+use crate::language::schema::{ColumnSpec, EXEMPTION_KEYS, GOODS_KEYS, LAW_KEYS, RELATIONS, RULE_KEYS, WHEN_KEYS};
 use crate::read::bytes::Source;
 use crate::read::order::by_id;
 use crate::read::toml::TomlReader;
 use crate::tables::law::behaviour::{self, BehaviourFile};
 use crate::tables::law::hs::HsTable;
-use crate::tables::law::rules::{GoodsSet, Law, LawExemption, LawRule, LawWhen, Stamp, shipped};
+use crate::tables::law::rules::{GoodsSet, Law, LawExemption, LawRule, LawWhen, Stamp};
+use crate::tables::law::shipped::shipped;
 use crate::tables::names::Names;
 use crate::tables::parameters::Parameters;
 
@@ -30,39 +33,6 @@ pub struct CaseLaw {
     pub behaviour: Vec<BehaviourFile>,
     /// Codes the case brings.
     pub hs: HsTable,
-}
-
-/// The line of a schema list.
-pub(super) fn key(specs: &'static [ColumnSpec], name: &str) -> &'static ColumnSpec {
-    specs.iter().find(|spec| spec.name == name).unwrap_or_else(|| panic!("the schema has no key `{name}`"))
-}
-
-/// Keys of the one kind of file that have no meaning in the other.
-fn foreign(own: &[&ColumnSpec], name: &str, law: bool) -> bool {
-    let others: Vec<&str> = if law {
-        BEHAVIOUR_KEYS.iter().map(|spec| spec.name).chain(["behaviour", "observed", "found", "seed", "compliance", "detection"]).collect()
-    } else {
-        let lists = [RULE_KEYS, WHEN_KEYS, EXEMPTION_KEYS, GOODS_KEYS];
-        lists.iter().flat_map(|list| list.iter().map(|spec| spec.name)).chain(["rule", "goods"]).collect()
-    };
-    others.contains(&name) && own.iter().all(|spec| spec.name != name)
-}
-
-/// Checks the keys of a table; those that belong into the other kind of file are named as such.
-pub(super) fn check_keys(toml: &mut TomlReader, table: &DeTable, specs: &'static [ColumnSpec], what: &str, span: Range<usize>, law: bool) {
-    let known: Vec<&ColumnSpec> = specs.iter().collect();
-    let strangers: Vec<_> =
-        table.keys().filter(|key| foreign(&known, key.get_ref(), law)).map(|key| (key.get_ref().to_string(), key.span())).collect();
-    let before = toml.diagnostics.len();
-    toml.check_keys(table, &known, what, span);
-    for (name, span) in strangers {
-        let at = toml.at(span.clone());
-        let same = |found: &Diagnostic| found.code == Code::UnknownKey && found.line == at.line && found.column == at.column;
-        let kept: Vec<Diagnostic> = toml.diagnostics.drain(before..).filter(|found| !same(found)).collect();
-        toml.diagnostics.extend(kept);
-        let (code, words) = if law { (Code::BehaviourInLaw, "how actors respond") } else { (Code::LawInBehaviour, "the law") };
-        toml.fault(code, span, format!("`{name}` says {words}"));
-    }
 }
 
 /// Reads the law of one file. Codes are held against the user's table where it knows their edition.
@@ -390,29 +360,6 @@ pub(crate) fn read_case_law(asked: Asked, names: &Names, parameters: &Parameters
     let behaviour =
         asked.behaviour.iter().map(|(name, source)| behaviour::read(name, source, names, parameters, &all, diagnostics)).collect();
     CaseLaw { all, in_force, behaviour, hs: asked.hs }
-}
-
-/// The rules that a list names; `all` names every one.
-pub(crate) fn named(law: &Law, list: &[(String, Position)], diagnostics: &mut Vec<Diagnostic>) -> Vec<usize> {
-    let mut found = Vec::new();
-    let places = places(law);
-    if list.iter().any(|(name, _)| name == "all") {
-        found.extend(0..law.rules.len());
-    }
-    for (name, at) in list.iter().filter(|(name, _)| name != "all") {
-        if let Some(&index) = places.get(name.as_str()) {
-            found.push(index);
-        } else {
-            let near = near_miss(name, law.rules.iter().map(|rule| rule.id.as_str())).map(str::to_owned);
-            diagnostics.push(Diagnostic::new(Code::UnknownRule, at, format!("there is no rule `{name}`")).suggest(near));
-        }
-    }
-    found
-}
-
-/// Name of a rule → its place, the first of two alike.
-fn places(law: &Law) -> HashMap<&str, usize> {
-    law.rules.iter().enumerate().rev().map(|(at, rule)| (rule.id.as_str(), at)).collect()
 }
 
 /// Rules that a rule carries out are known.

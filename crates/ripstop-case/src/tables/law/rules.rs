@@ -1,13 +1,10 @@
 //! Rules as they are written, and their translation for the engine.
 
-use std::sync::OnceLock;
-
 use ripstop::law::{Codes, CountrySet, Exemption, Indicator, Instant, Moment, Role, Rule, Subject, Vintage, When, code_range};
 use ripstop::model::ids::CountryId;
 
-use crate::language::diagnostic::{Diagnostic, Position};
+use crate::language::diagnostic::Position;
 use crate::language::schema::RELATIONS;
-use crate::read::bytes::Source;
 
 /// A moment as a law gives it: the instant, and the zone in which its dates are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -224,37 +221,6 @@ impl Law {
     pub fn find(&self, id: &str) -> Option<&LawRule> {
         self.rules.iter().find(|rule| rule.id == id)
     }
-}
-
-/// Files of the shipped rule book.
-pub type Shipped = (&'static str, &'static str);
-
-/// The shipped rule book, file by file.
-pub static FILES: &[Shipped] = &[
-    ("rules/un.toml", include_str!("../../../rules/un.toml")),
-    ("rules/china.toml", include_str!("../../../rules/china.toml")),
-    ("rules/korea-japan.toml", include_str!("../../../rules/korea-japan.toml")),
-    ("rules/us.toml", include_str!("../../../rules/us.toml")),
-    ("rules/uk-canada.toml", include_str!("../../../rules/uk-canada.toml")),
-];
-
-/// The shipped rule book.
-///
-/// # Panics
-/// If one of its own files has a fault: a test reads them all.
-pub fn shipped() -> &'static Law {
-    static LAW: OnceLock<Law> = OnceLock::new();
-    LAW.get_or_init(|| {
-        let mut law = Law::default();
-        let mut faults: Vec<Diagnostic> = Vec::new();
-        for (name, text) in FILES {
-            let source = Source::new(name, (*text).to_owned());
-            law.rules.extend(crate::tables::law::read::read_law(&source, &Default::default(), &mut faults));
-        }
-        assert!(faults.is_empty(), "the shipped rule book has faults: {faults:#?}");
-        law.rules.iter_mut().for_each(|rule| rule.shipped = true);
-        law
-    })
 }
 
 /// Countries, tags and papers by their numbers.
