@@ -104,7 +104,7 @@ fn measure(kind: &str, rows: usize) {
         eprintln!("read after {:.2} s", processor_seconds() - before);
     }
     if let Some(case) = &loaded.case {
-        let request = Request { scenario: 0, draws: 0, seed: 1, sweep: false, record: None };
+        let request = Request { scenario: 0, rows: 0..0, seed: 1, sweep: false, record: None };
         match study(case, &request, &|| ()) {
             Ok(done) => drop(output::summary(case, &done, &case.scenarios[0].name)),
             Err(error) => eprintln!("{error}"),

@@ -95,7 +95,8 @@ pub fn identity(case: &Case, request: &Request) -> Value {
         "case": case.meta.id,
         "scenario": case.scenarios[request.scenario].name,
         "seed": request.seed,
-        "draws": request.draws,
+        "draws": request.rows.len(),
+        "first_draw": request.rows.start,
         "sweep": request.sweep,
         "record": record_word(request.record),
         "inputs_blake3": inputs,
@@ -115,9 +116,13 @@ pub fn record_word(record: Option<Detail>) -> &'static str {
 /// What differs between two identities, in words.
 pub fn differences(before: &Value, now: &Value) -> Vec<String> {
     let mut list = Vec::new();
-    for key in ["ripstop", "case", "scenario", "seed", "draws", "sweep", "record"] {
+    for key in ["ripstop", "case", "scenario", "seed", "draws", "first_draw", "sweep", "record"] {
         if before[key] != now[key] {
-            let word = if key == "ripstop" { "version of ripstop" } else { key };
+            let word = match key {
+                "ripstop" => "version of ripstop",
+                "first_draw" => "the first draw",
+                _ => key,
+            };
             list.push(format!("{word} was {}, is {}", plain(&before[key]), plain(&now[key])));
         }
     }
@@ -150,8 +155,8 @@ pub fn folder(out: &Path) -> PathBuf {
     crate::place::beside(out, "", ".checkpoint")
 }
 
-/// Format of the files. 2: finished runs hold every headline figure, with the events and without.
-const FORMAT: u64 = 2;
+/// Format of the files. 2: finished runs hold every headline figure, with the events and without. 3: a draw hangs on its row.
+const FORMAT: u64 = 3;
 const MANIFEST: &str = "manifest.json";
 const BASE: &str = "base";
 const RUNS: &str = "runs";

@@ -195,7 +195,7 @@ fn triggered_elsewhere() -> Vec<Code> {
         .edit("terms.csv", "$double_lead", "$lead - $back")
         .edit("parameters.csv", "double_lead,$lead * 2,days,,,inferred,,,\n", "back,4.9,days,0,9.9,assumed,,,\n")
         .edit("case.toml", "lead = 3, ", "");
-    let request = Request { scenario: 0, draws: 100, seed: 1, sweep: true, record: None };
+    let request = Request { scenario: 0, rows: 0..100, seed: 1, sweep: true, record: None };
     let failed = study(&draws.load().case.unwrap(), &request, &|| ()).map(|_| ());
     codes.push(failed.unwrap_err().diagnostic.code);
     codes

@@ -79,7 +79,7 @@ fn load(files: &Folder) -> Case {
 fn told(case: &Case, draws: usize, sweep: bool) -> Value {
     let index = case.scenarios.iter().position(|scenario| scenario.name == case.meta.default_scenario).unwrap_or(0);
     let name = &case.scenarios[index].name;
-    let request = Request { scenario: index, draws, seed: case.settings.seed, sweep, record: None };
+    let request = Request { scenario: index, rows: 0..draws, seed: case.settings.seed, sweep, record: None };
     let study = study(case, &request, &|| {}).unwrap();
     let mut summary = output::summary(case, &study, name);
     for part in ["", "/draws"] {

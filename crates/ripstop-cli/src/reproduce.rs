@@ -34,7 +34,7 @@ pub fn reproduce(arguments: &ReproduceArgs) -> Result<(), Failure> {
     let scenario = run::find_scenario(case, manifest["scenario"].as_str())?;
     let number = |key: &str| manifest[key].as_u64().ok_or_else(|| broken(&arguments.out, key));
     let record = manifest["record"].as_str().and_then(run::detail_of);
-    let request = Request { scenario, draws: number("draws")? as usize, seed: number("seed")?, sweep: manifest["sweep"] == true, record };
+    let request = Request { scenario, rows: 0..number("draws")? as usize, seed: number("seed")?, sweep: manifest["sweep"] == true, record };
     let done = run::with_progress(case, &request, None).map_err(|stop| run::unfinished(stop, &loaded, None))?;
     let parquet = arguments.out.join("series.parquet").exists();
     let facts = RunFacts {

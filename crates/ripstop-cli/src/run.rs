@@ -42,7 +42,7 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
     let place = output::take_place(&out)?;
     let request = Request {
         scenario,
-        draws: arguments.draws.unwrap_or(case.settings.draws) as usize,
+        rows: 0..arguments.draws.unwrap_or(case.settings.draws) as usize,
         seed: arguments.seed.unwrap_or(case.settings.seed),
         sweep: arguments.draws != Some(0),
         record: arguments.record.and_then(|level| detail_of(level.word())),
@@ -259,13 +259,14 @@ pub fn unfinished(stop: Stop, loaded: &Loaded, keeper: Option<&Keeper<'_>>) -> F
         }
         Stop::Stopped => Failure::Stopped(keeper.map_or_else(|| Stop::Stopped.to_string(), how_to_go_on)),
         Stop::Checkpoint(error) => error.into(),
+        Stop::Drawn(error) => Failure::Bug(error.to_string()),
     }
 }
 
 /// Runs the study; a bar with the time left appears when it takes over a second.
 pub fn with_progress(case: &Case, request: &Request, keeper: Option<&Keeper<'_>>) -> Result<Study, Stop> {
     let ranged = case.parameters.ranged_in(&case.scenarios[request.scenario]).len();
-    let runs = if ranged == 0 { 0 } else { request.draws + if request.sweep { 2 * ranged } else { 0 } };
+    let runs = if ranged == 0 { 0 } else { request.rows.len() + if request.sweep { 2 * ranged } else { 0 } };
     let bar = ProgressBar::with_draw_target(Some(runs as u64), ProgressDrawTarget::hidden());
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} runs, {eta} left") {
         bar.set_style(style);
