@@ -15,7 +15,8 @@ use crate::read::{Folder, RawTable, Source, read_text, whole_file};
 use crate::rules::{CaseLaw, read_case_law};
 use crate::schema::{TABLES, TableSpec};
 use crate::settings::{self, Manifest};
-use crate::table::Table;
+use crate::table::{ScenarioName, Table};
+use crate::what_if::Changed;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -123,12 +124,16 @@ pub struct Scenario {
     pub rules: Option<Vec<usize>>,
     /// Files of behaviour that act (indexes in [`CaseLaw::behaviour`]).
     pub behaviour: Vec<usize>,
+    /// Scenarios it is like (indexes in the case), the nearest first: their events are its own. What they set is in `overrides`.
+    pub like: Vec<usize>,
+    /// What a reader has set on top of the case ([`Case::with`]); empty for a scenario of the case.
+    pub changed: Vec<Changed>,
     /// Where its name stands.
     pub position: Position,
 }
 
 /// A parameter fixed by a scenario.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Override {
     /// The parameter.
     pub parameter: ParamId,
@@ -172,6 +177,8 @@ pub struct Case {
     pub(crate) start_state_at: Position,
     /// Where `end` stands.
     pub(crate) end_at: Position,
+    /// Where these and other settings stand.
+    pub(crate) places: checks::Places,
 }
 
 impl Case {
@@ -196,6 +203,15 @@ impl Case {
     /// Rules in force in a scenario, as indexes in [`CaseLaw::all`].
     pub fn rules_in(&self, scenario: usize) -> Vec<usize> {
         self.scenarios[scenario].rules.clone().unwrap_or_else(|| self.law.in_force.clone())
+    }
+
+    /// Whether a row that names scenarios belongs to one of them: it is named, or one that it is like. Background belongs to none.
+    pub fn belongs(&self, names: &[ScenarioName], scenario: usize) -> bool {
+        let like = self.scenarios.get(scenario).map_or(&[][..], |scenario| &scenario.like);
+        names.iter().any(|name| match name {
+            ScenarioName::Named(named) => *named as usize == scenario || like.contains(&(*named as usize)),
+            ScenarioName::Background => false,
+        })
     }
 
     /// First day that is simulated at base values: the case's, or that of its warm-up.
@@ -386,7 +402,7 @@ impl Loader<'_> {
         settings::resolve(&mut manifest.settings, &parameters, &mut self.diagnostics);
         let law = self.law(&manifest, &names, &parameters);
         let drafts = std::mem::take(&mut manifest.scenarios);
-        let scenarios = drafts.into_iter().map(|draft| draft.resolve(&parameters, &law, &mut self.diagnostics)).collect();
+        let scenarios = settings::scenarios(drafts, &parameters, &law, &mut self.diagnostics);
         let links_here = self.has_links();
         let mut context = Context { names: &names, parameters: &mut parameters, links: links_here, diagnostics: &mut self.diagnostics };
         let tables = raws.iter().map(|raw| read_table(raw, &mut context)).collect();
@@ -434,8 +450,9 @@ impl Loader<'_> {
             tables,
             start_state_at: places.start_state.clone(),
             end_at: places.end.clone(),
+            places,
         };
-        checks::check(&case, &places, &unreadable, &mut self.diagnostics);
+        checks::check(&case, &case.places, &unreadable, &mut self.diagnostics);
         case
     }
 

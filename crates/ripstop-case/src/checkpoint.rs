@@ -20,6 +20,7 @@ use ripstop::series::Detail;
 use serde_json::{Map, Value, json};
 
 use crate::study::{Brief, Request};
+use crate::what_if::in_words;
 use crate::{Case, Code};
 use file::{Reader, Writer};
 
@@ -94,6 +95,7 @@ pub fn identity(case: &Case, request: &Request) -> Value {
         "ripstop": env!("CARGO_PKG_VERSION"),
         "case": case.meta.id,
         "scenario": case.scenarios[request.scenario].name,
+        "set": in_words(&case.scenarios[request.scenario].changed),
         "seed": request.seed,
         "draws": request.rows.len(),
         "first_draw": request.rows.start,
@@ -116,10 +118,11 @@ pub fn record_word(record: Option<Detail>) -> &'static str {
 /// What differs between two identities, in words.
 pub fn differences(before: &Value, now: &Value) -> Vec<String> {
     let mut list = Vec::new();
-    for key in ["ripstop", "case", "scenario", "seed", "draws", "first_draw", "sweep", "record"] {
+    for key in ["ripstop", "case", "scenario", "set", "seed", "draws", "first_draw", "sweep", "record"] {
         if before[key] != now[key] {
             let word = match key {
                 "ripstop" => "version of ripstop",
+                "set" => "what the reader set",
                 "first_draw" => "the first draw",
                 _ => key,
             };

@@ -20,7 +20,7 @@ pub use countries::notes;
 pub(crate) use countries::unknown as unknown_country;
 pub(crate) use values::{as_share, most_extreme, size_fault};
 
-use crate::case::{Case, Plan, StartState};
+use crate::case::{Case, Plan, Scenario, StartState};
 use crate::dates;
 use crate::diagnostic::{Code, Diagnostic, Position};
 use crate::names::table_index;
@@ -33,6 +33,7 @@ use crate::table::{Cells, Col, NumberCell, Table, WordCell};
 const DUE_AFTER_END_DAYS: i32 = 120;
 
 /// Where settings of case.toml stand.
+#[derive(Clone, Debug)]
 pub struct Places {
     pub start_state: Position,
     pub end: Position,
@@ -44,7 +45,12 @@ pub struct Places {
 
 /// Runs every check.
 pub fn check(case: &Case, places: &Places, unreadable: &[bool], diagnostics: &mut Vec<Diagnostic>) {
-    let mut checker = Checker { case, base: case.parameters.checked_values(), unreadable, diagnostics };
+    check_scenarios(case, &case.scenarios, places, unreadable, diagnostics);
+}
+
+/// Runs every check with these scenarios setting parameters, and no others.
+pub fn check_scenarios(case: &Case, scenarios: &[Scenario], places: &Places, unreadable: &[bool], diagnostics: &mut Vec<Diagnostic>) {
+    let mut checker = Checker { case, scenarios, base: case.parameters.checked_values(), unreadable, diagnostics };
     values::numbers(&mut checker);
     values::formulas_over_ranges(&mut checker);
     values::scenario_numbers(&mut checker);
@@ -102,6 +108,8 @@ pub fn check(case: &Case, places: &Places, unreadable: &[bool], diagnostics: &mu
 /// What every check reads and adds to.
 struct Checker<'a> {
     case: &'a Case,
+    /// Scenarios whose settings are checked.
+    scenarios: &'a [Scenario],
     base: Values,
     unreadable: &'a [bool],
     diagnostics: &'a mut Vec<Diagnostic>,
@@ -137,7 +145,7 @@ impl<'a> Checker<'a> {
 
     /// Values that scenarios set a parameter to.
     fn overrides(&self, id: ParamId) -> impl Iterator<Item = (f64, &'a Position)> + use<'a> {
-        let sets = self.case.scenarios.iter().flat_map(|scenario| &scenario.overrides);
+        let sets = self.scenarios.iter().flat_map(|scenario| &scenario.overrides);
         sets.filter(move |set| set.parameter == id).map(|set| (set.value, &set.position))
     }
 

@@ -73,6 +73,7 @@ pub mod run_folder;
 pub mod schema_out;
 pub mod series_out;
 pub mod study;
+pub mod what_if;
 pub mod who;
 
 pub use amounts::Amount;
@@ -88,3 +89,4 @@ pub use parameters::{ParamId, ParamKind, Parameter, Parameters, Value, Values};
 pub use read::Source;
 pub use selector::{All, Selector, SelectorKind, Term};
 pub use table::{Col, ScenarioName, Table};
+pub use what_if::{Changed, Setting};

@@ -43,6 +43,7 @@ const EDITS: &[(Code, &str, &str, &str)] = &[
     (Code::BadSelector, "events.csv", "crossing:bridge", "bridge"),
     (Code::WrongTarget, "events.csv", "crossing:bridge", "firm:maker"),
     (Code::UnknownScenario, "events.csv", "closure;bank", "clsure"),
+    (Code::LikeCircle, "case.toml", "[scenarios.bank]\n", "[scenarios.bank]\nlike = \"bank\"\n"),
     (Code::DatesReversed, "events.csv", "2020-01-25,2020-02-01", "2020-01-25,2019-02-01"),
     (Code::UnreachableBuyer, "contracts.csv", "sewing,out,in", "sewing,in,in"),
     (Code::MissingRoute, "contracts.csv", "sewing,out,in", "sewing,,in"),

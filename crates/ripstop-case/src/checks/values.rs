@@ -271,7 +271,7 @@ pub fn formulas_over_ranges(checker: &mut Checker) {
     }
     let mut told = BTreeSet::new();
     let scenarios: Vec<Option<&Scenario>> =
-        std::iter::once(None).chain(checker.case.scenarios.iter().filter(|scenario| !scenario.overrides.is_empty()).map(Some)).collect();
+        std::iter::once(None).chain(checker.scenarios.iter().filter(|scenario| !scenario.overrides.is_empty()).map(Some)).collect();
     for (&id, rest_on_it) in &by_parameter {
         let Some((low, high)) = parameters.get(id).range() else { continue };
         for (end, at) in [("low", low), ("high", high)] {
@@ -300,7 +300,7 @@ pub fn formulas_over_ranges(checker: &mut Checker) {
 
 /// Quantities that are fine in the base case but not with a scenario's parameters.
 pub fn scenario_numbers(checker: &mut Checker) {
-    for scenario in checker.case.scenarios.iter().filter(|scenario| !scenario.overrides.is_empty()) {
+    for scenario in checker.scenarios.iter().filter(|scenario| !scenario.overrides.is_empty()) {
         let values = checker.case.parameters.values_in(scenario, &[]);
         let mut doubted = BTreeSet::new();
         for table in checker.case.tables() {
@@ -333,6 +333,10 @@ fn scenario_number(
     }
     let used = behind(checker, uses(cell));
     let set = scenario.overrides.iter().find(|set| used.contains(&set.parameter)).unwrap_or(&scenario.overrides[0]);
+    // What the scenario it is like sets is told there.
+    if scenario.like.first().is_some_and(|&like| checker.case.scenarios[like].overrides.contains(set)) {
+        return;
+    }
     let place = at.words();
     if let Some((code, message)) = number_fault(&specs[1], number) {
         let near = if specs[1].max == Some(1.0) && matches!(cell, NumberCell::Parameter(_)) { as_share(number) } else { None };
