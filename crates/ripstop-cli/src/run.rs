@@ -17,7 +17,7 @@ use ripstop_case::{Case, Code, Loaded, load, near_miss};
 
 use crate::signals::Signals;
 use crate::terminal::{self, say};
-use crate::{Failure, RunArgs, SeriesFormat, account, print, problems, report};
+use crate::{Failure, RunArgs, SeriesFormat, account, print, problems, report, what_if};
 
 /// Largest residual of goods or money, relative to what moved, that a run may show.
 const AUDIT_MAX: f64 = 1e-9;
@@ -34,10 +34,12 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
     loaded.apply(&arguments.warnings.policy());
     problems::print(&loaded);
     let Some(case) = &loaded.case else { return Err(Failure::Input) };
-    let inputs = inputs(case)?;
     let scenario = find_scenario(case, arguments.scenario.as_deref())?;
+    let scenario = what_if::add(&mut loaded, scenario, &arguments.set, &arguments.warnings.policy())?;
+    let Some(case) = &loaded.case else { return Err(Failure::Input) };
+    let inputs = inputs(case)?;
     let name = case.scenarios[scenario].name.clone();
-    let out = arguments.out.clone().unwrap_or_else(|| default_out(case, &name));
+    let out = arguments.out.clone().unwrap_or_else(|| default_out(case, &what_if::folder(case, scenario)));
     output::check_apart(&out, &case.dir)?;
     let place = output::take_place(&out)?;
     let request = Request {
@@ -218,7 +220,7 @@ pub fn folder(case: &Path) -> Result<PathBuf, Failure> {
 /// case's id. Either becomes one folder name, whatever is in it.
 fn default_out(case: &Case, scenario: &str) -> PathBuf {
     let one_name = |name: &str| -> String {
-        let clean: String = name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' }).collect();
+        let clean: String = name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '+') { c } else { '-' }).collect();
         if clean.trim_matches('.').is_empty() { "case".to_string() } else { clean }
     };
     let folder = std::fs::canonicalize(&case.dir).ok().and_then(|dir| Some(dir.file_name()?.to_string_lossy().into_owned()));
