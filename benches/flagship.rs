@@ -73,6 +73,6 @@ fn scenario_and_counterfactual(bencher: Bencher<'_, '_>) {
 
 #[divan::bench(sample_count = 5)]
 fn draws_200(bencher: Bencher<'_, '_>) {
-    let request = Request { scenario: base().0, draws: 200, seed: 1, sweep: false, record: None };
+    let request = Request { scenario: base().0, rows: 0..200, seed: 1, sweep: false, record: None };
     bencher.bench(|| study(&CASE, &request, &|| ()).unwrap_or_else(|error| panic!("{error}")));
 }

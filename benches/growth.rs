@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use std::process::Command;
 
 use ripstop_benches::memory_peak_bytes;
-use ripstop_case::study::{Request, study};
-use ripstop_case::{Limits, load_files, output};
+use ripstop_case::study::{Request, study, summary};
+use ripstop_case::{Limits, load_files};
 
 /// Files of a case, by name.
 type Files = Vec<(String, Vec<u8>)>;
@@ -106,9 +106,9 @@ fn measure(kind: &str, rows: usize) {
         eprintln!("read after {:.2} s", processor_seconds() - before);
     }
     if let Some(case) = &loaded.case {
-        let request = Request { scenario: 0, draws: 0, seed: 1, sweep: false, record: None };
+        let request = Request { scenario: 0, rows: 0..0, seed: 1, sweep: false, record: None };
         match study(case, &request, &|| ()) {
-            Ok(done) => drop(output::summary(case, &done, &case.scenarios[0].name)),
+            Ok(done) => drop(summary::summary(case, &done, &case.scenarios[0].name)),
             Err(error) => eprintln!("{error}"),
         }
     }

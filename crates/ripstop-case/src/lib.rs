@@ -64,6 +64,7 @@ pub mod rules {
     pub use crate::tables::law::shipped::{Shipped, shipped};
 }
 
+pub use check::what_if::{self, Changed, Setting};
 pub use check::{most_extreme, notes};
 pub use language::dates::{date_of, days_of, parse_date};
 pub use language::diagnostic::{Code, Diagnostic, Policy, Position, Severity, near_miss, warning_named};

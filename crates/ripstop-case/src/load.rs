@@ -7,7 +7,7 @@ use crate::language::schema::{TABLES, TableSpec};
 use crate::read::bytes::{Folder, RawTable, Source, read_text, whole_file};
 use crate::read::dialect;
 use crate::read::parquet_in;
-use crate::tables::case::Case;
+use crate::tables::case::{Case, Places};
 use crate::tables::claims::{self, ClaimRow};
 use crate::tables::columns::{Context, read_table};
 use crate::tables::law::read::CaseLaw;
@@ -176,7 +176,7 @@ impl Loader<'_> {
         settings::resolve(&mut manifest.settings, &parameters, &mut self.diagnostics);
         let law = self.law(&manifest, &names, &parameters);
         let drafts = std::mem::take(&mut manifest.scenarios);
-        let scenarios = drafts.into_iter().map(|draft| draft.resolve(&parameters, &law, &mut self.diagnostics)).collect();
+        let scenarios = settings::scenarios(drafts, &parameters, &law, &mut self.diagnostics);
         let links_here = self.has_links();
         let mut context = Context { names: &names, parameters: &mut parameters, links: links_here, diagnostics: &mut self.diagnostics };
         let tables = raws.iter().map(|raw| read_table(raw, &mut context)).collect();
@@ -199,7 +199,7 @@ impl Loader<'_> {
         for (table, keys) in tables.iter_mut().zip(indexes) {
             table.keys = keys;
         }
-        let places = check::Places {
+        let places = Places {
             start_state: manifest.start_state_at,
             end: manifest.end_at,
             plan: manifest.plan_at,
@@ -224,8 +224,9 @@ impl Loader<'_> {
             tables,
             start_state_at: places.start_state.clone(),
             end_at: places.end.clone(),
+            places,
         };
-        check::check(&case, &places, &unreadable, &mut self.diagnostics);
+        check::check(&case, &case.places, &unreadable, &mut self.diagnostics);
         case
     }
 

@@ -62,7 +62,7 @@ fn some_days(out: &Path, case: &Case, request: &Request, days: usize) -> Result<
 #[test]
 fn stopped_and_taken_up_every_ten_days_the_flagship_has_the_same_bits() {
     let (dir, case) = (TempDir::new("ten-days"), flagship());
-    let request = Request { scenario: 0, draws: 0, seed: 1, sweep: false, record: None };
+    let request = Request { scenario: 0, rows: 0..0, seed: 1, sweep: false, record: None };
     let whole = study(&case, &request, &|| ()).unwrap();
     write(&dir.0.join("whole"), &case, &whole, &request);
     let out = dir.0.join("parts");
@@ -84,7 +84,7 @@ fn stopped_and_taken_up_every_ten_days_the_flagship_has_the_same_bits() {
 #[test]
 fn draws_and_rows_are_taken_up() {
     let (dir, case) = (TempDir::new("draws"), flagship());
-    let request = Request { scenario: 0, draws: 20, seed: 3, sweep: false, record: None };
+    let request = Request { scenario: 0, rows: 0..20, seed: 3, sweep: false, record: None };
     let whole = study(&case, &request, &|| ()).unwrap();
     let out = dir.0.join("out");
     let one_run = 2 * case_days(&case);
@@ -105,17 +105,17 @@ fn draws_and_rows_are_taken_up() {
 #[test]
 fn a_checkpoint_of_an_older_format_is_refused() {
     let (dir, case) = (TempDir::new("older"), flagship());
-    let request = Request { scenario: 0, draws: 2, seed: 3, sweep: false, record: None };
+    let request = Request { scenario: 0, rows: 0..2, seed: 3, sweep: false, record: None };
     let out = dir.0.join("out");
     assert!(matches!(some_days(&out, &case, &request, 100), Err(Stop::Stopped)));
     let manifest = checkpoint::folder(&out).join("manifest.json");
     let text = fs::read_to_string(&manifest).unwrap();
-    fs::write(&manifest, text.replacen("\"format\": 2,", "", 1)).unwrap();
+    fs::write(&manifest, text.replacen("\"format\": 3,", "", 1)).unwrap();
     let failed = |error: &checkpoint::CheckpointError| panic!("{error}");
     let keeping = Keeping { every: Duration::from_secs(3600), every_days: None, stop: &|| false, failed: &failed };
     let keeper = Keeper::new(&out, checkpoint::identity(&case, &request), keeping).unwrap();
     let said = keeper.take_up(&case).unwrap_err().to_string();
-    assert!(said.contains("is of format 1, this ripstop reads format 2"), "{said}");
+    assert!(said.contains("is of format 1, this ripstop reads format 3"), "{said}");
 }
 
 fn case_days(case: &Case) -> usize {

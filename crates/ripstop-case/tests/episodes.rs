@@ -41,7 +41,7 @@ fn episode(name: &str, money: (&'static str, f64)) -> Episode {
     let case = loaded.case.unwrap();
     let run = |scenario: usize| {
         let draws = if case.scenarios[scenario].name == "closure" { 200 } else { 0 };
-        study(&case, &Request { scenario, draws, seed: 1, sweep: false, record: None }, &|| ()).unwrap()
+        study(&case, &Request { scenario, rows: 0..draws, seed: 1, sweep: false, record: None }, &|| ()).unwrap()
     };
     let studies = (0..case.scenarios.len()).map(|s| (case.scenarios[s].name.clone(), run(s))).collect();
     Episode { case, folder, money, studies }

@@ -43,6 +43,7 @@ const EDITS: &[(Code, &str, &str, &str)] = &[
     (Code::BadSelector, "events.csv", "crossing:bridge", "bridge"),
     (Code::WrongTarget, "events.csv", "crossing:bridge", "firm:maker"),
     (Code::UnknownScenario, "events.csv", "closure;bank", "clsure"),
+    (Code::LikeCircle, "case.toml", "[scenarios.bank]\n", "[scenarios.bank]\nlike = \"bank\"\n"),
     (Code::DatesReversed, "events.csv", "2020-01-25,2020-02-01", "2020-01-25,2019-02-01"),
     (Code::UnreachableBuyer, "contracts.csv", "sewing,out,in", "sewing,in,in"),
     (Code::MissingRoute, "contracts.csv", "sewing,out,in", "sewing,,in"),
@@ -195,7 +196,7 @@ fn triggered_elsewhere() -> Vec<Code> {
         .edit("terms.csv", "$double_lead", "$lead - $back")
         .edit("parameters.csv", "double_lead,$lead * 2,days,,,inferred,,,\n", "back,4.9,days,0,9.9,assumed,,,\n")
         .edit("case.toml", "lead = 3, ", "");
-    let request = Request { scenario: 0, draws: 100, seed: 1, sweep: true, record: None };
+    let request = Request { scenario: 0, rows: 0..100, seed: 1, sweep: true, record: None };
     let failed = study(&draws.load().case.unwrap(), &request, &|| ()).map(|_| ());
     codes.push(failed.unwrap_err().diagnostic.code);
     codes

@@ -41,7 +41,7 @@ fn case(dir: &TempDir, rows: &str, edits: &[(&str, &str, &str)]) -> Case {
 }
 
 fn run(case: &Case, draws: usize) -> Study {
-    study(case, &Request { scenario: 0, draws, seed: 1, sweep: false, record: None }, &|| {}).unwrap()
+    study(case, &Request { scenario: 0, rows: 0..draws, seed: 1, sweep: false, record: None }, &|| {}).unwrap()
 }
 
 /// The evidence of a run without draws, and its comparisons.
@@ -225,9 +225,11 @@ fn draws_give_bands_and_shares() {
     assert_eq!(evidence.draws.len(), 40);
     let Finding::Below(found) = &evidence.comparisons()[0].finding else { panic!() };
     // Demand of 5 to 15 m a day needs 300 to 900 USD of yarn: half of the draws lie below 600.
-    near(found.share_of_draws.unwrap(), 0.5);
+    let share = found.share_of_draws.unwrap();
+    // Four standard errors of 40 draws.
+    assert!((share - 0.5).abs() < 0.32, "{share}");
     let (low, high) = found.largest_band.unwrap();
-    assert!((0.5..0.6).contains(&low) && (1.4..1.5).contains(&high), "{low} to {high}");
+    assert!((0.5..0.7).contains(&low) && (1.3..1.5).contains(&high), "{low} to {high}");
 }
 
 #[test]

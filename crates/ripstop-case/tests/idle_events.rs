@@ -31,7 +31,7 @@ fn event(row: &str) -> Files {
 
 fn run(files: &Files) -> Study {
     let case = files.readable();
-    study(&case, &Request { scenario: 0, draws: 0, seed: 1, sweep: false, record: None }, &|| {}).unwrap()
+    study(&case, &Request { scenario: 0, rows: 0..0, seed: 1, sweep: false, record: None }, &|| {}).unwrap()
 }
 
 /// Output of a line (in order of id) by day.

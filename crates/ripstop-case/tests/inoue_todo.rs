@@ -37,7 +37,7 @@ fn run_with(edits: &[(&str, &str)], events: Option<&str>) -> Study {
     }
     let loaded = load(dir.path());
     assert_eq!(loaded.errors(), 0, "{:#?}", loaded.diagnostics);
-    study(&loaded.case.unwrap(), &Request { scenario: 0, draws: 0, seed: 1, sweep: false, record: None }, &|| ()).unwrap()
+    study(&loaded.case.unwrap(), &Request { scenario: 0, rows: 0..0, seed: 1, sweep: false, record: None }, &|| ()).unwrap()
 }
 
 /// What the program printed from day 0 on; what it printed before the shock.

@@ -61,7 +61,7 @@ impl Files {
 }
 
 fn run(case: &Case) -> Study {
-    study(case, &Request { scenario: 0, draws: 0, seed: 1, sweep: false, record: None }, &|| ()).unwrap()
+    study(case, &Request { scenario: 0, rows: 0..0, seed: 1, sweep: false, record: None }, &|| ()).unwrap()
 }
 
 /// Totals of every day of scenario and counterfactual.

@@ -347,7 +347,7 @@ fn warm_up() {
 #[test]
 fn a_case_with_every_option_runs() {
     let case = Files::everything().load().case.unwrap();
-    let request = Request { scenario: 0, draws: 3, seed: 1, sweep: false, record: None };
+    let request = Request { scenario: 0, rows: 0..3, seed: 1, sweep: false, record: None };
     let study = study(&case, &request, &|| ()).unwrap();
     let summary = summary(&case, &study, "closure");
     for residual in ["goods_residual_max", "money_residual_max"] {

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use common::{Files, LAW};
 use ripstop::model::calendar::Day;
 use ripstop_case::network::Mapper;
+use ripstop_case::study::summary;
 use ripstop_case::study::{Request, study};
-use ripstop_case::{Case, Code, Limits, load_files, output, series_out};
+use ripstop_case::{Case, Code, Limits, load_files, series_out};
 use serde_json::{Value, json};
 
 type Folder = Vec<(String, Vec<u8>)>;
@@ -79,9 +80,9 @@ fn load(files: &Folder) -> Case {
 fn told(case: &Case, draws: usize, sweep: bool) -> Value {
     let index = case.scenarios.iter().position(|scenario| scenario.name == case.meta.default_scenario).unwrap_or(0);
     let name = &case.scenarios[index].name;
-    let request = Request { scenario: index, draws, seed: case.settings.seed, sweep, record: None };
+    let request = Request { scenario: index, rows: 0..draws, seed: case.settings.seed, sweep, record: None };
     let study = study(case, &request, &|| {}).unwrap();
-    let mut summary = output::summary(case, &study, name);
+    let mut summary = summary::summary(case, &study, name);
     for part in ["", "/draws"] {
         let part = summary.pointer_mut(part).and_then(Value::as_object_mut);
         part.into_iter().for_each(|part| part.retain(|key, _| !key.ends_with("seconds") && key != "days_per_second"));
@@ -98,7 +99,7 @@ fn told(case: &Case, draws: usize, sweep: bool) -> Value {
     });
     json!({
         "summary": summary,
-        "claims": output::claims(case, &study),
+        "claims": summary::claims(case, &study),
         "evidence": evidence,
         "findings": findings,
         "series": series.iter().map(|s| json!([s.level, s.entity, s.variable, s.values])).collect::<Vec<_>>(),

@@ -11,7 +11,7 @@ use ripstop_case::study::{Request, Study, study};
 use ripstop_case::{Case, Code};
 
 fn studied(case: &Case) -> Study {
-    let request = Request { scenario: 0, draws: 0, seed: 1, sweep: false, record: None };
+    let request = Request { scenario: 0, rows: 0..0, seed: 1, sweep: false, record: None };
     study(case, &request, &|| ()).unwrap()
 }
 
@@ -64,7 +64,7 @@ fn behaviour_stops_its_share_from_the_day_the_law_forbids() {
     assert!(made(&study.outcome.scenario) < 0.9 * made(&study.outcome.counterfactual));
     assert!(study.losses.stopped_days.contains_key(&Cause::Forbidden.code()), "{:?}", study.losses.stopped_days);
     // Draws sample the share.
-    let request = Request { scenario: 0, draws: 20, seed: 1, sweep: true, record: None };
+    let request = Request { scenario: 0, rows: 0..20, seed: 1, sweep: true, record: None };
     let drawn = ripstop_case::study::study(&case, &request, &|| ()).unwrap();
     let comply = case.parameters.find("comply").unwrap();
     assert!(drawn.rests_on.iter().any(|r| r.parameter == comply), "results rest on the share that complies");

@@ -288,7 +288,7 @@ fn refusals_of_a_draw() {
     let case = case.edit("case.toml", "lead = 3, ", "").edit("contracts.csv", "40000", "30000").load();
     assert_eq!(case.diagnostics, []);
     let case = case.case.unwrap();
-    let request = Request { scenario: 0, draws: 100, seed: 1, sweep: true, record: None };
+    let request = Request { scenario: 0, rows: 0..100, seed: 1, sweep: true, record: None };
     let fault = study(&case, &request, &|| ()).map(|_| ()).unwrap_err().diagnostic;
     assert_eq!((fault.code, fault.file.to_str(), fault.line), (Code::CannotSimulate, Some("terms.csv"), 2));
     assert!(fault.message.contains("input_lead_days") && fault.column > 30, "{fault:?}");

@@ -46,7 +46,7 @@ fn two(terms: &str) -> Files {
 }
 
 fn made(case: &Case) -> Study {
-    study(case, &Request { scenario: 0, draws: 0, seed: 1, sweep: false, record: None }, &|| ()).unwrap()
+    study(case, &Request { scenario: 0, rows: 0..0, seed: 1, sweep: false, record: None }, &|| ()).unwrap()
 }
 
 /// What is delivered under each contract on a day of the run without the event.

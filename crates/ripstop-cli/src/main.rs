@@ -20,12 +20,13 @@ mod schema;
 mod screen;
 mod signals;
 mod terminal;
+mod what_if;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use ripstop_case::{Code, Policy, warning_named};
+use ripstop_case::{Code, Policy, Setting, warning_named};
 
 use terminal::{print, say};
 
@@ -76,7 +77,10 @@ struct RunArgs {
     /// Scenario [default: the case's own]
     #[arg(long, value_name = "NAME")]
     scenario: Option<String>,
-    /// Folder of the results [default: runs/<case>/<scenario>]
+    /// Set a parameter for this run, as a what-if of the scenario: a number, a date, a word or `none`; may be given for several
+    #[arg(long, value_name = "NAME=VALUE", value_parser = what_if::setting)]
+    set: Vec<(String, Setting)>,
+    /// Folder of the results [default: runs/<case>/<scenario>, with --set one of its own]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Threads for the draws [default: all processors]; the results do not depend on it

@@ -8,11 +8,11 @@ use ripstop_case::inputs;
 use ripstop_case::output::{self, Format, RunFacts};
 use ripstop_case::place::fresh_folder;
 use ripstop_case::study::Request;
-use ripstop_case::{Code, Loaded, load};
+use ripstop_case::{Code, Loaded, Policy, load};
 use serde_json::{Value, json};
 
 use crate::terminal::say;
-use crate::{Failure, ReproduceArgs, account, print, problems, run};
+use crate::{Failure, ReproduceArgs, account, print, problems, run, what_if};
 
 /// A folder that is removed in the end.
 struct Scratch(PathBuf);
@@ -29,12 +29,12 @@ pub fn reproduce(arguments: &ReproduceArgs) -> Result<(), Failure> {
     let started = jiff::Timestamp::now().to_string();
     let manifest = manifest(&arguments.out)?;
     let touched = changed(&arguments.out, &manifest);
-    let (folder, loaded) = case_of(&arguments.out, &manifest, arguments.case.as_deref())?;
+    let (folder, mut loaded) = case_of(&arguments.out, &manifest, arguments.case.as_deref())?;
+    let scenario = scenario_of(&arguments.out, &manifest, &mut loaded)?;
     let Some(case) = &loaded.case else { return Err(Failure::Input) };
-    let scenario = run::find_scenario(case, manifest["scenario"].as_str())?;
     let number = |key: &str| manifest[key].as_u64().ok_or_else(|| broken(&arguments.out, key));
     let record = manifest["record"].as_str().and_then(run::detail_of);
-    let request = Request { scenario, draws: number("draws")? as usize, seed: number("seed")?, sweep: manifest["sweep"] == true, record };
+    let request = Request { scenario, rows: 0..number("draws")? as usize, seed: number("seed")?, sweep: manifest["sweep"] == true, record };
     let done = run::with_progress(case, &request, None).map_err(|stop| run::unfinished(stop, &loaded, None))?;
     let parquet = arguments.out.join("series.parquet").exists();
     let facts = RunFacts {
@@ -69,6 +69,17 @@ pub fn reproduce(arguments: &ReproduceArgs) -> Result<(), Failure> {
     let note =
         if versions[0] == versions[1] { String::new() } else { format!(" (it was made with {}, this is {})", versions[0], versions[1]) };
     if same { Ok(()) } else { Err(Failure::Coded(Code::NotReproduced, format!("the run is not reproduced{note}"))) }
+}
+
+/// The scenario of a run: one of the case, or what a reader made of it.
+fn scenario_of(out: &Path, manifest: &Value, loaded: &mut Loaded) -> Result<usize, Failure> {
+    let Some(case) = &loaded.case else { return Err(Failure::Input) };
+    if manifest["what_if"].is_null() {
+        return run::find_scenario(case, manifest["scenario"].as_str());
+    }
+    let (of, set) = ripstop_case::what_if::of_manifest(manifest).ok_or_else(|| broken(out, "what_if"))?;
+    let scenario = run::find_scenario(case, Some(&of))?;
+    what_if::add(loaded, scenario, &set, &Policy::default())
 }
 
 /// The manifest of a run folder.

@@ -12,12 +12,13 @@ use ripstop_case::evidence_out;
 use ripstop_case::inputs::Inputs;
 use ripstop_case::output::{self, Format, Page, RunFacts};
 use ripstop_case::run_folder::RunFolder;
+use ripstop_case::study::summary;
 use ripstop_case::study::{Request, Stop, Study, study_kept};
 use ripstop_case::{Case, Code, Loaded, load, near_miss};
 
 use crate::signals::Signals;
 use crate::terminal::{self, say};
-use crate::{Failure, RunArgs, SeriesFormat, account, print, problems, report};
+use crate::{Failure, RunArgs, SeriesFormat, account, print, problems, report, what_if};
 
 /// Largest residual of goods or money, relative to what moved, that a run may show.
 const AUDIT_MAX: f64 = 1e-9;
@@ -34,15 +35,17 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
     loaded.apply(&arguments.warnings.policy());
     problems::print(&loaded);
     let Some(case) = &loaded.case else { return Err(Failure::Input) };
-    let inputs = inputs(case)?;
     let scenario = find_scenario(case, arguments.scenario.as_deref())?;
+    let scenario = what_if::add(&mut loaded, scenario, &arguments.set, &arguments.warnings.policy())?;
+    let Some(case) = &loaded.case else { return Err(Failure::Input) };
+    let inputs = inputs(case)?;
     let name = case.scenarios[scenario].name.clone();
-    let out = arguments.out.clone().unwrap_or_else(|| default_out(case, &name));
+    let out = arguments.out.clone().unwrap_or_else(|| default_out(case, &what_if::folder(case, scenario)));
     output::check_apart(&out, &case.dir)?;
     let place = output::take_place(&out)?;
     let request = Request {
         scenario,
-        draws: arguments.draws.unwrap_or(case.settings.draws) as usize,
+        rows: 0..arguments.draws.unwrap_or(case.settings.draws) as usize,
         seed: arguments.seed.unwrap_or(case.settings.seed),
         sweep: arguments.draws != Some(0),
         record: arguments.record.and_then(|level| detail_of(level.word())),
@@ -76,7 +79,7 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
     output::write(&place, case, &done, &facts, page)?;
     keeper.remove();
     if arguments.json {
-        let mut summary = output::summary(case, &done, &name);
+        let mut summary = summary::summary(case, &done, &name);
         if arguments.evidence {
             summary["evidence"] = evidence_out::evidence(case, &done.evidence, &name);
         }
@@ -218,7 +221,7 @@ pub fn folder(case: &Path) -> Result<PathBuf, Failure> {
 /// case's id. Either becomes one folder name, whatever is in it.
 fn default_out(case: &Case, scenario: &str) -> PathBuf {
     let one_name = |name: &str| -> String {
-        let clean: String = name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' }).collect();
+        let clean: String = name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '+') { c } else { '-' }).collect();
         if clean.trim_matches('.').is_empty() { "case".to_string() } else { clean }
     };
     let folder = std::fs::canonicalize(&case.dir).ok().and_then(|dir| Some(dir.file_name()?.to_string_lossy().into_owned()));
@@ -259,13 +262,14 @@ pub fn unfinished(stop: Stop, loaded: &Loaded, keeper: Option<&Keeper<'_>>) -> F
         }
         Stop::Stopped => Failure::Stopped(keeper.map_or_else(|| Stop::Stopped.to_string(), how_to_go_on)),
         Stop::Checkpoint(error) => error.into(),
+        Stop::Drawn(error) => Failure::Bug(error.to_string()),
     }
 }
 
 /// Runs the study; a bar with the time left appears when it takes over a second.
 pub fn with_progress(case: &Case, request: &Request, keeper: Option<&Keeper<'_>>) -> Result<Study, Stop> {
     let ranged = case.parameters.ranged_in(&case.scenarios[request.scenario]).len();
-    let runs = if ranged == 0 { 0 } else { request.draws + if request.sweep { 2 * ranged } else { 0 } };
+    let runs = if ranged == 0 { 0 } else { request.rows.len() + if request.sweep { 2 * ranged } else { 0 } };
     let bar = ProgressBar::with_draw_target(Some(runs as u64), ProgressDrawTarget::hidden());
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} runs, {eta} left") {
         bar.set_style(style);

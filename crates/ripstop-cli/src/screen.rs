@@ -26,7 +26,7 @@ pub fn screen(arguments: &ScreenArgs) -> Result<(), Failure> {
     problems::print(&loaded);
     let Some(case) = &loaded.case else { return Err(Failure::Input) };
     let scenario = run::find_scenario(case, arguments.scenario.as_deref())?;
-    let request = Request { scenario, draws: 0, seed: case.settings.seed, sweep: false, record: Some(Detail::Full) };
+    let request = Request { scenario, rows: 0..0, seed: case.settings.seed, sweep: false, record: Some(Detail::Full) };
     let study = run::with_progress(case, &request, None).map_err(|stop| run::unfinished(stop, &loaded, None))?;
     let (told, whole_book) = findings(case, &study, scenario, &arguments.rules)?;
     let name = &case.scenarios[scenario].name;

@@ -17,6 +17,7 @@ mod reach;
 mod rules;
 mod sense;
 mod values;
+pub mod what_if;
 
 pub use countries::notes;
 pub use values::most_extreme;
@@ -24,7 +25,7 @@ pub use values::most_extreme;
 use crate::language::dates;
 use crate::language::diagnostic::{Code, Diagnostic, Position};
 use crate::language::schema;
-use crate::tables::case::{Case, Plan, StartState};
+use crate::tables::case::{Case, Places, Plan, Scenario, StartState};
 use crate::tables::names::table_index;
 use crate::tables::parameters::{ParamId, Value, Values};
 use crate::tables::selector::SelectorKind;
@@ -34,19 +35,14 @@ use std::collections::BTreeMap;
 /// Orders due this long after the end are still worked on before it (the calendars' default horizon).
 const DUE_AFTER_END_DAYS: i32 = 120;
 
-/// Where settings of case.toml stand.
-pub struct Places {
-    pub start_state: Position,
-    pub end: Position,
-    pub plan: Position,
-    pub as_of: Position,
-    pub warm_up_days: Option<Position>,
-    pub class_priority: Vec<Position>,
-}
-
 /// Runs every check.
 pub fn check(case: &Case, places: &Places, unreadable: &[bool], diagnostics: &mut Vec<Diagnostic>) {
-    let mut checker = Checker { case, base: case.parameters.checked_values(), sets: sets(case), unreadable, diagnostics };
+    check_scenarios(case, &case.scenarios, places, unreadable, diagnostics);
+}
+
+/// Runs every check with these scenarios setting parameters, and no others.
+pub fn check_scenarios(case: &Case, scenarios: &[Scenario], places: &Places, unreadable: &[bool], diagnostics: &mut Vec<Diagnostic>) {
+    let mut checker = Checker { case, scenarios, base: case.parameters.checked_values(), sets: sets(scenarios), unreadable, diagnostics };
     values::numbers(&mut checker);
     ranges::check(&mut checker);
     values::words(&mut checker);
@@ -100,9 +96,9 @@ pub fn check(case: &Case, places: &Places, unreadable: &[bool], diagnostics: &mu
     sense::check(&mut checker, places);
 }
 
-fn sets(case: &Case) -> BTreeMap<ParamId, Vec<(f64, &Position)>> {
+fn sets(scenarios: &[Scenario]) -> BTreeMap<ParamId, Vec<(f64, &Position)>> {
     let mut sets: BTreeMap<ParamId, Vec<(f64, &Position)>> = BTreeMap::new();
-    for set in case.scenarios.iter().flat_map(|scenario| &scenario.overrides) {
+    for set in scenarios.iter().flat_map(|scenario| &scenario.overrides) {
         sets.entry(set.parameter).or_default().push((set.value, &set.position));
     }
     sets
@@ -111,6 +107,8 @@ fn sets(case: &Case) -> BTreeMap<ParamId, Vec<(f64, &Position)>> {
 /// What every check reads and adds to.
 struct Checker<'a> {
     case: &'a Case,
+    /// Scenarios whose settings are checked.
+    scenarios: &'a [Scenario],
     base: Values,
     /// What scenarios set each parameter to.
     sets: BTreeMap<ParamId, Vec<(f64, &'a Position)>>,

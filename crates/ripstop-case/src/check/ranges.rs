@@ -20,7 +20,7 @@ pub fn check(checker: &mut Checker) {
     let state = Reckoned::base(&checker.case.parameters);
     let mut ranges = Ranges::new(checker, reach, state);
     ranges.over_ends(None);
-    let scenarios = checker.case.scenarios.iter().filter(|scenario| !scenario.overrides.is_empty());
+    let scenarios = checker.scenarios.iter().filter(|scenario| !scenario.overrides.is_empty());
     scenarios.clone().for_each(|scenario| ranges.over_ends(Some(scenario)));
     let Ranges { mut reach, mut state, mut found, untried, .. } = ranges;
     found.extend(untried.map(|id| too_many(checker.case.parameters.get(id))));
@@ -180,6 +180,10 @@ fn one_in_scenario(
         return;
     }
     let set = &scenario.overrides[set];
+    // What the scenario it is like sets is told there.
+    if scenario.like.first().is_some_and(|&like| checker.case.scenarios[like].overrides.contains(set)) {
+        return;
+    }
     let place = number.at.words();
     if let Some((code, message)) = number_fault(&now, found) {
         let near = if now.max == Some(1.0) && matches!(number.cell, NumberCell::Parameter(_)) { as_share(found) } else { None };

@@ -20,6 +20,7 @@ use serde_json::{Map, Value, json};
 
 use crate::study::ask::{Brief, Request};
 use crate::study::summary::record_word;
+use crate::tables::changed::in_words;
 use crate::{Case, Code};
 use file::{Reader, Writer};
 
@@ -94,8 +95,10 @@ pub fn identity(case: &Case, request: &Request) -> Value {
         "ripstop": env!("CARGO_PKG_VERSION"),
         "case": case.meta.id,
         "scenario": case.scenarios[request.scenario].name,
+        "set": in_words(&case.scenarios[request.scenario].changed),
         "seed": request.seed,
-        "draws": request.draws,
+        "draws": request.rows.len(),
+        "first_draw": request.rows.start,
         "sweep": request.sweep,
         "record": record_word(request.record),
         "inputs_blake3": inputs,
@@ -105,9 +108,14 @@ pub fn identity(case: &Case, request: &Request) -> Value {
 /// What differs between two identities, in words.
 pub fn differences(before: &Value, now: &Value) -> Vec<String> {
     let mut list = Vec::new();
-    for key in ["ripstop", "case", "scenario", "seed", "draws", "sweep", "record"] {
+    for key in ["ripstop", "case", "scenario", "set", "seed", "draws", "first_draw", "sweep", "record"] {
         if before[key] != now[key] {
-            let word = if key == "ripstop" { "version of ripstop" } else { key };
+            let word = match key {
+                "ripstop" => "version of ripstop",
+                "set" => "what the reader set",
+                "first_draw" => "the first draw",
+                _ => key,
+            };
             list.push(format!("{word} was {}, is {}", plain(&before[key]), plain(&now[key])));
         }
     }
@@ -140,8 +148,8 @@ pub fn folder(out: &Path) -> PathBuf {
     crate::folder::place::beside(out, "", ".checkpoint")
 }
 
-/// Format of the files. 2: finished runs hold every headline figure, with the events and without.
-const FORMAT: u64 = 2;
+/// Format of the files. 2: finished runs hold every headline figure, with the events and without. 3: a draw hangs on its row.
+const FORMAT: u64 = 3;
 const MANIFEST: &str = "manifest.json";
 const BASE: &str = "base";
 const RUNS: &str = "runs";

@@ -210,6 +210,7 @@ fn manifest(case: &Case, study: &Study, facts: &RunFacts<'_>) -> Value {
         "case": case.meta.id,
         "case_folder": case.dir.display().to_string(),
         "scenario": facts.scenario,
+        "what_if": crate::check::what_if::record(case, facts.scenario_index),
         "inputs_blake3": inputs,
         "inputs_copied": facts.inputs.copied(),
         "seed": facts.seed,

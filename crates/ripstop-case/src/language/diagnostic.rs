@@ -172,6 +172,7 @@ codes! {
     CannotGenerate "RS-E096" "cannot-generate" "A network as asked for does not exist." "ask for more links or firms, or for milder tails";
     ForeignFile "RS-E136" "foreign-file" "A file that is to be written is there already and is no page of ripstop, or is a link, a device or a folder: it is not replaced." "name another file, or move it away yourself";
     PlaceTaken "RS-E137" "place-taken" "Another run is writing to the same folder." "wait until it has ended, or name another --out";
+    LikeCircle "RS-E138" "like-circle" "A scenario is like itself, by way of the scenarios it is like." "leave `like` out of one of them";
     UnusedParameter "RS-W001" "unused-parameter" "No cell uses the parameter." "use or remove it";
     OutsideCase "RS-W002" "outside-case" "An event or order lies outside the case and does nothing." "correct the date, or remove the row";
     PlanRealised "RS-W003" "plan-realised" "With plan = realised a full stop is permanent: a firm that made nothing yesterday orders nothing today." "use plan = \"demand\" unless a published model is to be reproduced";

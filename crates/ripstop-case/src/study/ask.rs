@@ -1,12 +1,15 @@
 //! A study of one scenario: the base run with its counterfactual, draws over every ranged row, and what rests on which row.
 
+mod drawn;
+
+use std::ops::Range;
 use std::time::Instant;
 
 use ripstop::analysis::claims::{Answer, Condition, evaluate, probes};
 use ripstop::analysis::losses::{Losses, losses};
 use ripstop::law::screen;
 use ripstop::model::calendar::Day;
-use ripstop::model::draws::{latin_hypercube, quantile};
+use ripstop::model::draws::quantile;
 use ripstop::model::error::NetworkError;
 use ripstop::model::ids::ContractId;
 use ripstop::model::network::Network;
@@ -24,7 +27,10 @@ use crate::study::figures::{BAND_DRAWS_MIN, Figures, Spread};
 use crate::study::findings::Told;
 use crate::study::findings::tell_all;
 use crate::study::rests::{Moved, RestsOn, Said, Swept, moved_by, rests_on};
-use crate::{Case, Diagnostic, ParamId, Parameter, map::refusals};
+use crate::{Case, Diagnostic, ParamId, map::refusals};
+
+use drawn::range;
+pub use drawn::{Drawn, JoinError, draws};
 
 /// A run that could not be made, and which.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -57,6 +63,9 @@ pub enum Stop {
     /// A checkpoint cannot be taken up, or cannot be written by a study that was asked to stop.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    /// Draws handed in are not those of this study.
+    #[error(transparent)]
+    Drawn(#[from] JoinError),
 }
 
 /// What a study is asked for.
@@ -64,8 +73,8 @@ pub enum Stop {
 pub struct Request {
     /// Scenario (index in the case).
     pub scenario: usize,
-    /// Draws; 0: none.
-    pub draws: usize,
+    /// Rows of the draws, from 0 on or a part of them; empty: none. A draw hangs on its row and the seed alone.
+    pub rows: Range<usize>,
     /// Seed of the draws.
     pub seed: u64,
     /// Whether every ranged row is set to its low and its high in turn.
@@ -204,6 +213,23 @@ struct Runner<'a> {
 /// A scenario and its counterfactual that are not simulated yet, and the conditions of the claims.
 type Begun = (Pair, Vec<Vec<Condition>>);
 
+impl<'a> Runner<'a> {
+    fn new(case: &'a Case, mapper: &'a Mapper<'a>, request: &Request, keeper: Option<&'a Keeper<'a>>) -> Self {
+        Runner {
+            case,
+            mapper,
+            scenario: request.scenario,
+            at: (case.meta.as_of - case.meta.start).max(0) as usize,
+            observations: observations(case),
+            daily: keeps_daily(case, request.rows.len()),
+            record: request.record,
+            keeper,
+            rules: rules_of(case, mapper, request.scenario),
+            figures: Figures::default(),
+        }
+    }
+}
+
 impl Runner<'_> {
     fn begin(&self, set: &[(ParamId, f64)]) -> Result<Begun, NetworkError> {
         let scenario = &self.case.scenarios[self.scenario];
@@ -309,6 +335,16 @@ impl Runner<'_> {
 /// Most numbers kept for bands by day; beyond it a study has bands of its headline figures only.
 const DAILY_MAX: usize = 50_000_000;
 
+/// Whether so many draws keep every day.
+fn keeps_daily(case: &Case, draws: usize) -> bool {
+    (2 * DAILY.len()).saturating_mul(draws).saturating_mul(days(case)) <= DAILY_MAX
+}
+
+/// Days of the case.
+fn days(case: &Case) -> usize {
+    (case.meta.end - case.meta.start + 1).max(0) as usize
+}
+
 fn daily(record: &Record) -> Vec<f32> {
     DAILY.iter().flat_map(|(_, value)| record.totals.iter().map(|t| value(t) as f32)).collect()
 }
@@ -333,7 +369,7 @@ fn daily_bands(briefs: &[Brief], days: usize) -> DailyBands {
 pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<Study, StudyError> {
     study_kept(case, request, progress, None).map_err(|stop| match stop {
         Stop::Failed(error) => error,
-        Stop::Stopped | Stop::Checkpoint(_) => unreachable!("only a keeper stops a study"),
+        Stop::Stopped | Stop::Checkpoint(_) | Stop::Drawn(_) => unreachable!("no keeper and no draws are handed in"),
     })
 }
 
@@ -341,18 +377,23 @@ pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<S
 ///
 /// Errors: those of [`study`]; it was stopped; a checkpoint does not fit.
 pub fn study_kept(case: &Case, request: &Request, progress: Progress<'_>, keeper: Option<&Keeper<'_>>) -> Result<Study, Stop> {
+    whole(case, request, None, progress, keeper)
+}
+
+/// [`study`] with draws that were made before ([`draws`]); the rows of the request are not made again.
+///
+/// Errors: those of [`study`]; the draws are of another study.
+pub fn study_of(case: &Case, request: &Request, drawn: Drawn, progress: Progress<'_>) -> Result<Study, Stop> {
+    let request = Request { rows: drawn.rows.clone(), ..request.clone() };
+    whole(case, &request, Some(drawn), progress, None)
+}
+
+fn whole(case: &Case, request: &Request, drawn: Option<Drawn>, progress: Progress<'_>, keeper: Option<&Keeper<'_>>) -> Result<Study, Stop> {
     let mapper = Mapper::new(case);
-    let at = (case.meta.as_of - case.meta.start).max(0) as usize;
-    let days = (case.meta.end - case.meta.start + 1).max(0) as usize;
-    let keep = (2 * DAILY.len()).saturating_mul(request.draws).saturating_mul(days) <= DAILY_MAX;
-    let (scenario, record) = (request.scenario, request.record);
-    let rules = rules_of(case, &mapper, scenario);
-    let observed = observations(case);
-    let figures = Figures::default();
-    let mut runner = Runner { case, mapper: &mapper, scenario, at, observations: observed, daily: keep, record, keeper, rules, figures };
+    let mut runner = Runner::new(case, &mapper, request, keeper);
     let (outcome, conditions, wall_seconds) = runner.base()?;
     runner.figures = Figures::of(case, &outcome.plan);
-    let account = losses(&outcome, at);
+    let account = losses(&outcome, runner.at);
     // Shipments are judged one by one: a run that keeps only sums has none to judge.
     let judged = runner.rules.as_ref().filter(|_| outcome.scenario.detail == Detail::Full);
     let rules_unrecorded = runner.rules.is_some() && judged.is_none();
@@ -362,15 +403,18 @@ pub fn study_kept(case: &Case, request: &Request, progress: Progress<'_>, keeper
 
     let ranged = case.parameters.ranged_in(&case.scenarios[request.scenario]);
     let started = Instant::now();
-    let draws = if ranged.is_empty() { 0 } else { request.draws };
-    let briefs = runner.kept(draw(&runner, &ranged, draws, request.seed, progress))?;
+    let briefs = match drawn {
+        Some(drawn) => drawn.fitting(&brief)?.briefs,
+        None => runner.kept(runner.draw(request, progress))?.briefs,
+    };
+    let draws = briefs.len();
     let draws_seconds = started.elapsed().as_secs_f64();
     for claim in &mut claims {
         let asked = claim.holds.is_some();
         claim.share_of_draws = share(&briefs, |b| b.holds[claim.claim] == Some(true)).filter(|_| asked);
         claim.share_without_events = share(&briefs, |b| b.holds_without[claim.claim] == Some(true)).filter(|_| asked);
     }
-    let daily = (keep && briefs.len() >= BAND_DRAWS_MIN).then(|| daily_bands(&briefs, days));
+    let daily = (runner.daily && briefs.len() >= BAND_DRAWS_MIN).then(|| daily_bands(&briefs, days(case)));
     let bands = bands(&briefs, runner.figures.len());
 
     let started = Instant::now();
@@ -379,13 +423,7 @@ pub fn study_kept(case: &Case, request: &Request, progress: Progress<'_>, keeper
     let rests_on = rests_on(case, &runner.figures, &scales, &said, &swept);
     let moved_by = moved_by(&scales, &said.figures, &swept);
     let (joint_share, joint_share_given_premises) = joint(case, &brief, &briefs);
-    let evidence = Evidence {
-        simulated: brief.evidence[..runner.observations.len()].to_vec(),
-        without: brief.evidence[runner.observations.len()..].to_vec(),
-        draws: briefs.iter().map(|brief| brief.evidence.clone()).collect(),
-        recorded: outcome.scenario.detail == Detail::Full,
-        rows: runner.observations,
-    };
+    let evidence = beside(runner.observations, &brief, &briefs, outcome.scenario.detail == Detail::Full);
     Ok(Study {
         residual_max: briefs.iter().map(|b| b.residual).fold(brief.residual, f64::max),
         joint_share,
@@ -408,6 +446,13 @@ pub fn study_kept(case: &Case, request: &Request, progress: Progress<'_>, keeper
         draws_seconds,
         sweep_seconds: started.elapsed().as_secs_f64(),
     })
+}
+
+/// The case's observations beside the base run, its counterfactual and the draws.
+fn beside(rows: Vec<Observation>, brief: &Brief, briefs: &[Brief], recorded: bool) -> Evidence {
+    let (simulated, without) = brief.evidence.split_at(rows.len());
+    let draws = briefs.iter().map(|brief| brief.evidence.clone()).collect();
+    Evidence { simulated: simulated.to_vec(), without: without.to_vec(), draws, recorded, rows }
 }
 
 /// The rules in force in a scenario, with the facts at base values; `None` if there are none.
@@ -449,42 +494,6 @@ fn bands(briefs: &[Brief], figures: usize) -> Vec<Spread> {
     (0..figures).map(|f| Spread::of(&of(|b| &b.headline, f), &of(|b| &b.without, f))).collect()
 }
 
-/// One draw per thread; results in order of the draws, whatever thread made them.
-fn draw(runner: &Runner<'_>, ranged: &[ParamId], draws: usize, seed: u64, progress: Progress<'_>) -> Result<Vec<Brief>, Stop> {
-    use rayon::prelude::*;
-    let streams: Vec<u64> = ranged.iter().map(|&id| stream(&runner.case.parameters.get(id).name)).collect();
-    let sample = latin_hypercube(seed, draws, &streams);
-    let one = |row: usize| {
-        let at = |d: usize| sample[row * ranged.len() + d];
-        let set: Vec<(ParamId, f64)> =
-            ranged.iter().enumerate().map(|(d, &id)| (id, between(runner.case.parameters.get(id), at(d)))).collect();
-        let brief = runner.brief(row, &|| format!("draw {} of {draws}", row + 1), &set);
-        progress();
-        brief
-    };
-    (0..draws).into_par_iter().map(one).collect()
-}
-
-/// The stream of a parameter: its name alone decides its draws.
-fn stream(name: &str) -> u64 {
-    let hash = blake3::hash(name.as_bytes());
-    u64::from_le_bytes(hash.as_bytes()[..8].try_into().unwrap_or_default())
-}
-
-/// The value at a part of the range; of dates, every day is as likely as any other.
-fn between(parameter: &Parameter, part: f64) -> f64 {
-    let (low, high) = range(parameter);
-    if parameter.unit == "date" { day_between(low, high, part) } else { low + (high - low) * part }
-}
-
-fn day_between(low: f64, high: f64, part: f64) -> f64 {
-    (low + (high - low + 1.0) * part).floor().min(high)
-}
-
-fn range(parameter: &Parameter) -> (f64, f64) {
-    (parameter.low.unwrap_or(f64::NAN), parameter.high.unwrap_or(f64::NAN))
-}
-
 /// Every row at its low and at its high. Runs are numbered after those of the draws, two for each row.
 fn sweep(runner: &Runner<'_>, ranged: &[ParamId], draws: usize, progress: Progress<'_>) -> Result<Vec<Swept>, Stop> {
     use rayon::prelude::*;
@@ -509,23 +518,4 @@ fn said(brief: &Brief) -> Said {
 /// A step as a civil day of the case.
 pub fn day_of(case: &Case, step: usize) -> Day {
     Day(case.meta.start + step as i32)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_day_of_a_range_of_dates_is_as_likely() {
-        let days: Vec<f64> = (0..1000).map(|k| day_between(10.0, 13.0, f64::from(k) / 1000.0)).collect();
-        for day in [10.0, 11.0, 12.0, 13.0] {
-            assert_eq!(days.iter().filter(|&&d| d == day).count(), 250, "{day}");
-        }
-    }
-
-    #[test]
-    fn the_name_of_a_parameter_alone_decides_its_stream() {
-        assert_eq!(stream("fee"), stream("fee"));
-        assert_ne!(stream("fee"), stream("wage"));
-    }
 }

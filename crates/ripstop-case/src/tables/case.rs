@@ -8,7 +8,7 @@ use crate::tables::links::Links;
 use crate::tables::names::table_index;
 pub use crate::tables::parameters::{Override, Scenario};
 use crate::tables::parameters::{Parameters, Values};
-use crate::tables::table::Table;
+use crate::tables::table::{ScenarioName, Table};
 use std::path::PathBuf;
 
 /// What the case is.
@@ -92,6 +92,17 @@ impl Settings {
     }
 }
 
+/// Where settings of case.toml stand.
+#[derive(Clone, Debug)]
+pub struct Places {
+    pub start_state: Position,
+    pub end: Position,
+    pub plan: Position,
+    pub as_of: Position,
+    pub warm_up_days: Option<Position>,
+    pub class_priority: Vec<Position>,
+}
+
 /// A case without errors.
 #[derive(Debug)]
 pub struct Case {
@@ -126,6 +137,8 @@ pub struct Case {
     pub(crate) start_state_at: Position,
     /// Where `end` stands.
     pub(crate) end_at: Position,
+    /// Where these and other settings stand.
+    pub(crate) places: Places,
 }
 
 impl Case {
@@ -145,6 +158,15 @@ impl Case {
     /// Rules in force in a scenario, as indexes in [`CaseLaw::all`].
     pub fn rules_in(&self, scenario: usize) -> Vec<usize> {
         self.scenarios[scenario].rules.clone().unwrap_or_else(|| self.law.in_force.clone())
+    }
+
+    /// Whether a row that names scenarios belongs to one of them: it is named, or one that it is like. Background belongs to none.
+    pub fn belongs(&self, names: &[ScenarioName], scenario: usize) -> bool {
+        let like = self.scenarios.get(scenario).map_or(&[][..], |scenario| &scenario.like);
+        names.iter().any(|name| match name {
+            ScenarioName::Named(named) => *named as usize == scenario || like.contains(&(*named as usize)),
+            ScenarioName::Background => false,
+        })
     }
 
     /// First day that is simulated at base values: the case's, or that of its warm-up.

@@ -2,6 +2,7 @@
 
 pub mod amounts;
 pub mod case;
+pub mod changed;
 pub mod claims;
 pub mod columns;
 pub mod law;

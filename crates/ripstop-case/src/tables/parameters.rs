@@ -7,6 +7,7 @@ use crate::language::expr::{Expr, ExprErrorKind, plain_number};
 use crate::language::faults::{date_fault, formula_fault, formula_note, is_expression, number_fault};
 use crate::language::schema;
 use crate::read::bytes::RawTable;
+use crate::tables::changed::Changed;
 use crate::tables::names::Names;
 use std::collections::{BTreeSet, HashMap};
 
@@ -116,12 +117,16 @@ pub struct Scenario {
     pub rules: Option<Vec<usize>>,
     /// Files of behaviour that act (indexes in the case's law).
     pub behaviour: Vec<usize>,
+    /// Scenarios it is like (indexes in the case), the nearest first: their events are its own. What they set is in `overrides`.
+    pub like: Vec<usize>,
+    /// What a reader has set on top of the case ([`crate::Case::with`]); empty for a scenario of the case.
+    pub changed: Vec<Changed>,
     /// Where its name stands.
     pub position: Position,
 }
 
 /// A parameter fixed by a scenario.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Override {
     /// The parameter.
     pub parameter: ParamId,

@@ -10,7 +10,7 @@ use crate::tables::amounts::Amount;
 use crate::tables::case::{CaseMeta, Override, Plan, Scenario, Settings, StartState};
 use crate::tables::columns::nearest_parameter;
 use crate::tables::law::read::CaseLaw;
-use crate::tables::parameters::{ParamKind, Parameters, word_index};
+use crate::tables::parameters::{ParamId, ParamKind, Parameters, word_index};
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
@@ -41,18 +41,19 @@ pub struct Draft {
     title: Option<String>,
     about: Option<String>,
     position: Position,
+    like: Option<(String, Position)>,
     set: Vec<(String, Position, Set)>,
     rules: Option<Vec<(String, Position)>>,
-    behaviour: Vec<(String, Position)>,
+    behaviour: Option<Vec<(String, Position)>>,
 }
 
 /// The value a scenario gives a parameter.
-struct Set {
-    value: SetValue,
-    position: Position,
+pub struct Set {
+    pub value: SetValue,
+    pub position: Position,
 }
 
-enum SetValue {
+pub enum SetValue {
     Number(f64),
     Text(String),
     Other(&'static str),
@@ -248,9 +249,11 @@ fn drafts(reader: &mut TomlReader, root: &DeTable) -> Vec<Draft> {
         let (title, about) = (text("title"), text("about"));
         let set = set(reader, table);
         let rules = table.contains_key("rules").then(|| placed(reader, table, key(SCENARIO_KEYS, "rules")));
-        let behaviour = placed(reader, table, key(SCENARIO_KEYS, "behaviour"));
+        let behaviour = table.contains_key("behaviour").then(|| placed(reader, table, key(SCENARIO_KEYS, "behaviour")));
+        let like = reader.text(table, key(SCENARIO_KEYS, "like"));
+        let like = like.map(|like| (like, reader.at(table.get("like").map_or_else(|| name.span(), |item| item.span()))));
         let position = reader.at(name.span());
-        drafts.push((name.span().start, Draft { name: name.get_ref().to_string(), title, about, position, set, rules, behaviour }));
+        drafts.push((name.span().start, Draft { name: name.get_ref().to_string(), title, about, position, like, set, rules, behaviour }));
     }
     drafts.sort_by_key(|(start, _)| *start);
     drafts.into_iter().map(|(_, draft)| draft).collect()
@@ -285,35 +288,106 @@ fn in_order(list: &mut Vec<usize>) {
     list.dedup();
 }
 
+/// The scenarios of drafts: parameters, rules and behaviour looked up, and what they have of those they are like.
+pub fn scenarios(drafts: Vec<Draft>, parameters: &Parameters, law: &CaseLaw, diagnostics: &mut Vec<Diagnostic>) -> Vec<Scenario> {
+    let like = ancestors(&drafts, diagnostics);
+    // With whether it says itself which behaviour acts.
+    let own: Vec<(Scenario, bool)> = drafts
+        .into_iter()
+        .map(|draft| {
+            let says = draft.behaviour.is_some();
+            (draft.resolve(parameters, law, diagnostics), says)
+        })
+        .collect();
+    like.into_iter().enumerate().map(|(index, like)| inherited(&own, index, like)).collect()
+}
+
+/// The scenarios each one is like, the nearest first. A circle ends where it closes.
+fn ancestors(drafts: &[Draft], diagnostics: &mut Vec<Diagnostic>) -> Vec<Vec<usize>> {
+    let mut parents = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let Some((name, at)) = &draft.like else {
+            parents.push(None);
+            continue;
+        };
+        let found = drafts.iter().position(|other| other.name == *name);
+        if found.is_none() {
+            let near = near_miss(name, drafts.iter().map(|other| other.name.as_str()).filter(|other| *other != draft.name));
+            let message = format!("there is no [scenarios.{name}]");
+            diagnostics.push(Diagnostic::new(Code::UnknownScenario, at, message).suggest(near));
+        }
+        parents.push(found);
+    }
+    let mut all = Vec::with_capacity(drafts.len());
+    let mut told = vec![false; drafts.len()];
+    for (index, draft) in drafts.iter().enumerate() {
+        let mut chain: Vec<usize> = Vec::new();
+        let mut next = parents[index];
+        while let Some(parent) = next.filter(|parent| *parent != index && !chain.contains(parent)) {
+            chain.push(parent);
+            next = parents[parent];
+        }
+        // Those on the circle are told once, at the first of them; those that lead into it are not at fault.
+        if next == Some(index) && !told[index] {
+            told[index] = true;
+            chain.iter().for_each(|&other| told[other] = true);
+            let names: Vec<&str> = chain.iter().map(|&other| drafts[other].name.as_str()).chain([draft.name.as_str()]).collect();
+            let message = format!("scenario {} is like {}", draft.name, names.join(", which is like "));
+            let at = draft.like.as_ref().map_or(&draft.position, |(_, at)| at);
+            diagnostics.push(Diagnostic::new(Code::LikeCircle, at, message));
+        }
+        all.push(chain);
+    }
+    all
+}
+
+/// A scenario with what it has of those it is like: each parameter, the rules and the behaviour are those said nearest to it.
+fn inherited(own: &[(Scenario, bool)], index: usize, like: Vec<usize>) -> Scenario {
+    let (mut scenario, mut says_behaviour) = own[index].clone();
+    for (other, says) in like.iter().map(|&other| &own[other]) {
+        let set: Vec<_> = other.overrides.iter().filter(|set| !sets(&scenario.overrides, set.parameter)).cloned().collect();
+        scenario.overrides.extend(set);
+        scenario.rules = scenario.rules.or_else(|| other.rules.clone());
+        if !says_behaviour {
+            (scenario.behaviour, says_behaviour) = (other.behaviour.clone(), *says);
+        }
+        if scenario.about.is_empty() {
+            scenario.about.clone_from(&other.about);
+        }
+    }
+    Scenario { like, ..scenario }
+}
+
+/// Whether a parameter is among those set.
+pub fn sets(overrides: &[Override], parameter: ParamId) -> bool {
+    overrides.iter().any(|set| set.parameter == parameter)
+}
+
+/// The parameter of that name, set to a value; what is wrong with either is diagnosed.
+pub fn set_parameter(name: &str, at: &Position, set: Set, parameters: &Parameters) -> Result<Override, Box<Diagnostic>> {
+    let Some(parameter) = parameters.find(name) else {
+        let message = format!("`{name}` is not in parameters.csv");
+        let near = nearest_parameter(parameters, name);
+        return Err(Box::new(Diagnostic::new(Code::UnknownParameter, at, message).suggest(near)));
+    };
+    let value = override_value(&set, parameters.get(parameter).kind())?;
+    Ok(Override { parameter, value, position: set.position })
+}
+
 impl Draft {
     /// Resolves the parameters it sets, its rules and its behaviour.
-    pub fn resolve(self, parameters: &Parameters, law: &CaseLaw, diagnostics: &mut Vec<Diagnostic>) -> Scenario {
+    fn resolve(self, parameters: &Parameters, law: &CaseLaw, diagnostics: &mut Vec<Diagnostic>) -> Scenario {
         let mut overrides = Vec::new();
         for (name, at, set) in self.set {
-            let Some(parameter) = parameters.find(&name) else {
-                let message = format!("`{name}` is not in parameters.csv");
-                let near = nearest_parameter(parameters, &name);
-                diagnostics.push(Diagnostic::new(Code::UnknownParameter, &at, message).suggest(near));
-                continue;
-            };
-            match override_value(&set, parameters.get(parameter).kind()) {
-                Ok(value) => overrides.push(Override { parameter, value, position: set.position }),
+            match set_parameter(&name, &at, set, parameters) {
+                Ok(set) => overrides.push(set),
                 Err(fault) => diagnostics.push(*fault),
             }
         }
         let mut rules = self.rules.map(|list| crate::tables::law::keys::named(&law.all, &list, diagnostics));
         rules.iter_mut().for_each(in_order);
-        let mut behaviour = Vec::new();
-        for (name, at) in self.behaviour {
-            match law.behaviour.iter().position(|file| file.name == name) {
-                Some(index) => behaviour.push(index),
-                None => {
-                    let near = near_miss(&name, law.behaviour.iter().map(|file| file.name.as_str())).map(str::to_owned);
-                    let message = format!("there is no behaviour/{name}.toml");
-                    diagnostics.push(Diagnostic::new(Code::UnknownBehaviour, &at, message).suggest(near));
-                }
-            }
-        }
+        let named = self.behaviour.unwrap_or_default();
+        let mut behaviour: Vec<usize> = named.iter().filter_map(|(name, at)| behaviour_named(law, name, at, diagnostics)).collect();
         in_order(&mut behaviour);
         Scenario {
             rules,
@@ -322,9 +396,21 @@ impl Draft {
             about: self.about.unwrap_or_default(),
             name: self.name,
             overrides,
+            like: Vec::new(),
+            changed: Vec::new(),
             position: self.position,
         }
     }
+}
+
+fn behaviour_named(law: &CaseLaw, name: &str, at: &Position, diagnostics: &mut Vec<Diagnostic>) -> Option<usize> {
+    let found = law.behaviour.iter().position(|file| file.name == name);
+    if found.is_none() {
+        let near = near_miss(name, law.behaviour.iter().map(|file| file.name.as_str())).map(str::to_owned);
+        let message = format!("there is no behaviour/{name}.toml");
+        diagnostics.push(Diagnostic::new(Code::UnknownBehaviour, at, message).suggest(near));
+    }
+    found
 }
 
 fn override_value(set: &Set, kind: ParamKind) -> Result<f64, Box<Diagnostic>> {

@@ -12,8 +12,8 @@ use common::TempDir;
 use ripstop::record::{Detail, Record};
 use ripstop::run::Simulation;
 use ripstop_case::network::Mapper;
-use ripstop_case::output::summary;
 use ripstop_case::series_out::series;
+use ripstop_case::study::summary::summary;
 use ripstop_case::study::{Request, Study, study};
 use ripstop_case::{Case, Code, Severity, load};
 use serde_json::Value;
@@ -49,7 +49,7 @@ fn run(dir: &Path, scenario: &str) -> Run {
 
 fn run_case(case: Case, scenario: &str) -> Run {
     let scenario = case.scenarios.iter().position(|s| s.name == scenario).unwrap();
-    let request = Request { scenario, draws: 0, seed: 1, sweep: false, record: None };
+    let request = Request { scenario, rows: 0..0, seed: 1, sweep: false, record: None };
     let study = study(&case, &request, &|| ()).unwrap();
     let run = Run { case, scenario, study };
     run.balances();

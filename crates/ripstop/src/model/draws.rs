@@ -1,27 +1,27 @@
-//! Latin-hypercube samples: every range is cut into as many equal parts as there are draws, and every part is drawn once.
+//! Samples by address: the number of a draw and a parameter is reckoned from the seed, the parameter and the draw's row, and from nothing else.
+
+use std::ops::Range;
 
 use chacha20::ChaCha8Rng;
 use chacha20::rand_core::{Rng, SeedableRng};
 
-/// `draws × streams` numbers in [0, 1), row by row.
+/// Words of the generator that one number takes: it has 53 random bits.
+const WORDS: u128 = 2;
+
+/// `rows × streams` numbers in [0, 1), row by row.
 ///
-/// Every dimension names its stream of random numbers: which other dimensions there are does not change its own, so the draws of two
-/// scenarios are paired. (McKay, Beckman & Conover 1979.)
-pub fn latin_hypercube(seed: u64, draws: usize, streams: &[u64]) -> Vec<f64> {
+/// A parameter has a stream of its own, and row r the r-th number of it: `u(seed, stream, r) = (w >> 11)/2⁵³`, w being the 64 bits that
+/// ChaCha8 under this seed has in this stream at 32-bit word 2r. So which other parameters there are, how many rows are asked for and where
+/// they begin change no number: draws of two scenarios are paired, more draws begin with the fewer, and rows reckoned apart are those of the
+/// whole. A Latin hypercube spreads the same number of draws more evenly over each range, but knows all of them beforehand and cannot grow.
+pub fn uniform_rows(seed: u64, rows: Range<usize>, streams: &[u64]) -> Vec<f64> {
     let dimensions = streams.len();
-    let mut sample = vec![0.0; draws * dimensions];
-    let mut parts: Vec<usize> = Vec::with_capacity(draws);
+    let mut sample = vec![0.0; rows.len() * dimensions];
     for (d, &stream) in streams.iter().enumerate() {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         random.set_stream(stream);
-        parts.clear();
-        parts.extend(0..draws);
-        for k in (1..draws).rev() {
-            parts.swap(k, below(&mut random, k + 1));
-        }
-        for (row, &part) in parts.iter().enumerate() {
-            sample[row * dimensions + d] = (part as f64 + uniform(&mut random)) / draws as f64;
-        }
+        random.set_word_pos(WORDS * rows.start as u128);
+        sample.iter_mut().skip(d).step_by(dimensions).for_each(|place| *place = uniform(&mut random));
     }
     sample
 }
@@ -46,11 +46,6 @@ pub fn poisson(seed: u64, stream: u64, mean: f64, least: f64) -> f64 {
 fn uniform(random: &mut ChaCha8Rng) -> f64 {
     // 53 random bits: every number in [0, 1) that is a multiple of 2⁻⁵³.
     (random.next_u64() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
-}
-
-/// A number below `bound` without bias worth mentioning (bound ≪ 2⁶⁴).
-fn below(random: &mut ChaCha8Rng, bound: usize) -> usize {
-    ((u128::from(random.next_u64()) * bound as u128) >> 64) as usize
 }
 
 /// The `share` quantile of values, by linear interpolation between order statistics; `None` if there are none.
@@ -82,22 +77,52 @@ mod tests {
     }
 
     #[test]
-    fn every_part_of_every_range_is_drawn_once() {
-        let (draws, dimensions) = (50, 7);
-        let streams: Vec<u64> = (0..dimensions as u64).collect();
-        let sample = latin_hypercube(3, draws, &streams);
-        for d in 0..dimensions {
-            let mut parts: Vec<usize> = (0..draws).map(|r| (sample[r * dimensions + d] * draws as f64) as usize).collect();
-            parts.sort_unstable();
-            assert_eq!(parts, (0..draws).collect::<Vec<_>>());
+    fn more_draws_begin_with_the_fewer() {
+        let streams = [7, 9, u64::MAX];
+        let (few, many) = (uniform_rows(3, 0..50, &streams), uniform_rows(3, 0..200, &streams));
+        assert_eq!(few, many[..few.len()]);
+        assert_ne!(uniform_rows(4, 0..50, &streams), few, "another seed");
+    }
+
+    #[test]
+    fn rows_apart_are_those_of_the_whole() {
+        let streams = [7, 9, 11];
+        let whole = uniform_rows(3, 0..200, &streams);
+        for cut in [0, 1, 7, 8, 33, 100, 199, 200] {
+            assert_eq!([uniform_rows(3, 0..cut, &streams), uniform_rows(3, cut..200, &streams)].concat(), whole, "cut at {cut}");
         }
+        assert!(uniform_rows(3, 0..200, &[]).is_empty());
     }
 
     #[test]
     fn a_further_dimension_leaves_the_others_alone() {
-        let (a, b) = (latin_hypercube(3, 20, &[7, 9]), latin_hypercube(3, 20, &[7, 8, 9]));
+        let (a, b) = (uniform_rows(3, 0..20, &[7, 9]), uniform_rows(3, 0..20, &[7, 8, 9]));
         assert!((0..20).all(|r| a[r * 2] == b[r * 3] && a[r * 2 + 1] == b[r * 3 + 2]));
-        assert_ne!(latin_hypercube(4, 20, &[7, 9]), a);
+    }
+
+    #[test]
+    fn numbers_are_uniform_and_dimensions_independent() {
+        let (rows, dimensions) = (10_000, 12);
+        let streams: Vec<u64> = (0..dimensions as u64).collect();
+        let sample = uniform_rows(3, 0..rows, &streams);
+        let column = |d: usize| -> Vec<f64> { sample.iter().skip(d).step_by(dimensions).copied().collect() };
+        for d in 0..dimensions {
+            let mut sorted = column(d);
+            assert!(sorted.iter().all(|u| (0.0..1.0).contains(u)));
+            sorted.sort_by(f64::total_cmp);
+            let n = rows as f64;
+            let furthest = sorted.iter().enumerate().map(|(k, u)| ((k + 1) as f64 / n - u).max(u - k as f64 / n)).fold(0.0, f64::max);
+            // Kolmogorov–Smirnov: 1.95/√n is passed by one sample of a thousand.
+            assert!(furthest < 1.95 / n.sqrt(), "dimension {d}: {furthest}");
+            let mean = |values: &[f64]| values.iter().sum::<f64>() / n;
+            for other in 0..d {
+                let (a, b) = (column(d), column(other));
+                let (of_a, of_b) = (mean(&a), mean(&b));
+                let covariance = a.iter().zip(&b).map(|(a, b)| (a - of_a) * (b - of_b)).sum::<f64>() / n;
+                // The variance of a uniform number is 1/12; four standard errors of r are 0.04.
+                assert!((12.0 * covariance).abs() < 0.04, "{d} and {other}: {covariance}");
+            }
+        }
     }
 
     #[test]

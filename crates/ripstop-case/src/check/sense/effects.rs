@@ -62,7 +62,7 @@ fn untouched(change: &Change) -> Option<&'static str> {
 /// Whether an event belongs to a scenario by name, not as background.
 fn named(checker: &Checker, row: usize, scenario: usize) -> bool {
     let events = checker.table("events");
-    events.scenarios(events.col("scenarios"), row).contains(&ScenarioName::Named(scenario as u32))
+    checker.case.belongs(events.scenarios(events.col("scenarios"), row), scenario)
 }
 
 /// Events of a scenario start within the case, so that there are days without them to compare with.
@@ -90,12 +90,8 @@ pub fn start_before_case(checker: &mut Checker) {
 /// Something happens in every scenario. One that says in `about` what is assumed is meant to be empty: a baseline to compare with.
 pub fn scenarios(checker: &mut Checker) {
     let events = checker.table("events");
-    let mut happens = vec![false; checker.case.scenarios.len()];
-    for name in (0..events.rows()).flat_map(|row| events.scenarios(events.col("scenarios"), row)) {
-        if let ScenarioName::Named(scenario) = name {
-            happens[*scenario as usize] = true;
-        }
-    }
+    let happens = |scenario: usize| (0..events.rows()).any(|row| named(checker, row, scenario));
+    let happens: Vec<bool> = (0..checker.case.scenarios.len()).map(happens).collect();
     for (index, scenario) in checker.case.scenarios.iter().enumerate() {
         if !happens[index]
             && scenario.overrides.is_empty()

@@ -90,9 +90,25 @@ pub static SETTING_KEYS: &[ColumnSpec] = &[
 pub static SCENARIO_KEYS: &[ColumnSpec] = &[
     plain("title", Kind::Text, "The border shuts", "Title for readers"),
     plain("about", Kind::Text, "What happened.", "What is assumed"),
+    plain(
+        "like",
+        Kind::Text,
+        "closure",
+        "Another scenario that this one is, but for what it says itself: it has its events, rules, behaviour and `about`, and what it sets; `set` comes on top. That one may be like a third",
+    ),
     plain("set", Kind::Value, "{ lead_days = 5 }", "Parameters fixed in the scenario and in its counterfactual"),
-    plain("rules", Kind::Texts, "[]", "Rules in force in this scenario; `[]` for none; blank: those of the case"),
-    plain("behaviour", Kind::Texts, "[\"obeyed\"]", "Files of the folder behaviour/ that act in this scenario; blank: none"),
+    plain(
+        "rules",
+        Kind::Texts,
+        "[]",
+        "Rules in force in this scenario; `[]` for none; blank: those of the scenario it is like, else of the case",
+    ),
+    plain(
+        "behaviour",
+        Kind::Texts,
+        "[\"obeyed\"]",
+        "Files of the folder behaviour/ that act in this scenario; `[]` for none; blank: those of the scenario it is like, else none",
+    ),
 ];
 
 /// Keys of `[[claim]]` in claims.toml.

@@ -11,7 +11,7 @@ impl Mapper<'_> {
         for row in 0..events.rows() {
             let names = events.scenarios(scenarios, row);
             let background = names.contains(&ScenarioName::Background);
-            if !background && !names.contains(&ScenarioName::Named(scenario as u32)) {
+            if !background && !self.case.belongs(names, scenario) {
                 continue;
             }
             let Some(selector) = events.selector(target, row) else { continue };
