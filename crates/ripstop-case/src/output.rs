@@ -349,7 +349,7 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
         "held": { "value_usd": number(losses.held_value) },
         "unpaid": {
             "invoices_usd": number(losses.invoices), "overdue_usd": number(losses.overdue), "claims_usd": number(losses.claims),
-            "wages_usd": number(losses.wages), "worker_days": number(losses.worker_days), "bad_debt_usd": number(losses.bad_debt),
+            "wages_usd": number(losses.arrears), "worker_days": number(losses.arrears_days), "bad_debt_usd": number(losses.bad_debt),
             "by_age": account_out::owed_by_age(study),
         },
         "goods": account_out::goods(case, study), "seasons": account_out::seasons(case, study),

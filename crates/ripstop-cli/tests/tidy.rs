@@ -253,7 +253,10 @@ fn every_phase_has_a_file_and_a_chapter() {
     assert_eq!(chapters, found, "left: phases of day/mod.rs; right: numbered headings of docs/model.md");
     let mut phases: Vec<String> = used.iter().map(|name| format!("crates/ripstop/src/day/{name}.rs")).collect();
     phases.sort();
-    let on_disk: Vec<String> = rust("crates/ripstop/src/day").into_iter().filter(|path| !["mod.rs", "stores.rs"].iter().any(|file| path.ends_with(file))).collect();
+    let on_disk: Vec<String> = rust("crates/ripstop/src/day")
+        .into_iter()
+        .filter(|path| !["mod.rs", "stores.rs"].iter().any(|file| path.ends_with(file)))
+        .collect();
     assert_eq!(phases, on_disk);
 }
 

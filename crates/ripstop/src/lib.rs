@@ -21,7 +21,8 @@
 //! let weaver = net.add_line(FirmId(1), ProductId(1), f64::INFINITY, 0.0, &[yarn]);
 //! net.contracts.push(Contract { seller: spinner, buyer: FirmId(1), share: 1.0, ..Contract::default() });
 //! net.demands.push(Demand { line: weaver, quantity_per_day: 10.0, season: None, price_per_unit: 0.0, patience_days: 0 });
-//! let stop = Event { change: Change::Capacity(vec![spinner]), from: Day(5), to: None, value: 0.0, ramp_in_days: 0, ramp_out_days: 0, background: false };
+//! let stop = Event { change: Change::Capacity(vec![spinner]), from: Day(5), to: None, value: 0.0, ramp_in_days: 0, ramp_out_days: 0,
+//! background: false };
 //!
 //! let mut run = Simulation::new(net, vec![stop], Detail::Full, &[])?;
 //! run.run();

@@ -1,4 +1,5 @@
-//! Rules by hand: each of the five tests alone, every boundary to the second, exemptions with and without their evidence, and rules that act.
+//! Rules by hand: each of the five tests alone, every boundary to the second, exemptions with and without their evidence, and rules that
+//! act.
 
 mod common;
 
@@ -456,8 +457,8 @@ fn what_is_held_at_a_crossing_is_cleared_when_it_passes_and_left_when_it_left() 
 
 #[test]
 fn what_waits_at_a_second_crossing_has_been_cleared_at_the_first() {
-    // Over the first crossing at the factory's door, a day later over a second, shut from day 10 to day 14. The 5 of day 9 pass the first on
-    // day 9 and arrive on day 16, two days after the second opens; nothing else leaves before day 15.
+    // Over the first crossing at the factory's door, a day later over a second, shut from day 10 to day 14. The 5 of day 9 pass the first
+    // on day 9 and arrive on day 16, two days after the second opens; nothing else leaves before day 15.
     let mut net = sewing(40, |_| ());
     let second = net.crossings[0].clone();
     net.crossings.push(second);
@@ -581,7 +582,8 @@ fn a_rule_that_comes_in_the_middle_keeps_what_has_not_left() {
 #[test]
 fn what_one_rule_kept_is_not_kept_again_by_the_next() {
     // Half is stopped on day 12: 7.5 of the 15 made stay, the order line is for 27.5 in two lots of 13.75. On day 13 no rule holds: of the
-    // first lot the 7.5 leave too, 11.25 of the 25 made stay for the second. The rule of day 14 stops a tenth of these and of the 2.5 not made.
+    // first lot the 7.5 leave too, 11.25 of the 25 made stay for the second. The rule of day 14 stops a tenth of these and of the 2.5 not
+    // made.
     let net = acting(40, |t| {
         t.dispatch = Dispatch::Lot;
         t.lots_per_order = 2.0;
@@ -646,8 +648,8 @@ fn a_purchase_that_cannot_leave_is_not_counted_as_stopped_by_the_rule() {
 
 #[test]
 fn a_standby_under_a_rule_takes_over_its_lawful_share_of_the_need_only() {
-    // The mill cannot be reached on days 10 to 14 and all its orders move; half of those behind the standby's contract comply. The rest order
-    // 5/2 a day: not half of 5, 6.25, 7.5 …, with which they would refill the stock of the others.
+    // The mill cannot be reached on days 10 to 14 and all its orders move; half of those behind the standby's contract comply. The rest
+    // order 5/2 a day: not half of 5, 6.25, 7.5 …, with which they would refill the stock of the others.
     let mut net = chain(40, &[(Some(Direction::AToB), 1)], Terms { moves_share: 1.0, ..restock() });
     net.rules_act = true;
     let second = net.maker(ProductId(0), 50.0);
@@ -683,7 +685,8 @@ fn watched(terms: Enforcement) -> Event {
 
 #[test]
 fn what_is_found_is_seized_fined_and_balanced_in_expectation() {
-    // A tenth of each day's 5 is found and seized; nobody pays for it; the fine is twice its value of 10; a relation ends in half of the cases.
+    // A tenth of each day's 5 is found and seized; nobody pays for it; the fine is twice its value of 10; a relation ends in half of the
+    // cases.
     let terms = Enforcement { detection_share: 0.1, seized_share: 1.0, fine_per_value: 2.0, ends_share: 0.0 };
     let net = acting(40, |_| ());
     let simulation = run(&net, &[watched(terms)]);

@@ -1,8 +1,8 @@
 //! Phase 1, **events**: the factors of the day.
 //!
 //! Factors of several events multiply; the open share of a gate is the smallest any event leaves; cuts compound. When ρ rises from
-//! ρ₀ to ρ₁, the share (ρ₁ − ρ₀)/(1 − ρ₀) of what is held is released (docs/model.md, events). Of several refusals the largest counts. Damage takes
-//! a share of a line's capacity and heals by one of six shapes (Inoue & Todo 2019; [`crate::model::damage`]).
+//! ρ₀ to ρ₁, the share (ρ₁ − ρ₀)/(1 − ρ₀) of what is held is released (docs/model.md, events). Of several refusals the largest counts.
+//! Damage takes a share of a line's capacity and heals by one of six shapes (Inoue & Todo 2019; [`crate::model::damage`]).
 
 use crate::model::calendar::Day;
 use crate::model::damage::{Healing, Recovery};
@@ -58,7 +58,7 @@ fn clear_counts(state: &mut State) {
         &mut state.inputs_sent_today,
         &mut state.inputs_cleared_today,
         &mut state.barred_today,
-        &mut state.misdealt,
+        &mut state.misallocated,
     ] {
         column.fill(0.0);
     }
@@ -194,8 +194,8 @@ fn open_gates(plan: &Plan, state: &mut State) {
         let before = *release;
         *release = if open > before { (open - before) / (1.0 - before) } else { 0.0 };
     }
-    for (way, shut) in plan.ways.iter().zip(&mut state.shut_gates) {
-        *shut = way.shut_gates(&state.open);
+    for (path, shut) in plan.paths.iter().zip(&mut state.shut_gates) {
+        *shut = path.shut_gates(&state.open);
     }
 }
 

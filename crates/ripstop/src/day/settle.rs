@@ -3,8 +3,8 @@
 //! The fee F on a delivery of a season's order line is due in parts: the prepayment is set off pro rata, of the rest R the part (1 − σ)R
 //! after inspection and net days, σR at the later of that day and the season's end plus inspection and net days.
 //! Every payment is a transfer between two accounts, so money is neither made nor lost. Between currencies it goes through the exchange
-//! dealer: the payer gives `amount × rate(contract)/rate(payer)` of its own, the payee gets `amount × rate(contract)/rate(payee)` of its own.
-//! A firm whose cash has not covered its debts for `insolvency_days` goes on marked, stops, or is rescued by its owner.
+//! dealer: the payer gives `amount × rate(contract)/rate(payer)` of its own, the payee gets `amount × rate(contract)/rate(payee)` of its
+//! own. A firm whose cash has not covered its debts for `insolvency_days` goes on marked, stops, or is rescued by its owner.
 
 use crate::model::network::WhenInsolvent;
 use crate::plan::state::{BUYER_GONE, Condition, SELLER_GONE, Stage, State};
@@ -77,7 +77,7 @@ fn add_invoice(plan: &Plan, state: &mut State, order: usize, amount: f64, due: i
 
 /// Payments of the day: final customers, standing flows, invoices in order of due date while cash lasts, compensation.
 pub fn pay(plan: &Plan, state: &mut State, t: usize) {
-    if plan.only_plain {
+    if plan.only_bulk {
         return;
     }
     for &m in &plan.general_demands {
@@ -414,7 +414,7 @@ fn count_labour(plan: &Plan, state: &mut State, firm: usize, t: usize) {
     }
 }
 
-/// Wages due = workers × wage × (worked + idle_pay × idle)/available; what cash does not cover is owed, in money and worker-days.
+/// Wages due = workers × wage × (worked + idle_pay × idle)/available; what cash does not cover are arrears, in money and worker-days.
 fn wages(plan: &Plan, state: &mut State, firm: usize, t: usize) {
     let spec = &plan.network.firms[firm];
     let available = state.worked[firm] + state.idle[firm];

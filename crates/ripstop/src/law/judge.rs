@@ -133,7 +133,7 @@ fn candidate(rule: &Rule, number: u32, facts: &Facts, own: &ContractFacts, consi
     })
 }
 
-/// Countries of the parties and of the way: whose law may reach a consignment.
+/// Countries of the parties and of the path: whose law may reach a consignment.
 fn within_reach(facts: &Facts, consignment: &Consignment) -> super::facts::CountrySet {
     let nation = |firm: crate::model::ids::FirmId| facts.firms[firm.index()].nationality;
     consignment.from.or(&consignment.to).or(&nation(consignment.supplier)).or(&nation(consignment.recipient))
@@ -268,8 +268,8 @@ fn look_at(exemption: &Exemption, candidate: &Candidate, facts: &Facts, act: Act
     (Met, Why::AllThere)
 }
 
-/// The first days, from first to before last, on which an act at a time of the day would have one of some outcomes. With it the day on which
-/// that ends, if it does.
+/// The first days, from first to before last, on which an act at a time of the day would have one of some outcomes. With it the day on
+/// which that ends, if it does.
 pub fn forbidden_from(
     rule: &Rule,
     candidate: &Candidate,

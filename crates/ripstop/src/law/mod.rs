@@ -1,9 +1,9 @@
 //! Rules: law as dated data, judged over contracts and simulated shipments.
 //!
 //! A [`Rule`] asks up to five tests, which are never merged: *origin*, *consignment* (a leg from or to), *place of processing*, *party* and
-//! *labour*; the goods it is about come before them. Each test answers yes, no or unknown ([`Truth`]); an alternative holds when all it asks
-//! hold, a rule when one of its alternatives does. Then its dates and exemptions are looked at, per act ([`judge`]). What comes out is an
-//! [`Outcome`], and none of them says that a trade is lawful.
+//! *labour*; the goods it is about come before them. Each test answers yes, no or unknown ([`Truth`]); an alternative holds when all it
+//! asks hold, a rule when one of its alternatives does. Then its dates and exemptions are looked at, per act ([`judge`]). What comes out is
+//! an [`Outcome`], and none of them says that a trade is lawful.
 //!
 //! ```
 //! use ripstop::law::{Codes, Truth, Vintage, code_range};

@@ -1,9 +1,9 @@
 //! Rules over a run: every contract and every simulated consignment, on its date.
 //!
-//! The run has counted, day by day, what left the supplier and what passed the first crossing of its way. What is held there is cleared when
-//! it passes, not when it would have; what waits at a later crossing has been cleared. Of what waits together the first in is taken to be the
-//! first out, which matters only where a rule asks for both days. Without a crossing goods are cleared when they arrive, and left as many
-//! days earlier as their way takes. Both happen at the crossing's hour, noon unless a row says otherwise, in its own time.
+//! The run has counted, day by day, what left the supplier and what passed the first crossing of its path. What is held there is cleared
+//! when it passes, not when it would have; what waits at a later crossing has been cleared. Of what waits together the first in is taken to
+//! be the first out, which matters only where a rule asks for both days. Without a crossing goods are cleared when they arrive, and left as
+//! many days earlier as their path takes. Both happen at the crossing's hour, noon unless a row says otherwise, in its own time.
 
 use std::sync::Arc;
 
@@ -170,8 +170,8 @@ struct Passage {
 /// Below this share of a consignment nothing is left of it but rounding.
 const ROUNDING: f64 = 1e-12;
 
-/// Pairs what was cleared with what left at least `before` days earlier, first in, first out. Goods that were on their way when the run began
-/// left as many days before they were cleared.
+/// Pairs what was cleared with what left at least `before` days earlier, first in, first out. Goods that were on their way when the run
+/// began left as many days before they were cleared.
 fn passages(sent: &[Units], cleared: &[Units], before: i32) -> Vec<Passage> {
     let mut found = Vec::with_capacity(cleared.len());
     let mut waiting = sent.iter().copied().peekable();

@@ -7,7 +7,7 @@ use super::groups::Groups;
 use super::movements::Shipments;
 use super::snapshot::Snapshot;
 use super::tally::Tally;
-use super::totals::{Totals, plain_totals, sum_claims, sum_contracts, sum_firms, totals};
+use super::totals::{Totals, bulk_totals, sum_claims, sum_contracts, sum_firms, totals};
 use crate::plan::Plan;
 use crate::plan::columns::{Cells, Column, RestoreError, refill};
 use crate::plan::state::State;
@@ -96,10 +96,10 @@ impl Record {
         if !plan.order_firms.is_empty() {
             sum_claims(plan, state, &mut self.firm_day);
         }
-        let mut totals = if plan.only_plain { plain_totals(state) } else { totals(plan, state, &self.firm_day) };
+        let mut totals = if plan.only_bulk { bulk_totals(state) } else { totals(plan, state, &self.firm_day) };
         if plan.network.settings.compat.is_some() {
             let values = plan.network.products.iter().map(|product| product.value_per_unit);
-            totals.misdealt_value = state.misdealt.iter().zip(values).map(|(units, value)| units.abs() * value).sum();
+            totals.misallocated_value = state.misallocated.iter().zip(values).map(|(units, value)| units.abs() * value).sum();
         }
         totals.goods_residual = goods_residual;
         totals.money_residual = money_residual;
@@ -199,7 +199,7 @@ impl Record {
         };
         // The first day opens as this record does.
         calm.opening_content.clone_from(&self.opening_content);
-        debug_assert!(plan.only_plain, "where money moves no day is like another");
+        debug_assert!(plan.only_bulk, "where money moves no day is like another");
         calm
     }
 
