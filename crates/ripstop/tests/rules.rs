@@ -54,15 +54,12 @@ fn rule(when: When) -> Rule {
 
 /// Objects of the sewing contract that a rule touches, with how sure that is.
 fn touched(rule: &Rule, facts: &Facts, net: &Net) -> Vec<(Object, Truth)> {
-    let mut found = Vec::new();
-    candidates(std::slice::from_ref(rule), net, facts, SEWING_CONTRACT.index(), 0, &mut found);
+    let found = candidates(std::slice::from_ref(rule), net, facts, SEWING_CONTRACT.index(), 0);
     found.iter().map(|c| (c.consignment.object, c.truth)).collect()
 }
 
 fn one(rule: &Rule, facts: &Facts, net: &Net) -> Candidate {
-    let mut found = Vec::new();
-    candidates(std::slice::from_ref(rule), net, facts, SEWING_CONTRACT.index(), 0, &mut found);
-    found[0]
+    candidates(std::slice::from_ref(rule), net, facts, SEWING_CONTRACT.index(), 0)[0]
 }
 
 // ------------------------------------------------------------------------------------------------- the tests, each alone
@@ -198,15 +195,13 @@ fn a_resellers_goods_are_from_there_for_sure_only_if_every_supplier_is() {
     let all = vec![firms(CN), firms(CN), firms(KP), firms(CN), firms(KR)];
     let facts = Facts::new(&net, all.clone(), vec![ProductFacts::default(); 2], vec![]);
     let rule = rule(When { origin: set(KP), to: set(KR), ..When::default() });
-    let mut found = Vec::new();
-    candidates(std::slice::from_ref(&rule), &net, &facts, 3, 0, &mut found);
+    let found = candidates(std::slice::from_ref(&rule), &net, &facts, 3, 0);
     assert_eq!(found[0].truth, Truth::Unknown, "some from KP, some from CN");
     // Without the Chinese maker all of it is from KP.
     let mut only = net.0.clone();
     only.contracts.seller[2] = SEWING;
     let facts = Facts::new(&only, all, vec![ProductFacts::default(); 2], vec![]);
-    found.clear();
-    candidates(&[rule], &only, &facts, 3, 0, &mut found);
+    let found = candidates(&[rule], &only, &facts, 3, 0);
     assert_eq!(found[0].truth, Truth::Yes);
 }
 
@@ -376,7 +371,7 @@ fn the_days_a_rule_forbids_follow_from_its_own_dates() {
     let noon = (43_200, CHINA);
     let span = |contract, from: i32, to: i32| {
         let facts = facts(&net, contract);
-        forbidden_from(&rule, &one(&rule, &facts, &net), &facts, from..to, noon, &[Outcome::Breach])
+        forbidden_from(&rule, &one(&rule, &facts, &net), &facts, &Acts { days: from..to, clock: noon }, &[Outcome::Breach])
     };
     let old = || signed(Some(Signed::Day(civil(2017, 9, 10))), Some(true), 0);
     let (start, end) = (civil(2017, 1, 1), civil(2019, 1, 1));

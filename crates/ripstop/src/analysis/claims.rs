@@ -278,15 +278,16 @@ fn measure(plan: &Plan, record: &Record, measure: &Measure, scope: &Scope) -> f6
         Measure::StrandedValue { at } => stranded(plan, record, scope, *at, &|p| plan.network.products[p.index()].value_per_unit),
         Measure::WorkersIdle(window) => workers_idle(plan, record, scope, *window),
         Measure::FindingsShare { screen, contracts, rules, outcomes, until } => {
-            let mut asked = contracts.clone();
-            asked.retain(|c| scope.lines.contains(&plan.network.contracts.seller[c.index()]));
-            let mut found: Vec<ContractId> = law::screen_by(plan, record, screen, &asked, rules, *until)
+            let mut contracts = contracts.clone();
+            contracts.retain(|c| scope.lines.contains(&plan.network.contracts.seller[c.index()]));
+            let asked = law::Asked { contracts: &contracts, rules, until: *until };
+            let mut found: Vec<ContractId> = law::screen_by(plan, record, screen, &asked)
                 .iter()
                 .filter(|f| outcomes.contains(&f.outcome))
                 .map(|f| f.candidate.consignment.contract)
                 .collect();
             found.dedup();
-            found.len() as f64 / asked.len() as f64
+            found.len() as f64 / contracts.len() as f64
         }
         Measure::StoppedDays { window, cause } => stopped_days(plan, record, scope, *window, *cause),
     }

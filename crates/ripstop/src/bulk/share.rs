@@ -103,13 +103,21 @@ fn share_all(plan: &Plan, state: &mut State, sells: bool) -> Vec<[f64; 2]> {
         }
     };
     let sharers: Vec<Sharer<'_>> = bulk.chunks.iter().map(sharer).collect();
-    let (wanted, ordered, factor) = (&state.wanted, &state.bulk_ordered, &state.demand_factor);
-    sharers.into_par_iter().map(|sharer| share_alike(plan, wanted, ordered, factor, sells, sharer)).collect()
+    let asked = Asked { wanted: &state.wanted, ordered: &state.bulk_ordered, factor: &state.demand_factor };
+    sharers.into_par_iter().map(|sharer| share_alike(plan, &asked, sells, sharer)).collect()
+}
+
+/// What all tasks see when lines share out: wanted in all and by bulk customers, per line; the factor of each final demand.
+struct Asked<'a> {
+    wanted: &'a [f64],
+    ordered: &'a [f64],
+    factor: &'a [f64],
 }
 
 /// The lines of one task: every order gets the same share. Returns final demand wanted and met, at prices.
-fn share_alike(plan: &Plan, wanted: &[f64], ordered: &[f64], factor: &[f64], sells: bool, sharer: Sharer<'_>) -> [f64; 2] {
+fn share_alike(plan: &Plan, asked: &Asked<'_>, sells: bool, sharer: Sharer<'_>) -> [f64; 2] {
     let bulk = &plan.bulk;
+    let Asked { wanted, ordered, factor } = asked;
     let Sharer { chunk, served, finished, waiting, given, sent, mut demand } = sharer;
     demand.sold.fill(0.0);
     demand.content.fill(0.0);
@@ -205,6 +213,13 @@ struct Table {
     customers: Vec<(f64, f64)>,
 }
 
+/// Bulk customers of one line: what each ordered (in compat, over its normal order), and its normal order.
+#[derive(Clone, Copy)]
+struct Customers<'a> {
+    asked: &'a [f64],
+    normal: &'a [f64],
+}
+
 /// The level lines of a bucket. Messages come tile by tile; they are sorted by seller first, so that no seller has to look for its
 /// customers all over memory.
 fn fill_bucket(plan: &Plan, state: &State, bucket: usize, table: &mut Table, fills: &mut [[f64; FILL]]) {
@@ -225,14 +240,15 @@ fn fill_bucket(plan: &Plan, state: &State, bucket: usize, table: &mut Table, fil
             }
         }
     }
-    let Table { asked, customers } = table;
+    let Table { asked, customers: room } = table;
     for (d, fill) in own.zip(fills) {
         let own = bulk.customers_of(bulk.level_lines[d] as usize);
-        let normal = &bulk.customer_normal[own.clone()];
+        let asked = asked.get(own.start - from..own.end - from).unwrap_or_default();
+        let own = Customers { asked, normal: &bulk.customer_normal[own] };
         *fill = if compat {
-            fill_line_compat(plan, state, d, &asked[own.start - from..own.end - from], normal, customers)
+            fill_line_compat(plan, state, d, own, room)
         } else if short(d) {
-            fill_line(plan, state, d, &asked[own.start - from..own.end - from], normal, customers)
+            fill_line(plan, state, d, own, room)
         } else {
             [f64::INFINITY, f64::INFINITY, 0.0, f64::INFINITY, state.bulk_ordered[bulk.level_lines[d] as usize]]
         };
@@ -254,15 +270,15 @@ fn bulk_line_of(plan: &Plan, d: usize) -> Option<usize> {
     (i != NONE).then_some(i as usize)
 }
 
-/// What level line `d`, which is short, gives. `asked`, `normal`: of its bulk customers; `customers`: room.
-fn fill_line(plan: &Plan, state: &State, d: usize, asked: &[f64], normal: &[f64], customers: &mut Vec<(f64, f64)>) -> [f64; FILL] {
+/// What level line `d`, which is short, gives. `customers`: room.
+fn fill_line(plan: &Plan, state: &State, d: usize, own: Customers<'_>, customers: &mut Vec<(f64, f64)>) -> [f64; FILL] {
     let bulk = &plan.bulk;
     let l = bulk.level_lines[d] as usize;
     let available = state.served[l] * state.wanted[l];
     let markets = || demands_of(plan, l, bulk_line_of(plan, d)).map(|(m, quantity)| as_normal(state.demand_wanted[m], quantity));
     let others = || flows_of(plan, l).map(|flow| flow_pair(plan, state, flow));
     customers.clear();
-    customers.extend(asked.iter().zip(normal).map(|(&asked, &normal)| pair(asked, normal)).chain(others()));
+    customers.extend(own.asked.iter().zip(own.normal).map(|(&asked, &normal)| pair(asked, normal)).chain(others()));
     let given = |level: f64, to: &mut dyn Iterator<Item = (f64, f64)>| to.map(|(ratio, normal)| ratio.min(level) * normal).sum::<f64>();
     if bulk.level_market_last[d] {
         let wanted = state.bulk_ordered[l] + given(f64::INFINITY, &mut others());
@@ -277,11 +293,11 @@ fn fill_line(plan: &Plan, state: &State, d: usize, asked: &[f64], normal: &[f64]
     [level, level, 0.0, level, sent.max(0.0)]
 }
 
-/// What level line `d` gives by the program's loop. `ratio`: order over normal order of its bulk customers.
-fn fill_line_compat(plan: &Plan, state: &State, d: usize, ratio: &[f64], normal: &[f64], customers: &mut Vec<(f64, f64)>) -> [f64; FILL] {
+/// What level line `d` gives by the program's loop. `customers`: room.
+fn fill_line_compat(plan: &Plan, state: &State, d: usize, own: Customers<'_>, customers: &mut Vec<(f64, f64)>) -> [f64; FILL] {
     let bulk = &plan.bulk;
     let l = bulk.level_lines[d] as usize;
-    let own = || ratio.iter().copied().zip(normal.iter().copied());
+    let own = || own.asked.iter().copied().zip(own.normal.iter().copied());
     customers.clear();
     customers.extend(own().chain(flows_of(plan, l).map(|flow| flow_pair(plan, state, flow))));
     let markets = demands_of(plan, l, bulk_line_of(plan, d)).map(|(m, quantity)| as_normal(state.demand_wanted[m], quantity));

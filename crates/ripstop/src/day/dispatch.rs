@@ -49,7 +49,7 @@ fn leave(plan: &Plan, state: &mut State, stream: &Stream, t: usize) {
         }
     }
     let cleared = flow_cleared.get_mut(stream.flows()).unwrap_or_default();
-    send(path, &mut all[cells], shipped, value, &mut Gates { t, open, release, passed, cleared });
+    send(path, &mut all[cells], shipped, &mut Gates { t, open, release, value, passed, cleared });
 }
 
 /// Order lines: what is ready leaves if it may; finished order lines settle their leftovers and close.
@@ -152,7 +152,7 @@ fn ship(plan: &Plan, state: &mut State, order: usize, quantity: f64, t: usize) {
     let cells = &mut cells[first..first + path.cells as usize];
     let value = plan.network.products[product].value_per_unit;
     let mut cleared = [0.0];
-    send(path, cells, &[sent], value, &mut Gates { t, open, release, passed, cleared: &mut cleared });
+    send(path, cells, &[sent], &mut Gates { t, open, release, value, passed, cleared: &mut cleared });
     let contract = orders.contract[order].index();
     state.order_in_transit[order] = cells.iter().sum();
     count(&mut state.sent_today, contract, sent);
@@ -246,12 +246,12 @@ pub fn limits(plan: &Plan, state: &mut State, t: usize) {
         let value = plan.network.products[product].value_per_unit;
         let weightless = plan.tonnes(product) <= 0.0;
         let State { cells, limit_share, passed, open, release, cleared_today, inputs_cleared_today, .. } = state;
-        let (cells, gates) = (&mut cells[first..], &mut Gates { t, open, release, passed, cleared: &mut [] });
+        let (cells, gates) = (&mut cells[first..], &mut Gates { t, open, release, value, passed, cleared: &mut [] });
         for hop in path.hops.iter().filter(|h| h.limit != NO_LIMIT) {
             let share = limit_share[hop.limit as usize * classes + path.class as usize];
             // What weighs nothing passes wherever its class may.
             let free = if hop.gate == NO_GATE || open[hop.gate as usize] > 0.0 { 1.0 } else { 0.0 };
-            let cleared = let_through(hop, cells, width, if weightless { free } else { share }, value, gates);
+            let cleared = let_through(hop, cells, width, if weightless { free } else { share }, gates);
             match goods {
                 Goods::Contract(contract) => count(cleared_today, contract, cleared),
                 Goods::Input(of_contract) => inputs_cleared_today[of_contract] += cleared,

@@ -358,8 +358,8 @@ fn send(plan: &Plan, state: &mut State, order: usize, t: usize) {
         let cells = &mut cells[first..first + path.cells as usize];
         let value = plan.network.products[product].value_per_unit;
         let mut cleared = [0.0];
-        let gates = &mut Gates { t, open, release, passed, cleared: &mut cleared };
-        let at_once = quantity * send_off(path, cells, &[quantity], value, gates);
+        let gates = &mut Gates { t, open, release, value, passed, cleared: &mut cleared };
+        let at_once = quantity * send_off(path, cells, &[quantity], gates);
         let in_transit = cells.iter().sum();
         let of_contract = plan.consigned.of_contract[input] as usize;
         state.inputs_sent_today[of_contract] += quantity;

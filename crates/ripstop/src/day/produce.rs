@@ -114,7 +114,8 @@ fn standing(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
         }
         let made = std::mem::take(&mut state.output[l]);
         if made > 0.0 {
-            count(plan, state, l, firm, made, plan.prices.line[l], plan.prices.own_input_value[l]);
+            let (price, input_value) = (plan.prices.line[l], plan.prices.own_input_value[l]);
+            count(plan, state, l, &Made { units: made, price, input_value });
             state.finished[l] += made;
         }
     }
@@ -192,12 +193,19 @@ fn take_input(plan: &Plan, state: &mut State, input: &Use, made: f64) {
     }
 }
 
-fn count(plan: &Plan, state: &mut State, l: usize, firm: usize, made: f64, price: f64, input_value: f64) {
-    let line = &plan.network.lines[l];
+/// What was made, and what a unit of it sells for and takes of inputs, at prices.
+struct Made {
+    units: f64,
+    price: f64,
+    input_value: f64,
+}
+
+fn count(plan: &Plan, state: &mut State, l: usize, what: &Made) {
+    let (line, firm, made) = (&plan.network.lines[l], plan.line_firm[l] as usize, what.units);
     let labour = made * line.labour_days_per_unit;
     state.output[l] += made;
-    state.output_value[l] += made * price;
-    state.value_added[l] += made * (price - input_value);
+    state.output_value[l] += made * what.price;
+    state.value_added[l] += made * (what.price - what.input_value);
     state.labour_used[l] += labour;
     state.labour_left[firm] = (state.labour_left[firm] - labour).max(0.0);
     state.capacity_left[l] = (state.capacity_left[l] - made).max(0.0);
@@ -295,7 +303,7 @@ fn make(plan: &Plan, state: &mut State, order: usize, l: usize, firm: usize) -> 
         }
         own_inputs(plan, order, l).for_each(|input| take_input(plan, state, input, quantity));
         let input_value = if plan.is_processing(order) { plan.prices.maker_input_value[l] } else { plan.prices.own_input_value[l] };
-        count(plan, state, l, firm, quantity, plan.orders.value[order], input_value);
+        count(plan, state, l, &Made { units: quantity, price: plan.orders.value[order], input_value });
         state.made[order] += quantity;
         state.order_finished[order] += quantity;
     }

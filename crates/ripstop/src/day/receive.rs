@@ -27,7 +27,7 @@ fn move_on(plan: &Plan, state: &mut State, stream: &Stream, t: usize) {
     let (cells, in_transit) = (&mut all[cells], &mut in_transit[stream.flows()]);
     let cleared = flow_cleared.get_mut(stream.flows()).unwrap_or_default();
     cleared.fill(0.0);
-    advance(path, cells, &mut arrived[stream.flows()], value, &mut Gates { t, open, release, passed, cleared });
+    advance(path, cells, &mut arrived[stream.flows()], &mut Gates { t, open, release, value, passed, cleared });
     in_transit.fill(0.0);
     for cell in cells.chunks_exact(in_transit.len()) {
         in_transit.iter_mut().zip(cell).for_each(|(in_transit, units)| *in_transit += units);
@@ -80,7 +80,7 @@ fn lose(plan: &Plan, state: &mut State, stream: &Stream, flow: usize, t: usize) 
     let (came, product, contract) = (state.arrived[flow], stream.product as usize, flows.contract[flow].index());
     let stolen = came * flows.theft_share[flow];
     let refused = (came - stolen) * refused_share(plan, &state.refusal, contract);
-    let seized = if plan.network.rules_act { seize(plan, state, contract, product, came - stolen - refused, t) } else { 0.0 };
+    let seized = if plan.network.rules_act { seize(plan, state, contract, came - stolen - refused, t) } else { 0.0 };
     state.lost[product] += stolen;
     state.refused[product] += refused;
     state.line_lost[flows.line[flow] as usize] += stolen;
@@ -115,7 +115,7 @@ fn goods(plan: &Plan, state: &mut State, order: usize, t: usize) {
     let cells = &mut cells[first..first + path.cells as usize];
     let value = plan.network.products[product].value_per_unit;
     let (mut came, mut cleared) = ([0.0], [0.0]);
-    advance(path, cells, &mut came, value, &mut Gates { t, open, release, passed, cleared: &mut cleared });
+    advance(path, cells, &mut came, &mut Gates { t, open, release, value, passed, cleared: &mut cleared });
     let came = came[0];
     state.order_in_transit[order] = cells.iter().sum();
     let contract = orders.contract[order].index();
@@ -126,7 +126,7 @@ fn goods(plan: &Plan, state: &mut State, order: usize, t: usize) {
     }
     let stolen = came * plan.terms_of_order(order).theft_share;
     let refused = (came - stolen) * refused_share(plan, &state.refusal, contract);
-    let seized = if plan.network.rules_act { seize(plan, state, contract, product, came - stolen - refused, t) } else { 0.0 };
+    let seized = if plan.network.rules_act { seize(plan, state, contract, came - stolen - refused, t) } else { 0.0 };
     state.lost[product] += stolen;
     state.refused[product] += refused;
     state.line_lost[orders.line[order] as usize] += stolen;
@@ -139,7 +139,7 @@ fn goods(plan: &Plan, state: &mut State, order: usize, t: usize) {
 
 /// What is seized of a consignment that arrives: in expectation the chance of being found times the share then seized, or all or nothing as
 /// drawn for this contract and day. The buyer owes the fine; the share of the relation that ends is cancelled this morning.
-fn seize(plan: &Plan, state: &mut State, contract: usize, product: usize, units: f64, t: usize) -> f64 {
+fn seize(plan: &Plan, state: &mut State, contract: usize, units: f64, t: usize) -> f64 {
     let event = state.watched[contract];
     if event == 0 || units <= 0.0 {
         return 0.0;
@@ -155,6 +155,7 @@ fn seize(plan: &Plan, state: &mut State, contract: usize, product: usize, units:
         }
     };
     let seized = units * found * terms.seized_share;
+    let product = plan.line_product[plan.network.contracts.seller[contract].index()] as usize;
     state.seized[product] += seized;
     let buyer = plan.network.contracts.buyer[contract].index();
     let fine = seized * plan.network.products[product].value_per_unit * terms.fine_per_value;
@@ -188,7 +189,7 @@ fn inputs(plan: &Plan, state: &mut State, order: usize, t: usize) {
             let State { cells, open, release, passed, .. } = state;
             let cells = &mut cells[first..first + path.cells as usize];
             let (mut came, mut cleared) = ([0.0], [0.0]);
-            advance(path, cells, &mut came, value, &mut Gates { t, open, release, passed, cleared: &mut cleared });
+            advance(path, cells, &mut came, &mut Gates { t, open, release, value, passed, cleared: &mut cleared });
             let of_contract = plan.consigned.of_contract[input] as usize;
             state.inputs_cleared_today[of_contract] += cleared[0];
             state.input_stock[input] += came[0];

@@ -7,7 +7,7 @@
 use crate::plan::Plan;
 use crate::plan::state::State;
 use crate::record::content::tally_general;
-use crate::record::{Record, Snapshot};
+use crate::record::{Audit, Record, Snapshot};
 use crate::rule::audit::relative;
 
 /// Records day `t`.
@@ -19,9 +19,9 @@ pub fn day(plan: &Plan, state: &mut State, record: &mut Record, t: usize) {
         }
         return;
     }
-    let (goods, held) = audit_goods(plan, state, record);
-    let money = audit_money(plan, state, record);
-    record.push(plan, state, goods, money, held);
+    let (goods_residual, held_value) = audit_goods(plan, state, record);
+    let money_residual = audit_money(plan, state, record);
+    record.push(plan, state, Audit { goods_residual, money_residual, held_value });
     if record.probes.binary_search(&(t - plan.warm_up)).is_ok() {
         let taken = Snapshot::take(plan, state, &record.tally, t);
         record.snapshots.push(Snapshot { t: t - plan.warm_up, ..taken });

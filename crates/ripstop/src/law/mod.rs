@@ -25,6 +25,6 @@ pub use crate::model::enforcement::{Enforcement, drawn};
 pub use codes::{CodeError, CodeRange, Codes, Vintage, code_range, with_its_zeros};
 pub use facts::{Consignment, ContractFacts, CountrySet, Facts, FirmFacts, MadeIn, Makers, Object, ProductFacts, Signed};
 pub use indicators::{Indicator, indicators};
-pub use judge::{Act, Answers, Candidate, candidates, exemptions, forbidden_from, judge};
+pub use judge::{Act, Acts, Answers, Candidate, candidates, exemptions, forbidden_from, judge};
 pub use law::{Exemption, ExemptionOutcome, Instant, Moment, Outcome, Relation, Role, Rule, Subject, Truth, When, Why};
-pub use screen::{Finding, Screen, Shared, screen, screen_by};
+pub use screen::{Asked, Finding, Screen, Shared, screen, screen_by};

@@ -307,31 +307,30 @@ impl Books<'_> {
             let sum = sums.entry(key(row)).or_default();
             *sum = (sum.0 + weight(row) * count(row), sum.1 + weight(row));
         }
-        let mut paid: Paid = sums.iter().map(|(key, (sum, weight))| (*key, sum / weight)).collect();
-        self.processed(&processing, &sums, &weight, product, &mut paid);
-        paid
+        self.processed(&processing, &sums, &weight, product)
     }
 
-    /// Goods that others make of a firm's inputs cost it the fee and the inputs; chains of processors settle tier by tier.
+    /// What firms pay on the mean, from what they `bought`: sums at prices, and of weights. Goods that others make of a firm's inputs cost
+    /// it the fee and the inputs; chains of processors settle tier by tier.
     fn processed(
         &self,
         processing: &[usize],
         bought: &BTreeMap<(u32, u32), (f64, f64)>,
         weight: &dyn Fn(usize) -> f64,
         product: &[(f64, Basis)],
-        paid: &mut Paid,
-    ) {
+    ) -> Paid {
         /// Longer chains of processors than this are cut; a ring of them has no end.
         const TIERS_MAX: usize = 64;
         let network = self.network;
         let contracts = &network.contracts;
+        let mut paid: Paid = bought.iter().map(|(key, (sum, weight))| (*key, sum / weight)).collect();
         for _ in 0..TIERS_MAX {
             let mut sums: BTreeMap<(u32, u32), (f64, f64)> = BTreeMap::new();
             for &row in processing.iter().filter(|&&row| weight(row) > 0.0) {
                 let (line, buyer) = (&network.lines[contracts.seller[row].index()], contracts.buyer[row]);
                 let inputs = network.inputs[line.first_input as usize..line.last_input as usize].iter();
                 let sent = inputs.filter(|input| input.supplied_by == SuppliedBy::Client);
-                let sent: f64 = sent.map(|input| per_unit(input) * price_for(paid, product, buyer, input.product)).sum();
+                let sent: f64 = sent.map(|input| per_unit(input) * price_for(&paid, product, buyer, input.product)).sum();
                 let key = (buyer.0, line.product.0);
                 let sum = sums.entry(key).or_insert_with(|| bought.get(&key).copied().unwrap_or_default());
                 *sum = (sum.0 + weight(row) * (self.own(row) + sent), sum.1 + weight(row));
@@ -344,6 +343,7 @@ impl Books<'_> {
                 break;
             }
         }
+        paid
     }
 }
 

@@ -122,6 +122,8 @@ pub struct Gates<'a> {
     pub open: &'a [f64],
     /// (ρ₁ − ρ₀)/(1 − ρ₀) on a day on which ρ rises, else 0.
     pub release: &'a [f64],
+    /// Value of a unit, at which it is counted.
+    pub value: f64,
     /// Value passed today.
     pub passed: &'a mut [f64],
     /// Item → units that pass the first gate of their branch; none where nobody asks.
@@ -130,8 +132,8 @@ pub struct Gates<'a> {
 
 impl Gates<'_> {
     /// Counts what passes a gate: a share of what moves.
-    fn pass(&mut self, hop: &Hop, moving: &[f64], share: f64, value: f64) {
-        self.passed[hop.gate as usize] += sum(moving) * share * value;
+    fn pass(&mut self, hop: &Hop, moving: &[f64], share: f64) {
+        self.passed[hop.gate as usize] += sum(moving) * share * self.value;
         if hop.clears {
             add(self.cleared, moving, share);
         }
@@ -157,14 +159,13 @@ fn any(units: &[f64]) -> bool {
 }
 
 /// Dispatches what is `sent`, item by item, on the first branch that is open; returns the share that arrives at the end of the path today.
-/// What passes a gate counts there at `value` per unit.
-pub fn send(path: &Path, cells: &mut [f64], sent: &[f64], value: f64, gates: &mut Gates<'_>) -> f64 {
-    if any(sent) { pour(&path.hops[path.start(gates.open)..], cells, 0, (sent, 1.0), value, gates) } else { 0.0 }
+pub fn send(path: &Path, cells: &mut [f64], sent: &[f64], gates: &mut Gates<'_>) -> f64 {
+    if any(sent) { pour(&path.hops[path.start(gates.open)..], cells, 0, (sent, 1.0), gates) } else { 0.0 }
 }
 
 /// Moves a share of some units on from the start of the first of the hops; returns the share of the units that arrives at the end of the
 /// branch today. `cells`: those from number `from` on.
-fn pour(hops: &[Hop], cells: &mut [f64], from: usize, (moving, share): (&[f64], f64), value: f64, gates: &mut Gates<'_>) -> f64 {
+fn pour(hops: &[Hop], cells: &mut [f64], from: usize, (moving, share): (&[f64], f64), gates: &mut Gates<'_>) -> f64 {
     let (width, mut share) = (moving.len(), share);
     for hop in hops {
         if hop.limit != NO_LIMIT {
@@ -179,7 +180,7 @@ fn pour(hops: &[Hop], cells: &mut [f64], from: usize, (moving, share): (&[f64], 
                 held.iter_mut().zip(moving).for_each(|(held, moving)| *held += moving * share - moving * share * open);
             }
             share *= open;
-            gates.pass(hop, moving, share, value);
+            gates.pass(hop, moving, share);
         }
         if hop.days > 0 {
             add(column(cells, gates.today(hop) - from, width), moving, share);
@@ -195,7 +196,7 @@ fn pour(hops: &[Hop], cells: &mut [f64], from: usize, (moving, share): (&[f64], 
 /// Moves everything on the way by one day; `came`: what arrives, item by item.
 ///
 /// Last hop first, so that goods never travel two hops in a day; goods that were held are released before new ones come.
-pub fn advance(path: &Path, cells: &mut [f64], came: &mut [f64], value: f64, gates: &mut Gates<'_>) {
+pub fn advance(path: &Path, cells: &mut [f64], came: &mut [f64], gates: &mut Gates<'_>) {
     came.fill(0.0);
     for (at, hop) in path.hops.iter().enumerate().rev() {
         if hop.days > 0 && hop.last {
@@ -204,13 +205,13 @@ pub fn advance(path: &Path, cells: &mut [f64], came: &mut [f64], value: f64, gat
         } else if hop.days > 0 {
             let (due, rest) = part(cells, gates.today(hop), came.len());
             if any(due) {
-                let share = pour(&path.hops[at + 1..], rest, gates.today(hop) + 1, (due, 1.0), value, gates);
+                let share = pour(&path.hops[at + 1..], rest, gates.today(hop) + 1, (due, 1.0), gates);
                 add(came, due, share);
                 due.fill(0.0);
             }
         }
         if hop.gate != NO_GATE && hop.limit == NO_LIMIT && gates.release[hop.gate as usize] > 0.0 {
-            release(path, cells, at, came, value, gates);
+            release(path, cells, at, came, gates);
         }
     }
 }
@@ -221,7 +222,7 @@ fn part(cells: &mut [f64], cell: usize, width: usize) -> (&mut [f64], &mut [f64]
     (&mut before[cell * width..], rest)
 }
 
-fn release(path: &Path, cells: &mut [f64], at: usize, came: &mut [f64], value: f64, gates: &mut Gates<'_>) {
+fn release(path: &Path, cells: &mut [f64], at: usize, came: &mut [f64], gates: &mut Gates<'_>) {
     let hop = &path.hops[at];
     let gate = hop.gate as usize;
     let share = if gates.open[gate] >= 1.0 { 1.0 } else { gates.release[gate] };
@@ -230,11 +231,11 @@ fn release(path: &Path, cells: &mut [f64], at: usize, came: &mut [f64], value: f
     if !any(held) {
         return;
     }
-    gates.pass(hop, held, share, value);
+    gates.pass(hop, held, share);
     if hop.days > 0 {
         add(column(rest, gates.today(hop) - from, came.len()), held, share);
     } else {
-        let arrives = if hop.last { share } else { pour(&path.hops[at + 1..], rest, from, (held, share), value, gates) };
+        let arrives = if hop.last { share } else { pour(&path.hops[at + 1..], rest, from, (held, share), gates) };
         add(came, held, arrives);
     }
     held.iter_mut().for_each(|held| *held = if share >= 1.0 { 0.0 } else { *held - *held * share });
@@ -242,14 +243,14 @@ fn release(path: &Path, cells: &mut [f64], at: usize, came: &mut [f64], value: f
 
 /// Lets the share `through` of what an item has waiting at a limit set out; such a hop takes at least a day. Returns what is cleared there.
 /// `cells`: from the item's first on, `width` items side by side.
-pub fn let_through(hop: &Hop, cells: &mut [f64], width: usize, through: f64, value: f64, gates: &mut Gates<'_>) -> f64 {
+pub fn let_through(hop: &Hop, cells: &mut [f64], width: usize, through: f64, gates: &mut Gates<'_>) -> f64 {
     let at = hop.held as usize * width;
     let held = cells[at];
     let freed = if through >= 1.0 { held } else { held * through };
     cells[at] = held - freed;
     cells[gates.today(hop) * width] += freed;
     if hop.gate != NO_GATE {
-        gates.passed[hop.gate as usize] += freed * value;
+        gates.passed[hop.gate as usize] += freed * gates.value;
     }
     if hop.clears { freed } else { 0.0 }
 }
@@ -266,11 +267,11 @@ mod tests {
             let release = if share > before { (share - before) / (1.0 - before) } else { 0.0 };
             before = share;
             let (open, release, mut passed) = (vec![share], vec![release], vec![0.0]);
-            let gates = &mut Gates { t, open: &open, release: &release, passed: &mut passed, cleared: &mut [] };
+            let gates = &mut Gates { t, open: &open, release: &release, value: 1.0, passed: &mut passed, cleared: &mut [] };
             let mut came = [0.0];
-            advance(path, &mut cells, &mut came, 1.0, gates);
+            advance(path, &mut cells, &mut came, gates);
             if t == 0 {
-                came[0] += 8.0 * send(path, &mut cells, &[8.0], 1.0, gates);
+                came[0] += 8.0 * send(path, &mut cells, &[8.0], gates);
             }
             arrivals.push(came[0]);
         }
@@ -319,12 +320,12 @@ mod tests {
         for t in 0..6 {
             // Gate 0 shuts on day 1, when the goods of day 0 reach it.
             let open = [f64::from(u8::from(t == 0)), 1.0];
-            let gates = &mut Gates { t, open: &open, release: &[0.0, 0.0], passed: &mut passed, cleared: &mut [] };
+            let gates = &mut Gates { t, open: &open, release: &[0.0, 0.0], value: 1.0, passed: &mut passed, cleared: &mut [] };
             let mut came = [0.0];
-            advance(&path, &mut cells, &mut came, 1.0, gates);
+            advance(&path, &mut cells, &mut came, gates);
             arrivals.push(came[0]);
             if t < 2 {
-                send(&path, &mut cells, &[8.0], 1.0, gates);
+                send(&path, &mut cells, &[8.0], gates);
             }
         }
         assert_eq!(arrivals, [0.0, 0.0, 0.0, 0.0, 8.0, 0.0]);

@@ -51,6 +51,17 @@ pub struct Record {
     firm_day: FirmDay,
 }
 
+/// What the audit of a day found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Audit {
+    /// Largest relative residual over all products.
+    pub goods_residual: f64,
+    /// The same over all currencies.
+    pub money_residual: f64,
+    /// Value held at crossings, currency 0.
+    pub held_value: f64,
+}
+
 impl Record {
     /// An empty record with room for all days.
     pub fn new(plan: &Plan, state: &State, detail: Detail, probes: &[usize]) -> Self {
@@ -89,7 +100,7 @@ impl Record {
         self.opening_money.iter_mut().zip(&self.money_today).for_each(|(opening, &(sum, _))| *opening = sum);
     }
 
-    pub(crate) fn push(&mut self, plan: &Plan, state: &State, goods_residual: f64, money_residual: f64, held_value: f64) {
+    pub(crate) fn push(&mut self, plan: &Plan, state: &State, audit: Audit) {
         if self.detail == Detail::Full || plan.currencies > 1 {
             sum_firms(plan, state, &mut self.firm_day);
         }
@@ -101,9 +112,9 @@ impl Record {
             let values = plan.network.products.iter().map(|product| product.value_per_unit);
             totals.misallocated_value = state.misallocated.iter().zip(values).map(|(units, value)| units.abs() * value).sum();
         }
-        totals.goods_residual = goods_residual;
-        totals.money_residual = money_residual;
-        totals.held_value = held_value;
+        totals.goods_residual = audit.goods_residual;
+        totals.money_residual = audit.money_residual;
+        totals.held_value = audit.held_value;
         self.totals.push(totals);
         if !self.probes.is_empty() {
             self.tally.add(plan, state, &self.direct, self.days >= self.first_event);
