@@ -316,7 +316,7 @@ pub(crate) fn number(value: f64) -> Value {
     serde_json::Number::from_f64(value + 0.0).map_or(Value::Null, Value::Number)
 }
 
-/// `summary.json` (DESIGN §6); goods, money and jobs are as of the case's date.
+/// `summary.json` (docs/outputs.md); goods, money and jobs are as of the case's date.
 pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
     let (plan, losses, record) = (&study.outcome.plan, &study.losses, &study.outcome.scenario);
     let date = |step: Option<usize>| step.map_or(Value::Null, |t| json!(day_of(case, t).to_string()));

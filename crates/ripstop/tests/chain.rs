@@ -442,7 +442,7 @@ fn seasonal_demand_comes_in_season_only() {
 
 #[test]
 fn a_small_dip_does_not_become_a_stop_upstream() {
-    // Final demand falls by 10 % for one day under four tiers; DESIGN §4.3: planning for yesterday's orders would stop the third tier up.
+    // Final demand falls by 10 % for one day under four tiers (docs/model.md, 3. order): planning for yesterday's orders would stop the third tier up.
     // The gap at tier k is at most 10 % × 1 day of stock; every order stays within need ± (gap/τ)(1 + 1/28 …): no line falls to zero.
     let mut net = Net::new(200);
     let products: Vec<ProductId> = (0..5).map(|_| net.product(1.0)).collect();

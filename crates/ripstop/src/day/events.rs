@@ -1,7 +1,7 @@
 //! Phase 1, **events**: the factors of the day.
 //!
 //! Factors of several events multiply; the open share of a gate is the smallest any event leaves; cuts compound. When ρ rises from
-//! ρ₀ to ρ₁, the share (ρ₁ − ρ₀)/(1 − ρ₀) of what is held is released (docs/model.md, events). Of several refusals the largest counts.
+//! ρ₀ to ρ₁, the share (ρ₁ − ρ₀)/(1 − ρ₀) of what is held is released. Of several refusals the largest counts.
 //! Damage takes a share of a line's capacity and heals by one of six shapes (Inoue & Todo 2019; [`crate::model::damage`]).
 
 use crate::model::calendar::Day;

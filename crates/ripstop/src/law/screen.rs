@@ -249,8 +249,8 @@ impl Screened<'_> {
             // What is not cleared in the run is cleared after it.
             let cleared = passage.cleared.unwrap_or(plan.network.end.0 + 1);
             let act = Act { shipped: at(passage.shipped), cleared: at(cleared) };
-            let moved = Moved { shipments: 1, quantity: passage.units, value: passage.units * value };
-            self.add(candidate, (Day(day), act), moved, own, findings);
+            let moved = Moved { day: Day(day), act, shipments: 1, quantity: passage.units, value: passage.units * value };
+            self.add(candidate, moved, own, findings);
         }
     }
 
@@ -272,20 +272,21 @@ impl Screened<'_> {
         let mut next = 0;
         for day in first..=last {
             let at = Instant::local(day, clock.0, clock.1);
-            let mut moved = Moved { shipments: 0, quantity: 0.0, value: 0.0 };
+            let mut moved = Moved { day: Day(day), act: Act { shipped: at, cleared: at }, shipments: 0, quantity: 0.0, value: 0.0 };
             while next < goods.len() && goods[next].0 <= day {
                 moved.shipments += 1;
                 moved.quantity += goods[next].1;
                 moved.value += goods[next].1 * value;
                 next += 1;
             }
-            self.add(candidate, (Day(day), Act { shipped: at, cleared: at }), moved, own, findings);
+            self.add(candidate, moved, own, findings);
         }
     }
 
     /// Adds what was done on a day to the findings of the candidate, those from number `own` on.
-    fn add(&self, candidate: &Candidate, (day, act): (Day, Act), moved: Moved, own: usize, findings: &mut Vec<Finding>) {
+    fn add(&self, candidate: &Candidate, moved: Moved, own: usize, findings: &mut Vec<Finding>) {
         let (rule, facts) = (&self.screen.rules[candidate.rule as usize], &self.screen.facts);
+        let Moved { day, act, .. } = moved;
         let Some(outcome) = judge(rule, candidate, facts, act) else { return };
         let at = match findings[own..].iter().position(|f| f.outcome == outcome) {
             Some(at) => own + at,
@@ -316,6 +317,8 @@ impl Screened<'_> {
 /// What moved on a day: consignments, units, value at cost.
 #[derive(Clone, Copy)]
 struct Moved {
+    day: Day,
+    act: Act,
     shipments: u32,
     quantity: f64,
     value: f64,
