@@ -1,7 +1,8 @@
-//! National networks: memory, milliseconds a day and a year's wall time against the machine's bandwidth; lanes; threads; linear growth.
+//! National networks: memory, milliseconds a day and a year's wall time against the machine's bandwidth; batches; threads; linear growth.
 //!
-//! `cargo bench -p ripstop-benches --bench firms -- [WHAT ...]` with WHAT of `sizes`, `layout`, `lanes`, `threads`, `chain`, `linear`
-//! (default: all), or `profile` or `profile R2`: thirty days, for a profiler. `RIPSTOP_PLOT=FILE` writes the plot of `linear`. Timing is never a test.
+//! `cargo bench -p ripstop-benches --bench firms -- [WHAT ...]` with WHAT of `sizes`, `layout`, `batch`, `threads`, `chain`, `linear`
+//! (default: all), or `profile` or `profile R2`: thirty days, for a profiler. `RIPSTOP_PLOT=FILE` writes the plot of `linear`. Timing is
+//! never a test.
 
 use std::time::Instant;
 
@@ -40,8 +41,8 @@ fn main() {
     if wants("threads") {
         threads();
     }
-    if wants("lanes") {
-        lanes_against_single();
+    if wants("batch") {
+        batch_against_single();
     }
     if wants("sizes") {
         sizes();
@@ -72,7 +73,7 @@ fn begin(shape: Shape) -> (f64, f64, Simulation) {
     let (compiled, run) = seconds(|| {
         Simulation::new(network, vec![networks::shock(shape.firms)], Detail::Totals, &[]).unwrap_or_else(|error| panic!("{error}"))
     });
-    assert!(run.plan.only_plain);
+    assert!(run.plan.only_bulk);
     (made, compiled, run)
 }
 
@@ -97,8 +98,8 @@ fn sizes() {
                     days.push(seconds(|| run.step()).0);
                 }
             });
-            let plain = &run.plan.plain;
-            let moved = links as f64 * BYTES_PER_CONTRACT + firms as f64 * BYTES_PER_FIRM + plain.row_use.len() as f64 * BYTES_PER_INPUT;
+            let bulk = &run.plan.bulk;
+            let moved = links as f64 * BYTES_PER_CONTRACT + firms as f64 * BYTES_PER_FIRM + bulk.row_use.len() as f64 * BYTES_PER_INPUT;
             let worst = days.iter().copied().fold(0.0, f64::max);
             let record = &run.record;
             assert!(record.goods_residual_max() < 1e-9);
@@ -109,14 +110,14 @@ fn sizes() {
                 1e3 * moved / bandwidth,
                 record.goods_residual_max(),
                 100.0 * audit_share(&run, year),
-                (plain.bytes() + 8 * run.state.plain_stock.len()) as f64 / links as f64,
+                (bulk.bytes() + 8 * run.state.bulk_stock.len()) as f64 / links as f64,
                 memory_peak_bytes() as f64 / 1e9,
             );
         }
     }
 }
 
-/// What summing the plain goods anew from the whole state would take, as a share of a day; the sweep does it on the way.
+/// What summing the bulk goods anew from the whole state would take, as a share of a day; the sweep does it on the way.
 fn audit_share(run: &Simulation, year: f64) -> f64 {
     let mut sums = vec![0.0; run.plan.network.products.len()];
     let (once, _) = seconds(|| content::tally(&run.plan, &run.state, &mut sums, &mut []));
@@ -165,10 +166,10 @@ fn threads() {
     }
 }
 
-fn lanes_against_single() {
-    const LANES: usize = 32;
+fn batch_against_single() {
+    const SCENARIOS: usize = 32;
     let days = 20;
-    println!("\nLanes, 1M firms, 5M contracts, {days} days: {LANES} scenarios at once against one at a time");
+    println!("\nBatch, 1M firms, 5M contracts, {days} days: {SCENARIOS} scenarios at once against one at a time");
     let network = networks::firms(Shape { days, ..shape(1_000_000, 5_000_000, Rationing::Proportional) });
     let scenario = |k: usize| {
         let shares = (k..1_000_000).step_by(100).map(|firm| (LineId::from(firm), 0.5 + 0.01 * k as f64)).collect();
@@ -176,7 +177,7 @@ fn lanes_against_single() {
         let from = ripstop::model::calendar::Day(1);
         vec![Event { change, from, to: None, value: 0.0, ramp_in_days: 0, ramp_out_days: 0, background: false }]
     };
-    let scenarios: Vec<Vec<Event>> = (0..LANES).map(scenario).collect();
+    let scenarios: Vec<Vec<Event>> = (0..SCENARIOS).map(scenario).collect();
     for threads in [1, 2] {
         let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap_or_else(|error| panic!("{error}"));
         let mut single = Simulation::new(network.clone(), scenario(3), Detail::Totals, &[]).unwrap_or_else(|error| panic!("{error}"));
@@ -185,10 +186,10 @@ fn lanes_against_single() {
         let (all, found) = pool.install(|| seconds(|| batch::run(&plan, &scenarios).unwrap_or_else(|error| panic!("{error}"))));
         assert_eq!(found[3], single.record.totals, "same bits");
         println!(
-            "{threads} threads: one run {:.1} ms/day; {LANES} lanes {:.1} ms/day each: {:.1} times the throughput",
+            "{threads} threads: one run {:.1} ms/day; {SCENARIOS} at once {:.1} ms/day each: {:.1} times the throughput",
             1e3 * one / f64::from(days),
-            1e3 * all / f64::from(days) / LANES as f64,
-            one * LANES as f64 / all
+            1e3 * all / f64::from(days) / SCENARIOS as f64,
+            one * SCENARIOS as f64 / all
         );
     }
     println!("peak memory {:.2} GB", memory_peak_bytes() as f64 / 1e9);

@@ -107,9 +107,8 @@ fn main() {
             for candidate in candidates {
                 touched += 1;
                 let rule = &screen.rules[candidate.rule as usize];
-                let days = net.start.0..net.end.0;
-                forbidden +=
-                    usize::from(forbidden_from(rule, &candidate, &screen.facts, days, (43_200, 28_800), &[Outcome::Breach]).is_some());
+                let acts = Acts { days: net.start.0..net.end.0, clock: (43_200, 28_800) };
+                forbidden += usize::from(forbidden_from(rule, &candidate, &screen.facts, &acts, &[Outcome::Breach]).is_some());
             }
             days_took += dates.elapsed().as_secs_f64();
         }

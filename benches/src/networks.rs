@@ -1,10 +1,10 @@
 //! Networks made in memory, the same on every machine: firms with power-law degrees, and a routed chain with money and jobs.
 
 use ripstop::model::calendar::Day;
+use ripstop::model::compact::Compact;
 use ripstop::model::damage::Recovery;
 use ripstop::model::events::{Change, Event};
 use ripstop::model::ids::*;
-use ripstop::model::lean::Lean;
 use ripstop::model::network::*;
 
 /// Sectors of a network of firms: inputs are told apart by sector.
@@ -119,12 +119,12 @@ pub fn firms(shape: Shape) -> Network {
     net.contracts.seller = list.iter().map(|&(_, from, _)| LineId(from)).collect();
     net.contracts.buyer = list.iter().map(|&(to, _, _)| FirmId(to)).collect();
     net.contracts.share = share.into();
-    let alike = Lean::alike(RouteId(0), links);
+    let alike = Compact::alike(RouteId(0), links);
     (net.contracts.route, net.contracts.input_route) = (alike.clone(), alike);
-    net.contracts.kind = Lean::alike(Kind::Sale, links);
-    net.contracts.terms = Lean::alike(TermsId(0), links);
-    net.contracts.price_per_unit = Lean::alike(0.0, links);
-    net.contracts.collection_phase_share = Lean::alike(0.0, links);
+    net.contracts.kind = Compact::alike(Kind::Sale, links);
+    net.contracts.terms = Compact::alike(TermsId(0), links);
+    net.contracts.price_per_unit = Compact::alike(0.0, links);
+    net.contracts.collection_phase_share = Compact::alike(0.0, links);
     net
 }
 

@@ -4,7 +4,7 @@
 
 use ripstop_case::figures::{Quantiles, Unit};
 use ripstop_case::network::Mapper;
-use ripstop_case::output::{bounds_text, summary};
+use ripstop_case::study::summary::{bounds_text, summary};
 use ripstop_case::study::{Request, Study, study};
 use ripstop_case::{Case, ClaimKind, load};
 use std::collections::BTreeMap;
@@ -148,7 +148,7 @@ impl Episode {
         for (name, study) in self.scenarios() {
             let l = &study.losses;
             let stranded: f64 = l.stranded_by_owner.values().sum();
-            let values = [l.value_added, l.final_demand_unmet, stranded, l.held_value, l.overdue, l.wages].map(|v| figure(v / scale));
+            let values = [l.value_added, l.final_demand_unmet, stranded, l.held_value, l.overdue, l.arrears].map(|v| figure(v / scale));
             text += &format!("| `{name}` | {} | {} |\n", values.join(" | "), self.outcomes_hold(study));
         }
         text

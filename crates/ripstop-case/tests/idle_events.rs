@@ -69,7 +69,7 @@ fn capacity_of_a_line_without_a_limit_is_a_share_of_its_steady_output() {
         .with("contracts.csv", "id,seller,buyer,product,terms\nc1,spin,weave,yarn,t\n")
         .with("demand.csv", "id,market,firm,product,quantity_per_day\nm,market,weave,cloth,80\n");
     let plain = run(&plain);
-    assert!(plain.outcome.plan.only_plain, "the chain asks nothing special");
+    assert!(plain.outcome.plan.only_bulk, "the chain asks nothing special");
     assert!(all(&output(&plain, 0)[10..41], 4.0));
 }
 

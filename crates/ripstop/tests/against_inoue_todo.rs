@@ -44,7 +44,7 @@ fn healing(firms: &Firms, damaged: &str, shape: Recovery, days: f64, stop_days: 
     let shares: Vec<(usize, f64)> = read(damaged).iter().map(|row| (row[0].parse().expect("a firm"), number(&row[1]))).collect();
     let events = vec![damage(0, &shares, shape, days, stop_days)];
     let mut run = Simulation::new(firms.network(60), events, Detail::Totals, &[]).expect("the network is consistent");
-    assert!(run.plan.only_plain, "the network asks nothing special");
+    assert!(run.plan.only_bulk, "the network asks nothing special");
     run.run();
     run
 }
@@ -90,16 +90,16 @@ fn least_served_in_compat_is_the_authors_to_the_last_digits() {
     compare("R2", &run);
     // What the program's rule adds or keeps back is booked, so the proof holds all the same.
     assert!(run.record.goods_residual_max() <= 1e-12, "{}", run.record.goods_residual_max());
-    let misdealt: f64 = run.record.totals.iter().map(|totals| totals.misdealt_value).sum();
-    println!("misdealt in 60 days: {misdealt:.1}");
-    assert!((10.0..200.0).contains(&misdealt), "the program's rule does not conserve: {misdealt}");
+    let misallocated: f64 = run.record.totals.iter().map(|totals| totals.misallocated_value).sum();
+    println!("misallocated in 60 days: {misallocated:.1}");
+    assert!((10.0..200.0).contains(&misallocated), "the program's rule does not conserve: {misallocated}");
 }
 
 #[test]
 fn least_served_conserves_and_differs_from_the_program() {
     let run = shocked(&reference(Rationing::LeastServed, None));
     assert!(run.record.goods_residual_max() <= 1e-12, "{}", run.record.goods_residual_max());
-    assert!(run.record.totals.iter().all(|totals| totals.misdealt_value == 0.0));
+    assert!(run.record.totals.iter().all(|totals| totals.misallocated_value == 0.0));
     let off = difference("pact_R2.txt", |t| run.record.totals[t].output_value);
     println!("conserving R2 differs from the program by up to {off:.3}");
     assert!((0.05..0.2).contains(&off), "{off}");

@@ -35,7 +35,7 @@ fn the_input_that_is_short_is_named_whatever_its_number() {
     for yarn in [0, 65_518, 65_519, 65_520, 65_536, PRODUCTS as u32 - 1] {
         let (net, events) = chain(yarn);
         let fast = Plan::new(net.clone(), events.clone()).unwrap();
-        assert!(fast.only_plain);
+        assert!(fast.only_bulk);
         for plan in [fast, Plan::general(net.clone(), events.clone()).unwrap()] {
             let mut run = Simulation::of(plan, Detail::Full, &[]);
             run.run();

@@ -68,7 +68,7 @@ fn nothing_moves_for_a_thousand_days_to_the_last_bit() {
                 assert_eq!(state.stock, first.stock, "{what}");
                 assert_eq!(state.supplier_stock, first.supplier_stock, "{what}");
                 assert_eq!(state.ordered, first.ordered, "{what}");
-                assert_eq!(state.on_way, first.on_way, "{what}");
+                assert_eq!(state.in_transit, first.in_transit, "{what}");
                 assert_eq!(state.content, first.content, "{what}");
                 assert!(state.cause.iter().all(|&c| Cause::of(c) == Cause::None), "{what}");
             }
@@ -141,7 +141,8 @@ fn a_closure_holds_what_is_on_the_way_and_releases_it_on_reopening() {
     days(&watch(&net, &events, |s| s.arrived[0]), 9, &[5.0, 5.0, 0.0, 0.0, 0.0, 5.0, 12.5, 6.25, 5.625, 5.3125]);
     // Evening stocks.
     days(&watch(&net, &events, |s| s.stock[0]), 9, &[10.0, 10.0, 5.0, 0.0, 0.0, 0.0, 7.5, 8.75, 9.375, 9.6875]);
-    // Held goods stay in the position (hold patience 30 days): day 13: 5 + (20 − 5)/2 = 12.5; day 14: 5 + (20 − 17.5)/2; then the gap halves.
+    // Held goods stay in the position (hold patience 30 days): day 13: 5 + (20 − 5)/2 = 12.5; day 14: 5 + (20 − 17.5)/2; then the gap
+    // halves.
     days(&watch(&net, &events, |s| s.ordered[0]), 9, &[5.0, 0.0, 0.0, 0.0, 12.5, 6.25, 5.625, 5.3125, 5.15625]);
     // While shut: position 20, 15, 10, orders 5, 7.5, 10 that cannot leave.
     days(&watch(&net, &events, |s| s.blocked[MILL.index()]), 9, &[0.0, 5.0, 7.5, 10.0, 0.0]);
@@ -241,8 +242,8 @@ fn theft_from_a_standing_flow_is_booked_not_paid_and_made_up_by_orders() {
 
 #[test]
 fn the_smallest_open_share_counts_and_shuts_the_route() {
-    // Half passes from day 5: 12.5 are held by day 9, mornings 15, 12.5, 10, 7.5, 5, 2.5 (day 10). Shut on days 10–12: the held count, position
-    // 15, 12.5, 12.5. Day 13, half open again: half of the held passes, order 5 + (15 − 12.5)/2 = 6.25, half of it passes.
+    // Half passes from day 5: 12.5 are held by day 9, mornings 15, 12.5, 10, 7.5, 5, 2.5 (day 10). Shut on days 10–12: the held count,
+    // position 15, 12.5, 12.5. Day 13, half open again: half of the held passes, order 5 + (15 − 12.5)/2 = 6.25, half of it passes.
     let net = chain(30, &[(Some(AToB), 1)], restock());
     let events = [open_share(5, 20, 0.5), open_share(10, 12, 0.0)];
     days(&output(&run(&net, &events), MILL), 9, &[5.0, 0.0, 0.0, 0.0, 6.25]);
@@ -413,7 +414,8 @@ fn attendance_limits_labour_and_is_named_as_cause() {
 #[test]
 fn unmet_demand_waits_out_its_patience_and_is_served_oldest_first() {
     // Demand 5, capacity 8, patience 2 days, stopped on days 10–12. Waiting (young, old): (5,0) (5,5) (5,5) and 5 lost on day 12.
-    // Day 13: wanted 15, made 8: the old 5, 3 of the next; (5,2). Day 14: wanted 12, made 8: 2 + 5 + 1; (4,0). Day 15: 9, 8: (1,0). Day 16: 6.
+    // Day 13: wanted 15, made 8: the old 5, 3 of the next; (5,2). Day 14: wanted 12, made 8: 2 + 5 + 1; (4,0). Day 15: 9, 8: (1,0). Day 16:
+    // 6.
     let mut net = Net::new(20);
     let cloth = net.product(1.0);
     let line = net.maker(cloth, 8.0);
@@ -440,7 +442,7 @@ fn seasonal_demand_comes_in_season_only() {
 
 #[test]
 fn a_small_dip_does_not_become_a_stop_upstream() {
-    // Final demand falls by 10 % for one day under four tiers; DESIGN §4.3: planning for yesterday's orders would stop the third tier up.
+    // Final demand falls by 10 % for one day under four tiers (docs/model.md, 3. order): planning for yesterday's orders would stop the third tier up.
     // The gap at tier k is at most 10 % × 1 day of stock; every order stays within need ± (gap/τ)(1 + 1/28 …): no line falls to zero.
     let mut net = Net::new(200);
     let products: Vec<ProductId> = (0..5).map(|_| net.product(1.0)).collect();
@@ -487,7 +489,8 @@ fn priced_chain(days: i32) -> Net {
 #[test]
 fn blocked_exports_are_a_loss_and_are_booked() {
     // Shut on days 10–12 (as above): the market misses 5 cloth on day 13; the mill spins 15 less, then 10 more: 5 less in all.
-    // The dyer loses 5 in the end too. Output lost: 5·7 + 5·3 + 5·1 = 55; the crossing's seller and buyer are direct (50), the dyer not (5).
+    // The dyer loses 5 in the end too. Output lost: 5·7 + 5·3 + 5·1 = 55; the crossing's seller and buyer are direct (50), the dyer not
+    // (5).
     let outcome = run_with_counterfactual(priced_chain(400).0, vec![open_share(10, 12, 0.0)], Detail::Full, &[12, 399]).unwrap();
     let lost = losses(&outcome, 399);
     // What is left of the gaps after 400 days is below 1e-6: the dyer's expectations settle with 28 days.
@@ -565,7 +568,8 @@ fn a_cut_takes_its_share_of_every_standing_order() {
 
 #[test]
 fn value_added_takes_inputs_at_the_price_paid() {
-    // Yarn is listed at 1 but bought at 3, cloth sells at 7: a weaver's cloth adds 7 − 3 = 4, a mill's yarn adds 3: 7 per cloth sold in all.
+    // Yarn is listed at 1 but bought at 3, cloth sells at 7: a weaver's cloth adds 7 − 3 = 4, a mill's yarn adds 3: 7 per cloth sold in
+    // all.
     let mut net = chain(20, &[(None, 1)], restock());
     net.contracts.price_per_unit[0] = 3.0;
     net.demands[0].price_per_unit = 7.0;
@@ -603,7 +607,8 @@ fn numbers_no_network_can_have_are_refused_by_name() {
 
 #[test]
 fn a_fall_of_a_currency_alone_moves_no_volume() {
-    // The weaver sells in a currency worth 0.5 before the start and on it, 0.25 later, and an event halves it once more: no good is missing.
+    // The weaver sells in a currency worth 0.5 before the start and on it, 0.25 later, and an event halves it once more: no good is
+    // missing.
     let mut net = chain(60, &[(None, 1)], restock());
     net.other_currencies = 1;
     let start = net.start;

@@ -43,7 +43,8 @@ fn utilisation_is_labour_used_over_that_of_those_employed() {
     let net = sewing(40, |_| {});
     near(value(&net, &[], Measure::Utilisation(window(0, 30)), factory()), 40.0 / 155.0);
     near(value(&net, &[], Measure::Utilisation(window(9, 16)), factory()), 1.0);
-    // With half the workers there on days 9 and 10 (2.5 pieces each), the 40 pieces take until day 17: 40 of 10 × 5, the absent are employed.
+    // With half the workers there on days 9 and 10 (2.5 pieces each), the 40 pieces take until day 17: 40 of 10 × 5, the absent are
+    // employed.
     let half = event(Change::Attendance(vec![FACTORY]), 9, 10, 0.5);
     near(value(&net, &[half], Measure::Utilisation(window(9, 18)), factory()), 40.0 / 50.0);
     // Nobody comes: nobody is at work. The firm has ended: nobody is left.
@@ -134,7 +135,7 @@ fn a_firm_is_shut_after_fourteen_days_without_work_in_season() {
 
 #[test]
 fn arrears_and_liquidity() {
-    // On 31 January 97.5 are due, 84 are there: 13.5 owed, a worker-day is worth 1, 5 workers; monthly wages 155.
+    // On 31 January 97.5 are due, 84 are there: 13.5 of arrears, a worker-day is worth 1, 5 workers; monthly wages 155.
     let net = paid_in_parts();
     near(value(&net, &[], Measure::ArrearsDaysPerWorker { at: 30 }, factory()), 13.5 / 5.0);
     near(value(&net, &[], Measure::ArrearsDaysPerWorker { at: 29 }, factory()), 0.0);

@@ -13,8 +13,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRu
 use ripstop::model::events::{Change, Event};
 use ripstop::model::ids::*;
 use ripstop::model::network::*;
-use ripstop::plan::state::CUT_BY_RULE;
-use ripstop::plan::state::{Condition, Stage, State};
+use ripstop::plan::state::{CUT_BY_RULE, Condition, Stage, State};
 use ripstop::plan::transit::NO_GATE;
 use ripstop::plan::{Account, Plan};
 use ripstop::record::{Detail, Movements, Record};
@@ -41,7 +40,7 @@ fn finite_and_not_negative(plan: &Plan, s: &State, t: usize) -> Result<(), TestC
         ("ordered", &s.ordered),
         ("shipped", &s.shipped),
         ("arrived", &s.arrived),
-        ("on_way", &s.on_way),
+        ("in_transit", &s.in_transit),
         ("supplier_stock", &s.supplier_stock),
         ("expected", &s.expected),
         ("received", &s.received),
@@ -64,7 +63,7 @@ fn finite_and_not_negative(plan: &Plan, s: &State, t: usize) -> Result<(), TestC
         ("order_finished", &s.order_finished),
         ("order_shipped", &s.order_shipped),
         ("billed", &s.billed),
-        ("order_on_way", &s.order_on_way),
+        ("order_in_transit", &s.order_in_transit),
         ("advance", &s.advance),
         ("credit", &s.credit),
         ("claim", &s.claim),
@@ -72,7 +71,7 @@ fn finite_and_not_negative(plan: &Plan, s: &State, t: usize) -> Result<(), TestC
         ("paid", &s.paid),
         ("input_stock", &s.input_stock),
         ("input_sent", &s.input_sent),
-        ("input_on_way", &s.input_on_way),
+        ("input_in_transit", &s.input_in_transit),
         ("returning", &s.returning),
         ("firm cash", &s.cash[..firms]),
         ("invoice_left", &s.invoice_left),
@@ -83,7 +82,7 @@ fn finite_and_not_negative(plan: &Plan, s: &State, t: usize) -> Result<(), TestC
         ("labour_left", &s.labour_left),
         ("content", &s.content),
         ("account_open", &s.account_open),
-        ("throat_wanted", &s.throat_wanted),
+        ("limit_wanted", &s.limit_wanted),
         ("blocked", &s.blocked),
         ("withheld", &s.withheld),
         ("bad_debt", &s.bad_debt),
@@ -118,8 +117,8 @@ fn finite_and_not_negative(plan: &Plan, s: &State, t: usize) -> Result<(), TestC
         ("release", &s.release),
         ("served", &s.served),
         ("order_factor", &s.order_factor),
-        ("slot_keep", &s.slot_keep),
-        ("throat_share", &s.throat_share),
+        ("point_keep", &s.point_keep),
+        ("limit_share", &s.limit_share),
         ("refusal", &s.refusal),
         ("allowed", &s.allowed),
         ("relation", &s.relation),
@@ -169,13 +168,13 @@ fn labour_and_capacity_suffice(plan: &Plan, s: &State, t: usize) -> Result<(), T
 /// No more passes a limit than its tonnes, no more of a class than its open share of them.
 fn limits_hold(plan: &Plan, s: &State, t: usize) -> Result<(), TestCaseError> {
     let classes = plan.network.classes as usize;
-    for (k, throat) in plan.throats.iter().enumerate() {
-        let open = |class: usize| if throat.gates == NO_GATE { 1.0 } else { s.open[throat.gates as usize + class] };
+    for (k, limit) in plan.limits.iter().enumerate() {
+        let open = |class: usize| if limit.gates == NO_GATE { 1.0 } else { s.open[limit.gates as usize + class] };
         let tonnes =
-            |class: usize| s.throat_share[k * classes + class] * (s.throat_wanted[k * classes + class] + plan.traffic[k * classes + class]);
-        let most = throat.tonnes_per_day * (0..classes).map(open).fold(0.0, f64::max);
+            |class: usize| s.limit_share[k * classes + class] * (s.limit_wanted[k * classes + class] + plan.traffic[k * classes + class]);
+        let most = limit.tonnes_per_day * (0..classes).map(open).fold(0.0, f64::max);
         let all: f64 = (0..classes).map(tonnes).sum();
-        if all > most * (1.0 + 1e-12) || (0..classes).any(|c| tonnes(c) > throat.tonnes_per_day * open(c) * (1.0 + 1e-12)) {
+        if all > most * (1.0 + 1e-12) || (0..classes).any(|c| tonnes(c) > limit.tonnes_per_day * open(c) * (1.0 + 1e-12)) {
             return Err(fail(format!("{all} of {most} tonnes pass limit {k} on day {t}")));
         }
     }
@@ -301,13 +300,13 @@ fn observe(plan: &Plan, s: &State, seen: &mut BTreeSet<&'static str>) {
         let flowing = s.shipped[f] > 0.0;
         note("restock per supplier", flowing && !flows.planned[f] && flows.by_supplier[f]);
         note("restock per product", flowing && !flows.planned[f] && !flows.by_supplier[f]);
-        note("restock of a mixed store", flowing && !flows.by_supplier[f] && plan.slot_by_supplier[flows.slot[f] as usize]);
+        note("restock of a mixed store", flowing && !flows.by_supplier[f] && plan.point_by_supplier[flows.point[f] as usize]);
         let terms = &plan.network.terms[plan.network.contracts.terms[flows.contract[f].index()].index()];
         let restocks = flowing && !flows.planned[f];
         note("a store kept by the mean of its sellers' terms", restocks && flows.stock_days[f] != terms.stock_days);
-        note("parts of a store with covers of their own", restocks && plan.uneven.iter().any(|store| store.slot == flows.slot[f]));
+        note("parts of a store with covers of their own", restocks && plan.uneven.iter().any(|store| store.point == flows.point[f]));
         note("plan", flowing && flows.planned[f]);
-        note("a way of three legs", flowing && plan.ways[flows.way[f] as usize].hops.len() == 3);
+        note("a path of three legs", flowing && plan.paths[flows.path[f] as usize].hops.len() == 3);
         note("standing theft", s.arrived[f] > 0.0 && flows.theft_share[f] > 0.0);
         note("held beyond patience", s.held_days[f] > flows.patience_days[f]);
     }
@@ -334,7 +333,7 @@ fn observe(plan: &Plan, s: &State, seen: &mut BTreeSet<&'static str>) {
     note("credit", positive(&s.credit));
     note("stranded", positive(&s.stranded));
     note("delayed", positive(&s.delayed));
-    note("goods held", plan.ways.iter().any(|w| w.hops.len() > 1) && held(plan, s));
+    note("goods held", plan.paths.iter().any(|w| w.hops.len() > 1) && held(plan, s));
     for o in 0..s.made.len() {
         observe_order(plan, s, o, &mut note);
     }
@@ -368,30 +367,30 @@ fn observe(plan: &Plan, s: &State, seen: &mut BTreeSet<&'static str>) {
 /// Limits in tonnes, alternative routes, what spoils or is refused.
 fn observe_transport(plan: &Plan, s: &State, note: &mut impl FnMut(&'static str, bool)) {
     let classes = plan.network.classes as usize;
-    for (k, throat) in plan.throats.iter().enumerate() {
+    for (k, limit) in plan.limits.iter().enumerate() {
         let of = k * classes..(k + 1) * classes;
-        let waits = s.throat_wanted[of.clone()].iter().any(|&w| w > 0.0);
-        let short = of.clone().any(|at| s.throat_wanted[at] > 0.0 && s.throat_share[at] > 0.0 && s.throat_share[at] < 1.0);
-        note("a capacity crossing", waits && throat.gates != NO_GATE);
-        note("a leg with a limit", waits && throat.gates == NO_GATE);
+        let waits = s.limit_wanted[of.clone()].iter().any(|&w| w > 0.0);
+        let short = of.clone().any(|at| s.limit_wanted[at] > 0.0 && s.limit_share[at] > 0.0 && s.limit_share[at] < 1.0);
+        note("a capacity crossing", waits && limit.gates != NO_GATE);
+        note("a leg with a limit", waits && limit.gates == NO_GATE);
         note("a limit binds", short);
         note("other traffic", short && plan.traffic[of.clone()].iter().any(|&t| t > 0.0));
-        let shares: Vec<f64> = of.filter(|&at| s.throat_wanted[at] > 0.0).map(|at| s.throat_share[at]).collect();
+        let shares: Vec<f64> = of.filter(|&at| s.limit_wanted[at] > 0.0).map(|at| s.limit_share[at]).collect();
         note("classes rank at a limit", !plan.network.class_rank.is_empty() && shares.windows(2).any(|w| w[0] != w[1]));
     }
-    let elsewhere = |way: u32, first: u32, width: u32| {
-        let way = &plan.ways[way as usize];
-        way.branches.get(1).is_some_and(|&hop| {
-            let from = way.hops[hop as usize].held;
-            (from..way.cells).any(|cell| s.cells[(first + cell * width) as usize] > 0.0)
+    let elsewhere = |path: u32, first: u32, width: u32| {
+        let path = &plan.paths[path as usize];
+        path.branches.get(1).is_some_and(|&hop| {
+            let from = path.hops[hop as usize].held;
+            (from..path.cells).any(|cell| s.cells[(first + cell * width) as usize] > 0.0)
         })
     };
     let flows = &plan.standing;
-    note("an alternative of standing flows", (0..flows.contract.len()).any(|f| elsewhere(flows.way[f], flows.cells[f], flows.width[f])));
+    note("an alternative of standing flows", (0..flows.contract.len()).any(|f| elsewhere(flows.path[f], flows.cells[f], flows.width[f])));
     let orders = &plan.orders;
     for o in 0..orders.row.len() {
-        note("an alternative of order lines", elsewhere(orders.way[o], orders.cells[o], 1));
-        note("an alternative of inputs", plan.inputs_of_order(o).any(|i| elsewhere(orders.input_way[o], plan.consigned.cells[i], 1)));
+        note("an alternative of order lines", elsewhere(orders.path[o], orders.cells[o], 1));
+        note("an alternative of inputs", plan.inputs_of_order(o).any(|i| elsewhere(orders.input_path[o], plan.consigned.cells[i], 1)));
         let twin = orders.twin_of[o] != u32::MAX;
         note("a twin is delivered", twin && s.billed[o] > 0.0);
         note("a twin is prepaid", twin && s.advance[o] > 0.0);
@@ -444,15 +443,15 @@ fn observe_firms(plan: &Plan, s: &State, note: &mut impl FnMut(&'static str, boo
         note("class priority", short && line.rationing == Rationing::ClassPriority);
         note("oldest first", short && line.rationing == Rationing::Oldest);
         for row in line.first_input as usize..line.last_input as usize {
-            let slot = plan.input_slot[row];
-            let without = slot != u32::MAX && s.stock[slot as usize] == 0.0 && s.output[l] > 0.0 && plan.line_standing[l];
+            let point = plan.input_point[row];
+            let without = point != u32::MAX && s.stock[point as usize] == 0.0 && s.output[l] > 0.0 && plan.line_standing[l];
             note("an important input is missing", without && plan.network.inputs[row].importance == Importance::Important);
             note("another input is missing", without && plan.network.inputs[row].importance == Importance::Other);
         }
     }
     let flows = &plan.standing;
     for f in 0..flows.contract.len() {
-        let shut = s.shut_gates[flows.way[f] as usize] > 0 || s.flow_gone[f] > 0;
+        let shut = s.shut_gates[flows.path[f] as usize] > 0 || s.flow_gone[f] > 0;
         let moves = flows.moves_share[f] > 0.0 && shut && s.order_factor[flows.contract[f].index()] == 1.0;
         note("standing orders move", moves && s.withheld[flows.line[f] as usize] > 0.0);
         note("a pure standby delivers", flows.share[f] == 0.0 && s.arrived[f] > 0.0);
@@ -570,7 +569,7 @@ const EXPECTED: [&str; 62] = [
     "a store kept by the mean of its sellers' terms",
     "parts of a store with covers of their own",
     "plan",
-    "a way of three legs",
+    "a path of three legs",
     "standing theft",
     "held beyond patience",
     "standing orders blocked",

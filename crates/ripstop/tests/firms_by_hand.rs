@@ -1,4 +1,5 @@
-//! Rationing rules and recoveries on networks small enough to be worked by hand, as they are described. What the authors' program does: `against_inoue_todo.rs`.
+//! Rationing rules and recoveries on networks small enough to be worked by hand, as they are described. What the authors' program does:
+//! `against_inoue_todo.rs`.
 
 mod firms;
 
@@ -38,7 +39,7 @@ fn mill(rule: Rationing) -> Simulation {
     };
     let half = damage(0, &[(0, 0.5)], Recovery::Linear, f64::INFINITY, 0);
     let mut run = Simulation::new(net, vec![more, half], Detail::Full, &[]).unwrap();
-    assert!(run.plan.only_plain);
+    assert!(run.plan.only_bulk);
     run.run();
     assert!(run.record.goods_residual_max() <= 1e-12);
     run

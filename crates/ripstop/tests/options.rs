@@ -72,7 +72,7 @@ fn what_waits_at_a_limit_beyond_patience_is_ordered_again() {
     // 5 + (20 − 6)/2 = 12.
     let net = limited(over_the_crossing(40, Terms { hold_patience_days: 2.0, ..restock() }), 8.0);
     let events = [open_share(10, 12, 0.25)];
-    days(&watch(&net, &events, |s| s.on_way[0]), 10, &[5.0, 8.0, 11.0, 0.0]);
+    days(&watch(&net, &events, |s| s.in_transit[0]), 10, &[5.0, 8.0, 11.0, 0.0]);
     days(&watch(&net, &events, |s| s.ordered[0]), 9, &[5.0, 5.0, 5.0, 5.0, 12.0]);
 }
 
@@ -216,8 +216,8 @@ fn order_lines_pass_limits_with_inputs_and_goods() {
     // 20 t a day: the 50 fabric of day 8 pass 20, 20, 10 and arrive a day later; 10 a day are sewn. Garments weigh nothing.
     let mut net = limited(sewing(40, |_| {}), 20.0);
     net.products[1].kg_per_unit = 0.0;
-    let on_way = watch(&net, &[], |s| s.input_on_way[0]);
-    days(&on_way, 7, &[0.0, 50.0, 30.0, 10.0, 0.0, 50.0, 30.0, 10.0, 0.0]);
+    let in_transit = watch(&net, &[], |s| s.input_in_transit[0]);
+    days(&in_transit, 7, &[0.0, 50.0, 30.0, 10.0, 0.0, 50.0, 30.0, 10.0, 0.0]);
     days(&watch(&net, &[], |s| s.input_stock[0]), 8, &[0.0, 10.0, 20.0, 20.0, 10.0, 20.0, 30.0, 30.0]);
     let simulation = run(&net, &[]);
     days(&series(&simulation.record.columns.gate_passed, 0, 4), 8, &[20.0, 20.0, 10.0, 0.0, 20.0, 20.0, 10.0]);
@@ -227,7 +227,7 @@ fn order_lines_pass_limits_with_inputs_and_goods() {
     net.products[1].kg_per_unit = 1000.0;
     net.crossings[0].tonnes_per_day = Some(3.0);
     days(&watch(&net, &[], |s| s.billed_today[0]), 9, &[0.0, 3.0, 3.0, 3.0, 3.0]);
-    days(&watch(&net, &[], |s| s.order_on_way[0]), 9, &[5.0, 7.0, 9.0, 11.0]);
+    days(&watch(&net, &[], |s| s.order_in_transit[0]), 9, &[5.0, 7.0, 9.0, 11.0]);
 }
 
 #[test]
@@ -657,15 +657,15 @@ fn consigned_inputs_and_goods_take_their_own_alternatives() {
     let outward = detour(&mut net, Direction::BToA, 4);
     let extras = Extras { alternative_routes: vec![outward], alternative_input_routes: vec![inward], ..Extras::default() };
     net.contracts.extras.push((SEWING_CONTRACT, extras));
-    // Inputs of day 8 take 3 days; the client does not give up a way that is open.
+    // Inputs of day 8 take 3 days; the client does not give up a path that is open.
     let events = [shut_goods(1, 5, 10)];
-    days(&watch(&net, &events, |s| s.input_on_way[0]), 7, &[0.0, 50.0, 50.0, 50.0, 0.0, 50.0, 0.0]);
+    days(&watch(&net, &events, |s| s.input_in_transit[0]), 7, &[0.0, 50.0, 50.0, 50.0, 0.0, 50.0, 0.0]);
     days(&output(&run(&net, &events), SEWING), 9, &[0.0, 0.0, 5.0, 5.0]);
     // Goods made on days 9 and 10 leave around and arrive on days 13 and 14; those of day 11 arrive on day 12.
     let events = [shut_goods(0, 9, 10)];
     days(&watch(&net, &events, |s| s.billed_today[0]), 9, &[0.0, 0.0, 0.0, 5.0, 10.0, 10.0, 5.0]);
     days(&watch(&net, &events, |s| s.order_stranded[0]), 9, &[0.0, 0.0]);
-    // Stranded only where every way is shut.
+    // Stranded only where every path is shut.
     let events = [shut_goods(0, 9, 12), no_detour(11, 12)];
     days(&watch(&net, &events, |s| s.order_stranded[0]), 9, &[0.0, 0.0, 5.0, 10.0, 0.0]);
 }

@@ -71,11 +71,11 @@ fn finished_order_goods_spoil_while_they_wait_and_inputs_in_store() {
     let mut net = sewing(60, |_| {});
     net.routes[1].legs.insert(0, Leg { days: 1, ..Leg::default() });
     net.products[0].spoilage_share_per_day = 0.5;
-    let on_way = watch(&net, &[shut_goods(1, 8, 9)], |s| s.input_on_way[0]);
+    let in_transit = watch(&net, &[shut_goods(1, 8, 9)], |s| s.input_in_transit[0]);
     let sent = watch(&net, &[shut_goods(1, 8, 9)], |s| s.input_sent[0]);
-    near(on_way[7], sent[7]);
-    near(on_way[8], sent[7] / 2.0 + sent[8] - sent[7]);
-    near(on_way[9], (sent[8] - sent[7] / 2.0) / 2.0 + sent[9] - sent[8]);
+    near(in_transit[7], sent[7]);
+    near(in_transit[8], sent[7] / 2.0 + sent[8] - sent[7]);
+    near(in_transit[9], (sent[8] - sent[7] / 2.0) / 2.0 + sent[9] - sent[8]);
 }
 
 #[test]
@@ -415,7 +415,7 @@ fn no_ring_is_named_while_somebody_outside_could_deliver() {
     assert_eq!(deadlocks(&net, 5).len(), 1);
     let mut simulation = begin(&net, &[]);
     simulation.step_until(day(5));
-    simulation.state.order_on_way[0] = 1.0;
+    simulation.state.order_in_transit[0] = 1.0;
     assert_eq!(deadlock::find(&simulation.plan, &simulation.state), []);
 }
 
@@ -426,7 +426,7 @@ fn no_ring_is_named_while_goods_are_on_the_way_or_held() {
     let named = |simulation: &Simulation| deadlock::find(&simulation.plan, &simulation.state).len();
     assert_eq!(named(&simulation), 1);
     for change in [
-        |s: &mut Simulation| s.state.on_way[0] = 1.0,
+        |s: &mut Simulation| s.state.in_transit[0] = 1.0,
         |s: &mut Simulation| s.state.shipped[0] = 1.0,
         |s: &mut Simulation| s.state.held_days[0] = 1,
         // A line that has made something, or waits for something else than an input, is not locked.

@@ -149,7 +149,7 @@ fn wages_levies_and_remittances_stay_in_the_firms_currency() {
     assert_eq!(institution(&simulation, Account::Outside), [0.0; 3]);
     let group = simulation.plan.owner_account(FACTORY.index());
     assert_eq!((simulation.state.cash[group], simulation.plan.account_currency(group)), (50.0, 1));
-    // Arrears too: nothing to pay with; 50 owed are 25.
+    // Arrears too: nothing to pay with; 50 of them are 25.
     net.firms[FACTORY.index()].opening_cash = 0.0;
     days(&watch(&net, &[], |s| s.arrears[FACTORY.index()]), 30, &[50.0]);
     days(&series(&run(&net, &[]).record.columns.firm_arrears, 2, 3), 30, &[25.0]);
@@ -194,8 +194,8 @@ fn on_credit(net_days: f64, limit: f64) -> Net {
 
 #[test]
 fn a_standing_buyer_orders_no_more_than_it_may_owe() {
-    // 5 arrive every day, paid after 10. On day 6 35 are owed and 5 ordered; then 40 until the evening of day 10, when the first 5 are paid.
-    // Day 11: the store is empty, 5 + 15/2 would be ordered, 5 may be.
+    // 5 arrive every day, paid after 10. On day 6 35 are owed and 5 ordered; then 40 until the evening of day 10, when the first 5 are
+    // paid. Day 11: the store is empty, 5 + 15/2 would be ordered, 5 may be.
     let net = on_credit(10.0, 40.0);
     days(&watch(&net, &[], |s| s.ordered[0]), 0, &[5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 0.0, 0.0, 0.0, 0.0, 5.0, 5.0]);
     days(&watch(&net, &[], |s| s.withheld[0]), 6, &[0.0, 5.0, 7.5, 10.0, 12.5, 7.5]);
@@ -318,7 +318,8 @@ fn a_client_that_defaults_leaves_debts_goods_and_inputs() {
 
 #[test]
 fn a_buyer_that_defaults_leaves_what_is_due_and_the_wages_of_the_days_worked() {
-    // Yarn at 1, paid after 3 days. On day 10 15 are due (days 7, 8, 9), 5 more come that day. 2 workers at 31 a month worked 10 of 31 days.
+    // Yarn at 1, paid after 3 days. On day 10 15 are due (days 7, 8, 9), 5 more come that day. 2 workers at 31 a month worked 10 of 31
+    // days.
     let mut net = chain(40, &[(None, 1)], Terms { net_days: 3.0, ..restock() });
     net.contracts.price_per_unit[0] = 1.0;
     net.firms[1] = Firm { workers: 2.0, wage_per_month: 31.0, opening_cash: 1e3, ..Firm::default() };
@@ -389,7 +390,7 @@ fn a_firm_without_liquidity_is_marked_and_goes_on() {
 
 #[test]
 fn a_firm_without_liquidity_stops() {
-    // On the evening of day 3: 4 · 5 are lost to the mill, 5 more come on day 4. Four days are worked: 62 · 4/31 = 8 owed, not paid.
+    // On the evening of day 3: 4 · 5 are lost to the mill, 5 more come on day 4. Four days are worked: 62 · 4/31 = 8 of arrears.
     let simulation = run(&broke(WhenInsolvent::Stop), &[]);
     assert_eq!(condition(&simulation)[..5], [0, 0, 0, 2, 2]);
     days(&series(&simulation.record.columns.firm_bad_debt, 0, 2), 2, &[0.0, 20.0, 25.0, 25.0]);
@@ -435,7 +436,7 @@ fn a_group_gives_only_what_it_has_and_is_asked_again() {
     days(&rescued, 31, &[30.0; 20]);
     days(&watch(&net, &[], |s| f64::from(s.insolvent_days[1])), 1, &[2.0, 3.0, 0.0, 1.0, 2.0, 3.0, 0.0]);
     days(&watch(&net, &[], |s| f64::from(s.condition[1])), 2, &[0.0, 1.0, 1.0]);
-    // A rich group gives all: debts of 160, wages owed of 62 and a month's wages of 62.
+    // A rich group gives all: debts of 160, arrears of 62 and a month's wages of 62.
     net.firms[2].opening_cash = 1e3;
     let rescued = watch(&net, &[], |s| s.rescued[1]);
     days(&rescued, 30, &[0.0, 284.0]);
@@ -443,8 +444,9 @@ fn a_group_gives_only_what_it_has_and_is_asked_again() {
 }
 
 #[test]
-fn wages_owed_that_cash_covers_are_no_insolvency() {
-    // No income in January: 31 owed at its end. From day 31 50 a day come in: the debt waits for the next month's end, the cash is there.
+fn arrears_that_cash_covers_are_no_insolvency() {
+    // No income in January: 31 of arrears at its end. From day 31 50 a day come in: the debt waits for the next month's end, the cash is
+    // there.
     let mut net = chain(60, &[(None, 1)], restock());
     net.firms[1] =
         Firm { workers: 1.0, wage_per_month: 31.0, insolvency_days: 3.0, when_insolvent: WhenInsolvent::Stop, ..Firm::default() };
@@ -454,7 +456,7 @@ fn wages_owed_that_cash_covers_are_no_insolvency() {
     days(&watch(&net, &events, |s| f64::from(s.insolvent_days[1])), 29, &[0.0, 0.0, 0.0, 0.0]);
     assert!(condition(&simulation).iter().all(|&c| c == Condition::Sound as u16));
     near(simulation.state.arrears[1], 0.0);
-    // The same in a currency worth little: 31 are owed, 50 are there.
+    // The same in a currency worth little: arrears of 31, 50 are there.
     let mut other = Net(net.0.clone());
     three_currencies(&mut other);
     other.firms[1].currency = CurrencyId(2);

@@ -1,4 +1,5 @@
-//! One price of a good on both sides of the books: in a closed economy with level stocks value added is final demand, whatever price is missing.
+//! One price of a good on both sides of the books: in a closed economy with level stocks value added is final demand, whatever price is
+//! missing.
 
 mod common;
 

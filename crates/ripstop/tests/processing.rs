@@ -29,7 +29,7 @@ fn consignments_arrive_are_sewn_and_come_back() {
     near(bought.iter().sum(), 100.0);
     let sent = watch(&net, &[], |s| s.input_sent[0]);
     days(&sent, 7, &[0.0, 50.0, 50.0, 50.0, 50.0, 100.0]);
-    days(&watch(&net, &[], |s| s.input_on_way[0]), 7, &[0.0, 50.0, 0.0, 0.0, 0.0, 50.0, 0.0]);
+    days(&watch(&net, &[], |s| s.input_in_transit[0]), 7, &[0.0, 50.0, 0.0, 0.0, 0.0, 50.0, 0.0]);
     // 5 pieces, 10 fabric a day from day 9 (before the planned start on day 10: inputs are there).
     days(&output(&simulation, SEWING), 0, &between(40, 9, 8, 5.0));
     days(&watch(&net, &[], |s| s.input_stock[0]), 8, &[0.0, 40.0, 30.0, 20.0, 10.0, 50.0, 40.0, 30.0, 20.0, 0.0]);
@@ -277,7 +277,8 @@ fn a_client_collects_complete_lots_on_its_days() {
 
 #[test]
 fn stranded_goods_have_no_open_route_delayed_goods_wait() {
-    // The way out is shut on days 14–18. Day 12: one lot ready, waits for collection. Day 14: two; day 16: made, all 30. Day 19: open again.
+    // The way out is shut on days 14–18. Day 12: one lot ready, waits for collection. Day 14: two; day 16: made, all 30. Day 19: open
+    // again.
     let simulation = run(&collected(0.0), &[shut_goods(0, 14, 18)]);
     let columns = &simulation.record.columns;
     days(&series(&columns.line_delayed, 1, 2), 10, &[0.0, 0.0, 10.0, 10.0, 0.0, 0.0, 0.0, 0.0, 0.0, 30.0, 0.0]);
@@ -407,9 +408,9 @@ fn an_advance_on_what_was_not_made_is_set_off_against_the_next_order() {
 // --------------------------------------------------------------------------------------------------- wages and owners
 
 #[test]
-fn wages_count_work_and_idle_time_and_are_owed_when_cash_is_short() {
+fn wages_count_work_and_idle_time_and_fall_in_arrears_when_cash_is_short() {
     // Wage 31 a month, idle pay ½. January: 40 of 155 worker-days worked: due 155 × (40 + 57.5)/155 = 97.5 of which 84 can be paid.
-    // A worker-day is worth 1: 13.5 owed in both. February: all idle, 140 days: due 77.5 = 70 worker-days; 36 came on day 35.
+    // A worker-day is worth 1: 13.5 of arrears in both. February: all idle, 140 days: due 77.5 = 70 worker-days; 36 came on day 35.
     // Owed before payment 91 and 83.5 days; after it 55 and 83.5 × 55/91.
     let mut net = paid_in_parts();
     net.firms[2].wage_per_month = 31.0;
@@ -424,7 +425,7 @@ fn wages_count_work_and_idle_time_and_are_owed_when_cash_is_short() {
     days(&series(&columns.firm_arrears_days, 2, 3), 58, &[83.5 * 55.0 / 91.0]);
     near(simulation.state.wages_paid[2], 120.0);
     near(simulation.state.cash[simulation.plan.account(Account::Households, 0)], 120.0);
-    // March (31 days): 77.5 more owed at step 89.
+    // March (31 days): 77.5 more of arrears at step 89.
     near(simulation.state.arrears[2], 55.0 + 77.5);
 }
 
@@ -497,8 +498,9 @@ fn what_was_prepaid_is_not_claimed_again() {
 
 #[test]
 fn a_claim_falls_with_each_collection() {
-    // Inputs shut from day 12: 25 pieces. Way out shut to day 24, collection of lots of 10 on days 0, 10, 20, 30. Day 23: claim 75, 37.5 paid.
-    // Day 30: two lots leave, claim 15. Day 31: fee 60 − 37.5 = 22.5; nothing of the 37.5 is left for the other 5: 7.5 more. In all 60 + 7.5.
+    // Inputs shut from day 12: 25 pieces. Way out shut to day 24, collection of lots of 10 on days 0, 10, 20, 30. Day 23: claim 75, 37.5
+    // paid. Day 30: two lots leave, claim 15. Day 31: fee 60 − 37.5 = 22.5; nothing of the 37.5 is left for the other 5: 7.5 more. In all
+    // 60 + 7.5.
     let net = sewing(60, |t| {
         (t.grace_days, t.compensation_share) = (3.0, 0.5);
         (t.dispatch, t.lots_per_order, t.collection_interval_days) = (Dispatch::Collection, 4.0, 10.0);
@@ -552,8 +554,8 @@ fn an_order_cut_whole_is_never_made_and_its_days_count() {
 
 #[test]
 fn a_cancelled_order_is_made_as_far_as_inputs_were_sent() {
-    // On day 10 half of the inputs are sent: 20 pieces are made of them (days 9–12), 10 fabric go back (delivered on day 13, back on day 14).
-    // Nothing is bought for the other half.
+    // On day 10 half of the inputs are sent: 20 pieces are made of them (days 9–12), 10 fabric go back (delivered on day 13, back on day
+    // 14). Nothing is bought for the other half.
     let net = sewing(40, plain);
     let cancel = event(Change::Cancel(vec![SEWING_CONTRACT]), 10, 12, 0.0);
     let simulation = run(&net, std::slice::from_ref(&cancel));
@@ -669,10 +671,10 @@ fn nothing_of_an_order_is_lost_on_a_long_way_with_two_gates() {
     let mut net = sewing(60, plain);
     let long = net.route(&[(None, 1), (Some(Direction::AToB), 2), (Some(Direction::AToB), 1)]);
     net.contracts.input_route[SEWING_CONTRACT.index()] = long;
-    let on_way = |s: &State| s.input_on_way[0];
+    let in_transit = |s: &State| s.input_in_transit[0];
     // Lead 4 + 1: sent on days 5 and 9 (placed on day 2), the first arrives on day 9; the second is at the gate on day 10: held.
-    days(&watch(&net, &[shut_goods(1, 10, 39)], on_way), 4, &[0.0, 50.0, 50.0, 50.0, 50.0, 50.0, 50.0, 50.0]);
+    days(&watch(&net, &[shut_goods(1, 10, 39)], in_transit), 4, &[0.0, 50.0, 50.0, 50.0, 50.0, 50.0, 50.0, 50.0]);
     // Reopened on day 40: two days to the second gate (open), one more: there on day 43.
-    days(&watch(&net, &[shut_goods(1, 10, 39)], on_way), 39, &[50.0, 50.0, 50.0, 50.0, 0.0]);
+    days(&watch(&net, &[shut_goods(1, 10, 39)], in_transit), 39, &[50.0, 50.0, 50.0, 50.0, 0.0]);
     days(&output(&run(&net, &[shut_goods(1, 10, 39)]), SEWING), 42, &[0.0, 5.0, 5.0, 5.0, 0.0]);
 }

@@ -23,7 +23,7 @@ const AMOUNT: &[f64] = &[NAN, INF, -INF, -1.0, 1e300];
 /// May be infinite.
 const LIMIT: &[f64] = &[NAN, -INF, -1.0, 1e300];
 /// At least one, may be infinite.
-const PACE: &[f64] = &[NAN, -INF, 0.0, 0.5, 1e300];
+const TIME_CONSTANT: &[f64] = &[NAN, -INF, 0.0, 0.5, 1e300];
 const INTERVAL: &[f64] = &[NAN, INF, 0.0, 0.5, 1e9];
 const SHARE: &[f64] = &[NAN, INF, -0.1, 1.1];
 const DAYS: &[f64] = &[NAN, INF, -1.0, 10_001.0, 4_294_967_297.0];
@@ -94,7 +94,7 @@ fn of_network(faults: &mut Faults<'_>) {
         net.settings.start_state = StartState::WarmUp;
         net.settings.warm_up_days = u32::MAX;
     });
-    for &wrong in PACE {
+    for &wrong in TIME_CONSTANT {
         faults.spoil("expect_days", |net| net.settings.expect_days = wrong);
         faults.spoil("backlog_days", |net| net.settings.backlog_days = wrong);
     }
@@ -116,7 +116,7 @@ fn of_network(faults: &mut Faults<'_>) {
     faults.number("crossing: tonnes", |net| &mut net.crossings, AMOUNT, |row, value| row.tonnes_per_day = Some(value));
 }
 
-fn of_ways(faults: &mut Faults<'_>) {
+fn of_routes(faults: &mut Faults<'_>) {
     let net = faults.net;
     let (crossings, classes, currencies) = (net.crossings.len(), net.classes as usize, 1 + net.other_currencies as usize);
     faults.id("traffic: crossing", |net| &mut net.traffic, crossings, |row, id| row.crossing = CrossingId(id));
@@ -161,8 +161,8 @@ fn of_firms(faults: &mut Faults<'_>) {
     faults.number("firm: keep months", |net| &mut net.firms, LIMIT, |row, value| row.keep_months = value);
     faults.number("firm: cash", |net| &mut net.firms, AMOUNT, |row, value| row.opening_cash = value);
     faults.each("firm: rest weekdays", |net| &mut net.firms, &[0x80, 0xff], |row, days| row.rest_weekdays = *days);
-    faults.number("firm: hire days", |net| &mut net.firms, PACE, |row, value| row.hire_days = value);
-    faults.number("firm: fire days", |net| &mut net.firms, PACE, |row, value| row.fire_days = value);
+    faults.number("firm: hire days", |net| &mut net.firms, TIME_CONSTANT, |row, value| row.hire_days = value);
+    faults.number("firm: fire days", |net| &mut net.firms, TIME_CONSTANT, |row, value| row.fire_days = value);
     faults.number("firm: insolvency days", |net| &mut net.firms, LIMIT, |row, value| row.insolvency_days = value);
     faults.number("firm: rescue months", |net| &mut net.firms, AMOUNT, |row, value| row.rescue_months = value);
     faults.id("line: firm", |net| &mut net.lines, firms, |row, id| row.firm = FirmId(id));
@@ -197,7 +197,7 @@ fn of_terms(faults: &mut Faults<'_>) {
     );
     let numbers: [TermNumber; 23] = [
         ("stock_days", AMOUNT, |terms, value| terms.stock_days = value),
-        ("restock_days", PACE, |terms, value| terms.restock_days = value),
+        ("restock_days", TIME_CONSTANT, |terms, value| terms.restock_days = value),
         ("hold_patience_days", LIMIT, |terms, value| terms.hold_patience_days = value),
         ("lots_per_order", &[NAN, INF, 0.0, -1.0], |terms, value| terms.lots_per_order = value),
         ("collection_interval_days", INTERVAL, |terms, value| terms.collection_interval_days = value),
@@ -386,7 +386,7 @@ proptest! {
         let (net, events) = random_network(seed, firms, 40);
         prop_assert!(Plan::new(net.clone(), events.clone()).is_ok(), "without a fault");
         let mut faults = Faults { net: &net, events: &events, pick, list: Vec::new() };
-        for of in [of_network, of_ways, of_firms, of_terms, of_contracts, of_sales, of_events, of_event_numbers] {
+        for of in [of_network, of_routes, of_firms, of_terms, of_contracts, of_sales, of_events, of_event_numbers] {
             of(&mut faults);
         }
         prop_assert!(faults.list.len() > 300, "{}", faults.list.len());

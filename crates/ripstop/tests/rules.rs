@@ -1,4 +1,5 @@
-//! Rules by hand: each of the five tests alone, every boundary to the second, exemptions with and without their evidence, and rules that act.
+//! Rules by hand: each of the five tests alone, every boundary to the second, exemptions with and without their evidence, and rules that
+//! act.
 
 mod common;
 
@@ -53,15 +54,12 @@ fn rule(when: When) -> Rule {
 
 /// Objects of the sewing contract that a rule touches, with how sure that is.
 fn touched(rule: &Rule, facts: &Facts, net: &Net) -> Vec<(Object, Truth)> {
-    let mut found = Vec::new();
-    candidates(std::slice::from_ref(rule), net, facts, SEWING_CONTRACT.index(), 0, &mut found);
+    let found = candidates(std::slice::from_ref(rule), net, facts, SEWING_CONTRACT.index(), 0);
     found.iter().map(|c| (c.consignment.object, c.truth)).collect()
 }
 
 fn one(rule: &Rule, facts: &Facts, net: &Net) -> Candidate {
-    let mut found = Vec::new();
-    candidates(std::slice::from_ref(rule), net, facts, SEWING_CONTRACT.index(), 0, &mut found);
-    found[0]
+    candidates(std::slice::from_ref(rule), net, facts, SEWING_CONTRACT.index(), 0)[0]
 }
 
 // ------------------------------------------------------------------------------------------------- the tests, each alone
@@ -197,15 +195,13 @@ fn a_resellers_goods_are_from_there_for_sure_only_if_every_supplier_is() {
     let all = vec![firms(CN), firms(CN), firms(KP), firms(CN), firms(KR)];
     let facts = Facts::new(&net, all.clone(), vec![ProductFacts::default(); 2], vec![]);
     let rule = rule(When { origin: set(KP), to: set(KR), ..When::default() });
-    let mut found = Vec::new();
-    candidates(std::slice::from_ref(&rule), &net, &facts, 3, 0, &mut found);
+    let found = candidates(std::slice::from_ref(&rule), &net, &facts, 3, 0);
     assert_eq!(found[0].truth, Truth::Unknown, "some from KP, some from CN");
     // Without the Chinese maker all of it is from KP.
     let mut only = net.0.clone();
     only.contracts.seller[2] = SEWING;
     let facts = Facts::new(&only, all, vec![ProductFacts::default(); 2], vec![]);
-    found.clear();
-    candidates(&[rule], &only, &facts, 3, 0, &mut found);
+    let found = candidates(&[rule], &only, &facts, 3, 0);
     assert_eq!(found[0].truth, Truth::Yes);
 }
 
@@ -375,7 +371,7 @@ fn the_days_a_rule_forbids_follow_from_its_own_dates() {
     let noon = (43_200, CHINA);
     let span = |contract, from: i32, to: i32| {
         let facts = facts(&net, contract);
-        forbidden_from(&rule, &one(&rule, &facts, &net), &facts, from..to, noon, &[Outcome::Breach])
+        forbidden_from(&rule, &one(&rule, &facts, &net), &facts, &Acts { days: from..to, clock: noon }, &[Outcome::Breach])
     };
     let old = || signed(Some(Signed::Day(civil(2017, 9, 10))), Some(true), 0);
     let (start, end) = (civil(2017, 1, 1), civil(2019, 1, 1));
@@ -456,8 +452,8 @@ fn what_is_held_at_a_crossing_is_cleared_when_it_passes_and_left_when_it_left() 
 
 #[test]
 fn what_waits_at_a_second_crossing_has_been_cleared_at_the_first() {
-    // Over the first crossing at the factory's door, a day later over a second, shut from day 10 to day 14. The 5 of day 9 pass the first on
-    // day 9 and arrive on day 16, two days after the second opens; nothing else leaves before day 15.
+    // Over the first crossing at the factory's door, a day later over a second, shut from day 10 to day 14. The 5 of day 9 pass the first
+    // on day 9 and arrive on day 16, two days after the second opens; nothing else leaves before day 15.
     let mut net = sewing(40, |_| ());
     let second = net.crossings[0].clone();
     net.crossings.push(second);
@@ -581,7 +577,8 @@ fn a_rule_that_comes_in_the_middle_keeps_what_has_not_left() {
 #[test]
 fn what_one_rule_kept_is_not_kept_again_by_the_next() {
     // Half is stopped on day 12: 7.5 of the 15 made stay, the order line is for 27.5 in two lots of 13.75. On day 13 no rule holds: of the
-    // first lot the 7.5 leave too, 11.25 of the 25 made stay for the second. The rule of day 14 stops a tenth of these and of the 2.5 not made.
+    // first lot the 7.5 leave too, 11.25 of the 25 made stay for the second. The rule of day 14 stops a tenth of these and of the 2.5 not
+    // made.
     let net = acting(40, |t| {
         t.dispatch = Dispatch::Lot;
         t.lots_per_order = 2.0;
@@ -646,8 +643,8 @@ fn a_purchase_that_cannot_leave_is_not_counted_as_stopped_by_the_rule() {
 
 #[test]
 fn a_standby_under_a_rule_takes_over_its_lawful_share_of_the_need_only() {
-    // The mill cannot be reached on days 10 to 14 and all its orders move; half of those behind the standby's contract comply. The rest order
-    // 5/2 a day: not half of 5, 6.25, 7.5 …, with which they would refill the stock of the others.
+    // The mill cannot be reached on days 10 to 14 and all its orders move; half of those behind the standby's contract comply. The rest
+    // order 5/2 a day: not half of 5, 6.25, 7.5 …, with which they would refill the stock of the others.
     let mut net = chain(40, &[(Some(Direction::AToB), 1)], Terms { moves_share: 1.0, ..restock() });
     net.rules_act = true;
     let second = net.maker(ProductId(0), 50.0);
@@ -683,7 +680,8 @@ fn watched(terms: Enforcement) -> Event {
 
 #[test]
 fn what_is_found_is_seized_fined_and_balanced_in_expectation() {
-    // A tenth of each day's 5 is found and seized; nobody pays for it; the fine is twice its value of 10; a relation ends in half of the cases.
+    // A tenth of each day's 5 is found and seized; nobody pays for it; the fine is twice its value of 10; a relation ends in half of the
+    // cases.
     let terms = Enforcement { detection_share: 0.1, seized_share: 1.0, fine_per_value: 2.0, ends_share: 0.0 };
     let net = acting(40, |_| ());
     let simulation = run(&net, &[watched(terms)]);

@@ -1,5 +1,5 @@
-//! Nothing moves: random networks whose sellers have terms of their own start steady, and stay so, per product and per supplier, by the plain
-//! and by the general rules.
+//! Nothing moves: random networks whose sellers have terms of their own start steady, and stay so, per product and per supplier, by the
+//! bulk and by the general rules.
 
 mod common;
 
@@ -213,30 +213,29 @@ fn observe(plan: &Plan, seen: &mut BTreeSet<&'static str>) {
     };
     let terms = |flow: usize| &network.terms[network.contracts.terms[flows.contract[flow].index()].index()];
     for flow in 0..flows.contract.len() {
-        let slot = flows.slot[flow];
-        let shares = || (0..flows.contract.len()).filter(|&other| flows.slot[other] == slot && flows.share[other] > 0.0);
+        let point = flows.point[flow];
+        let shares = || (0..flows.contract.len()).filter(|&other| flows.point[other] == point && flows.share[other] > 0.0);
         let mixed = |of: &dyn Fn(usize) -> f64| shares().any(|other| of(other) != of(flow));
         let by_supplier = flows.by_supplier[flow];
-        let way = if by_supplier { "per supplier" } else { "per product" };
-        let name = |product: &'static str, supplier: &'static str| if way == "per product" { product } else { supplier };
+        let path = if by_supplier { "per supplier" } else { "per product" };
+        let name = |product: &'static str, supplier: &'static str| if path == "per product" { product } else { supplier };
         note(name("stock_days per product", "stock_days per supplier"), mixed(&|f| terms(f).stock_days));
         note(name("restock_days per product", "restock_days per supplier"), mixed(&|f| terms(f).restock_days));
         note(name("theft per product", "theft per supplier"), mixed(&|f| terms(f).theft_share));
         note(name("refusals per product", "refusals per supplier"), mixed(&|f| terms(f).refused_share));
         note(name("transit per product", "transit per supplier"), mixed(&|f| flows.lead_days[f]));
-        note("a store of both kinds", !by_supplier && plan.slot_by_supplier[slot as usize]);
-        let spoils = network.products[plan.slot_product[slot as usize] as usize].spoilage_share_per_day > 0.0;
+        note("a store of both kinds", !by_supplier && plan.point_by_supplier[point as usize]);
+        let spoils = network.products[plan.point_product[point as usize] as usize].spoilage_share_per_day > 0.0;
         note(name("spoilage per product", "spoilage per supplier"), spoils && mixed(&|f| terms(f).stock_days));
         note("a standby on other terms", flows.share[flow] == 0.0 && mixed(&|f| terms(f).stock_days));
     }
-    let plain = &plan.plain;
+    let bulk = &plan.bulk;
     let own = |row: usize| {
-        let pace = plain.paces[plain.row_pace[row] as usize];
-        plain
-            .flows_of(row)
-            .any(|f| network.terms[network.contracts.terms[plain.contract[f] as usize].index()].stock_days != pace.stock_days)
+        let policy = bulk.policies[bulk.row_policy[row] as usize];
+        bulk.flows_of(row)
+            .any(|f| network.terms[network.contracts.terms[bulk.contract[f] as usize].index()].stock_days != policy.stock_days)
     };
-    note("a plain row of a mean cover", (0..plain.row_line.len()).any(own));
+    note("a bulk row of a mean cover", (0..bulk.row_line.len()).any(own));
     note("seasons that make up the year", network.demands.iter().any(|demand| !demand.all_year()));
     note("a season of the whole year", network.demands.iter().any(|demand| demand.all_year() && demand.season.is_some()));
 }
@@ -256,7 +255,7 @@ const MIXED: [&str; 16] = [
     "spoilage per supplier",
     "a store of both kinds",
     "a standby on other terms",
-    "a plain row of a mean cover",
+    "a bulk row of a mean cover",
     "seasons that make up the year",
 ];
 
@@ -266,13 +265,13 @@ fn nothing_moves_in_random_networks_of_mixed_terms() {
     let (mut most, mut faults) = (0.0_f64, Vec::new());
     for seed in 0..NETWORKS {
         let network = steady_network(seed);
-        let mut plain = Simulation::new(network.clone(), Vec::new(), Detail::Full, &[]).unwrap();
+        let mut bulk = Simulation::new(network.clone(), Vec::new(), Detail::Full, &[]).unwrap();
         let mut general = Simulation::of(Plan::general(network, Vec::new()).unwrap(), Detail::Full, &[]);
         let mut seen = BTreeSet::new();
-        observe(&plain.plan, &mut seen);
+        observe(&bulk.plan, &mut seen);
         observe(&general.plan, &mut seen);
         reached.extend(seen);
-        for (rules, run) in [("plain", &mut plain), ("general", &mut general)] {
+        for (rules, run) in [("bulk", &mut bulk), ("general", &mut general)] {
             match nothing_moves(run) {
                 Ok(moved) => most = most.max(moved),
                 Err(fault) => faults.push(format!("seed {seed}, {rules}: {fault}")),

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use ripstop::law::{Candidate, Enforcement, Object, Outcome, forbidden_from};
+use ripstop::law::{Acts, Candidate, Enforcement, Object, Outcome, forbidden_from};
 use ripstop::model::calendar::Day;
 use ripstop::model::events::{Change, Event};
 use ripstop::model::ids::ContractId;
@@ -89,12 +89,12 @@ fn one(
 /// The days on which a behaviour answers for a contract: those of the first of its rules that forbids it, and of several the one that lasts.
 fn span(network: &Network, set: &RuleSet, behaviour: &Behaviour, contract: ContractId, candidates: &[Candidate]) -> Option<Span> {
     let outcomes: Vec<Outcome> = Outcome::ALL.into_iter().filter(|o| behaviour.acts_on.contains(&o.word())).collect();
-    let days = network.start.0..network.end.0 + 1;
     let clock = set.screen.clock(&network.routes[network.contracts.route[contract.index()].index()]);
+    let acts = Acts { days: network.start.0..network.end.0 + 1, clock };
     let forbids = |candidate: &Candidate| {
         let rule = candidate.rule as usize;
         let answers = behaviour.rules.contains(&set.rules[rule]) && candidate.consignment.object != Object::Inputs;
-        answers.then(|| forbidden_from(&set.screen.rules[rule], candidate, &set.screen.facts, days.clone(), clock, &outcomes)).flatten()
+        answers.then(|| forbidden_from(&set.screen.rules[rule], candidate, &set.screen.facts, &acts, &outcomes)).flatten()
     };
     let lasts = |end: &Option<Day>| end.map_or(i32::MAX, |day| day.0);
     let (from, end) = candidates.iter().filter_map(forbids).min_by_key(|(from, end)| (*from, std::cmp::Reverse(lasts(end))))?;

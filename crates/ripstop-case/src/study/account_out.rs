@@ -23,13 +23,13 @@ pub fn goods(case: &Case, study: &Study) -> Value {
     let at_maker = &now.at_maker;
     let one = |p: usize| {
         let all = now.content[p];
-        let stores = (all - at_maker[p] - now.on_way[p]).max(0.0);
+        let stores = (all - at_maker[p] - now.in_transit[p]).max(0.0);
         // What is left when nearly equal numbers are taken from each other is rounding.
         let stores = if stores > 1e-9 * all { stores } else { 0.0 };
         (all > 0.0).then(|| {
             let parts = json!({
                 "unit": table.text(table.col("unit"), p).unwrap_or("units"), "in_system": number(all),
-                "at_maker": number(at_maker[p]), "on_the_way": number(now.on_way[p]), "in_stores": number(stores),
+                "at_maker": number(at_maker[p]), "on_the_way": number(now.in_transit[p]), "in_stores": number(stores),
             });
             (table.key(p), parts)
         })

@@ -80,8 +80,8 @@ const FIGURES: [Row; 39] = [
     ("final_demand_unmet", Unit::Currency, false, |f| lost(f.losses.final_demand_unmet)),
     ("stranded_value", Unit::Currency, false, |f| (f.with.stranded_value, f.without.stranded_value)),
     ("invoices_unpaid", Unit::Currency, false, |f| (f.with.invoices, f.without.invoices)),
-    ("wages_unpaid", Unit::Currency, false, |f| (f.with.wages, f.without.wages)),
-    ("worker_days_unpaid", Unit::WorkerDays, false, |f| (f.with.worker_days, f.without.worker_days)),
+    ("wages_unpaid", Unit::Currency, false, |f| (f.with.arrears, f.without.arrears)),
+    ("worker_days_unpaid", Unit::WorkerDays, false, |f| (f.with.arrears_days, f.without.arrears_days)),
     ("workers_idle_peak", Unit::Persons, false, |f| lost(f.losses.workers_idle_peak)),
     ("idle_worker_days", Unit::WorkerDays, false, |f| lost(f.losses.idle_worker_days)),
     ("extra_worker_days", Unit::WorkerDays, false, |f| lost(f.losses.without_work[3])),
@@ -136,8 +136,8 @@ impl Figures {
             read: Reader::Country(country),
         });
         let mut ordered = vec![false; plan.network.products.len()];
-        let slots = plan.orders.slot.iter().filter(|&&slot| slot != NONE);
-        slots.for_each(|&slot| ordered[plan.slot_product[slot as usize] as usize] = true);
+        let points = plan.orders.point.iter().filter(|&&point| point != NONE);
+        points.for_each(|&point| ordered[plan.point_product[point as usize] as usize] = true);
         let products = (0..ordered.len()).filter(|&p| ordered[p]).take(PARTS_MAX).map(|p| Figure {
             name: format!("stranded:{}", case.table("products").key(p)),
             unit: Unit::Product(p),

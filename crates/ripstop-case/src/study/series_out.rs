@@ -7,7 +7,7 @@ use ripstop::plan::Plan;
 use ripstop::record::groups::{LABOUR, SUMMED};
 use ripstop::record::people::{PARTS, Parts, parts};
 use ripstop::record::{Detail, Record, Totals};
-use ripstop::rule::cause::Cause;
+use ripstop::rule::cause::{Cause, stopped};
 use ripstop::run::Outcome;
 
 use crate::Case;
@@ -325,7 +325,7 @@ fn stopped_lines(plan: &Plan, record: &Record, firm: usize) -> BTreeMap<u32, Vec
         for t in 0..record.days {
             let cell = t * lines + l as usize;
             let code = record.columns.line_cause[cell];
-            if Cause::of(code).stops() && record.columns.line_output[cell] <= 0.0 {
+            if stopped(record.columns.line_output[cell], code) {
                 stops.entry(code).or_insert_with(|| vec![0.0; record.days])[t] += 1.0;
             }
         }

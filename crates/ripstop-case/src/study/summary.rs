@@ -11,7 +11,7 @@ use crate::study::numbers::{number, pieces};
 use crate::study::series_out::cause_word;
 use crate::study::{account_out, figures_out};
 
-/// `summary.json` (DESIGN §6); goods, money and jobs are as of the case's date.
+/// `summary.json` (docs/outputs.md); goods, money and jobs are as of the case's date.
 pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
     let (plan, losses, record) = (&study.outcome.plan, &study.losses, &study.outcome.scenario);
     let date = |step: Option<usize>| step.map_or(Value::Null, |t| json!(day_of(case, t).to_string()));
@@ -44,7 +44,7 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
         "held": { "value_usd": number(losses.held_value) },
         "unpaid": {
             "invoices_usd": number(losses.invoices), "overdue_usd": number(losses.overdue), "claims_usd": number(losses.claims),
-            "wages_usd": number(losses.wages), "worker_days": number(losses.worker_days), "bad_debt_usd": number(losses.bad_debt),
+            "wages_usd": number(losses.arrears), "worker_days": number(losses.arrears_days), "bad_debt_usd": number(losses.bad_debt),
             "by_age": account_out::owed_by_age(study),
         },
         "goods": account_out::goods(case, study), "seasons": account_out::seasons(case, study),

@@ -10,7 +10,7 @@ use ripstop::analysis::claims::{SHUT_DAYS, SHUT_UTILISATION};
 use ripstop::plan::Plan;
 use ripstop::record::tally::{Tally, has_labour};
 use ripstop::record::{Detail, Record, Snapshot};
-use ripstop::rule::cause::Cause;
+use ripstop::rule::cause;
 
 use crate::Case;
 use crate::study::ask::Study;
@@ -231,7 +231,7 @@ fn causes(plan: &Plan, record: &Record, firms: &[usize], from: usize, at: usize)
         let workers = if workers > 0.0 { workers } else { 1.0 };
         for t in from..=at {
             let cells = plan.lines_of(firm).iter().map(|&l| t * lines + l as usize);
-            let stopped = |cell: &usize| Cause::of(record.columns.line_cause[*cell]).stops() && record.columns.line_output[*cell] <= 0.0;
+            let stopped = |cell: &usize| cause::stopped(record.columns.line_output[*cell], record.columns.line_cause[*cell]);
             let stops: Vec<usize> = cells.filter(stopped).collect();
             for &cell in &stops {
                 *weight.entry(record.columns.line_cause[cell]).or_default() += workers / stops.len() as f64;

@@ -20,7 +20,7 @@ fn store(run: &Run) -> Vec<f64> {
 fn on_the_way(run: &Run) -> [Vec<f64>; 3] {
     let part = |part: usize| {
         run.watch(|s| {
-            let hops = &s.plan.ways[0].hops;
+            let hops = &s.plan.paths[0].hops;
             assert_eq!(hops.iter().map(|h| h.days).collect::<Vec<_>>(), [1, 2]);
             let ring = |hop: usize| (0..hops[hop].days).map(|k| s.state.cells[(hops[hop].ring + k) as usize]).sum();
             [ring(0), s.state.cells[hops[1].held as usize], ring(1)][part]
@@ -245,7 +245,7 @@ fn account(run: &Run) -> [Vec<f64>; 4] {
 /// Fabric sent and arrived each day.
 fn fabric(run: &Run) -> [Vec<f64>; 2] {
     let sent = run.grows(|s| s.state.input_sent[0]);
-    let more_on_the_way = run.grows(|s| s.state.input_on_way[0]);
+    let more_on_the_way = run.grows(|s| s.state.input_in_transit[0]);
     let arrived = sent.iter().zip(&more_on_the_way).map(|(sent, more)| sent - more).collect();
     [sent, arrived]
 }

@@ -20,7 +20,7 @@ fn trade(run: &Run, contract: &str) -> [Vec<f64>; 3] {
 /// What a buyer has of a contract's product in the morning: what is left in the evening and what `line` used, `per_unit` a unit.
 fn in_store(run: &Run, contract: &str, line: &str, per_unit: f64) -> Vec<f64> {
     let line = run.row("lines", line);
-    run.flow(contract, |s, flow| s.state.stock[s.plan.standing.slot[flow] as usize] + per_unit * s.state.output[line])
+    run.flow(contract, |s, flow| s.state.stock[s.plan.standing.point[flow] as usize] + per_unit * s.state.output[line])
 }
 
 // --------------------------------------------------------------------------------------------------- fish-at-the-border

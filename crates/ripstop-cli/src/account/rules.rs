@@ -108,8 +108,8 @@ pub fn people(case: &Case, study: &Study) -> String {
         "Beside it, for people: {} worker-days to {} without work beyond those without the events, {} of wages unpaid ({} worker-days).",
         count(losses.idle_worker_days),
         date(day_of(case, losses.at)),
-        money(losses.wages, &case.meta.currency),
-        count(losses.worker_days),
+        money(losses.arrears, &case.meta.currency),
+        count(losses.arrears_days),
     );
     let forbidden = losses.stopped_days.get(&ripstop::rule::cause::Cause::Forbidden.code()).copied().unwrap_or(0.0);
     if forbidden > 0.0 {

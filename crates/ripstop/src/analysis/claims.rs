@@ -7,7 +7,7 @@ use crate::model::calendar::Day;
 use crate::model::ids::*;
 use crate::plan::{NEVER, Plan};
 use crate::record::{Record, Snapshot, price_share};
-use crate::rule::cause::Cause;
+use crate::rule::cause::{Cause, stopped};
 
 /// Firms, lines and products a condition speaks of.
 #[derive(Clone, Debug, Default)]
@@ -79,7 +79,7 @@ pub enum Measure {
         /// The claim's date.
         at: usize,
     },
-    /// Worker-days owed per worker.
+    /// Arrears of wages, worker-days per worker.
     ArrearsDaysPerWorker {
         /// The claim's date.
         at: usize,
@@ -115,7 +115,7 @@ pub enum Measure {
         /// The window it is compared with.
         relative: Window,
     },
-    /// (Cash − wages owed) / monthly wages.
+    /// (Cash − arrears of wages) / monthly wages.
     LiquidityMonths {
         /// The claim's date.
         at: usize,
@@ -270,23 +270,24 @@ fn measure(plan: &Plan, record: &Record, measure: &Measure, scope: &Scope) -> f6
         Measure::OutputRatio { window, relative } => output(plan, record, scope, *window) / output(plan, record, scope, *relative),
         Measure::LiquidityMonths { at } => {
             let cash = sum_firms(plan, record, &record.columns.firm_cash, scope, *at);
-            let owed = sum_firms(plan, record, &record.columns.firm_arrears, scope, *at);
+            let arrears = sum_firms(plan, record, &record.columns.firm_arrears, scope, *at);
             let wages: f64 = scope.firms.iter().map(|f| &plan.network.firms[f.index()]).map(|f| f.workers * f.wage_per_month).sum();
-            (cash - owed) / wages
+            (cash - arrears) / wages
         }
         Measure::StrandedUnits { at } => stranded(plan, record, scope, *at, &|_| 1.0),
         Measure::StrandedValue { at } => stranded(plan, record, scope, *at, &|p| plan.network.products[p.index()].value_per_unit),
         Measure::WorkersIdle(window) => workers_idle(plan, record, scope, *window),
         Measure::FindingsShare { screen, contracts, rules, outcomes, until } => {
-            let mut asked = contracts.clone();
-            asked.retain(|c| scope.lines.contains(&plan.network.contracts.seller[c.index()]));
-            let mut found: Vec<ContractId> = law::screen_by(plan, record, screen, &asked, rules, *until)
+            let mut contracts = contracts.clone();
+            contracts.retain(|c| scope.lines.contains(&plan.network.contracts.seller[c.index()]));
+            let asked = law::Asked { contracts: &contracts, rules, until: *until };
+            let mut found: Vec<ContractId> = law::screen_by(plan, record, screen, &asked)
                 .iter()
                 .filter(|f| outcomes.contains(&f.outcome))
                 .map(|f| f.candidate.consignment.contract)
                 .collect();
             found.dedup();
-            found.len() as f64 / asked.len() as f64
+            found.len() as f64 / contracts.len() as f64
         }
         Measure::StoppedDays { window, cause } => stopped_days(plan, record, scope, *window, *cause),
     }
@@ -458,13 +459,14 @@ fn stopped_days(plan: &Plan, record: &Record, scope: &Scope, window: Window, cau
     for t in window.steps(record) {
         for line in &scope.lines {
             let cell = t * lines + line.index();
-            let found = Cause::of(record.columns.line_cause[cell]);
-            let same = match (found, cause) {
-                (Cause::Input(_), Some(Cause::Input(_))) => true,
-                (found, Some(cause)) => found == cause,
-                (found, None) => found.stops(),
+            let (output, code) = (record.columns.line_output[cell], record.columns.line_cause[cell]);
+            let counts = match (Cause::of(code), cause) {
+                (_, None) => stopped(output, code),
+                (Cause::Input(_), Some(Cause::Input(_))) => output <= 0.0,
+                // The cause that is asked for may be one that does not count as a stop.
+                (found, Some(cause)) => found == cause && output <= 0.0,
             };
-            count += usize::from(same && record.columns.line_output[cell] <= 0.0);
+            count += usize::from(counts);
         }
     }
     count as f64

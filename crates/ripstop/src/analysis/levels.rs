@@ -27,10 +27,10 @@ pub struct Levels {
     pub overdue: f64,
     /// Compensation claimed and not paid.
     pub claims: f64,
-    /// Wages owed.
-    pub wages: f64,
-    /// Wages owed, worker-days.
-    pub worker_days: f64,
+    /// Arrears of wages, currency.
+    pub arrears: f64,
+    /// Arrears of wages, worker-days.
+    pub arrears_days: f64,
     /// Workers dismissed and not replaced, persons.
     pub dismissed: f64,
     /// Claims on insolvent firms that their creditors lost so far.
@@ -57,8 +57,8 @@ pub fn levels(plan: &Plan, record: &Record, at: usize) -> Levels {
         invoices: last.receivable,
         overdue: last.overdue,
         claims: last.claims,
-        wages: last.arrears,
-        worker_days: last.arrears_days,
+        arrears: last.arrears,
+        arrears_days: last.arrears_days,
         dismissed: last.dismissed,
         bad_debt: last.bad_debt,
         rescued: last.rescued,
@@ -92,10 +92,10 @@ fn waiting(plan: &Plan, record: &Record, at: usize, levels: &mut Levels) {
     // Added up by owner first, as the losses are: the same sum has the same bits.
     let mut by_owner: BTreeMap<usize, f64> = BTreeMap::new();
     for order in 0..plan.orders.row.len() {
-        if plan.orders.slot[order] == NONE || now.stranded[order] + now.delayed[order] == 0.0 {
+        if plan.orders.point[order] == NONE || now.stranded[order] + now.delayed[order] == 0.0 {
             continue;
         }
-        let product = plan.slot_product[plan.orders.slot[order] as usize] as usize;
+        let product = plan.point_product[plan.orders.point[order] as usize] as usize;
         let value = products[product].value_per_unit;
         levels.stranded_units[product] += now.stranded[order];
         levels.delayed_units[product] += now.delayed[order];

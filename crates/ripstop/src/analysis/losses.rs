@@ -44,10 +44,10 @@ pub struct Losses {
     pub overdue: f64,
     /// Compensation claimed and not paid.
     pub claims: f64,
-    /// Wages owed.
-    pub wages: f64,
-    /// Wages owed, worker-days.
-    pub worker_days: f64,
+    /// Arrears of wages, currency.
+    pub arrears: f64,
+    /// Arrears of wages, worker-days.
+    pub arrears_days: f64,
     /// Worker-days without work beyond the counterfactual: the dismissed, absent and idle of [`Self::without_work`].
     pub idle_worker_days: f64,
     /// Largest 28-day mean of workers without work beyond the counterfactual, persons.
@@ -127,8 +127,8 @@ pub struct Bearers {
 /// Days of the moving sums.
 const MONTH: usize = 28;
 
-/// Losses as of step `at` (clamped to the recorded days). Needs snapshots at `at`: without them only totals and people are told. They are the
-/// same whatever else is recorded.
+/// Losses as of step `at` (clamped to the recorded days). Needs snapshots at `at`: without them only totals and people are told. They are
+/// the same whatever else is recorded.
 pub fn losses(outcome: &Outcome, at: usize) -> Losses {
     let (plan, scenario, without) = (&outcome.plan, &outcome.scenario, &outcome.counterfactual);
     let at = at.min(scenario.days.saturating_sub(1));
@@ -148,8 +148,8 @@ pub fn losses(outcome: &Outcome, at: usize) -> Losses {
     losses.invoices = last.receivable;
     losses.overdue = last.overdue;
     losses.claims = last.claims;
-    losses.wages = last.arrears;
-    losses.worker_days = last.arrears_days;
+    losses.arrears = last.arrears;
+    losses.arrears_days = last.arrears_days;
     losses.dismissed = last.dismissed;
     losses.bad_debt = last.bad_debt;
     losses.rescued = last.rescued;
@@ -214,10 +214,10 @@ fn waiting_goods(plan: &Plan, scenario: &Record, losses: &mut Losses) {
     losses.delayed_units = vec![0.0; plan.network.products.len()];
     let Some(now) = scenario.snapshot(losses.at) else { return };
     for order in 0..plan.orders.row.len() {
-        if plan.orders.slot[order] == NONE || now.stranded[order] + now.delayed[order] == 0.0 {
+        if plan.orders.point[order] == NONE || now.stranded[order] + now.delayed[order] == 0.0 {
             continue;
         }
-        let product = plan.slot_product[plan.orders.slot[order] as usize] as usize;
+        let product = plan.point_product[plan.orders.point[order] as usize] as usize;
         let value = plan.network.products[product].value_per_unit;
         losses.stranded_units[product] += now.stranded[order];
         losses.delayed_units[product] += now.delayed[order];
@@ -232,11 +232,11 @@ fn waiting_goods(plan: &Plan, scenario: &Record, losses: &mut Losses) {
 fn seasons(plan: &Plan, scenario: &Record, losses: &mut Losses) {
     let Some(now) = scenario.snapshot(losses.at) else { return };
     for order in 0..plan.orders.row.len() {
-        let (slot, end) = (plan.orders.slot[order], plan.orders.season_end[order]);
-        if slot == NONE || end == NEVER || now.made[order] == 0.0 {
+        let (point, end) = (plan.orders.point[order], plan.orders.season_end[order]);
+        if point == NONE || end == NEVER || now.made[order] == 0.0 {
             continue;
         }
-        let product = plan.slot_product[slot as usize] as usize;
+        let product = plan.point_product[point as usize] as usize;
         let season = losses.seasons.entry((product, end)).or_default();
         let at_cost = now.finished[order] * plan.network.products[product].value_per_unit;
         season.made += now.made[order];

@@ -1,9 +1,9 @@
-//! Lanes: many scenarios over one plain network at once.
+//! Batches: many scenarios over one network of bulk lines at once.
 //!
-//! The network is read once a day for all lanes of a group; every cell of the state, and every letter, holds one number per lane, side by
-//! side. Every lane does the arithmetic of an ordinary run in the same order: same bits as one at a time
-//! (`tests/lanes.rs`). For networks of plain lines without money that share out proportionally; events change capacity, damage or final
-//! demand. Totals are recorded.
+//! A batch takes eight scenarios, a *lane* for each. The network is read once a day for all lanes; every cell of the state, and every
+//! message, holds one number per lane, side by side. Every lane does the arithmetic of an ordinary run in the same order: same bits as one
+//! at a time (`tests/batch.rs`). For networks of bulk lines without money that share out proportionally; events change capacity, damage or
+//! final demand. Totals are recorded.
 
 #![allow(clippy::needless_range_loop, reason = "several columns of lanes go in step")]
 
@@ -12,7 +12,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::bulk::passes::cut;
-use crate::bulk::sweep::{Desk, Evening, Part, collect, post, rule, sweep, use_inputs};
+use crate::bulk::sweep::{Evening, Part, Scratch, collect, post, rule, sweep, use_inputs};
 use crate::model::damage::Recovery;
 use crate::model::events::{Change, Event};
 use crate::model::factors::factors;
@@ -27,14 +27,14 @@ use crate::rule::make::wish;
 use crate::rule::share::proportional;
 use crate::rule::{capacity, expect};
 
-/// Lanes of a group: a cell fills a cache line.
-const GROUP: usize = 8;
+/// Lanes of a batch: a cell fills a cache line.
+const LANES: usize = 8;
 /// Sums per product: produced, used, sold, content.
 const SUMS: usize = 4;
 
-/// Why scenarios cannot run as lanes.
+/// Why scenarios cannot run as a batch.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum LanesError {
+pub enum BatchError {
     /// An event names what is not there, or its numbers do not fit.
     #[error("scenario {scenario}: {error}")]
     Unfit {
@@ -44,13 +44,13 @@ pub enum LanesError {
         error: crate::model::error::NetworkError,
     },
     /// Something in the network goes by the general rules.
-    #[error("lanes are for networks of plain lines; something here goes by the general rules")]
-    NotPlain,
+    #[error("batches are for networks of bulk lines; something here goes by the general rules")]
+    NotBulk,
     /// A line shares out by another rule.
-    #[error("lanes share out proportionally; a line here has another rule")]
+    #[error("batches share out proportionally; a line here has another rule")]
     Ruled,
     /// An event changes something else than capacity and final demand.
-    #[error("lanes know events on capacity, damage that heals by itself and final demand; scenario {scenario} has another")]
+    #[error("batches know events on capacity, damage that heals by itself and final demand; scenario {scenario} has another")]
     Event {
         /// The scenario.
         scenario: usize,
@@ -59,13 +59,13 @@ pub enum LanesError {
 
 /// Runs each scenario over the whole calendar of the plan, whose own events are not read, and returns its totals of every day.
 ///
-/// Errors: the network or an event is not for lanes ([`LanesError`]).
-pub fn run(plan: &Plan, scenarios: &[Vec<Event>]) -> Result<Vec<Vec<Totals>>, LanesError> {
-    if !plan.only_plain {
-        return Err(LanesError::NotPlain);
+/// Errors: the network or an event is not for batches ([`BatchError`]).
+pub fn run(plan: &Plan, scenarios: &[Vec<Event>]) -> Result<Vec<Vec<Totals>>, BatchError> {
+    if !plan.only_bulk {
+        return Err(BatchError::NotBulk);
     }
-    if !plan.plain.dealt.is_empty() || !plan.plain.market_last.is_empty() {
-        return Err(LanesError::Ruled);
+    if !plan.bulk.level_lines.is_empty() || !plan.bulk.market_last.is_empty() {
+        return Err(BatchError::Ruled);
     }
     for (scenario, events) in scenarios.iter().enumerate() {
         let knows = |event: &Event| match &event.change {
@@ -74,15 +74,15 @@ pub fn run(plan: &Plan, scenarios: &[Vec<Event>]) -> Result<Vec<Vec<Totals>>, La
             _ => false,
         };
         if !events.iter().all(knows) {
-            return Err(LanesError::Event { scenario });
+            return Err(BatchError::Event { scenario });
         }
-        validate::events(&plan.network, events).map_err(|error| LanesError::Unfit { scenario, error })?;
+        validate::events(&plan.network, events).map_err(|error| BatchError::Unfit { scenario, error })?;
     }
     let mut all = Vec::with_capacity(scenarios.len());
-    let mut group = None;
-    for lanes in scenarios.chunks(GROUP) {
-        let group = group.get_or_insert_with(|| Group::<GROUP>::new(plan));
-        all.extend(group.run(plan, lanes));
+    let mut room = None;
+    for scenarios in scenarios.chunks(LANES) {
+        let batch = room.get_or_insert_with(|| Batch::<LANES>::new(plan));
+        all.extend(batch.run(plan, scenarios));
     }
     Ok(all)
 }
@@ -109,8 +109,8 @@ impl Touched {
     }
 }
 
-/// The state of a group of lanes; names as in [`State`].
-struct Group<const L: usize> {
+/// The state of a batch; names as in [`State`].
+struct Batch<const L: usize> {
     stock: Vec<[f64; L]>,
     rate: Vec<[f64; L]>,
     rate_before: Vec<[f64; L]>,
@@ -120,11 +120,11 @@ struct Group<const L: usize> {
     received: Vec<[f64; L]>,
     finished: Vec<[f64; L]>,
     bound: Vec<[f64; L]>,
-    letters: Vec<[f64; L]>,
+    messages: Vec<[f64; L]>,
     morning: Vec<[f64; L]>,
     capacity_factor: Vec<[f64; L]>,
     demand_factor: Vec<[f64; L]>,
-    /// Stretch × ([`SUMS`] × product): what one task has summed.
+    /// Chunk × ([`SUMS`] × product): what one task has summed.
     sums: Vec<[f64; L]>,
     /// Task × product: what it uses.
     used: Vec<[f64; L]>,
@@ -144,26 +144,26 @@ fn refill<const L: usize>(cells: &mut [[f64; L]], column: &[f64]) {
     cells.iter_mut().zip(column).for_each(|(cell, &value)| *cell = [value; L]);
 }
 
-impl<const L: usize> Group<L> {
+impl<const L: usize> Batch<L> {
     fn new(plan: &Plan) -> Self {
         let opening = State::new(plan);
         let (lines, products) = (plan.network.lines.len(), plan.network.products.len());
-        let tasks = plan.plain.tasks_len();
+        let tasks = plan.bulk.tasks_len();
         Self {
-            stock: spread(&opening.plain_stock),
-            rate: spread(&opening.plain_rate),
+            stock: spread(&opening.bulk_stock),
+            rate: spread(&opening.bulk_rate),
             rate_before: vec![[0.0; L]; lines],
             output: spread(&opening.output),
-            given: spread(&opening.plain_given),
+            given: spread(&opening.bulk_given),
             expected: spread(&opening.expected),
             received: spread(&opening.received),
             finished: spread(&opening.finished),
-            bound: vec![[0.0; L]; plan.plain.lines.len()],
-            letters: vec![[0.0; L]; plan.plain.flows_len()],
+            bound: vec![[0.0; L]; plan.bulk.lines.len()],
+            messages: vec![[0.0; L]; plan.bulk.flows_len()],
             morning: vec![[0.0; L]; tasks * products],
             capacity_factor: vec![[1.0; L]; lines],
             demand_factor: vec![[1.0; L]; plan.network.demands.len()],
-            sums: vec![[0.0; L]; plan.plain.stretches.len() * SUMS * products],
+            sums: vec![[0.0; L]; plan.bulk.chunks.len() * SUMS * products],
             used: vec![[0.0; L]; tasks * products],
             totals: vec![[0.0; L]; SUMS * products],
             content_before: vec![[0.0; L]; products],
@@ -175,10 +175,10 @@ impl<const L: usize> Group<L> {
 
     fn run(&mut self, plan: &Plan, scenarios: &[Vec<Event>]) -> Vec<Vec<Totals>> {
         let open = &self.opening;
-        refill(&mut self.stock, &open.plain_stock);
-        refill(&mut self.rate, &open.plain_rate);
+        refill(&mut self.stock, &open.bulk_stock);
+        refill(&mut self.rate, &open.bulk_rate);
         refill(&mut self.output, &open.output);
-        refill(&mut self.given, &open.plain_given);
+        refill(&mut self.given, &open.bulk_given);
         refill(&mut self.expected, &open.expected);
         refill(&mut self.received, &open.received);
         refill(&mut self.finished, &open.finished);
@@ -226,11 +226,11 @@ impl<const L: usize> Group<L> {
 
     /// As [`crate::bulk::passes::order`].
     fn order(&mut self, plan: &Plan, t: usize) {
-        let plain = &plan.plain;
+        let bulk = &plan.bulk;
         let settings = &plan.network.settings;
         std::mem::swap(&mut self.rate, &mut self.rate_before);
-        let ends = || plain.stretches.iter().map(|own| own.lines.end);
-        let rates = cut(&mut self.rate, ends()).into_par_iter().zip(&plain.stretches);
+        let ends = || bulk.chunks.iter().map(|own| own.lines.end);
+        let rates = cut(&mut self.rate, ends()).into_par_iter().zip(&bulk.chunks);
         if settings.plan_rate == PlanRate::Realised {
             rates.for_each(|(rate, own)| rate.copy_from_slice(&self.output[own.lines.clone()]));
         } else {
@@ -242,62 +242,63 @@ impl<const L: usize> Group<L> {
                         if expects {
                             expected[k] = expect::next(expected[k], self.received[l][k], weight);
                         }
-                        let capacity = capacity::today(plain.capacity[l], self.capacity_factor[l][k], || plan.usual_standing(l));
+                        let capacity = capacity::today(bulk.capacity[l], self.capacity_factor[l][k], || plan.usual_standing(l));
                         rate[k] = expect::planned_rate(expected[k], 0.0, 0.0, 0.0, capacity);
                     }
                 }
             });
         }
         self.sweep(plan);
-        let letters = &self.letters;
-        let room = || vec![[0.0; L]; plain.block];
+        let messages = &self.messages;
+        let room = || vec![[0.0; L]; bulk.bucket];
         self.received
-            .par_chunks_mut(plain.block)
+            .par_chunks_mut(bulk.bucket)
             .enumerate()
-            .for_each_init(room, |room, (block, received)| collect(plain, block, letters, received, room));
+            .for_each_init(room, |room, (bucket, received)| collect(bulk, bucket, messages, received, room));
     }
 
     fn sweep(&mut self, plan: &Plan) {
-        let plain = &plan.plain;
+        let bulk = &plan.bulk;
         let products = plan.network.products.len();
         let given = &self.given;
-        let wings: Vec<Range<usize>> = plain.wings().collect();
-        let ends: Vec<(Range<usize>, Range<usize>)> = wings.iter().map(|wing| plain.lines_and_rows(&plain.tiles_of(wing))).collect();
-        let letters = cut(&mut self.letters, ends.iter().map(|(_, rows)| plain.flows_in(rows).end));
-        let stocks = cut(&mut self.stock, ends.iter().map(|(_, rows)| plain.cells_in(rows).end));
+        let partitions: Vec<Range<usize>> = bulk.partitions().collect();
+        let ends: Vec<(Range<usize>, Range<usize>)> =
+            partitions.iter().map(|partition| bulk.lines_and_rows(&bulk.tiles_of(partition))).collect();
+        let messages = cut(&mut self.messages, ends.iter().map(|(_, rows)| bulk.flows_in(rows).end));
+        let stocks = cut(&mut self.stock, ends.iter().map(|(_, rows)| bulk.cells_in(rows).end));
         let mut bounds = cut(&mut self.bound, ends.iter().map(|(lines, _)| lines.end)).into_iter();
-        let mut mornings = cut(&mut self.morning, wings.iter().map(|wing| wing.end * products)).into_iter();
-        let part = |((tasks, stock), letters)| Part {
+        let mut mornings = cut(&mut self.morning, partitions.iter().map(|partition| partition.end * products)).into_iter();
+        let part = |((tasks, stock), messages)| Part {
             tasks,
             stock,
             bound: bounds.next().unwrap_or_default(),
             scarce: &mut [],
-            letters,
+            messages,
             ratio: &mut [],
             arrived: &mut [],
             content: mornings.next().unwrap_or_default(),
         };
-        let mut parts: Vec<Part<L>> = wings.into_iter().zip(stocks).zip(letters).map(part).collect();
+        let mut parts: Vec<Part<L>> = partitions.into_iter().zip(stocks).zip(messages).map(part).collect();
         let before = Evening { rate: &self.rate_before, output: &self.output, over: &[], first: &[] };
         let rate = &self.rate[..];
-        parts.par_iter_mut().for_each_init(Desk::default, |desk, part| {
-            post(plain, &part.tasks, given, part.letters);
-            sweep::<L, { rule::SHARE }>(plain, &before, rate, part, desk);
+        parts.par_iter_mut().for_each_init(Scratch::default, |scratch, part| {
+            post(bulk, &part.tasks, given, part.messages);
+            sweep::<L, { rule::SHARE }>(bulk, &before, rate, part, scratch);
         });
     }
 
     /// As [`crate::bulk::passes::produce`] and [`crate::bulk::passes::share`], for lines that share out proportionally.
     fn produce_and_share(&mut self, plan: &Plan) -> [Totals; L] {
-        let stretches = &plan.plain.stretches;
+        let chunks = &plan.bulk.chunks;
         let products = plan.network.products.len();
-        let ends = || stretches.iter().map(|own| own.lines.end);
+        let ends = || chunks.iter().map(|own| own.lines.end);
         let columns = cut(&mut self.output, ends()).into_par_iter().zip(cut(&mut self.finished, ends()));
         let columns = columns.zip(cut(&mut self.given, ends())).zip(cut(&mut self.received, ends()));
         let (capacity, demand, bound) = (&self.capacity_factor, &self.demand_factor, &self.bound);
         let sums = self.sums.par_chunks_mut(SUMS * products);
         let values: Vec<[[f64; L]; 4]> = columns
             .zip(sums)
-            .zip(stretches)
+            .zip(chunks)
             .map(|(((((output, finished), given), received), sums), own)| {
                 let columns = Columns { output, finished, given, received, capacity, demand, bound };
                 columns.work(plan, own.lines.clone(), sums)
@@ -305,7 +306,7 @@ impl<const L: usize> Group<L> {
             .collect();
         let output = &self.output;
         self.used.par_chunks_mut(products).enumerate().for_each_init(Vec::new, |made, (task, used)| {
-            use_inputs(&plan.plain, task, output, made, used);
+            use_inputs(&plan.bulk, task, output, made, used);
         });
         let (used, content) = (products, 3 * products);
         self.totals.fill([0.0; L]);
@@ -364,24 +365,24 @@ struct Columns<'a, const L: usize> {
 impl<const L: usize> Columns<'_, L> {
     /// Produces and shares out; returns output, value added, final demand wanted and met, at prices.
     fn work(self, plan: &Plan, lines: Range<usize>, sums: &mut [[f64; L]]) -> [[f64; L]; 4] {
-        let plain = &plan.plain;
+        let bulk = &plan.bulk;
         let products = plan.network.products.len();
         let mut values = [[0.0; L]; 4];
         sums.fill([0.0; L]);
         for (at, l) in lines.enumerate() {
             let ordered = self.received[at];
             let mut wanted = ordered;
-            for (m, quantity) in plain.demands_in(l..l + 1) {
+            for (m, quantity) in bulk.demands_in(l..l + 1) {
                 for k in 0..L {
                     wanted[k] += quantity * self.demand[m][k];
                 }
             }
             let price = plan.prices.line[l];
             let value_added = price - plan.prices.own_input_value[l];
-            let product = plain.product[l] as usize;
+            let product = bulk.product[l] as usize;
             let mut served = [0.0; L];
             for k in 0..L {
-                let capacity = capacity::today(plain.capacity[l], self.capacity[l][k], || plan.usual_standing(l));
+                let capacity = capacity::today(bulk.capacity[l], self.capacity[l][k], || plan.usual_standing(l));
                 let made = wish(wanted[k], self.finished[at][k], capacity).min(self.bound[l][k]);
                 self.output[at][k] = made;
                 values[0][k] += made * price;
@@ -392,7 +393,7 @@ impl<const L: usize> Columns<'_, L> {
                 self.finished[at][k] = (finished - served[k] * wanted[k]).max(0.0);
             }
             self.given[at] = served;
-            for (m, quantity) in plain.demands_in(l..l + 1) {
+            for (m, quantity) in bulk.demands_in(l..l + 1) {
                 for k in 0..L {
                     let asked = quantity * self.demand[m][k];
                     let met = asked * served[k];

@@ -1,6 +1,6 @@
-//! The sweep over plain contracts: yesterday's goods arrive and today's orders go out, in one pass over the network.
+//! The sweep over bulk contracts: yesterday's goods arrive and today's orders go out, in one pass over the network.
 //!
-//! For a row (an input of a plain line) with need `a·g`, target n and share w of a seller, in units of the whole row's need:
+//! For a row (an input of a bulk line) with need `a·g`, target n and share w of a seller, in units of the whole row's need:
 //!
 //! 1. yesterday's use leaves: `x ← x·(1 − used/Σ w·x)`, in proportion to the suppliers' stocks;
 //! 2. what the seller gave of yesterday's order arrives: `x ← x + given·f(x at yesterday's order, yesterday's need)`;
@@ -9,18 +9,18 @@
 //! So a contract keeps one number, its stock over its share; neither orders nor deliveries are stored, since a seller's side is one number
 //! and the buyer's can be computed anew from what it was computed from. Where stock is kept per product the row keeps that one number.
 //!
-//! Sellers stand anywhere in memory, so what they say and what they are asked travels in *letters*: the flows of a tile sorted by block of
-//! sellers, a block's numbers fitting the second cache, as a tile's letters do. Before the sweep every seller's number is written into its
-//! letters, block by block; the sweep takes a tile's letters, sorts them by flow, computes, and answers them; afterwards the answers are
-//! added up, block by block. All of it reads and writes memory in long runs.
+//! Sellers stand anywhere in memory, so what they say and what they are asked travels in *messages*: the flows of a tile sorted by bucket
+//! of sellers, a bucket's numbers fitting the second cache, as a tile's messages do. Before the sweep every seller's number is written into
+//! its messages, bucket by bucket; the sweep takes a tile's messages, sorts them by flow, computes, and answers them; afterwards the
+//! answers are added up, bucket by bucket. All of it reads and writes memory in long runs.
 //!
-//! Within a tile, rows of one seller go layer by layer ([`crate::plan::Tile`]): row j of a layer is of line j, its stock, need and letter
-//! stand at j too, and the compiler makes wide instructions of the loop. Where a row has one seller, its share is 1 and step 1 is a
+//! Within a tile, rows of one seller go diagonal by diagonal ([`crate::plan::Tile`]): row j of a diagonal is of line j, its stock, need and
+//! message stand at j too, and the compiler makes wide instructions of the loop. Where a row has one seller, its share is 1 and step 1 is a
 //! subtraction.
 //!
 //! State between two days is as the morning left it: what production took in the meantime is taken at the next sweep. The kernels work on
-//! `L` lanes at once, scenarios over one network, lane by lane within a cell; one lane is an ordinary run. Every lane's arithmetic is that
-//! of one lane, so its bits are too.
+//! `L` lanes at once, scenarios over one network, lane by lane within a cell ([`crate::bulk::batch`]); one lane is an ordinary run. Every
+//! lane's arithmetic is that of one lane, so its bits are too.
 
 #![allow(clippy::needless_range_loop, reason = "several columns of lanes go in step")]
 
@@ -28,7 +28,7 @@ use std::ops::Range;
 
 use pulp::Arch;
 
-use crate::plan::{NONE, Pace, Plain, Tile};
+use crate::plan::{Bulk, NONE, Policy, Tile};
 use crate::rule::make::{enough_for, positive};
 use crate::rule::restock;
 
@@ -45,19 +45,19 @@ pub(crate) struct Evening<'a, const L: usize> {
     pub first: &'a [[f64; L]],
 }
 
-/// The part of a sweep that one thread does: columns of its own plain lines, cells and flows, and sums of its own.
+/// The part of a sweep that one thread does: columns of its own bulk lines, cells and flows, and sums of its own.
 pub(crate) struct Part<'a, const L: usize> {
     /// Its tasks.
     pub tasks: Range<usize>,
     /// Cells of stock.
     pub stock: &'a mut [[f64; L]],
-    /// Plain line → most the inputs allow.
+    /// Bulk line → most the inputs allow.
     pub bound: &'a mut [[f64; L]],
-    /// Plain line → input product that allows least (one lane only).
+    /// Bulk line → input product that allows least (one lane only).
     pub scarce: &'a mut [u32],
-    /// Letter → what the seller says, then what the buyer asks.
-    pub letters: &'a mut [[f64; L]],
-    /// Letter → order over normal order (compat only).
+    /// Message → what the seller says, then what the buyer asks.
+    pub messages: &'a mut [[f64; L]],
+    /// Message → order over normal order (compat only).
     pub ratio: &'a mut [[f64; L]],
     /// Flow → arrived (one lane, only if kept).
     pub arrived: &'a mut [f64],
@@ -113,7 +113,7 @@ fn served<const RULE: u8>(order: f64, normal: f64, given: f64, over: f64, first:
 
 /// Room for one tile, taken up again for the next.
 #[derive(Default)]
-pub(crate) struct Desk<const L: usize> {
+pub(crate) struct Scratch<const L: usize> {
     /// Place → planned rate yesterday's orders were computed from.
     rate_before: Vec<[f64; L]>,
     /// Place → today's planned rate.
@@ -124,9 +124,9 @@ pub(crate) struct Desk<const L: usize> {
     bound: Vec<[f64; L]>,
     /// Place → the row that allows least so far, see [`Scarce`] (one lane only).
     scarce: Vec<f64>,
-    /// Row of a layer → target n, days.
+    /// Row of a diagonal → target n, days.
     stock_days: Vec<f64>,
-    /// Row of a layer → 1/τ, per day.
+    /// Row of a diagonal → 1/τ, per day.
     restock_rate: Vec<f64>,
     /// Flow → what the seller says; then what the buyer asks.
     said: Vec<[f64; L]>,
@@ -134,8 +134,8 @@ pub(crate) struct Desk<const L: usize> {
     ratio: Vec<[f64; L]>,
 }
 
-/// The row that allows a line least, as a number that goes through the layers' loop: the layer of a lone row, or a shared row counted from
-/// the tile's first and put below zero.
+/// The row that allows a line least, as a number that goes through the diagonals' loop: the diagonal of a lone row, or a shared row counted
+/// from the tile's first and put below zero.
 struct Scarce;
 
 impl Scarce {
@@ -146,22 +146,22 @@ impl Scarce {
     }
 
     /// Input product of the row found for the line at `place`.
-    fn product(plain: &Plain, tile: &Tile, found: f64, place: usize) -> u32 {
+    fn product(bulk: &Bulk, tile: &Tile, found: f64, place: usize) -> u32 {
         if found == Self::NOTHING {
             return NONE;
         }
         if found < 0.0 {
-            return plain.row_product[tile.shared_rows().start + (-2.0 - found) as usize];
+            return bulk.row_product[tile.shared_rows().start + (-2.0 - found) as usize];
         }
-        let layer = tile.layers.start + found as usize;
-        let first = if found > 0.0 { plain.layer_end[layer - 1] as usize } else { tile.rows.start };
-        plain.row_product[first + place]
+        let diagonal = tile.diagonals.start + found as usize;
+        let first = if found > 0.0 { bulk.diagonal_end[diagonal - 1] as usize } else { tile.rows.start };
+        bulk.row_product[first + place]
     }
 }
 
 /// The columns of a part that belong to one tile.
 struct Work<'a, const L: usize> {
-    plain: &'a Plain,
+    bulk: &'a Bulk,
     tile: &'a Tile,
     before: &'a Evening<'a, L>,
     stock: &'a mut [[f64; L]],
@@ -170,63 +170,63 @@ struct Work<'a, const L: usize> {
     content: &'a mut [[f64; L]],
 }
 
-/// Sweeps the plain lines of a part. `rate`: today's planned rate of every line.
+/// Sweeps the bulk lines of a part. `rate`: today's planned rate of every line.
 pub(crate) fn sweep<const L: usize, const RULE: u8>(
-    plain: &Plain,
+    bulk: &Bulk,
     before: &Evening<L>,
     rate: &[[f64; L]],
     part: &mut Part<L>,
-    desk: &mut Desk<L>,
+    scratch: &mut Scratch<L>,
 ) {
-    let (lines, rows) = plain.lines_and_rows(&plain.tiles_of(&part.tasks));
-    let (first_cell, first_flow) = (plain.cells_in(&rows).start, plain.flows_in(&rows).start);
+    let (lines, rows) = bulk.lines_and_rows(&bulk.tiles_of(&part.tasks));
+    let (first_cell, first_flow) = (bulk.cells_in(&rows).start, bulk.flows_in(&rows).start);
     let products = part.content.len() / part.tasks.len();
     part.content.fill([0.0; L]);
     for (task, content) in part.tasks.clone().zip(part.content.chunks_mut(products)) {
-        for tile in &plain.tiles[plain.tiles_of(&(task..task + 1))] {
+        for tile in &bulk.tiles[bulk.tiles_of(&(task..task + 1))] {
             let of_flows = |flows: Range<usize>| flows.start - first_flow..flows.end - first_flow;
-            let (cells, flows) = (plain.cells_in(&tile.rows), plain.flows_in(&tile.rows));
-            let letters = &mut part.letters[of_flows(flows.clone())];
-            desk.open(plain, tile, before, rate);
-            take(&plain.letter_flow[flows.clone()], letters, &mut desk.said);
+            let (cells, flows) = (bulk.cells_in(&tile.rows), bulk.flows_in(&tile.rows));
+            let messages = &mut part.messages[of_flows(flows.clone())];
+            scratch.open(bulk, tile, before, rate);
+            take(&bulk.message_flow[flows.clone()], messages, &mut scratch.said);
             let mut work = Work {
-                plain,
+                bulk,
                 tile,
                 before,
                 stock: &mut part.stock[cells.start - first_cell..cells.end - first_cell],
                 arrived: part.arrived.get_mut(of_flows(flows.clone())).unwrap_or_default(),
                 content,
             };
-            work.rows::<RULE>(desk);
-            answer(&plain.letter_flow[flows.clone()], &desk.said, letters);
+            work.rows::<RULE>(scratch);
+            answer(&bulk.message_flow[flows.clone()], &scratch.said, messages);
             if RULE == rule::COMPAT {
-                answer(&plain.letter_flow[flows.clone()], &desk.ratio, &mut part.ratio[of_flows(flows)]);
+                answer(&bulk.message_flow[flows.clone()], &scratch.ratio, &mut part.ratio[of_flows(flows)]);
             }
             let own = tile.lines.start - lines.start..tile.lines.end - lines.start;
-            desk.close(plain, tile, &mut part.bound[own.clone()], part.scarce.get_mut(own).unwrap_or_default());
+            scratch.close(bulk, tile, &mut part.bound[own.clone()], part.scarce.get_mut(own).unwrap_or_default());
         }
     }
 }
 
 /// Sorts what the sellers say by flow.
-fn take<const L: usize>(letter_flow: &[u32], letters: &[[f64; L]], said: &mut Vec<[f64; L]>) {
-    said.resize(letters.len(), [0.0; L]);
-    for (letter, &flow) in letters.iter().zip(letter_flow) {
-        said[flow as usize] = *letter;
+fn take<const L: usize>(message_flow: &[u32], messages: &[[f64; L]], said: &mut Vec<[f64; L]>) {
+    said.resize(messages.len(), [0.0; L]);
+    for (message, &flow) in messages.iter().zip(message_flow) {
+        said[flow as usize] = *message;
     }
 }
 
-/// Writes what the flows of a tile have to say into their letters.
-fn answer<const L: usize>(letter_flow: &[u32], said: &[[f64; L]], letters: &mut [[f64; L]]) {
-    for (letter, &flow) in letters.iter_mut().zip(letter_flow) {
-        *letter = said[flow as usize];
+/// Writes what the flows of a tile have to say into their messages.
+fn answer<const L: usize>(message_flow: &[u32], said: &[[f64; L]], messages: &mut [[f64; L]]) {
+    for (message, &flow) in messages.iter_mut().zip(message_flow) {
+        *message = said[flow as usize];
     }
 }
 
-impl<const L: usize> Desk<L> {
+impl<const L: usize> Scratch<L> {
     /// What the lines of a tile need to know, in order of place.
-    fn open(&mut self, plain: &Plain, tile: &Tile, before: &Evening<L>, rate: &[[f64; L]]) {
-        let (lines, order) = (&plain.lines[tile.lines.clone()], &plain.order[tile.lines.clone()]);
+    fn open(&mut self, bulk: &Bulk, tile: &Tile, before: &Evening<L>, rate: &[[f64; L]]) {
+        let (lines, order) = (&bulk.lines[tile.lines.clone()], &bulk.order[tile.lines.clone()]);
         for (place, column) in [(&mut self.rate_before, before.rate), (&mut self.rate, rate), (&mut self.output, before.output)] {
             place.clear();
             place.extend(order.iter().map(|&at| column[lines[at as usize] as usize]));
@@ -235,32 +235,32 @@ impl<const L: usize> Desk<L> {
         self.bound.resize(lines.len(), [f64::INFINITY; L]);
         self.scarce.clear();
         self.scarce.resize(lines.len(), Scarce::NOTHING);
-        if let Some(pace) = plain.paces.get(tile.pace as usize) {
+        if let Some(policy) = bulk.policies.get(tile.policy as usize) {
             self.stock_days.clear();
-            self.stock_days.resize(lines.len(), pace.stock_days);
+            self.stock_days.resize(lines.len(), policy.stock_days);
             self.restock_rate.clear();
-            self.restock_rate.resize(lines.len(), pace.restock_rate);
+            self.restock_rate.resize(lines.len(), policy.restock_rate);
         }
     }
 
-    /// How the rows of a layer restock, where the tile's do not all alike.
-    fn paces(&mut self, plain: &Plain, rows: Range<usize>) {
-        let paces = || plain.row_pace[rows.clone()].iter().map(|&pace| &plain.paces[pace as usize]);
+    /// How the rows of a diagonal restock, where the tile's do not all alike.
+    fn policies(&mut self, bulk: &Bulk, rows: Range<usize>) {
+        let policies = || bulk.row_policy[rows.clone()].iter().map(|&policy| &bulk.policies[policy as usize]);
         self.stock_days.clear();
-        self.stock_days.extend(paces().map(|pace| pace.stock_days));
+        self.stock_days.extend(policies().map(|policy| policy.stock_days));
         self.restock_rate.clear();
-        self.restock_rate.extend(paces().map(|pace| pace.restock_rate));
+        self.restock_rate.extend(policies().map(|policy| policy.restock_rate));
     }
 
     /// What the inputs of a tile's lines allow, line by line.
-    fn close(&self, plain: &Plain, tile: &Tile, bound: &mut [[f64; L]], scarce: &mut [u32]) {
-        let order = &plain.order[tile.lines.clone()];
+    fn close(&self, bulk: &Bulk, tile: &Tile, bound: &mut [[f64; L]], scarce: &mut [u32]) {
+        let order = &bulk.order[tile.lines.clone()];
         for (&at, allowed) in order.iter().zip(&self.bound) {
             bound[at as usize] = *allowed;
         }
         if L == 1 && !scarce.is_empty() {
             for (place, (&at, &found)) in order.iter().zip(&self.scarce).enumerate() {
-                scarce[at as usize] = Scarce::product(plain, tile, found, place);
+                scarce[at as usize] = Scarce::product(bulk, tile, found, place);
             }
         }
     }
@@ -268,58 +268,58 @@ impl<const L: usize> Desk<L> {
 
 impl<const L: usize> Work<'_, L> {
     /// All rows of the tile.
-    fn rows<const RULE: u8>(&mut self, desk: &mut Desk<L>) {
+    fn rows<const RULE: u8>(&mut self, scratch: &mut Scratch<L>) {
         // Compat needs two numbers more of every seller, and is for small networks.
         if RULE == rule::COMPAT {
-            desk.ratio.resize(desk.said.len(), [0.0; L]);
-            self.lone_rows_singly::<RULE>(desk);
+            scratch.ratio.resize(scratch.said.len(), [0.0; L]);
+            self.lone_rows_singly::<RULE>(scratch);
         } else {
-            self.layers::<RULE>(desk);
+            self.diagonals::<RULE>(scratch);
             let rows = self.tile.lone_rows();
-            for (stock, &product) in self.stock.iter().zip(&self.plain.row_product[rows]) {
+            for (stock, &product) in self.stock.iter().zip(&self.bulk.row_product[rows]) {
                 let content = &mut self.content[product as usize];
                 for k in 0..L {
                     content[k] += stock[k];
                 }
             }
         }
-        self.shared_rows::<RULE>(desk);
+        self.shared_rows::<RULE>(scratch);
     }
 
-    /// Rows of one seller, layer by layer.
-    fn layers<const RULE: u8>(&mut self, desk: &mut Desk<L>) {
-        let (plain, tile) = (self.plain, self.tile);
+    /// Rows of one seller, diagonal by diagonal.
+    fn diagonals<const RULE: u8>(&mut self, scratch: &mut Scratch<L>) {
+        let (bulk, tile) = (self.bulk, self.tile);
         let mut row = tile.rows.start;
-        for (number, &end) in plain.layer_end[tile.layers.clone()].iter().enumerate() {
+        for (number, &end) in bulk.diagonal_end[tile.diagonals.clone()].iter().enumerate() {
             let rows = row..end as usize;
             let at = row - tile.rows.start..end as usize - tile.rows.start;
             row = rows.end;
-            if tile.pace == NONE {
-                desk.paces(plain, rows.clone());
+            if tile.policy == NONE {
+                scratch.policies(bulk, rows.clone());
             }
-            let said = &mut desk.said[at.clone()];
-            let normal = plain.row_normal.get(rows.clone()).unwrap_or_default();
-            let pace = (&desk.stock_days[..at.len()], &desk.restock_rate[..at.len()]);
-            let rates = [&desk.rate_before[..at.len()], &desk.rate[..at.len()], &desk.output[..at.len()]];
+            let said = &mut scratch.said[at.clone()];
+            let normal = bulk.row_normal.get(rows.clone()).unwrap_or_default();
+            let policy = (&scratch.stock_days[..at.len()], &scratch.restock_rate[..at.len()]);
+            let rates = [&scratch.rate_before[..at.len()], &scratch.rate[..at.len()], &scratch.output[..at.len()]];
             if let Some(arrived) = self.arrived.get_mut(at.clone()) {
-                layer_arrivals::<L, RULE>(pace, rates[0], &plain.row_use[rows.clone()], normal, &self.stock[at.clone()], said, arrived);
+                diagonal_arrivals::<L, RULE>(policy, rates[0], &bulk.row_use[rows.clone()], normal, &self.stock[at.clone()], said, arrived);
             }
-            let least = (&mut desk.bound[..at.len()], &mut desk.scarce[..at.len()]);
-            let (row_use, stock) = (&plain.row_use[rows], &mut self.stock[at]);
+            let least = (&mut scratch.bound[..at.len()], &mut scratch.scarce[..at.len()]);
+            let (row_use, stock) = (&bulk.row_use[rows], &mut self.stock[at]);
             // In the widest instructions this machine has; the arithmetic, and so its bits, are the same in any.
-            Arch::new().dispatch(|| layer::<L, RULE>(number, pace, rates, row_use, normal, stock, said, least));
+            Arch::new().dispatch(|| diagonal::<L, RULE>(number, policy, rates, row_use, normal, stock, said, least));
         }
     }
 
     /// Rows of one seller by the rule for several.
-    fn lone_rows_singly<const RULE: u8>(&mut self, desk: &mut Desk<L>) {
-        let (plain, tile) = (self.plain, self.tile);
+    fn lone_rows_singly<const RULE: u8>(&mut self, scratch: &mut Scratch<L>) {
+        let (bulk, tile) = (self.bulk, self.tile);
         let mut row = tile.rows.start;
-        for (number, &end) in plain.layer_end[tile.layers.clone()].iter().enumerate() {
+        for (number, &end) in bulk.diagonal_end[tile.diagonals.clone()].iter().enumerate() {
             for (place, row) in (row..end as usize).enumerate() {
-                let allowed = self.row::<RULE>(row, place, desk);
-                if allowed[0] < desk.bound[place][0] {
-                    (desk.bound[place], desk.scarce[place]) = (allowed, number as f64);
+                let allowed = self.row::<RULE>(row, place, scratch);
+                if allowed[0] < scratch.bound[place][0] {
+                    (scratch.bound[place], scratch.scarce[place]) = (allowed, number as f64);
                 }
             }
             row = end as usize;
@@ -327,16 +327,16 @@ impl<const L: usize> Work<'_, L> {
     }
 
     /// Rows of several sellers, or of none.
-    fn shared_rows<const RULE: u8>(&mut self, desk: &mut Desk<L>) {
-        let (plain, tile) = (self.plain, self.tile);
+    fn shared_rows<const RULE: u8>(&mut self, scratch: &mut Scratch<L>) {
+        let (bulk, tile) = (self.bulk, self.tile);
         for (at, (row, shared)) in tile.shared_rows().zip(tile.shared.clone()).enumerate() {
-            let place = plain.shared_place[shared] as usize;
-            let allowed = self.row::<RULE>(row, place, desk);
-            let bound = &mut desk.bound[place];
+            let place = bulk.shared_place[shared] as usize;
+            let allowed = self.row::<RULE>(row, place, scratch);
+            let bound = &mut scratch.bound[place];
             if L == 1 {
-                let scarce = &mut desk.scarce[place];
+                let scarce = &mut scratch.scarce[place];
                 // Of inputs that allow as little, the first of the line's is the one to name.
-                let sooner = allowed[0] == bound[0] && *scarce >= f64::from(plain.shared_after[shared]);
+                let sooner = allowed[0] == bound[0] && *scarce >= f64::from(bulk.shared_after[shared]);
                 if allowed[0] < bound[0] || sooner {
                     *scarce = Scarce::shared(at);
                 }
@@ -349,33 +349,33 @@ impl<const L: usize> Work<'_, L> {
 
     /// One row of any number of sellers; returns what its stock allows the line to make.
     #[inline(always)]
-    fn row<const RULE: u8>(&mut self, row: usize, place: usize, desk: &mut Desk<L>) -> [f64; L] {
-        let (plain, tile) = (self.plain, self.tile);
-        let per_unit = plain.row_use[row];
-        let (flows, cells) = (plain.flows_of(row), plain.cells_in(&(row..row + 1)));
-        let (first_flow, first_cell) = (plain.first_flow[tile.rows.start] as usize, plain.first_cell[tile.rows.start] as usize);
+    fn row<const RULE: u8>(&mut self, row: usize, place: usize, scratch: &mut Scratch<L>) -> [f64; L] {
+        let (bulk, tile) = (self.bulk, self.tile);
+        let per_unit = bulk.row_use[row];
+        let (flows, cells) = (bulk.flows_of(row), bulk.cells_in(&(row..row + 1)));
+        let (first_flow, first_cell) = (bulk.first_flow[tile.rows.start] as usize, bulk.first_cell[tile.rows.start] as usize);
         let at = flows.start - first_flow..flows.end - first_flow;
         let turn = Turn {
-            need_before: desk.rate_before[place].map(|rate| per_unit * rate),
-            need: desk.rate[place].map(|rate| per_unit * rate),
-            used: desk.output[place].map(|output| per_unit * output),
-            normal: if RULE == rule::SHARE { 0.0 } else { plain.row_normal[row] },
-            pace: plain.paces[plain.row_pace[row] as usize],
+            need_before: scratch.rate_before[place].map(|rate| per_unit * rate),
+            need: scratch.rate[place].map(|rate| per_unit * rate),
+            used: scratch.output[place].map(|output| per_unit * output),
+            normal: if RULE == rule::SHARE { 0.0 } else { bulk.row_normal[row] },
+            policy: bulk.policies[bulk.row_policy[row] as usize],
         };
-        let ratio = if RULE == rule::COMPAT { &mut desk.ratio[at.clone()] } else { &mut [] };
-        let said = &mut desk.said[at.clone()];
-        let (seller, share) = (&plain.seller[flows.clone()], &plain.share[flows]);
+        let ratio = if RULE == rule::COMPAT { &mut scratch.ratio[at.clone()] } else { &mut [] };
+        let said = &mut scratch.said[at.clone()];
+        let (seller, share) = (&bulk.seller[flows.clone()], &bulk.share[flows]);
         let stock = &mut self.stock[cells.start - first_cell..cells.end - first_cell];
         let mut sellers = Sellers { before: self.before, line: seller, share, said, ratio };
         if let Some(arrived) = self.arrived.get_mut(at) {
             arrivals::<L, RULE>(&turn, &sellers, stock, arrived);
         }
-        let total = if turn.pace.by_supplier {
+        let total = if turn.policy.by_supplier {
             by_supplier::<L, RULE>(&turn, &mut sellers, stock)
         } else {
             by_product::<L, RULE>(&turn, &mut sellers, &mut stock[0])
         };
-        let content = &mut self.content[plain.row_product[row] as usize];
+        let content = &mut self.content[bulk.row_product[row] as usize];
         for k in 0..L {
             content[k] += total[k];
         }
@@ -383,8 +383,9 @@ impl<const L: usize> Work<'_, L> {
     }
 }
 
-/// What arrives of yesterday's orders of a layer: asked for before it is worked on, since its stocks know yesterday's orders only till then.
-fn layer_arrivals<const L: usize, const RULE: u8>(
+/// What arrives of yesterday's orders of a diagonal: asked for before it is worked on, since its stocks know yesterday's orders only till
+/// then.
+fn diagonal_arrivals<const L: usize, const RULE: u8>(
     (days, restock): (&[f64], &[f64]),
     rate_before: &[[f64; L]],
     row_use: &[f64],
@@ -400,10 +401,10 @@ fn layer_arrivals<const L: usize, const RULE: u8>(
     }
 }
 
-/// Row j of a layer is that of line j; its one seller's share is 1. `number`: of the layer; `rates`: before, now, output.
+/// Row j of a diagonal is that of line j; its one seller's share is 1. `number`: of the diagonal; `rates`: before, now, output.
 #[expect(clippy::too_many_arguments, reason = "as arguments the compiler knows that they do not overlap, and takes several rows at once")]
 #[inline(always)]
-fn layer<const L: usize, const RULE: u8>(
+fn diagonal<const L: usize, const RULE: u8>(
     number: usize,
     (days, restock): (&[f64], &[f64]),
     [rate_before, rate, output]: [&[[f64; L]]; 3],
@@ -444,7 +445,7 @@ struct Turn<const L: usize> {
     need: [f64; L],
     used: [f64; L],
     normal: f64,
-    pace: Pace,
+    policy: Policy,
 }
 
 /// The sellers of one row: what they say and are asked.
@@ -469,9 +470,9 @@ impl<const L: usize> Sellers<'_, L> {
 #[cold]
 fn arrivals<const L: usize, const RULE: u8>(turn: &Turn<L>, sellers: &Sellers<L>, stock: &[[f64; L]], arrived: &mut [f64]) {
     for (at, arrived) in arrived.iter_mut().enumerate() {
-        let x = if turn.pace.by_supplier { stock[at][0] } else { stock[0][0] };
+        let x = if turn.policy.by_supplier { stock[at][0] } else { stock[0][0] };
         let (over, first) = sellers.beyond::<RULE>(at);
-        let asked = wish::<RULE>(turn.need_before[0], turn.pace.stock_days, x, turn.pace.restock_rate, turn.normal);
+        let asked = wish::<RULE>(turn.need_before[0], turn.policy.stock_days, x, turn.policy.restock_rate, turn.normal);
         *arrived = sellers.share[at] * served::<RULE>(asked, turn.normal, sellers.said[at][0], over[0], first[0]);
     }
 }
@@ -479,7 +480,7 @@ fn arrivals<const L: usize, const RULE: u8>(turn: &Turn<L>, sellers: &Sellers<L>
 /// A row whose stock is kept per supplier; returns its stock.
 #[inline(always)]
 fn by_supplier<const L: usize, const RULE: u8>(turn: &Turn<L>, sellers: &mut Sellers<L>, stock: &mut [[f64; L]]) -> [f64; L] {
-    let Pace { stock_days: days, restock_rate, .. } = turn.pace;
+    let Policy { stock_days: days, restock_rate, .. } = turn.policy;
     let mut keep = [0.0; L];
     for (x, &share) in stock.iter().zip(sellers.share) {
         for k in 0..L {
@@ -515,7 +516,7 @@ fn by_supplier<const L: usize, const RULE: u8>(turn: &Turn<L>, sellers: &mut Sel
 /// A row whose stock is kept per product; returns it.
 #[inline(always)]
 fn by_product<const L: usize, const RULE: u8>(turn: &Turn<L>, sellers: &mut Sellers<L>, stock: &mut [f64; L]) -> [f64; L] {
-    let Pace { stock_days: days, restock_rate, .. } = turn.pace;
+    let Policy { stock_days: days, restock_rate, .. } = turn.policy;
     let (mut asked, mut now, mut asks) = ([0.0; L], [0.0; L], [0.0; L]);
     for k in 0..L {
         asked[k] = wish::<RULE>(turn.need_before[k], days, stock[k], restock_rate, turn.normal);
@@ -540,30 +541,31 @@ fn by_product<const L: usize, const RULE: u8>(turn: &Turn<L>, sellers: &mut Sell
     now
 }
 
-/// Writes what the sellers say into the letters of a wing, block of sellers by block.
-pub(crate) fn post<const L: usize>(plain: &Plain, wing: &Range<usize>, given: &[[f64; L]], letters: &mut [[f64; L]]) {
-    let (tiles, blocks) = (plain.tiles_of(wing), plain.blocks());
-    let first = plain.flows_in(&plain.lines_and_rows(&tiles).1).start;
-    for (block, given) in given.chunks(plain.block).enumerate() {
+/// Writes what the sellers say into the messages of a partition, bucket of sellers by bucket.
+pub(crate) fn post<const L: usize>(bulk: &Bulk, partition: &Range<usize>, given: &[[f64; L]], messages: &mut [[f64; L]]) {
+    let (tiles, buckets) = (bulk.tiles_of(partition), bulk.buckets());
+    let first = bulk.flows_in(&bulk.lines_and_rows(&tiles).1).start;
+    for (bucket, given) in given.chunks(bulk.bucket).enumerate() {
         for tile in tiles.clone() {
-            let own = plain.letters_to(tile, block, blocks);
-            for (letter, &seller) in letters[own.start - first..own.end - first].iter_mut().zip(&plain.letter_seller[own]) {
-                *letter = given[seller as usize];
+            let own = bulk.messages_to(tile, bucket, buckets);
+            for (message, &seller) in messages[own.start - first..own.end - first].iter_mut().zip(&bulk.message_seller[own]) {
+                *message = given[seller as usize];
             }
         }
     }
 }
 
-/// Adds up the answers to a block of sellers: for every wing in order of letter, then in order of wing. `sums`: room for the block.
-pub(crate) fn collect<const L: usize>(plain: &Plain, block: usize, letters: &[[f64; L]], ordered: &mut [[f64; L]], sums: &mut [[f64; L]]) {
-    let (sums, blocks) = (&mut sums[..ordered.len()], plain.blocks());
+/// Adds up the answers to a bucket of sellers: for every partition in order of message, then in order of partition. `sums`: room for the
+/// bucket.
+pub(crate) fn collect<const L: usize>(bulk: &Bulk, bucket: usize, messages: &[[f64; L]], ordered: &mut [[f64; L]], sums: &mut [[f64; L]]) {
+    let (sums, buckets) = (&mut sums[..ordered.len()], bulk.buckets());
     ordered.fill([0.0; L]);
     let add = |sum: &mut [f64; L], more: &[f64; L]| sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
-    for wing in plain.wings() {
+    for partition in bulk.partitions() {
         sums.fill([0.0; L]);
-        for own in plain.tiles_of(&wing).map(|tile| plain.letters_to(tile, block, blocks)) {
-            for (letter, &seller) in letters[own.clone()].iter().zip(&plain.letter_seller[own]) {
-                add(&mut sums[seller as usize], letter);
+        for own in bulk.tiles_of(&partition).map(|tile| bulk.messages_to(tile, bucket, buckets)) {
+            for (message, &seller) in messages[own.clone()].iter().zip(&bulk.message_seller[own]) {
+                add(&mut sums[seller as usize], message);
             }
         }
         ordered.iter_mut().zip(&*sums).for_each(|(ordered, sum)| add(ordered, sum));
@@ -571,24 +573,24 @@ pub(crate) fn collect<const L: usize>(plain: &Plain, block: usize, letters: &[[f
 }
 
 /// Adds up what the lines of a task use of every product. `output`: of every line; `made`: room.
-pub(crate) fn use_inputs<const L: usize>(plain: &Plain, task: usize, output: &[[f64; L]], made: &mut Vec<[f64; L]>, used: &mut [[f64; L]]) {
+pub(crate) fn use_inputs<const L: usize>(bulk: &Bulk, task: usize, output: &[[f64; L]], made: &mut Vec<[f64; L]>, used: &mut [[f64; L]]) {
     used.fill([0.0; L]);
     let mut add = |row: usize, made: &[f64; L]| {
-        let (used, per_unit) = (&mut used[plain.row_product[row] as usize], plain.row_use[row]);
+        let (used, per_unit) = (&mut used[bulk.row_product[row] as usize], bulk.row_use[row]);
         for k in 0..L {
             used[k] += per_unit * made[k];
         }
     };
-    for tile in &plain.tiles[plain.tiles_of(&(task..task + 1))] {
-        let lines = &plain.lines[tile.lines.clone()];
+    for tile in &bulk.tiles[bulk.tiles_of(&(task..task + 1))] {
+        let lines = &bulk.lines[tile.lines.clone()];
         made.clear();
-        made.extend(plain.order[tile.lines.clone()].iter().map(|&at| output[lines[at as usize] as usize]));
+        made.extend(bulk.order[tile.lines.clone()].iter().map(|&at| output[lines[at as usize] as usize]));
         let mut row = tile.rows.start;
-        for &end in &plain.layer_end[tile.layers.clone()] {
+        for &end in &bulk.diagonal_end[tile.diagonals.clone()] {
             (row..end as usize).zip(&*made).for_each(|(row, made)| add(row, made));
             row = end as usize;
         }
-        for (row, &place) in tile.shared_rows().zip(&plain.shared_place[tile.shared.clone()]) {
+        for (row, &place) in tile.shared_rows().zip(&bulk.shared_place[tile.shared.clone()]) {
             add(row, &made[place as usize]);
         }
     }

@@ -1,11 +1,11 @@
 //! Phase 6, **dispatch**: goods leave: continuously, in complete lots, or on collection days.
 //!
-//! *Stranded*: finished, due to leave, and a crossing of the route is shut for its class, or a rule keeps it. *Delayed*: due to leave, the route is open, but
-//! the goods wait (for a lot, for a collection). Theft is booked on arrival, retention here, neither silently.
+//! *Stranded*: finished, due to leave, and a crossing of the route is shut for its class, or a rule keeps it. *Delayed*: due to leave, the
+//! route is open, but the goods wait (for a lot, for a collection). Theft is booked on arrival, retention here, neither silently.
 
 use crate::model::network::{Dispatch, Leftovers, Terms};
 use crate::plan::state::{NOTHING, Stage, State};
-use crate::plan::transit::{Gates, NO_GATE, NO_THROAT, Way, let_through, send};
+use crate::plan::transit::{Gates, NO_GATE, NO_LIMIT, Path, let_through, send};
 use crate::plan::{Plan, Stream};
 
 use super::receive::count;
@@ -13,8 +13,8 @@ use crate::rule::level::{fill, pair};
 
 /// Standing flows: today's share of every order.
 pub fn standing(plan: &Plan, state: &mut State, t: usize) {
-    // Plain lines have seen to their own.
-    if plan.only_plain {
+    // Bulk lines have seen to their own.
+    if plan.only_bulk {
         return;
     }
     state.waiting_goods.copy_from_slice(&state.finished);
@@ -38,7 +38,7 @@ pub fn standing(plan: &Plan, state: &mut State, t: usize) {
 /// A stream's share of what its lines serve leaves.
 fn leave(plan: &Plan, state: &mut State, stream: &Stream, t: usize) {
     let lines = &plan.standing.line[stream.flows()];
-    let (way, cells) = plan.way_of(stream);
+    let (path, cells) = plan.path_of(stream);
     let value = plan.network.products[stream.product as usize].value_per_unit;
     let State { cells: all, open, release, passed, ordered, shipped, served, flow_cleared, .. } = state;
     let shipped = &mut shipped[stream.flows()];
@@ -49,7 +49,7 @@ fn leave(plan: &Plan, state: &mut State, stream: &Stream, t: usize) {
         }
     }
     let cleared = flow_cleared.get_mut(stream.flows()).unwrap_or_default();
-    send(way, &mut all[cells], shipped, value, &mut Gates { t, open, release, passed, cleared });
+    send(path, &mut all[cells], shipped, &mut Gates { t, open, release, value, passed, cleared });
 }
 
 /// Order lines: what is ready leaves if it may; finished order lines settle their leftovers and close.
@@ -79,7 +79,7 @@ fn leave_or_stay(plan: &Plan, state: &mut State, order: usize, t: usize) {
     let barred = barred(plan, state, order);
     let ready = (ready(state, terms, order) - barred).max(0.0);
     let due_to_leave = if t as i32 >= plan.orders.due[order] { finished } else { ready };
-    let shut = state.shut_gates[plan.orders.way[order] as usize] > 0;
+    let shut = state.shut_gates[plan.orders.path[order] as usize] > 0;
     // Nobody collects for a client that has stopped.
     let shut = shut || state.ended_firms[0] > 0 && state.ended(plan.orders.buyer[order] as usize);
     let leaves = if shut || !leaves_today(plan, terms, order, t) { 0.0 } else { ready };
@@ -134,8 +134,8 @@ fn leaves_today(plan: &Plan, terms: &Terms, order: usize, t: usize) -> bool {
 
 fn ship(plan: &Plan, state: &mut State, order: usize, quantity: f64, t: usize) {
     let orders = &plan.orders;
-    let slot = orders.slot[order] as usize;
-    let product = plan.slot_product[slot] as usize;
+    let point = orders.point[order] as usize;
+    let product = plan.point_product[point] as usize;
     let kept = quantity * plan.terms_of_order(order).retention_share;
     let sent = quantity - kept;
     state.retained[product] += kept;
@@ -146,30 +146,30 @@ fn ship(plan: &Plan, state: &mut State, order: usize, quantity: f64, t: usize) {
     if plan.any_credit_limit {
         state.account_open[orders.account[order] as usize] += sent * owed_per_unit(plan, state, order);
     }
-    let way = &plan.ways[orders.way[order] as usize];
+    let path = &plan.paths[orders.path[order] as usize];
     let first = orders.cells[order] as usize;
     let State { cells, open, release, passed, .. } = state;
-    let cells = &mut cells[first..first + way.cells as usize];
+    let cells = &mut cells[first..first + path.cells as usize];
     let value = plan.network.products[product].value_per_unit;
     let mut cleared = [0.0];
-    send(way, cells, &[sent], value, &mut Gates { t, open, release, passed, cleared: &mut cleared });
+    send(path, cells, &[sent], &mut Gates { t, open, release, value, passed, cleared: &mut cleared });
     let contract = orders.contract[order].index();
-    state.order_on_way[order] = cells.iter().sum();
+    state.order_in_transit[order] = cells.iter().sum();
     count(&mut state.sent_today, contract, sent);
     count(&mut state.cleared_today, contract, cleared[0]);
     state.quiet[order] = 0;
 }
 
 fn close_if_over(plan: &Plan, state: &mut State, order: usize, t: usize) {
-    if state.order_finished[order] > 0.0 || state.order_on_way[order] != 0.0 {
+    if state.order_finished[order] > 0.0 || state.order_in_transit[order] != 0.0 {
         return;
     }
     let inputs = plan.inputs_of_order(order);
-    if inputs.clone().any(|i| state.input_on_way[i] != 0.0) {
+    if inputs.clone().any(|i| state.input_in_transit[i] != 0.0) {
         return;
     }
     let rule = plan.terms_of_order(order).leftovers;
-    let lead = plan.ways[plan.orders.way[order] as usize].lead_days as i32;
+    let lead = plan.paths[plan.orders.path[order] as usize].lead_days as i32;
     let mut over = true;
     for input in inputs {
         let left = std::mem::take(&mut state.input_stock[input]);
@@ -201,8 +201,8 @@ fn owed_by_account(plan: &Plan, state: &mut State) {
     for &firm in &plan.order_firms {
         let firm = firm as usize;
         for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
-            let on_way = (state.order_on_way[order] + state.billed_today[order]) * owed_per_unit(plan, state, order);
-            state.account_open[plan.orders.account[order] as usize] += on_way;
+            let in_transit = (state.order_in_transit[order] + state.billed_today[order]) * owed_per_unit(plan, state, order);
+            state.account_open[plan.orders.account[order] as usize] += in_transit;
         }
     }
 }
@@ -229,36 +229,36 @@ fn within_credit(plan: &Plan, state: &State, terms: &Terms, order: usize, leaves
 
 /// The evening at limits in tonnes: the day's tonnes are shared by class rank, within a rank in proportion; the rest is held.
 pub fn limits(plan: &Plan, state: &mut State, t: usize) {
-    if plan.throats.is_empty() {
+    if plan.limits.is_empty() {
         return;
     }
-    state.throat_wanted.fill(0.0);
-    for_waiting(plan, state, |plan, state, way, (first, width), product, _| {
+    state.limit_wanted.fill(0.0);
+    for_waiting(plan, state, |plan, state, path, (first, width), product, _| {
         let classes = plan.network.classes as usize;
-        for hop in way.hops.iter().filter(|h| h.throat != NO_THROAT) {
+        for hop in path.hops.iter().filter(|h| h.limit != NO_LIMIT) {
             let waiting = state.cells[first + hop.held as usize * width] * plan.tonnes(product);
-            state.throat_wanted[hop.throat as usize * classes + way.class as usize] += waiting;
+            state.limit_wanted[hop.limit as usize * classes + path.class as usize] += waiting;
         }
     });
     share_tonnes(plan, state);
-    for_waiting(plan, state, |plan, state, way, (first, width), product, goods| {
+    for_waiting(plan, state, |plan, state, path, (first, width), product, goods| {
         let classes = plan.network.classes as usize;
         let value = plan.network.products[product].value_per_unit;
         let weightless = plan.tonnes(product) <= 0.0;
-        let State { cells, throat_share, passed, open, release, cleared_today, inputs_cleared_today, .. } = state;
-        let (cells, gates) = (&mut cells[first..], &mut Gates { t, open, release, passed, cleared: &mut [] });
-        for hop in way.hops.iter().filter(|h| h.throat != NO_THROAT) {
-            let share = throat_share[hop.throat as usize * classes + way.class as usize];
+        let State { cells, limit_share, passed, open, release, cleared_today, inputs_cleared_today, .. } = state;
+        let (cells, gates) = (&mut cells[first..], &mut Gates { t, open, release, value, passed, cleared: &mut [] });
+        for hop in path.hops.iter().filter(|h| h.limit != NO_LIMIT) {
+            let share = limit_share[hop.limit as usize * classes + path.class as usize];
             // What weighs nothing passes wherever its class may.
             let free = if hop.gate == NO_GATE || open[hop.gate as usize] > 0.0 { 1.0 } else { 0.0 };
-            let cleared = let_through(hop, cells, width, if weightless { free } else { share }, value, gates);
+            let cleared = let_through(hop, cells, width, if weightless { free } else { share }, gates);
             match goods {
                 Goods::Contract(contract) => count(cleared_today, contract, cleared),
                 Goods::Input(of_contract) => inputs_cleared_today[of_contract] += cleared,
             }
         }
     });
-    for &flow in &plan.throat_flows {
+    for &flow in &plan.limited_flows {
         let flow = flow as usize;
         let held = plan.flow_held(&state.cells, flow);
         state.held_days[flow] = if held > 0.0 { state.held_days[flow] + 1 } else { 0 };
@@ -272,47 +272,48 @@ enum Goods {
     Input(usize),
 }
 
-/// Calls `visit(plan, state, way, (first cell, items side by side), product, whose)` for everything on a way with a limit.
-fn for_waiting(plan: &Plan, state: &mut State, mut visit: impl FnMut(&Plan, &mut State, &Way, (usize, usize), usize, Goods)) {
-    for &flow in &plan.throat_flows {
+/// Calls `visit(plan, state, path, (first cell, items side by side), product, whose)` for everything on a path with a limit.
+fn for_waiting(plan: &Plan, state: &mut State, mut visit: impl FnMut(&Plan, &mut State, &Path, (usize, usize), usize, Goods)) {
+    for &flow in &plan.limited_flows {
         let flow = flow as usize;
-        let way = &plan.ways[plan.standing.way[flow] as usize];
-        let product = plan.slot_product[plan.standing.slot[flow] as usize] as usize;
+        let path = &plan.paths[plan.standing.path[flow] as usize];
+        let product = plan.point_product[plan.standing.point[flow] as usize] as usize;
         let goods = Goods::Contract(plan.standing.contract[flow].index());
         let cells = (plan.standing.cells[flow] as usize, plan.standing.width[flow] as usize);
-        visit(plan, state, way, cells, product, goods);
+        visit(plan, state, path, cells, product, goods);
     }
     let orders = &plan.orders;
     for &firm in &plan.order_firms {
         let firm = firm as usize;
         for order in state.order_low[firm] as usize..state.order_high[firm] as usize {
-            let way = &plan.ways[orders.way[order] as usize];
-            if way.throated && state.order_on_way[order] != 0.0 {
-                let product = plan.slot_product[orders.slot[order] as usize] as usize;
-                visit(plan, state, way, (orders.cells[order] as usize, 1), product, Goods::Contract(orders.contract[order].index()));
+            let path = &plan.paths[orders.path[order] as usize];
+            if path.limited && state.order_in_transit[order] != 0.0 {
+                let product = plan.point_product[orders.point[order] as usize] as usize;
+                visit(plan, state, path, (orders.cells[order] as usize, 1), product, Goods::Contract(orders.contract[order].index()));
             }
             for input in plan.inputs_of_order(order) {
-                let way = &plan.ways[orders.input_way[order] as usize];
-                if way.throated && state.input_on_way[input] != 0.0 {
+                let path = &plan.paths[orders.input_path[order] as usize];
+                if path.limited && state.input_in_transit[input] != 0.0 {
                     let goods = Goods::Input(plan.consigned.of_contract[input] as usize);
-                    visit(plan, state, way, (plan.consigned.cells[input] as usize, 1), plan.consigned.product[input] as usize, goods);
+                    visit(plan, state, path, (plan.consigned.cells[input] as usize, 1), plan.consigned.product[input] as usize, goods);
                 }
             }
         }
     }
 }
 
-/// Of the tonnes waiting at each limit, the share of each class that sets out. A class takes at most ρ·Q, all together the largest of these.
+/// Of the tonnes waiting at each limit, the share of each class that sets out. A class takes at most ρ·Q, all together the largest of
+/// these.
 fn share_tonnes(plan: &Plan, state: &mut State) {
     let classes = plan.network.classes as usize;
     let rank = |class: usize| plan.network.class_rank.get(class).copied().unwrap_or(0);
     let last_rank = plan.network.class_rank.iter().copied().max().unwrap_or(0);
-    for (k, throat) in plan.throats.iter().enumerate() {
+    for (k, limit) in plan.limits.iter().enumerate() {
         let at = k * classes;
-        let open = |class: usize| if throat.gates == NO_GATE { 1.0 } else { state.open[throat.gates as usize + class] };
-        let wanted = |class: usize| state.throat_wanted[at + class] + plan.traffic[at + class];
-        let most = |class: usize| wanted(class).min(open(class) * throat.tonnes_per_day);
-        let mut left = throat.tonnes_per_day * (0..classes).map(open).fold(0.0, f64::max);
+        let open = |class: usize| if limit.gates == NO_GATE { 1.0 } else { state.open[limit.gates as usize + class] };
+        let wanted = |class: usize| state.limit_wanted[at + class] + plan.traffic[at + class];
+        let most = |class: usize| wanted(class).min(open(class) * limit.tonnes_per_day);
+        let mut left = limit.tonnes_per_day * (0..classes).map(open).fold(0.0, f64::max);
         for now in 0..=last_rank {
             let of_rank = || (0..classes).filter(|&class| rank(class) == now);
             let asked: f64 = of_rank().map(most).sum();
@@ -320,7 +321,7 @@ fn share_tonnes(plan: &Plan, state: &mut State) {
             let level = if asked > left { fill(left, &mut orders()) } else { 1.0 };
             for class in of_rank() {
                 let share = if wanted(class) > 0.0 { (most(class) / wanted(class)).min(level) } else { 1.0 };
-                state.throat_share[at + class] = share;
+                state.limit_share[at + class] = share;
             }
             left = (left - asked).max(0.0);
         }
@@ -333,9 +334,9 @@ pub fn spoil(plan: &Plan, state: &mut State) {
         return;
     }
     let share = |product: usize| plan.network.products[product].spoilage_share_per_day;
-    for (slot, &product) in plan.slot_product.iter().enumerate() {
+    for (point, &product) in plan.point_product.iter().enumerate() {
         let product = product as usize;
-        decay(&mut state.stock[slot], share(product), &mut state.spoilt[product]);
+        decay(&mut state.stock[point], share(product), &mut state.spoilt[product]);
     }
     for (l, line) in plan.network.lines.iter().enumerate() {
         let product = line.product.index();
@@ -343,8 +344,8 @@ pub fn spoil(plan: &Plan, state: &mut State) {
     }
     for stream in &plan.standing.streams {
         let product = stream.product as usize;
-        let (way, cells) = plan.way_of(stream);
-        spoil_held(state, way, (cells.start, stream.width as usize), product, share(product));
+        let (path, cells) = plan.path_of(stream);
+        spoil_held(state, path, (cells.start, stream.width as usize), product, share(product));
         state.supplier_stock[stream.flows()].iter_mut().for_each(|stock| *stock *= 1.0 - share(product));
     }
     for &firm in &plan.order_firms {
@@ -357,14 +358,14 @@ pub fn spoil(plan: &Plan, state: &mut State) {
 
 fn spoil_order(plan: &Plan, state: &mut State, order: usize) {
     let orders = &plan.orders;
-    let product = plan.slot_product[orders.slot[order] as usize] as usize;
+    let product = plan.point_product[orders.point[order] as usize] as usize;
     let share = |product: usize| plan.network.products[product].spoilage_share_per_day;
     decay(&mut state.order_finished[order], share(product), &mut state.spoilt[product]);
-    if state.order_on_way[order] != 0.0 {
-        let way = &plan.ways[orders.way[order] as usize];
-        let gone = spoil_held(state, way, (orders.cells[order] as usize, 1), product, share(product));
+    if state.order_in_transit[order] != 0.0 {
+        let path = &plan.paths[orders.path[order] as usize];
+        let gone = spoil_held(state, path, (orders.cells[order] as usize, 1), product, share(product));
         if gone > 0.0 {
-            state.order_on_way[order] = cells_of(state, way, orders.cells[order]);
+            state.order_in_transit[order] = cells_of(state, path, orders.cells[order]);
             // A client's goods spoil at the client's risk: the work on them is due.
             if plan.is_processing(order) {
                 state.billed_today[order] += gone;
@@ -375,16 +376,16 @@ fn spoil_order(plan: &Plan, state: &mut State, order: usize) {
     for input in plan.inputs_of_order(order) {
         let product = plan.consigned.product[input] as usize;
         decay(&mut state.input_stock[input], share(product), &mut state.spoilt[product]);
-        if state.input_on_way[input] != 0.0 {
-            let way = &plan.ways[orders.input_way[order] as usize];
-            spoil_held(state, way, (plan.consigned.cells[input] as usize, 1), product, share(product));
-            state.input_on_way[input] = cells_of(state, way, plan.consigned.cells[input]);
+        if state.input_in_transit[input] != 0.0 {
+            let path = &plan.paths[orders.input_path[order] as usize];
+            spoil_held(state, path, (plan.consigned.cells[input] as usize, 1), product, share(product));
+            state.input_in_transit[input] = cells_of(state, path, plan.consigned.cells[input]);
         }
     }
 }
 
-fn cells_of(state: &State, way: &Way, first: u32) -> f64 {
-    state.cells[first as usize..(first + way.cells) as usize].iter().sum()
+fn cells_of(state: &State, path: &Path, first: u32) -> f64 {
+    state.cells[first as usize..(first + path.cells) as usize].iter().sum()
 }
 
 fn decay(stock: &mut f64, share: f64, spoilt: &mut f64) {
@@ -393,10 +394,10 @@ fn decay(stock: &mut f64, share: f64, spoilt: &mut f64) {
     *spoilt += gone;
 }
 
-/// Spoils what is held on a way, by so many items side by side; returns how much.
-fn spoil_held(state: &mut State, way: &Way, (first, width): (usize, usize), product: usize, share: f64) -> f64 {
+/// Spoils what is held on a path, by so many items side by side; returns how much.
+fn spoil_held(state: &mut State, path: &Path, (first, width): (usize, usize), product: usize, share: f64) -> f64 {
     let mut gone = 0.0;
-    for hop in way.hops.iter().filter(|h| h.holds()) {
+    for hop in path.hops.iter().filter(|h| h.holds()) {
         let held = &mut state.cells[first + hop.held as usize * width..][..width];
         held.iter_mut().for_each(|held| decay(held, share, &mut gone));
     }

@@ -1,8 +1,8 @@
 //! Phase 1, **events**: the factors of the day.
 //!
 //! Factors of several events multiply; the open share of a gate is the smallest any event leaves; cuts compound. When ρ rises from
-//! ρ₀ to ρ₁, the share (ρ₁ − ρ₀)/(1 − ρ₀) of what is held is released (docs/model.md, events). Of several refusals the largest counts. Damage takes
-//! a share of a line's capacity and heals by one of six shapes (Inoue & Todo 2019; [`crate::model::damage`]).
+//! ρ₀ to ρ₁, the share (ρ₁ − ρ₀)/(1 − ρ₀) of what is held is released. Of several refusals the largest counts.
+//! Damage takes a share of a line's capacity and heals by one of six shapes (Inoue & Todo 2019; [`crate::model::damage`]).
 
 use crate::model::calendar::Day;
 use crate::model::damage::{Healing, Recovery};
@@ -58,7 +58,7 @@ fn clear_counts(state: &mut State) {
         &mut state.inputs_sent_today,
         &mut state.inputs_cleared_today,
         &mut state.barred_today,
-        &mut state.misdealt,
+        &mut state.misallocated,
     ] {
         column.fill(0.0);
     }
@@ -84,7 +84,8 @@ fn apply_event(plan: &Plan, state: &mut State, number: usize, event: &Event, day
     if let Change::Damage { shares, shape, recovery_days, stop_days } = &event.change {
         if day >= event.from {
             let healing = Healing { shape: *shape, days: *recovery_days, stop_days: *stop_days, theirs: theirs(network) };
-            damage(plan, state, plan.damped.first_of_event[number] as usize, shares, since_recovery(event, *stop_days, day), healing);
+            let (entry, since) = (plan.damped.first_of_event[number] as usize, since_recovery(event, *stop_days, day));
+            damage(plan, state, &Hit { entry, shares, since, healing });
         }
         return;
     }
@@ -138,14 +139,26 @@ fn apply_event(plan: &Plan, state: &mut State, number: usize, event: &Event, day
         }
         Change::OpenShare { crossings, towards, class } => {
             for &crossing in crossings {
-                narrow(network, &mut state.open, crossing, *towards, *class, factor);
+                narrow(network, &mut state.open, crossing, (*towards, *class), factor);
             }
         }
     }
 }
 
-/// Takes what damage leaves out of the capacity of lines, `since` days after the recovery began.
-fn damage(plan: &Plan, state: &mut State, entry: usize, shares: &[(LineId, f64)], since: i32, healing: Healing) {
+/// Damage of an event on a day.
+struct Hit<'a> {
+    /// First of its entries in [`State::damage_left`].
+    entry: usize,
+    /// Lines, and the share of capacity each lost.
+    shares: &'a [(LineId, f64)],
+    /// Days since the recovery began.
+    since: i32,
+    healing: Healing,
+}
+
+/// Takes what damage leaves out of the capacity of lines.
+fn damage(plan: &Plan, state: &mut State, hit: &Hit<'_>) {
+    let &Hit { entry, shares, since, healing } = hit;
     let damped = healing.shape == Recovery::Damped;
     for turn in 0..shares.len() {
         let at = if damped { plan.damped.turn[entry + turn] as usize } else { turn };
@@ -175,7 +188,8 @@ fn watched_by(plan: &Plan, watched: u32) -> Option<Enforcement> {
     }
 }
 
-fn narrow(network: &Network, open: &mut [f64], crossing: CrossingId, towards: Option<CountryId>, class: Option<ClassId>, share: f64) {
+/// Leaves a crossing open for a share, towards one country and for one class, or any.
+fn narrow(network: &Network, open: &mut [f64], crossing: CrossingId, (towards, class): (Option<CountryId>, Option<ClassId>), share: f64) {
     let country_a = network.crossings[crossing.index()].country_a;
     let only = towards.map(|country| Change::direction_towards(country, country_a));
     for direction in [Direction::AToB, Direction::BToA] {
@@ -194,8 +208,8 @@ fn open_gates(plan: &Plan, state: &mut State) {
         let before = *release;
         *release = if open > before { (open - before) / (1.0 - before) } else { 0.0 };
     }
-    for (way, shut) in plan.ways.iter().zip(&mut state.shut_gates) {
-        *shut = way.shut_gates(&state.open);
+    for (path, shut) in plan.paths.iter().zip(&mut state.shut_gates) {
+        *shut = path.shut_gates(&state.open);
     }
 }
 

@@ -27,11 +27,11 @@ pub fn step_day(plan: &Plan, state: &mut State, record: &mut Record, t: usize) {
     order::place(plan, state, t);
     order::demand(plan, state, t);
     order::consign(plan, state, t);
-    order::plain(plan, state, t);
+    order::bulk(plan, state, t);
     order::restock(plan, state, t);
     // Firms make what they can, and say what bound them.
     produce::firms(plan, state, t);
-    produce::plain(plan, state, t);
+    produce::bulk(plan, state, t);
     // Shortage is shared out.
     ration::share(plan, state, t);
     // Goods leave, or stay: stranded and delayed.

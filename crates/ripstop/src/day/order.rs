@@ -6,7 +6,7 @@
 //! The planned rate is `g = min(capacity, E + backlog/τ_b + order lines left/days to due)`, `E ← E + (received yesterday − E)/expect_days`,
 //! or yesterday's output. All buyers order from yesterday's state.
 //!
-//! Plain contracts, which ask nothing special ([`crate::plan::Plain`]), are received and ordered in one sweep over the network, by the same
+//! Bulk contracts, which ask nothing special ([`crate::plan::Bulk`]), are received and ordered in one sweep over the network, by the same
 //! formulas; what they bring is there before anything else is ordered.
 
 use rayon::prelude::*;
@@ -60,9 +60,9 @@ pub fn place(plan: &Plan, state: &mut State, t: usize) {
 fn place_one(plan: &Plan, state: &mut State, order: usize) {
     let orders = &plan.orders;
     let terms = plan.terms_of_order(order);
-    let way = if orders.input_way[order] == NONE { orders.way[order] } else { orders.input_way[order] };
+    let path = if orders.input_path[order] == NONE { orders.path[order] } else { orders.input_path[order] };
     let seller = plan.network.lines[orders.line[order] as usize].firm.index();
-    let given_up = f64::from(state.shut_days[way as usize]) > terms.stop_after_days || state.ended(seller);
+    let given_up = f64::from(state.shut_days[path as usize]) > terms.stop_after_days || state.ended(seller);
     let contract = orders.contract[order].index();
     let lawful = lawful_share(plan, state, contract);
     let placed = if state.ended(orders.buyer[order] as usize) { 0.0 } else { state.order_factor[contract] * lawful };
@@ -118,9 +118,9 @@ fn move_on(plan: &Plan, state: &mut State, order: usize, lost: f64) {
     }
     let room = |state: &State, twin: usize| {
         let seller = plan.network.lines[plan.orders.line[twin] as usize].firm.index();
-        let input_way = plan.orders.input_way[twin];
-        let inputs_shut = input_way != NONE && state.shut_gates[input_way as usize] > 0;
-        let shut = inputs_shut || state.shut_gates[plan.orders.way[twin] as usize] > 0 || state.ended(seller);
+        let input_path = plan.orders.input_path[twin];
+        let inputs_shut = input_path != NONE && state.shut_gates[input_path as usize] > 0;
+        let shut = inputs_shut || state.shut_gates[plan.orders.path[twin] as usize] > 0 || state.ended(seller);
         let lawful = lawful_share(plan, state, plan.orders.contract[twin].index());
         if shut { 0.0 } else { (plan.orders.quantity[twin] * lawful - state.target[twin]).max(0.0) }
     };
@@ -163,11 +163,11 @@ fn forget_closed(plan: &Plan, state: &mut State, firm: usize, t: usize) {
 fn cancel(plan: &Plan, state: &mut State, order: usize, t: usize) {
     let orders = &plan.orders;
     let terms = plan.terms_of_order(order);
-    let way = if orders.input_way[order] == NONE { orders.way[order] } else { orders.input_way[order] };
+    let path = if orders.input_path[order] == NONE { orders.path[order] } else { orders.input_path[order] };
     let any_ended = state.ended_firms[0] > 0;
     let by_event = state.cancelled_today[orders.contract[order].index()] != 0 || any_ended && state.ended(orders.buyer[order] as usize);
     let seller_ended = any_ended && state.ended(plan.network.lines[orders.line[order] as usize].firm.index());
-    let given_up = f64::from(state.shut_days[way as usize]) > terms.stop_after_days || seller_ended;
+    let given_up = f64::from(state.shut_days[path as usize]) > terms.stop_after_days || seller_ended;
     let late = f64::from(t as i32 - orders.due[order]) >= terms.cancel_late_days;
     if !(by_event || given_up || late) {
         return;
@@ -212,17 +212,17 @@ pub(crate) fn each_part(column: &mut [f64], parts: usize, work: impl Fn(usize, &
 /// Updates expectations and takes in the final demand of the day.
 pub fn demand(plan: &Plan, state: &mut State, t: usize) {
     let settings = &plan.network.settings;
-    let expects = !plan.only_plain || settings.plan_rate == PlanRate::Demand;
+    let expects = !plan.only_bulk || settings.plan_rate == PlanRate::Demand;
     if expects && (t > 0 || settings.start_state == crate::model::network::StartState::Steady) {
         let weight = expect::weight(settings.expect_days);
-        let parts = if plan.only_plain { plan.plain.stretches.len() } else { 1 };
+        let parts = if plan.only_bulk { plan.bulk.chunks.len() } else { 1 };
         each_part(&mut state.expected, parts, |first, expected| {
             for (expected, received) in expected.iter_mut().zip(&state.received[first..]) {
                 *expected = expect::next(*expected, *received, weight);
             }
         });
     }
-    if plan.only_plain {
+    if plan.only_bulk {
         return;
     }
     for column in
@@ -261,7 +261,7 @@ pub fn consign(plan: &Plan, state: &mut State, t: usize) {
     if plan.consigned.product.is_empty() {
         return;
     }
-    state.slot_wanted.fill(0.0);
+    state.point_wanted.fill(0.0);
     state.planned_need.fill(0.0);
     if plan.any_by_supplier {
         super::stores::open_day(state);
@@ -269,7 +269,7 @@ pub fn consign(plan: &Plan, state: &mut State, t: usize) {
     for &firm in &plan.order_firms {
         want_consignments(plan, state, firm as usize, t);
     }
-    for (wanted, stock) in state.slot_wanted.iter_mut().zip(&state.stock) {
+    for (wanted, stock) in state.point_wanted.iter_mut().zip(&state.stock) {
         *wanted = if *wanted > *stock { *stock / *wanted } else { 1.0 };
     }
     for &firm in &plan.order_firms {
@@ -306,7 +306,8 @@ fn want_consignments(plan: &Plan, state: &mut State, firm: usize, t: usize) {
     let mut ahead = 0.0;
     for order in window.clone().filter(|&o| open(state, o)) {
         if let Some(input) = plan.inputs_of_order(order).next() {
-            let units = (state.input_stock[input] + state.input_on_way[input]) / plan.consigned.used_per_unit[input].max(f64::MIN_POSITIVE);
+            let units =
+                (state.input_stock[input] + state.input_in_transit[input]) / plan.consigned.used_per_unit[input].max(f64::MIN_POSITIVE);
             ahead += units * labour(order);
         }
     }
@@ -331,9 +332,9 @@ fn want_inputs(plan: &Plan, state: &mut State, order: usize, t: i32, waits: bool
         let due = (all * share - state.input_sent[input]).min(all / plan.orders.consignments[order]).max(0.0);
         let wanted = if waits { 0.0 } else { due };
         let store = plan.consigned.store[input] as usize;
-        let look = planned_share(plan, order, t + plan.slot_lookahead[store] as i32);
+        let look = planned_share(plan, order, t + plan.point_lookahead[store] as i32);
         state.input_wanted[input] = wanted;
-        state.slot_wanted[store] += wanted;
+        state.point_wanted[store] += wanted;
         state.planned_need[store] += (all * look - state.input_sent[input]).max(0.0);
         units = units.max(wanted / plan.consigned.used_per_unit[input].max(f64::MIN_POSITIVE));
     }
@@ -346,24 +347,24 @@ fn send(plan: &Plan, state: &mut State, order: usize, t: usize) {
     for input in plan.inputs_of_order(order) {
         let store = plan.consigned.store[input] as usize;
         // Rounding must not take more than there is.
-        let quantity = (state.input_wanted[input] * state.slot_wanted[store]).min(state.stock[store]);
+        let quantity = (state.input_wanted[input] * state.point_wanted[store]).min(state.stock[store]);
         if quantity <= 0.0 {
             continue;
         }
         let product = plan.consigned.product[input] as usize;
-        let way = &plan.ways[plan.orders.input_way[order] as usize];
+        let path = &plan.paths[plan.orders.input_path[order] as usize];
         let first = plan.consigned.cells[input] as usize;
         let State { cells, open, release, passed, .. } = state;
-        let cells = &mut cells[first..first + way.cells as usize];
+        let cells = &mut cells[first..first + path.cells as usize];
         let value = plan.network.products[product].value_per_unit;
         let mut cleared = [0.0];
-        let gates = &mut Gates { t, open, release, passed, cleared: &mut cleared };
-        let at_once = quantity * send_off(way, cells, &[quantity], value, gates);
-        let on_way = cells.iter().sum();
+        let gates = &mut Gates { t, open, release, value, passed, cleared: &mut cleared };
+        let at_once = quantity * send_off(path, cells, &[quantity], gates);
+        let in_transit = cells.iter().sum();
         let of_contract = plan.consigned.of_contract[input] as usize;
         state.inputs_sent_today[of_contract] += quantity;
         state.inputs_cleared_today[of_contract] += cleared[0];
-        if plan.slot_by_supplier[store] {
+        if plan.point_by_supplier[store] {
             let before = state.stock[store];
             super::stores::note_use(state, store, quantity, before);
         }
@@ -372,13 +373,13 @@ fn send(plan: &Plan, state: &mut State, order: usize, t: usize) {
         state.input_sent[input] += quantity;
         state.input_stock[input] += at_once;
         state.inputs_today[of_contract] += at_once;
-        state.input_on_way[input] = on_way;
+        state.input_in_transit[input] = in_transit;
         state.quiet[order] = 0;
     }
 }
 
-/// Plain contracts: what yesterday's orders brought arrives, and today's go out; the final demand of plain lines arrives.
-pub fn plain(plan: &Plan, state: &mut State, _t: usize) {
+/// Bulk contracts: what yesterday's orders brought arrives, and today's go out; the final demand of bulk lines arrives.
+pub fn bulk(plan: &Plan, state: &mut State, _t: usize) {
     crate::bulk::passes::order(plan, state);
 }
 

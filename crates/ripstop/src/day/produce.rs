@@ -15,7 +15,7 @@ use super::today::capacity_of_line;
 
 /// All firms with lines.
 pub fn firms(plan: &Plan, state: &mut State, t: usize) {
-    state.slot_wanted.fill(0.0);
+    state.point_wanted.fill(0.0);
     if plan.any_by_supplier {
         super::stores::open_day(state);
     }
@@ -38,8 +38,8 @@ pub fn firms(plan: &Plan, state: &mut State, t: usize) {
     }
 }
 
-/// Plain lines: one line per firm, bound by capacity and inputs alone.
-pub fn plain(plan: &Plan, state: &mut State, _t: usize) {
+/// Bulk lines: one line per firm, bound by capacity and inputs alone.
+pub fn bulk(plan: &Plan, state: &mut State, _t: usize) {
     crate::bulk::passes::produce(plan, state);
 }
 
@@ -72,7 +72,7 @@ fn standing(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
         // The wish waits in `output` until inputs and labour have spoken.
         state.output[l] = wish;
         for input in plan.uses_of(l) {
-            state.slot_wanted[input.slot as usize] += input.per_unit * wish;
+            state.point_wanted[input.point as usize] += input.per_unit * wish;
         }
     }
     let mut labour = 0.0;
@@ -81,10 +81,10 @@ fn standing(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
         let mut scale = 1.0;
         let mut scarce = NONE;
         for input in plan.uses_of(l) {
-            let slot = input.slot as usize;
-            let ratio = state.stock[slot].max(0.0) / state.slot_wanted[slot];
+            let point = input.point as usize;
+            let ratio = state.stock[point].max(0.0) / state.point_wanted[point];
             let ratio = half_binding(plan, input.importance, ratio, || most_today(plan, state, l, firm) / state.output[l]);
-            if state.slot_wanted[slot] > 0.0 && ratio < scale {
+            if state.point_wanted[point] > 0.0 && ratio < scale {
                 scale = ratio;
                 scarce = input.product;
             }
@@ -114,7 +114,8 @@ fn standing(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
         }
         let made = std::mem::take(&mut state.output[l]);
         if made > 0.0 {
-            count(plan, state, l, firm, made, plan.prices.line[l], plan.prices.own_input_value[l]);
+            let (price, input_value) = (plan.prices.line[l], plan.prices.own_input_value[l]);
+            count(plan, state, l, &Made { units: made, price, input_value });
             state.finished[l] += made;
         }
     }
@@ -174,7 +175,7 @@ fn asked_of_order(plan: &Plan, state: &State, order: usize, l: usize, firm: usiz
         asked = asked.min(half_binding(plan, plan.consigned.importance[input], enough, || most_today(plan, state, l, firm)));
     }
     for input in own_inputs(plan, order, l) {
-        let enough = state.stock[input.slot as usize].max(0.0) / input.per_unit.max(f64::MIN_POSITIVE);
+        let enough = state.stock[input.point as usize].max(0.0) / input.per_unit.max(f64::MIN_POSITIVE);
         asked = asked.min(half_binding(plan, input.importance, enough, || most_today(plan, state, l, firm)));
     }
     asked.max(0.0)
@@ -182,22 +183,29 @@ fn asked_of_order(plan: &Plan, state: &State, order: usize, l: usize, firm: usiz
 
 /// Takes an input for so many units made out of the firm's store.
 fn take_input(plan: &Plan, state: &mut State, input: &Use, made: f64) {
-    let slot = input.slot as usize;
-    let before = state.stock[slot];
+    let point = input.point as usize;
+    let before = state.stock[point];
     let used = (input.per_unit * made).min(before.max(0.0));
-    state.stock[slot] = before - used;
+    state.stock[point] = before - used;
     state.used[input.product as usize] += used;
-    if plan.slot_by_supplier[slot] && before > 0.0 {
-        super::stores::note_use(state, slot, used, before);
+    if plan.point_by_supplier[point] && before > 0.0 {
+        super::stores::note_use(state, point, used, before);
     }
 }
 
-fn count(plan: &Plan, state: &mut State, l: usize, firm: usize, made: f64, price: f64, input_value: f64) {
-    let line = &plan.network.lines[l];
+/// What was made, and what a unit of it sells for and takes of inputs, at prices.
+struct Made {
+    units: f64,
+    price: f64,
+    input_value: f64,
+}
+
+fn count(plan: &Plan, state: &mut State, l: usize, what: &Made) {
+    let (line, firm, made) = (&plan.network.lines[l], plan.line_firm[l] as usize, what.units);
     let labour = made * line.labour_days_per_unit;
     state.output[l] += made;
-    state.output_value[l] += made * price;
-    state.value_added[l] += made * (price - input_value);
+    state.output_value[l] += made * what.price;
+    state.value_added[l] += made * (what.price - what.input_value);
     state.labour_used[l] += labour;
     state.labour_left[firm] = (state.labour_left[firm] - labour).max(0.0);
     state.capacity_left[l] = (state.capacity_left[l] - made).max(0.0);
@@ -279,7 +287,7 @@ fn make(plan: &Plan, state: &mut State, order: usize, l: usize, firm: usize) -> 
         lot.limit(enough, Cause::Input(plan.consigned.product[input]));
     }
     for input in own_inputs(plan, order, l) {
-        let enough = state.stock[input.slot as usize].max(0.0) / input.per_unit.max(f64::MIN_POSITIVE);
+        let enough = state.stock[input.point as usize].max(0.0) / input.per_unit.max(f64::MIN_POSITIVE);
         let enough = if graded { half_binding(plan, input.importance, enough, || most_today(plan, state, l, firm)) } else { enough };
         lot.limit(enough, Cause::Input(input.product));
     }
@@ -295,7 +303,7 @@ fn make(plan: &Plan, state: &mut State, order: usize, l: usize, firm: usize) -> 
         }
         own_inputs(plan, order, l).for_each(|input| take_input(plan, state, input, quantity));
         let input_value = if plan.is_processing(order) { plan.prices.maker_input_value[l] } else { plan.prices.own_input_value[l] };
-        count(plan, state, l, firm, quantity, plan.orders.value[order], input_value);
+        count(plan, state, l, &Made { units: quantity, price: plan.orders.value[order], input_value });
         state.made[order] += quantity;
         state.order_finished[order] += quantity;
     }
@@ -308,7 +316,8 @@ fn own_inputs(plan: &Plan, order: usize, l: usize) -> impl Iterator<Item = &Use>
     plan.uses_of(l).iter().filter(|input| !consigned.contains(&input.product))
 }
 
-/// An order line is made when nothing is left, or short-closed when an input is exhausted, none is on the way or held and none is to be sent.
+/// An order line is made when nothing is left, or short-closed when an input is exhausted, none is on the way or held and none is to be
+/// sent.
 fn finish_if_done(plan: &Plan, state: &mut State, order: usize) {
     let left = state.target[order] - state.made[order];
     let tiny = NOTHING * plan.orders.quantity[order];
@@ -317,7 +326,7 @@ fn finish_if_done(plan: &Plan, state: &mut State, order: usize) {
             let per_unit = plan.consigned.sent_per_unit[input];
             plan.consigned.importance[input] == Importance::Critical
                 && state.input_stock[input] <= tiny * plan.consigned.used_per_unit[input]
-                && state.input_on_way[input] == 0.0
+                && state.input_in_transit[input] == 0.0
                 && state.input_sent[input] >= state.target[order] * per_unit * (1.0 - NOTHING)
         })
     };

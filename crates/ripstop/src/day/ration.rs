@@ -2,10 +2,10 @@
 //!
 //! Proportional: every standing order of a line gets the same share `min(1, available/wanted)`: one number per seller, so neither
 //! orders nor deliveries need to be stored. The other rules give the orders of a line their own shares, again from one number each:
-//! *least served first* fills every order up to the same level λ of order/normal order, `Σ min(r, λ)·normal = available` (Inoue & Todo 2019,
-//! R2 conserving); *class priority* serves rank by rank and the last rank in proportion; *oldest first* serves final demand by the days it has
-//! waited, the last age in proportion, orders of today last; *market last* serves firms first, alike (R1) or least served first (R3), and
-//! final demand with what they leave. Final demand is used the same day; what is unmet waits out its patience.
+//! *least served first* fills every order up to the same level λ of order/normal order, `Σ min(r, λ)·normal = available` (Inoue & Todo
+//! 2019, R2 conserving); *class priority* serves rank by rank and the last rank in proportion; *oldest first* serves final demand by the
+//! days it has waited, the last age in proportion, orders of today last; *market last* serves firms first, alike (R1) or least served first
+//! (R3), and final demand with what they leave. Final demand is used the same day; what is unmet waits out its patience.
 
 use crate::model::network::Rationing;
 use crate::plan::Plan;
@@ -126,7 +126,7 @@ fn market_last(plan: &Plan, state: &mut State, k: usize, available: f64, rule: R
 fn class_priority(plan: &Plan, state: &mut State, k: usize, available: f64) {
     let rank = |customer: Customer| {
         let class = match customer {
-            Customer::Flow(flow) => plan.ways[plan.standing.way[flow] as usize].class,
+            Customer::Flow(flow) => plan.paths[plan.standing.path[flow] as usize].class,
             Customer::Demand(m) => {
                 let line = plan.network.demands[m].line.index();
                 plan.network.products[plan.network.lines[line].product.index()].class.0

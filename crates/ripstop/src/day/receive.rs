@@ -21,38 +21,38 @@ pub fn standing(plan: &Plan, state: &mut State, t: usize) {
 
 /// Moves a stream's goods by a day and counts what is on the way after it.
 fn move_on(plan: &Plan, state: &mut State, stream: &Stream, t: usize) {
-    let (way, cells) = plan.way_of(stream);
+    let (path, cells) = plan.path_of(stream);
     let value = plan.network.products[stream.product as usize].value_per_unit;
-    let State { cells: all, open, release, passed, arrived, flow_cleared, on_way, .. } = state;
-    let (cells, on_way) = (&mut all[cells], &mut on_way[stream.flows()]);
+    let State { cells: all, open, release, passed, arrived, flow_cleared, in_transit, .. } = state;
+    let (cells, in_transit) = (&mut all[cells], &mut in_transit[stream.flows()]);
     let cleared = flow_cleared.get_mut(stream.flows()).unwrap_or_default();
     cleared.fill(0.0);
-    advance(way, cells, &mut arrived[stream.flows()], value, &mut Gates { t, open, release, passed, cleared });
-    on_way.fill(0.0);
-    for cell in cells.chunks_exact(on_way.len()) {
-        on_way.iter_mut().zip(cell).for_each(|(on_way, units)| *on_way += units);
+    advance(path, cells, &mut arrived[stream.flows()], &mut Gates { t, open, release, value, passed, cleared });
+    in_transit.fill(0.0);
+    for cell in cells.chunks_exact(in_transit.len()) {
+        in_transit.iter_mut().zip(cell).for_each(|(in_transit, units)| *in_transit += units);
     }
 }
 
 /// Goods that have been held longer than the buyer's patience count as on the way no more.
 fn look_at_held(plan: &Plan, state: &mut State, stream: &Stream) {
-    let (way, cells) = plan.way_of(stream);
+    let (path, cells) = plan.path_of(stream);
     let (cells, width, flows) = (&state.cells[cells], stream.width as usize, stream.flows());
     let holds = |hop: &&Hop| hop.holds() && cells[hop.held as usize * width..][..width].iter().any(|&held| held > 0.0);
-    if !way.hops.iter().any(|hop| holds(&hop)) {
-        if !way.throated {
+    if !path.hops.iter().any(|hop| holds(&hop)) {
+        if !path.limited {
             state.held_days[flows].fill(0);
         }
         return;
     }
     for (at, flow) in flows.enumerate() {
-        let held = way.held(cells, at, width);
+        let held = path.held(cells, at, width);
         // What waits at a limit in tonnes is counted in the evening, when the day's tonnes have gone.
-        if !way.throated {
+        if !path.limited {
             state.held_days[flow] = if held > 0.0 { state.held_days[flow] + 1 } else { 0 };
         }
         if state.held_days[flow] > plan.standing.patience_days[flow] {
-            state.on_way[flow] -= held;
+            state.in_transit[flow] -= held;
         }
     }
 }
@@ -66,7 +66,7 @@ fn take_in(plan: &Plan, state: &mut State, stream: &Stream, t: usize) {
         }
     }
     for purchase in &plan.standing.purchases[stream.purchases()] {
-        state.stock[purchase.slot as usize] += state.arrived[purchase.flows()].iter().sum::<f64>();
+        state.stock[purchase.point as usize] += state.arrived[purchase.flows()].iter().sum::<f64>();
     }
     if plan.standing.by_supplier[stream.first as usize] {
         let arrived = &state.arrived[stream.flows()];
@@ -80,7 +80,7 @@ fn lose(plan: &Plan, state: &mut State, stream: &Stream, flow: usize, t: usize) 
     let (came, product, contract) = (state.arrived[flow], stream.product as usize, flows.contract[flow].index());
     let stolen = came * flows.theft_share[flow];
     let refused = (came - stolen) * refused_share(plan, &state.refusal, contract);
-    let seized = if plan.network.rules_act { seize(plan, state, contract, product, came - stolen - refused, t) } else { 0.0 };
+    let seized = if plan.network.rules_act { seize(plan, state, contract, came - stolen - refused, t) } else { 0.0 };
     state.lost[product] += stolen;
     state.refused[product] += refused;
     state.line_lost[flows.line[flow] as usize] += stolen;
@@ -103,34 +103,34 @@ pub fn order_lines(plan: &Plan, state: &mut State, t: usize) {
 
 fn goods(plan: &Plan, state: &mut State, order: usize, t: usize) {
     state.quiet[order] = 1;
-    if state.order_on_way[order] == 0.0 {
+    if state.order_in_transit[order] == 0.0 {
         return;
     }
     let orders = &plan.orders;
-    let way = &plan.ways[orders.way[order] as usize];
+    let path = &plan.paths[orders.path[order] as usize];
     let first = orders.cells[order] as usize;
-    let slot = orders.slot[order] as usize;
-    let product = plan.slot_product[slot] as usize;
+    let point = orders.point[order] as usize;
+    let product = plan.point_product[point] as usize;
     let State { cells, open, release, passed, .. } = state;
-    let cells = &mut cells[first..first + way.cells as usize];
+    let cells = &mut cells[first..first + path.cells as usize];
     let value = plan.network.products[product].value_per_unit;
     let (mut came, mut cleared) = ([0.0], [0.0]);
-    advance(way, cells, &mut came, value, &mut Gates { t, open, release, passed, cleared: &mut cleared });
+    advance(path, cells, &mut came, &mut Gates { t, open, release, value, passed, cleared: &mut cleared });
     let came = came[0];
-    state.order_on_way[order] = cells.iter().sum();
+    state.order_in_transit[order] = cells.iter().sum();
     let contract = orders.contract[order].index();
     count(&mut state.cleared_today, contract, cleared[0]);
-    state.quiet[order] &= u8::from(state.order_on_way[order] == 0.0);
+    state.quiet[order] &= u8::from(state.order_in_transit[order] == 0.0);
     if came == 0.0 {
         return;
     }
     let stolen = came * plan.terms_of_order(order).theft_share;
     let refused = (came - stolen) * refused_share(plan, &state.refusal, contract);
-    let seized = if plan.network.rules_act { seize(plan, state, contract, product, came - stolen - refused, t) } else { 0.0 };
+    let seized = if plan.network.rules_act { seize(plan, state, contract, came - stolen - refused, t) } else { 0.0 };
     state.lost[product] += stolen;
     state.refused[product] += refused;
     state.line_lost[orders.line[order] as usize] += stolen;
-    state.stock[slot] += came - stolen - refused - seized;
+    state.stock[point] += came - stolen - refused - seized;
     // Nobody pays for what is seized.
     let delivered = if plan.is_processing(order) { came - refused } else { came - stolen - refused };
     state.billed_today[order] = delivered - seized;
@@ -139,7 +139,7 @@ fn goods(plan: &Plan, state: &mut State, order: usize, t: usize) {
 
 /// What is seized of a consignment that arrives: in expectation the chance of being found times the share then seized, or all or nothing as
 /// drawn for this contract and day. The buyer owes the fine; the share of the relation that ends is cancelled this morning.
-fn seize(plan: &Plan, state: &mut State, contract: usize, product: usize, units: f64, t: usize) -> f64 {
+fn seize(plan: &Plan, state: &mut State, contract: usize, units: f64, t: usize) -> f64 {
     let event = state.watched[contract];
     if event == 0 || units <= 0.0 {
         return 0.0;
@@ -155,6 +155,7 @@ fn seize(plan: &Plan, state: &mut State, contract: usize, product: usize, units:
         }
     };
     let seized = units * found * terms.seized_share;
+    let product = plan.line_product[plan.network.contracts.seller[contract].index()] as usize;
     state.seized[product] += seized;
     let buyer = plan.network.contracts.buyer[contract].index();
     let fine = seized * plan.network.products[product].value_per_unit * terms.fine_per_value;
@@ -181,26 +182,26 @@ fn refused_share(plan: &Plan, refusal: &[f64], contract: usize) -> f64 {
 fn inputs(plan: &Plan, state: &mut State, order: usize, t: usize) {
     let orders = &plan.orders;
     for input in plan.inputs_of_order(order) {
-        if state.input_on_way[input] != 0.0 {
-            let way = &plan.ways[orders.input_way[order] as usize];
+        if state.input_in_transit[input] != 0.0 {
+            let path = &plan.paths[orders.input_path[order] as usize];
             let first = plan.consigned.cells[input] as usize;
             let value = plan.network.products[plan.consigned.product[input] as usize].value_per_unit;
             let State { cells, open, release, passed, .. } = state;
-            let cells = &mut cells[first..first + way.cells as usize];
+            let cells = &mut cells[first..first + path.cells as usize];
             let (mut came, mut cleared) = ([0.0], [0.0]);
-            advance(way, cells, &mut came, value, &mut Gates { t, open, release, passed, cleared: &mut cleared });
+            advance(path, cells, &mut came, &mut Gates { t, open, release, value, passed, cleared: &mut cleared });
             let of_contract = plan.consigned.of_contract[input] as usize;
             state.inputs_cleared_today[of_contract] += cleared[0];
             state.input_stock[input] += came[0];
-            state.input_on_way[input] = cells.iter().sum();
+            state.input_in_transit[input] = cells.iter().sum();
             state.inputs_today[of_contract] += came[0];
         }
-        // Leftovers travel back with the goods: they arrive when the way is open on the day they are due.
-        if state.returning[input] != 0.0 && t as i32 >= state.return_step[input] && state.shut_gates[orders.way[order] as usize] == 0 {
+        // Leftovers travel back with the goods: they arrive when the path is open on the day they are due.
+        if state.returning[input] != 0.0 && t as i32 >= state.return_step[input] && state.shut_gates[orders.path[order] as usize] == 0 {
             debug_assert!(plan.consigned.store[input] != NONE, "consigned inputs come from a store");
             state.stock[plan.consigned.store[input] as usize] += state.returning[input];
             state.returning[input] = 0.0;
         }
-        state.quiet[order] &= u8::from(state.input_on_way[input] == 0.0 && state.returning[input] == 0.0);
+        state.quiet[order] &= u8::from(state.input_in_transit[input] == 0.0 && state.returning[input] == 0.0);
     }
 }

@@ -1,13 +1,13 @@
 //! Phase 8, **record**: the series of the day, the audit, the snapshots.
 //!
-//! Audit, per product: what was there + produced + misdealt = what is there + used + sold + stolen + spoilt + refused + seized + retained + written off; money:
-//! per currency the sum over all accounts is constant. The content is summed anew from the whole state every day, not carried along, so the proof is independent of the
-//! book-keeping it checks.
+//! Audit, per product: what was there + produced + misallocated = what is there + used + sold + stolen + spoilt + refused + seized +
+//! retained + written off; money: per currency the sum over all accounts is constant. The content is summed anew from the whole state every
+//! day, not carried along, so the proof is independent of the book-keeping it checks.
 
 use crate::plan::Plan;
 use crate::plan::state::State;
 use crate::record::content::tally_general;
-use crate::record::{Record, Snapshot};
+use crate::record::{Audit, Record, Snapshot};
 use crate::rule::audit::relative;
 
 /// Records day `t`.
@@ -19,9 +19,9 @@ pub fn day(plan: &Plan, state: &mut State, record: &mut Record, t: usize) {
         }
         return;
     }
-    let (goods, held) = audit_goods(plan, state, record);
-    let money = audit_money(plan, state, record);
-    record.push(plan, state, goods, money, held);
+    let (goods_residual, held_value) = audit_goods(plan, state, record);
+    let money_residual = audit_money(plan, state, record);
+    record.push(plan, state, Audit { goods_residual, money_residual, held_value });
     if record.probes.binary_search(&(t - plan.warm_up)).is_ok() {
         let taken = Snapshot::take(plan, state, &record.tally, t);
         record.snapshots.push(Snapshot { t: t - plan.warm_up, ..taken });
@@ -32,13 +32,13 @@ pub fn day(plan: &Plan, state: &mut State, record: &mut Record, t: usize) {
 fn audit_goods(plan: &Plan, state: &mut State, record: &mut Record) -> (f64, f64) {
     let content = &mut record.scratch;
     let held = tally_general(plan, state, content, &mut record.gate_held_today);
-    // The sweep has summed the plain stocks while it had them in hand: the sum of the whole state, without another pass over it.
-    content.iter_mut().zip(&state.plain_content).for_each(|(sum, plain)| *sum += plain);
+    // The sweep has summed the bulk stocks while it had them in hand: the sum of the whole state, without another pass over it.
+    content.iter_mut().zip(&state.bulk_content).for_each(|(sum, bulk)| *sum += bulk);
     let mut worst: f64 = 0.0;
     for (p, &now) in content.iter().enumerate() {
         // The first day has no evening before: what the start put there counts as opening.
         let before = if record.days == 0 { record.opening_content[p] } else { state.content[p] };
-        let opening = before + state.produced[p] + state.misdealt[p];
+        let opening = before + state.produced[p] + state.misallocated[p];
         let left = state.used[p]
             + state.sold[p]
             + state.lost[p]
@@ -57,7 +57,7 @@ fn audit_goods(plan: &Plan, state: &mut State, record: &mut Record) -> (f64, f64
 /// through leaves nothing of its own to compare the rounding of what has passed with.
 fn audit_money(plan: &Plan, state: &State, record: &mut Record) -> f64 {
     // Without an account that could move there is nothing to sum.
-    if plan.only_plain {
+    if plan.only_bulk {
         return 0.0;
     }
     state.money(plan, &mut record.money_today);

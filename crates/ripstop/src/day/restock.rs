@@ -14,7 +14,7 @@ pub(super) fn flows(plan: &Plan, state: &mut State) {
     needs(plan, state);
     state.position.copy_from_slice(&state.stock);
     for purchase in &plan.standing.purchases {
-        state.position[purchase.slot as usize] += state.on_way[purchase.flows()].iter().sum::<f64>();
+        state.position[purchase.point as usize] += state.in_transit[purchase.flows()].iter().sum::<f64>();
     }
     if plan.any_credit_limit {
         credit_rooms(plan, state);
@@ -34,9 +34,10 @@ pub(super) fn flows(plan: &Plan, state: &mut State) {
     state.wanted.iter_mut().zip(asked).for_each(|(wanted, (received, waits))| *wanted = received + waits);
 }
 
-/// Whether every flow of a stream gets today what its buyer wants: the way is open, and no event, rule, limit or stopped firm takes from it.
+/// Whether every flow of a stream gets today what its buyer wants: the path is open, and no event, rule, limit or stopped firm takes from
+/// it.
 fn unhindered(plan: &Plan, state: &State, stream: &Stream) -> bool {
-    let open = state.shut_gates[stream.way as usize] == 0 && state.ended_firms[0] == 0;
+    let open = state.shut_gates[stream.path as usize] == 0 && state.ended_firms[0] == 0;
     open && !plan.cuts_orders && !plan.network.rules_act && !plan.any_credit_limit
 }
 
@@ -46,7 +47,7 @@ fn order_all(plan: &Plan, state: &mut State, stream: &Stream) {
     for purchase in &flows.purchases[stream.purchases()] {
         // Terms are those of the stream, but days of cover are the store's.
         let policy = Policy::of(plan, purchase.first as usize);
-        let gap = gap_of(plan, state, &policy, purchase.slot as usize);
+        let gap = gap_of(plan, state, &policy, purchase.point as usize);
         for flow in purchase.flows() {
             let share = flows.share[flow];
             let quantity = if policy.by_supplier { order_at(plan, state, &policy, flow, share) } else { share * gap };
@@ -83,7 +84,7 @@ fn order_one(plan: &Plan, state: &mut State, flow: usize) {
         state.blocked[line] += quantity;
         state.ordered[flow] = 0.0;
         if plan.any_moves {
-            state.slot_moved[flows.slot[flow] as usize] += flows.moves_share[flow] * quantity;
+            state.point_moved[flows.point[flow] as usize] += flows.moves_share[flow] * quantity;
         }
     } else {
         state.ordered[flow] = quantity;
@@ -121,29 +122,29 @@ impl Policy {
 
 /// What a flow's buyer orders of the product at a share of its need.
 fn order_at(plan: &Plan, state: &State, policy: &Policy, flow: usize, share: f64) -> f64 {
-    let slot = plan.standing.slot[flow] as usize;
+    let point = plan.standing.point[flow] as usize;
     if policy.planned {
         let forgone = if plan.network.rules_act { state.forgone[flow] } else { 0.0 };
-        return (share * gap_of(plan, state, policy, slot) - forgone).max(0.0);
+        return (share * gap_of(plan, state, policy, point) - forgone).max(0.0);
     }
     if !policy.by_supplier {
-        return share * gap_of(plan, state, policy, slot);
+        return share * gap_of(plan, state, policy, point);
     }
     let Policy { gross, stock_days, lead_days, restock_days, .. } = *policy;
-    let need = share * state.need[slot];
-    let position = state.supplier_stock[flow] + state.on_way[flow];
+    let need = share * state.need[point];
+    let position = state.supplier_stock[flow] + state.in_transit[flow];
     let target = restock::target(stock_days, (lead_days - 1.0) * gross, need);
     restock::order(gross * need, target, position, |gap| gap / restock_days)
 }
 
 /// What a store as a whole asks of all its suppliers together.
-fn gap_of(plan: &Plan, state: &State, policy: &Policy, slot: usize) -> f64 {
+fn gap_of(plan: &Plan, state: &State, policy: &Policy, point: usize) -> f64 {
     if policy.planned {
-        return planned_gap(state, slot);
+        return planned_gap(state, point);
     }
-    let need = state.need[slot];
-    let target = restock::target(policy.stock_days, plan.slot_pipeline_days[slot], need);
-    restock::order(policy.gross * need, target, state.position[slot], |gap| gap / policy.restock_days)
+    let need = state.need[point];
+    let target = restock::target(policy.stock_days, plan.point_pipeline_days[point], need);
+    restock::order(policy.gross * need, target, state.position[point], |gap| gap / policy.restock_days)
 }
 
 /// Share of a standing order that is placed: none by a buyer that has stopped.
@@ -153,24 +154,24 @@ fn placed_share(plan: &Plan, state: &State, flow: usize) -> f64 {
     placed * lawful_share(plan, state, contract)
 }
 
-/// Where a rule stops a share of the buyers behind a flow, the rest order no more than their own need: they do not refill the stock of those
-/// who have stopped. Without a rule there is no such bound, and a plan's purchases have their own ([`forgo`]).
+/// Where a rule stops a share of the buyers behind a flow, the rest order no more than their own need: they do not refill the stock of
+/// those who have stopped. Without a rule there is no such bound, and a plan's purchases have their own ([`forgo`]).
 fn own_need(plan: &Plan, state: &State, flow: usize, share: f64) -> f64 {
     let flows = &plan.standing;
     let lawful = lawful_share(plan, state, flows.contract[flow].index());
     if lawful >= 1.0 || flows.planned[flow] {
         return f64::INFINITY;
     }
-    lawful * share * flows.gross[flow] * state.need[flows.slot[flow] as usize]
+    lawful * share * flows.gross[flow] * state.need[flows.point[flow] as usize]
 }
 
 /// What the plan asks of a store beyond what is there and on the way.
-fn planned_gap(state: &State, slot: usize) -> f64 {
-    (state.planned_need[slot] - state.position[slot]).max(0.0)
+fn planned_gap(state: &State, point: usize) -> f64 {
+    (state.planned_need[point] - state.position[point]).max(0.0)
 }
 
-/// What a rule has stopped of a plan's purchases so far: what others have brought since, or the plan no longer asks for, is forgotten; where
-/// the rule lets more through than yesterday, so much of it is wanted again.
+/// What a rule has stopped of a plan's purchases so far: what others have brought since, or the plan no longer asks for, is forgotten;
+/// where the rule lets more through than yesterday, so much of it is wanted again.
 fn recall(plan: &Plan, state: &mut State, flow: usize) {
     let flows = &plan.standing;
     if !flows.planned[flow] {
@@ -180,7 +181,7 @@ fn recall(plan: &Plan, state: &mut State, flow: usize) {
     let before = std::mem::replace(&mut state.lawful_before[flow], lawful);
     // A flow that only stands by may take over the whole gap.
     let share = if flows.share[flow] > 0.0 { flows.share[flow] } else { 1.0 };
-    let most = share * planned_gap(state, flows.slot[flow] as usize);
+    let most = share * planned_gap(state, flows.point[flow] as usize);
     // Of what is wanted again the lawful share is ordered: together with what was bought before that makes the lawful share of all.
     let kept = if lawful > before { 1.0 - (lawful - before) / ((1.0 - before) * lawful) } else { 1.0 };
     state.forgone[flow] = (state.forgone[flow] * kept.max(0.0)).min(most);
@@ -199,7 +200,7 @@ fn forgo(plan: &Plan, state: &mut State, flow: usize, wanted: f64, ordered: f64)
 
 /// Whether goods of a standing flow can leave today.
 fn reachable(plan: &Plan, state: &State, flow: usize) -> bool {
-    state.shut_gates[plan.standing.way[flow] as usize] == 0 && state.flow_gone[flow] & SELLER_GONE == 0
+    state.shut_gates[plan.standing.path[flow] as usize] == 0 && state.flow_gone[flow] & SELLER_GONE == 0
 }
 
 /// Units a buyer may order under the credit limit of each priced flow: what is due, overdue and on the way counts.
@@ -207,7 +208,7 @@ fn credit_rooms(plan: &Plan, state: &mut State) {
     let flows = &plan.standing;
     for (p, &flow) in flows.priced.iter().enumerate().filter(|&(p, _)| flows.credit_limit[p].is_finite()) {
         // What came this morning is invoiced in the evening.
-        let goods = state.on_way[flow as usize] + state.arrived[flow as usize];
+        let goods = state.in_transit[flow as usize] + state.arrived[flow as usize];
         let owed = state.due_later[p] + state.overdue[p] + goods * flows.price[p];
         state.credit_room[flow as usize] = ((flows.credit_limit[p] - owed) / flows.price[p]).max(0.0);
     }
@@ -216,15 +217,15 @@ fn credit_rooms(plan: &Plan, state: &mut State) {
 /// Orders that cannot be placed move to the buyer's standby flows, in proportion to and within what these can take over.
 fn move_orders(plan: &Plan, state: &mut State) {
     let flows = &plan.standing;
-    state.slot_standby.fill(0.0);
+    state.point_standby.fill(0.0);
     let takes = |state: &State, flow: usize| {
-        let moves = flows.standby_share[flow] > 0.0 && state.slot_moved[flows.slot[flow] as usize] > 0.0;
+        let moves = flows.standby_share[flow] > 0.0 && state.point_moved[flows.point[flow] as usize] > 0.0;
         if !(moves && reachable(plan, state, flow)) {
             return 0.0;
         }
         // Where stock is kept per supplier a standby flow's own stock says nothing of the others' gaps: it takes over their need.
         let order = if flows.by_supplier[flow] {
-            flows.gross[flow] * state.need[flows.slot[flow] as usize]
+            flows.gross[flow] * state.need[flows.point[flow] as usize]
         } else {
             order_at(plan, state, &Policy::of(plan, flow), flow, 1.0)
         };
@@ -233,11 +234,11 @@ fn move_orders(plan: &Plan, state: &mut State) {
         if plan.any_credit_limit { takes.min((state.credit_room[flow] - state.ordered[flow]).max(0.0)) } else { takes }
     };
     for flow in 0..flows.contract.len() {
-        state.slot_standby[flows.slot[flow] as usize] += takes(state, flow);
+        state.point_standby[flows.point[flow] as usize] += takes(state, flow);
     }
     for flow in 0..flows.contract.len() {
-        let slot = flows.slot[flow] as usize;
-        let extra = takes(state, flow) * (state.slot_moved[slot] / state.slot_standby[slot]).min(1.0);
+        let point = flows.point[flow] as usize;
+        let extra = takes(state, flow) * (state.point_moved[point] / state.point_standby[point]).min(1.0);
         if extra > 0.0 {
             let line = flows.line[flow] as usize;
             state.ordered[flow] += extra;
@@ -249,9 +250,9 @@ fn move_orders(plan: &Plan, state: &mut State) {
     }
     // What has moved is no longer wanted of the old seller: its days count as `no orders`.
     for flow in (0..flows.contract.len()).filter(|&f| flows.moves_share[f] > 0.0) {
-        let slot = flows.slot[flow] as usize;
-        if state.slot_moved[slot] > 0.0 && !reachable(plan, state, flow) {
-            let moved = flows.moves_share[flow] * (state.slot_standby[slot] / state.slot_moved[slot]).min(1.0);
+        let point = flows.point[flow] as usize;
+        if state.point_moved[point] > 0.0 && !reachable(plan, state, flow) {
+            let moved = flows.moves_share[flow] * (state.point_standby[point] / state.point_moved[point]).min(1.0);
             let line = flows.line[flow] as usize;
             let quantity =
                 order_at(plan, state, &Policy::of(plan, flow), flow, flows.share[flow]) * placed_share(plan, state, flow) * moved;
@@ -259,10 +260,10 @@ fn move_orders(plan: &Plan, state: &mut State) {
             state.withheld[line] += quantity;
         }
     }
-    state.slot_moved.fill(0.0);
+    state.point_moved.fill(0.0);
 }
 
-/// Need per slot at the planned rates: Σ over the firm's lines of a·(1 + waste)·g.
+/// Need per stock point at the planned rates: Σ over the firm's lines of a·(1 + waste)·g.
 fn needs(plan: &Plan, state: &mut State) {
     let settings = &plan.network.settings;
     state.need.fill(0.0);
@@ -283,7 +284,7 @@ fn needs(plan: &Plan, state: &mut State) {
                 (PlanRate::Demand, SuppliedBy::Client) => of_sales,
                 (PlanRate::Demand, SuppliedBy::Maker) => of_all,
             };
-            state.need[input.slot as usize] += input.per_unit * rate;
+            state.need[input.point as usize] += input.per_unit * rate;
         }
     }
 }

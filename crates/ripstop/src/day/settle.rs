@@ -3,8 +3,8 @@
 //! The fee F on a delivery of a season's order line is due in parts: the prepayment is set off pro rata, of the rest R the part (1 − σ)R
 //! after inspection and net days, σR at the later of that day and the season's end plus inspection and net days.
 //! Every payment is a transfer between two accounts, so money is neither made nor lost. Between currencies it goes through the exchange
-//! dealer: the payer gives `amount × rate(contract)/rate(payer)` of its own, the payee gets `amount × rate(contract)/rate(payee)` of its own.
-//! A firm whose cash has not covered its debts for `insolvency_days` goes on marked, stops, or is rescued by its owner.
+//! dealer: the payer gives `amount × rate(contract)/rate(payer)` of its own, the payee gets `amount × rate(contract)/rate(payee)` of its
+//! own. A firm whose cash has not covered its debts for `insolvency_days` goes on marked, stops, or is rescued by its owner.
 
 use crate::model::network::WhenInsolvent;
 use crate::plan::state::{BUYER_GONE, Condition, SELLER_GONE, Stage, State};
@@ -77,7 +77,7 @@ fn add_invoice(plan: &Plan, state: &mut State, order: usize, amount: f64, due: i
 
 /// Payments of the day: final customers, standing flows, invoices in order of due date while cash lasts, compensation.
 pub fn pay(plan: &Plan, state: &mut State, t: usize) {
-    if plan.only_plain {
+    if plan.only_bulk {
         return;
     }
     for &m in &plan.general_demands {
@@ -87,7 +87,7 @@ pub fn pay(plan: &Plan, state: &mut State, t: usize) {
             let firm = plan.network.lines[demand.line.index()].firm.index();
             let amount = state.demand_met[m] * demand.price_per_unit;
             let home = plan.network.firms[firm].currency.index();
-            transfer(plan, state, plan.account(Account::Market, home), firm, amount, home);
+            transfer(plan, state, Parties { payer: plan.account(Account::Market, home), payee: firm }, amount, home);
         }
     }
     state.receivable.fill(0.0);
@@ -131,7 +131,7 @@ fn pay_standing(plan: &Plan, state: &mut State, t: usize) {
         let sends = due > 0.0 && gate_open(state, flows.cash_gate[p]);
         let paid = if sends { due.min(affords(plan, state, payer, currency)) } else { 0.0 };
         if paid > 0.0 {
-            transfer(plan, state, payer, payee, paid, currency);
+            transfer(plan, state, Parties { payer, payee }, paid, currency);
         }
         let (overdue, rate) = (due - paid, state.rate[currency]);
         state.overdue[p] = overdue;
@@ -247,7 +247,7 @@ fn pay_between(plan: &Plan, state: &mut State, order: usize, amount: f64, gate: 
     }
     let currency = plan.orders.currency[order] as usize;
     let paid = amount.min(affords(plan, state, payer, currency));
-    transfer(plan, state, payer, payee, paid, currency);
+    transfer(plan, state, Parties { payer, payee }, paid, currency);
     paid
 }
 
@@ -265,12 +265,20 @@ fn affords(plan: &Plan, state: &State, payer: usize, currency: usize) -> f64 {
     if home == currency { cash } else { cash * state.rate[home] / state.rate[currency] }
 }
 
+/// Who pays, an account, and who is paid, a firm.
+#[derive(Clone, Copy)]
+struct Parties {
+    payer: usize,
+    payee: usize,
+}
+
 /// Moves an amount of a currency to a firm, through the exchange dealer where payer or payee keep another; the state's levy is taken at
 /// receipt.
-fn transfer(plan: &Plan, state: &mut State, payer: usize, payee: usize, amount: f64, currency: usize) {
+fn transfer(plan: &Plan, state: &mut State, parties: Parties, amount: f64, currency: usize) {
     if plan.currencies == 1 {
-        return receive(plan, state, payer, payee, amount, amount, 0);
+        return receive(plan, state, &Receipt { parties, given: amount, got: amount, home: 0 });
     }
+    let Parties { payer, payee } = parties;
     let (from, home) = (plan.account_currency(payer), plan.network.firms[payee].currency.index());
     let mut given = amount;
     if from != currency {
@@ -288,11 +296,20 @@ fn transfer(plan: &Plan, state: &mut State, payer: usize, payee: usize, amount: 
         state.cash[plan.account(Account::Dealer, currency)] += amount;
         state.cash[plan.account(Account::Dealer, home)] -= got;
     }
-    receive(plan, state, payer, payee, given, got, home);
+    receive(plan, state, &Receipt { parties, given, got, home });
 }
 
-/// What the payer gives and the payee gets, in the currency of each; `home`: the payee's.
-fn receive(plan: &Plan, state: &mut State, payer: usize, payee: usize, given: f64, got: f64, home: usize) {
+/// What the payer gives and the payee gets, in the currency of each.
+struct Receipt {
+    parties: Parties,
+    given: f64,
+    got: f64,
+    /// The payee's currency.
+    home: usize,
+}
+
+fn receive(plan: &Plan, state: &mut State, receipt: &Receipt) {
+    let &Receipt { parties: Parties { payer, payee }, given, got, home } = receipt;
     let levy = got * plan.levy_share[payee];
     state.cash[payer] -= given;
     state.cash[payee] += got - levy;
@@ -414,7 +431,7 @@ fn count_labour(plan: &Plan, state: &mut State, firm: usize, t: usize) {
     }
 }
 
-/// Wages due = workers × wage × (worked + idle_pay × idle)/available; what cash does not cover is owed, in money and worker-days.
+/// Wages due = workers × wage × (worked + idle_pay × idle)/available; what cash does not cover are arrears, in money and worker-days.
 fn wages(plan: &Plan, state: &mut State, firm: usize, t: usize) {
     let spec = &plan.network.firms[firm];
     let available = state.worked[firm] + state.idle[firm];

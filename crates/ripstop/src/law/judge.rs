@@ -69,8 +69,9 @@ impl Act {
     }
 }
 
-/// Adds the rules that a contract touches. `signs`: bits of the indicators that were computed for it.
-pub fn candidates(rules: &[Rule], network: &Network, facts: &Facts, contract: usize, signs: u8, found: &mut Vec<Candidate>) {
+/// The rules that a contract touches. `signs`: bits of the indicators that were computed for it.
+pub fn candidates(rules: &[Rule], network: &Network, facts: &Facts, contract: usize, signs: u8) -> Vec<Candidate> {
+    let mut found = Vec::new();
     let goods = facts.goods(network, contract);
     let own = facts.contract(contract);
     // Gathered once: a million contracts may be held against each rule.
@@ -89,6 +90,7 @@ pub fn candidates(rules: &[Rule], network: &Network, facts: &Facts, contract: us
             Subject::Labour => ask(&work(network, facts, goods)),
         }
     }
+    found
 }
 
 /// The work of the supplier's own people at its own place, whoever worked on the goods before.
@@ -133,7 +135,7 @@ fn candidate(rule: &Rule, number: u32, facts: &Facts, own: &ContractFacts, consi
     })
 }
 
-/// Countries of the parties and of the way: whose law may reach a consignment.
+/// Countries of the parties and of the path: whose law may reach a consignment.
 fn within_reach(facts: &Facts, consignment: &Consignment) -> super::facts::CountrySet {
     let nation = |firm: crate::model::ids::FirmId| facts.firms[firm.index()].nationality;
     consignment.from.or(&consignment.to).or(&nation(consignment.supplier)).or(&nation(consignment.recipient))
@@ -268,16 +270,18 @@ fn look_at(exemption: &Exemption, candidate: &Candidate, facts: &Facts, act: Act
     (Met, Why::AllThere)
 }
 
-/// The first days, from first to before last, on which an act at a time of the day would have one of some outcomes. With it the day on which
-/// that ends, if it does.
-pub fn forbidden_from(
-    rule: &Rule,
-    candidate: &Candidate,
-    facts: &Facts,
-    days: std::ops::Range<i32>,
-    clock: (i64, i32),
-    outcomes: &[Outcome],
-) -> Option<(Day, Option<Day>)> {
+/// Days on which acts are done, all at one time of the day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acts {
+    /// The days, from first to before last.
+    pub days: std::ops::Range<i32>,
+    /// Second of the day, and seconds its time is ahead of UTC.
+    pub clock: (i64, i32),
+}
+
+/// The first of some days on which an act would have one of some outcomes. With it the day on which that ends, if it does.
+pub fn forbidden_from(rule: &Rule, candidate: &Candidate, facts: &Facts, acts: &Acts, outcomes: &[Outcome]) -> Option<(Day, Option<Day>)> {
+    let Acts { days, clock } = acts;
     let act = |day: i32| {
         let at = Instant::local(day, clock.0, clock.1);
         Act { shipped: at, cleared: at }

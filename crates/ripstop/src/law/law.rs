@@ -65,7 +65,7 @@ pub enum Subject {
 pub enum Moment {
     /// It leaves the seller.
     Shipped,
-    /// It is cleared at the first crossing of its way; where it passes none, it arrives. Import is the same moment.
+    /// It is cleared at the first crossing of its path; where it passes none, it arrives. Import is the same moment.
     #[default]
     Cleared,
 }

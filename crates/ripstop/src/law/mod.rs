@@ -1,9 +1,9 @@
 //! Rules: law as dated data, judged over contracts and simulated shipments.
 //!
 //! A [`Rule`] asks up to five tests, which are never merged: *origin*, *consignment* (a leg from or to), *place of processing*, *party* and
-//! *labour*; the goods it is about come before them. Each test answers yes, no or unknown ([`Truth`]); an alternative holds when all it asks
-//! hold, a rule when one of its alternatives does. Then its dates and exemptions are looked at, per act ([`judge`]). What comes out is an
-//! [`Outcome`], and none of them says that a trade is lawful.
+//! *labour*; the goods it is about come before them. Each test answers yes, no or unknown ([`Truth`]); an alternative holds when all it
+//! asks hold, a rule when one of its alternatives does. Then its dates and exemptions are looked at, per act ([`judge`]). What comes out is
+//! an [`Outcome`], and none of them says that a trade is lawful.
 //!
 //! ```
 //! use ripstop::law::{Codes, Truth, Vintage, code_range};
@@ -25,6 +25,6 @@ pub use crate::model::enforcement::{Enforcement, drawn};
 pub use codes::{CodeError, CodeRange, Codes, Vintage, code_range, with_its_zeros};
 pub use facts::{Consignment, ContractFacts, CountrySet, Facts, FirmFacts, MadeIn, Makers, Object, ProductFacts, Signed};
 pub use indicators::{Indicator, indicators};
-pub use judge::{Act, Answers, Candidate, candidates, exemptions, forbidden_from, judge};
+pub use judge::{Act, Acts, Answers, Candidate, candidates, exemptions, forbidden_from, judge};
 pub use law::{Exemption, ExemptionOutcome, Instant, Moment, Outcome, Relation, Role, Rule, Subject, Truth, When, Why};
-pub use screen::{Finding, Screen, Shared, screen, screen_by};
+pub use screen::{Asked, Finding, Screen, Shared, screen, screen_by};

@@ -1,9 +1,9 @@
 //! Rules over a run: every contract and every simulated consignment, on its date.
 //!
-//! The run has counted, day by day, what left the supplier and what passed the first crossing of its way. What is held there is cleared when
-//! it passes, not when it would have; what waits at a later crossing has been cleared. Of what waits together the first in is taken to be the
-//! first out, which matters only where a rule asks for both days. Without a crossing goods are cleared when they arrive, and left as many
-//! days earlier as their way takes. Both happen at the crossing's hour, noon unless a row says otherwise, in its own time.
+//! The run has counted, day by day, what left the supplier and what passed the first crossing of its path. What is held there is cleared
+//! when it passes, not when it would have; what waits at a later crossing has been cleared. Of what waits together the first in is taken to
+//! be the first out, which matters only where a rule asks for both days. Without a crossing goods are cleared when they arrive, and left as
+//! many days earlier as their path takes. Both happen at the crossing's hour, noon unless a row says otherwise, in its own time.
 
 use std::sync::Arc;
 
@@ -48,9 +48,7 @@ impl Screen {
 
     /// The rules a contract touches.
     pub fn candidates(&self, network: &Network, contract: usize) -> Vec<Candidate> {
-        let mut found = Vec::new();
-        candidates(&self.rules, network, &self.facts, contract, self.signs.get(contract).copied().unwrap_or(0), &mut found);
-        found
+        candidates(&self.rules, network, &self.facts, contract, self.signs.get(contract).copied().unwrap_or(0))
     }
 
     /// Hour and zone of the first crossing of a route; noon UTC where there is none.
@@ -90,11 +88,23 @@ fn days_before_crossing(route: &Route) -> Option<i32> {
 /// Judges every contract and every consignment of a run up to a day; in order of contract, rule and outcome. Needs
 /// [`crate::record::Detail::Full`].
 pub fn screen(plan: &Plan, record: &Record, screen: &Screen, contracts: &[ContractId], until: Day) -> Vec<Finding> {
-    screen_by(plan, record, screen, contracts, &[], until)
+    screen_by(plan, record, screen, &Asked { contracts, rules: &[], until })
 }
 
-/// The same by some of the rules, by their place in the screen; none given: all.
-pub fn screen_by(plan: &Plan, record: &Record, screen: &Screen, contracts: &[ContractId], rules: &[u32], until: Day) -> Vec<Finding> {
+/// What a run is screened for.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// Contracts.
+    pub contracts: &'a [ContractId],
+    /// Rules, by their place in the screen; none given: all.
+    pub rules: &'a [u32],
+    /// Last day.
+    pub until: Day,
+}
+
+/// The same by some of the rules.
+pub fn screen_by(plan: &Plan, record: &Record, screen: &Screen, asked: &Asked<'_>) -> Vec<Finding> {
+    let &Asked { contracts, rules, until } = asked;
     if screen.rules.is_empty() {
         return Vec::new();
     }
@@ -108,7 +118,8 @@ pub fn screen_by(plan: &Plan, record: &Record, screen: &Screen, contracts: &[Con
         .filter(|(_, candidates)| !candidates.is_empty())
         .collect();
     let shipments = Shipped::of(plan, record, &touched);
-    let one = |(contract, candidates): &(usize, Vec<Candidate>)| of_contract(plan, &shipments, screen, *contract, candidates, until);
+    let run = Screened { plan, shipments: &shipments, screen, until };
+    let one = |(contract, candidates): &(usize, Vec<Candidate>)| run.of_contract(*contract, candidates);
     let found: Vec<Vec<Finding>> = touched.par_iter().map(one).collect();
     found.into_iter().flatten().collect()
 }
@@ -170,8 +181,8 @@ struct Passage {
 /// Below this share of a consignment nothing is left of it but rounding.
 const ROUNDING: f64 = 1e-12;
 
-/// Pairs what was cleared with what left at least `before` days earlier, first in, first out. Goods that were on their way when the run began
-/// left as many days before they were cleared.
+/// Pairs what was cleared with what left at least `before` days earlier, first in, first out. Goods that were on their way when the run
+/// began left as many days before they were cleared.
 fn passages(sent: &[Units], cleared: &[Units], before: i32) -> Vec<Passage> {
     let mut found = Vec::with_capacity(cleared.len());
     let mut waiting = sent.iter().copied().peekable();
@@ -194,21 +205,123 @@ fn passages(sent: &[Units], cleared: &[Units], before: i32) -> Vec<Passage> {
     found
 }
 
-fn of_contract(plan: &Plan, shipments: &Shipped, screen: &Screen, contract: usize, candidates: &[Candidate], until: Day) -> Vec<Finding> {
-    let goods = &shipments.arrived[contract];
-    let of_goods = goods_passages(plan, shipments, contract);
-    let mut findings: Vec<Finding> = Vec::new();
-    for candidate in candidates {
-        match candidate.consignment.object {
-            Object::Goods => consignments(plan, screen, candidate, &of_goods, until, &mut findings),
-            Object::Inputs => {
-                let sent = input_passages(plan, shipments, contract, candidate.consignment.product);
-                consignments(plan, screen, candidate, &sent, until, &mut findings);
+/// A run and the rules it is screened by.
+#[derive(Clone, Copy)]
+struct Screened<'a> {
+    plan: &'a Plan,
+    shipments: &'a Shipped,
+    screen: &'a Screen,
+    /// Last day.
+    until: Day,
+}
+
+impl Screened<'_> {
+    fn of_contract(&self, contract: usize, candidates: &[Candidate]) -> Vec<Finding> {
+        let Self { plan, shipments, .. } = *self;
+        let of_goods = goods_passages(plan, shipments, contract);
+        let mut findings: Vec<Finding> = Vec::new();
+        for candidate in candidates {
+            match candidate.consignment.object {
+                Object::Goods => self.consignments(candidate, &of_goods, &mut findings),
+                Object::Inputs => {
+                    let sent = input_passages(plan, shipments, contract, candidate.consignment.product);
+                    self.consignments(candidate, &sent, &mut findings);
+                }
+                Object::Contract | Object::Labour => self.whole(candidate, &shipments.arrived[contract], &mut findings),
             }
-            Object::Contract | Object::Labour => whole(plan, shipments, screen, candidate, goods, until, &mut findings),
+        }
+        findings
+    }
+
+    fn consignments(&self, candidate: &Candidate, passed: &[Passage], findings: &mut Vec<Finding>) {
+        let Self { plan, screen, until, .. } = *self;
+        let clock = screen.clock(route_of(plan, candidate));
+        let moment = screen.rules[candidate.rule as usize].moment;
+        let value = plan.network.products[candidate.consignment.product.index()].value_per_unit;
+        let own = findings.len();
+        let at = |day: i32| Instant::local(day, clock.0, clock.1);
+        for passage in passed {
+            let day = match moment {
+                Moment::Shipped => Some(passage.shipped),
+                Moment::Cleared => passage.cleared,
+            };
+            let Some(day) = day.filter(|&day| day <= until.0) else { break };
+            // What is not cleared in the run is cleared after it.
+            let cleared = passage.cleared.unwrap_or(plan.network.end.0 + 1);
+            let act = Act { shipped: at(passage.shipped), cleared: at(cleared) };
+            let moved = Moved { day: Day(day), act, shipments: 1, quantity: passage.units, value: passage.units * value };
+            self.add(candidate, moved, own, findings);
         }
     }
-    findings
+
+    /// Contract and work: they last from the first consignment of the run to the last.
+    fn whole(&self, candidate: &Candidate, goods: &[Units], findings: &mut Vec<Finding>) {
+        let Self { plan, shipments, screen, until } = *self;
+        let contract = candidate.consignment.contract.index();
+        let sent = screen.facts.inputs(&plan.network, contract).flat_map(|c| inputs(plan, shipments, contract, c.product));
+        let days = || sent.map(|a| a.0).chain(goods.iter().map(|a| a.0)).filter(|&day| day <= until.0);
+        let Some((first, last)) = days().fold(None, |span: Option<(i32, i32)>, day| match span {
+            None => Some((day, day)),
+            Some((first, last)) => Some((first.min(day), last.max(day))),
+        }) else {
+            return;
+        };
+        let clock = screen.clock(route_of(plan, candidate));
+        let value = plan.network.products[candidate.consignment.product.index()].value_per_unit;
+        let own = findings.len();
+        let mut next = 0;
+        for day in first..=last {
+            let at = Instant::local(day, clock.0, clock.1);
+            let mut moved = Moved { day: Day(day), act: Act { shipped: at, cleared: at }, shipments: 0, quantity: 0.0, value: 0.0 };
+            while next < goods.len() && goods[next].0 <= day {
+                moved.shipments += 1;
+                moved.quantity += goods[next].1;
+                moved.value += goods[next].1 * value;
+                next += 1;
+            }
+            self.add(candidate, moved, own, findings);
+        }
+    }
+
+    /// Adds what was done on a day to the findings of the candidate, those from number `own` on.
+    fn add(&self, candidate: &Candidate, moved: Moved, own: usize, findings: &mut Vec<Finding>) {
+        let (rule, facts) = (&self.screen.rules[candidate.rule as usize], &self.screen.facts);
+        let Moved { day, act, .. } = moved;
+        let Some(outcome) = judge(rule, candidate, facts, act) else { return };
+        let at = match findings[own..].iter().position(|f| f.outcome == outcome) {
+            Some(at) => own + at,
+            None => {
+                findings.push(Finding {
+                    candidate: *candidate,
+                    outcome,
+                    first: day,
+                    last: day,
+                    shipments: 0,
+                    quantity: 0.0,
+                    value: 0.0,
+                    exemptions: exemptions(rule, candidate, facts, act),
+                });
+                findings.len() - 1
+            }
+        };
+        let finding = &mut findings[at];
+        // What passes on one day is one consignment, however many days it left on.
+        let same = finding.shipments > 0 && finding.last == day;
+        finding.last = finding.last.max(day);
+        finding.shipments += if same { 0 } else { moved.shipments };
+        finding.quantity += moved.quantity;
+        finding.value += moved.value;
+    }
+}
+
+/// What moved on a day: consignments, units, value at cost.
+#[derive(Clone, Copy)]
+struct Moved {
+    day: Day,
+    act: Act,
+    shipments: u32,
+    quantity: f64,
+    value: f64,
 }
 
 fn goods_passages(plan: &Plan, shipments: &Shipped, contract: usize) -> Vec<Passage> {
@@ -253,94 +366,4 @@ fn route_of<'a>(plan: &'a Plan, candidate: &Candidate) -> &'a Route {
     let contracts = &plan.network.contracts;
     let route = if candidate.consignment.object == Object::Inputs { contracts.input_route[contract] } else { contracts.route[contract] };
     &plan.network.routes[route.index()]
-}
-
-fn consignments(plan: &Plan, screen: &Screen, candidate: &Candidate, passed: &[Passage], until: Day, findings: &mut Vec<Finding>) {
-    let clock = screen.clock(route_of(plan, candidate));
-    let moment = screen.rules[candidate.rule as usize].moment;
-    let value = plan.network.products[candidate.consignment.product.index()].value_per_unit;
-    let own = findings.len();
-    let at = |day: i32| Instant::local(day, clock.0, clock.1);
-    for passage in passed {
-        let day = match moment {
-            Moment::Shipped => Some(passage.shipped),
-            Moment::Cleared => passage.cleared,
-        };
-        let Some(day) = day.filter(|&day| day <= until.0) else { break };
-        // What is not cleared in the run is cleared after it.
-        let cleared = passage.cleared.unwrap_or(plan.network.end.0 + 1);
-        let act = Act { shipped: at(passage.shipped), cleared: at(cleared) };
-        add(screen, candidate, act, Day(day), (1, passage.units, passage.units * value), own, findings);
-    }
-}
-
-/// Contract and work: they last from the first consignment of the run to the last.
-fn whole(
-    plan: &Plan,
-    shipments: &Shipped,
-    screen: &Screen,
-    candidate: &Candidate,
-    goods: &[Units],
-    until: Day,
-    findings: &mut Vec<Finding>,
-) {
-    let contract = candidate.consignment.contract.index();
-    let sent = screen.facts.inputs(&plan.network, contract).flat_map(|c| inputs(plan, shipments, contract, c.product));
-    let days = || sent.map(|a| a.0).chain(goods.iter().map(|a| a.0)).filter(|&day| day <= until.0);
-    let Some((first, last)) = days().fold(None, |span: Option<(i32, i32)>, day| match span {
-        None => Some((day, day)),
-        Some((first, last)) => Some((first.min(day), last.max(day))),
-    }) else {
-        return;
-    };
-    let clock = screen.clock(route_of(plan, candidate));
-    let value = plan.network.products[candidate.consignment.product.index()].value_per_unit;
-    let own = findings.len();
-    let mut next = 0;
-    for day in first..=last {
-        let at = Instant::local(day, clock.0, clock.1);
-        let mut amounts = (0, 0.0, 0.0);
-        while next < goods.len() && goods[next].0 <= day {
-            amounts = (amounts.0 + 1, amounts.1 + goods[next].1, amounts.2 + goods[next].1 * value);
-            next += 1;
-        }
-        add(screen, candidate, Act { shipped: at, cleared: at }, Day(day), amounts, own, findings);
-    }
-}
-
-fn add(
-    screen: &Screen,
-    candidate: &Candidate,
-    act: Act,
-    day: Day,
-    (shipments, quantity, value): (u32, f64, f64),
-    own: usize,
-    findings: &mut Vec<Finding>,
-) {
-    let rule = &screen.rules[candidate.rule as usize];
-    let Some(outcome) = judge(rule, candidate, &screen.facts, act) else { return };
-    let at = match findings[own..].iter().position(|f| f.outcome == outcome) {
-        Some(at) => own + at,
-        None => {
-            let exemptions = exemptions(rule, candidate, &screen.facts, act);
-            findings.push(Finding {
-                candidate: *candidate,
-                outcome,
-                first: day,
-                last: day,
-                shipments: 0,
-                quantity: 0.0,
-                value: 0.0,
-                exemptions,
-            });
-            findings.len() - 1
-        }
-    };
-    let finding = &mut findings[at];
-    // What passes on one day is one consignment, however many days it left on.
-    let same = finding.shipments > 0 && finding.last == day;
-    finding.last = finding.last.max(day);
-    finding.shipments += if same { 0 } else { shipments };
-    finding.quantity += quantity;
-    finding.value += value;
 }

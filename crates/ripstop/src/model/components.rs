@@ -1,7 +1,7 @@
 //! Strongly connected components of a directed graph: nodes that reach each other.
 //!
-//! Tarjan (1972), "Depth-first search and linear graph algorithms": one pass over nodes and edges. The stack is a list of our own, so that a
-//! ring of a million nodes does not overflow that of the thread.
+//! Tarjan (1972), "Depth-first search and linear graph algorithms": one pass over nodes and edges. The stack is a list of our own, so that
+//! a ring of a million nodes does not overflow that of the thread.
 
 /// A directed graph in compressed rows: the edges of node `v` lead to `next[first[v]..first[v + 1]]`.
 #[derive(Clone, Debug, Default)]

@@ -1,7 +1,7 @@
 //! Contracts as columns.
 
+use super::compact::Compact;
 use super::ids::*;
-use super::lean::Lean;
 
 /// Who owns the goods while they are worked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,7 +66,7 @@ impl Default for Extras {
 }
 
 /// What a contract without extras has.
-static PLAIN: Extras = Extras {
+static BULK: Extras = Extras {
     currency: CurrencyId(0),
     standby_share: 0.0,
     credit_limit: f64::INFINITY,
@@ -74,9 +74,9 @@ static PLAIN: Extras = Extras {
     alternative_input_routes: Vec::new(),
 };
 
-/// Contracts as columns, one entry per contract. Columns that are mostly alike take no room while they are ([`Lean`]): a plain contract
-/// is a seller, a buyer and a share, 16 bytes. Columns may be set whole (`share: column.into()`) instead of by [`Contracts::push`]; all must
-/// have the same length.
+/// Contracts as columns, one entry per contract. Columns that are mostly alike take no room while they are ([`Compact`]): a bulk contract
+/// is a seller, a buyer and a share, 16 bytes. Columns may be set whole (`share: column.into()`) instead of by [`Contracts::push`]; all
+/// must have the same length.
 #[derive(Clone, Debug, Default)]
 pub struct Contracts {
     /// Seller lines.
@@ -84,19 +84,19 @@ pub struct Contracts {
     /// Buyers.
     pub buyer: Vec<FirmId>,
     /// Sale or processing.
-    pub kind: Lean<Kind>,
+    pub kind: Compact<Kind>,
     /// Terms.
-    pub terms: Lean<TermsId>,
+    pub terms: Compact<TermsId>,
     /// Routes of the goods.
-    pub route: Lean<RouteId>,
+    pub route: Compact<RouteId>,
     /// Routes of consigned inputs.
-    pub input_route: Lean<RouteId>,
+    pub input_route: Compact<RouteId>,
     /// Prices or fees, currency per unit.
-    pub price_per_unit: Lean<f64>,
+    pub price_per_unit: Compact<f64>,
     /// Shares of the buyer's need.
-    pub share: Lean<f64>,
+    pub share: Compact<f64>,
     /// First collection, share of the interval.
-    pub collection_phase_share: Lean<f64>,
+    pub collection_phase_share: Compact<f64>,
     /// Contracts with extras, in order of contract.
     pub extras: Vec<(ContractId, Extras)>,
 }
@@ -114,7 +114,7 @@ impl Contracts {
         self.price_per_unit.push(contract.price_per_unit);
         self.share.push(contract.share);
         self.collection_phase_share.push(contract.collection_phase_share);
-        if contract.extras != PLAIN {
+        if contract.extras != BULK {
             self.extras.push((id, contract.extras));
         }
         id
@@ -124,7 +124,7 @@ impl Contracts {
     pub fn extras_of(&self, row: usize) -> &Extras {
         match self.extras.binary_search_by_key(&ContractId::from(row), |(id, _)| *id) {
             Ok(at) => &self.extras[at].1,
-            Err(_) => &PLAIN,
+            Err(_) => &BULK,
         }
     }
 

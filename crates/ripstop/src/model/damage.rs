@@ -21,7 +21,8 @@
 //! | sudden (2) | 0, whatever c |
 //! | geometric (3) | δ₀·max(0, 1 − c/δ₀)ᵏ: c and δ₀ have changed places, so it is 0 wherever c ≥ δ₀ |
 //! | exponential (4) | δ₀·e^(−(t − 1)/c): a day late, and a forced stop puts nothing off |
-//! | damped (5) | d is the mean δ of suppliers and clients, one by one in order of firm: those before it as they are today, the others as they were the day before; who is both counts twice |
+//! | damped (5) | d is the mean δ of suppliers and clients, one by one in order of firm: those before it as they are today, the others as
+//! they were the day before; who is both counts twice |
 //!
 //! During a forced stop the program leaves δ at δ₀.
 
@@ -150,7 +151,8 @@ pub struct Neighbours {
     pub share: Vec<f64>,
     /// Event → first entry; the same number twice for events without.
     pub first_of_event: Vec<u32>,
-    /// Entries of every event in the order in which they heal, counted from the event's first: as they are, or in the published program by firm.
+    /// Entries of every event in the order in which they heal, counted from the event's first: as they are, or in the published program by
+    /// firm.
     pub turn: Vec<u32>,
     first: Vec<u32>,
     firms: Vec<FirmId>,

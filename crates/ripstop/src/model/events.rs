@@ -34,13 +34,15 @@ pub enum Change {
     ExchangeRate(Vec<CurrencyId>),
     /// From the first day on the firms pay, order and make nothing more; what they owe is lost to their creditors. It does not end.
     Default(Vec<FirmId>),
-    /// A rule stops contracts: the share `value` of those who would order complies. That share of new orders is not placed; on the day of full
-    /// strength that share of what is ordered and not made is cancelled, and of what is made it may not leave. Needs [`crate::model::network::Network::rules_act`].
+    /// A rule stops contracts: the share `value` of those who would order complies. That share of new orders is not placed; on the day of
+    /// full strength that share of what is ordered and not made is cancelled, and of what is made it may not leave. Needs
+    /// [`crate::model::network::Network::rules_act`].
     Forbid(Vec<ContractId>),
-    /// Consignments under contracts may be found, with what follows. Where several watch a contract the most severe counts, of equal ones the first of the list.
+    /// Consignments under contracts may be found, with what follows. Where several watch a contract the most severe counts, of equal ones
+    /// the first of the list.
     Enforce(Vec<ContractId>, Enforcement),
-    /// Share of each line's capacity that is lost from the first day on, and how it heals ([`crate::model::damage`]). The event's value, last day
-    /// and ramps are not read.
+    /// Share of each line's capacity that is lost from the first day on, and how it heals ([`crate::model::damage`]). The event's value,
+    /// last day and ramps are not read.
     Damage {
         /// Lines with the share each loses, 0 … 1.
         shares: Vec<(LineId, f64)>,

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod calendar;
+pub mod compact;
 pub mod components;
 pub mod contracts;
 pub mod damage;
@@ -11,7 +12,6 @@ pub mod error;
 pub mod events;
 pub mod factors;
 pub mod ids;
-pub mod lean;
 pub mod limits;
 pub mod network;
 pub mod settings;

@@ -334,7 +334,8 @@ pub struct Network {
     pub orders: Vec<Order>,
     /// Final demand.
     pub demands: Vec<Demand>,
-    /// Whether rules act in the run: [`crate::model::events::Change::Forbid`] and [`crate::model::events::Change::Enforce`] need their columns.
+    /// Whether rules act in the run: [`crate::model::events::Change::Forbid`] and [`crate::model::events::Change::Enforce`] need their
+    /// columns.
     pub rules_act: bool,
     /// Seed with which it is drawn whether a consignment is found; `None`: in expectation, a share of every one.
     pub enforcement_seed: Option<u64>,

@@ -44,7 +44,7 @@ pub enum Rationing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Compat {
     /// The authors' program of Inoue & Todo (2019): its least-served rule hands out more or less than there is. What it adds or keeps back
-    /// is booked ([`crate::plan::state::State::misdealt`]).
+    /// is booked ([`crate::plan::state::State::misallocated`]).
     InoueTodo2019,
 }
 

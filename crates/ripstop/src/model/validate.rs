@@ -3,9 +3,9 @@
 //! Rows are taken apart field by field, so that a new field does not compile until it is decided here what it may be.
 
 use crate::model::calendar::{Day, MonthDay};
+use crate::model::compact::Compact;
 use crate::model::error::NetworkError;
 use crate::model::ids::*;
-use crate::model::lean::Lean;
 use crate::model::network::*;
 
 use super::limits::{DAYS_MAX, RUN_DAYS_MAX};
@@ -33,7 +33,7 @@ const AMOUNT: Domain = Domain { least: 0.0, most: LARGEST, endless: false, must:
 // A day's need is met from the store, and what is ordered today comes tomorrow at the earliest: less can never be enough.
 const COVER: Domain = Domain { least: 1.0, most: LARGEST, endless: false, must: "at least 1 and at most 1e30" };
 const LIMIT: Domain = Domain { least: 0.0, most: LARGEST, endless: true, must: "at least 0, and infinite or at most 1e30" };
-const PACE: Domain = Domain { least: 1.0, most: LARGEST, endless: true, must: "at least 1, and infinite or at most 1e30" };
+const TIME_CONSTANT: Domain = Domain { least: 1.0, most: LARGEST, endless: true, must: "at least 1, and infinite or at most 1e30" };
 const SHARE: Domain = Domain { least: 0.0, most: 1.0, endless: false, must: "from 0 to 1" };
 /// Goods and money on the way hold a cell per day, so days have a limit.
 const DAYS: Domain = Domain { least: 0.0, most: DAYS_MAX, endless: false, must: "from 0 to 10,000 days" };
@@ -173,8 +173,8 @@ fn setting(settings: &Settings) -> Checked {
     // The days of a warm-up are part of the span.
     let Settings { start_state: _, plan_rate: _, expect_days, backlog_days, warm_up_days: _, compat: _ } = settings;
     let at = At("settings", 0);
-    at.number("expect_days", *expect_days, PACE)?;
-    at.number("backlog_days", *backlog_days, PACE)
+    at.number("expect_days", *expect_days, TIME_CONSTANT)?;
+    at.number("backlog_days", *backlog_days, TIME_CONSTANT)
 }
 
 fn place(network: &Network, row: usize, place: &Place) -> Checked {
@@ -304,8 +304,8 @@ fn firm(network: &Network, row: usize, firm: &Firm) -> Checked {
         ("levy_share", *levy_share, SHARE),
         ("keep_months", *keep_months, LIMIT),
         ("opening_cash", *opening_cash, AMOUNT),
-        ("hire_days", *hire_days, PACE),
-        ("fire_days", *fire_days, PACE),
+        ("hire_days", *hire_days, TIME_CONSTANT),
+        ("fire_days", *fire_days, TIME_CONSTANT),
         ("insolvency_days", *insolvency_days, LIMIT),
         ("rescue_months", *rescue_months, AMOUNT),
     ] {
@@ -388,11 +388,11 @@ fn contracts(network: &Network, contracts: &Contracts) -> Checked {
 }
 
 /// Calls `check` for every value of a column, once where all are alike.
-fn column<T: Copy>(column: &Lean<T>, check: impl Fn(usize, T) -> Checked) -> Checked {
+fn column<T: Copy>(column: &Compact<T>, check: impl Fn(usize, T) -> Checked) -> Checked {
     match column {
-        Lean::Alike(_, 0) => Ok(()),
-        Lean::Alike(value, _) => check(0, *value),
-        Lean::Each(values) => each(values, |row, value| check(row, *value)),
+        Compact::Alike(_, 0) => Ok(()),
+        Compact::Alike(value, _) => check(0, *value),
+        Compact::Each(values) => each(values, |row, value| check(row, *value)),
     }
 }
 

@@ -9,21 +9,21 @@ use crate::model::network::*;
 use crate::plan::cover::{Covers, Part};
 use crate::plan::prices::prices;
 use crate::plan::steady;
-use crate::plan::transit::{NO_GATE, NO_THROAT, Way};
+use crate::plan::transit::{NO_GATE, NO_LIMIT, Path};
 
-use super::bulk::deals;
-use super::{NEVER, NONE, PayTerm, Plain, Plan, Purchase, STREAM, Stream, Throat, Uneven, Use, gate, whole_days};
+use super::bulk::fills_to_level;
+use super::{Bulk, Limit, NEVER, NONE, PayTerm, Plan, Purchase, STREAM, Stream, Uneven, Use, gate, whole_days};
 
 pub(super) struct Builder<'a> {
     network: &'a Network,
     calendar: &'a Calendar,
     plan: Plan,
-    way_of: BTreeMap<(u32, u32), u32>,
-    /// Ways of contracts with alternative routes.
-    branching_way_of: BTreeMap<(Vec<RouteId>, u32), u32>,
+    path_of: BTreeMap<(u32, u32), u32>,
+    /// Paths of contracts with alternative routes.
+    branching_path_of: BTreeMap<(Vec<RouteId>, u32), u32>,
     /// Limits, by (crossing, direction) and by (route, leg).
-    throat_of: BTreeMap<(bool, u32, u32), u32>,
-    slot_of: BTreeMap<(u32, u32), u32>,
+    limit_of: BTreeMap<(bool, u32, u32), u32>,
+    point_of: BTreeMap<(u32, u32), u32>,
     covers: &'a Covers,
 }
 
@@ -45,7 +45,7 @@ impl<'a> Builder<'a> {
             levy_share: network.firms.iter().map(|f| f.levy_share).collect(),
             currencies: 1 + network.other_currencies as usize,
             rates: rates(network, calendar),
-            input_slot: vec![NONE; network.inputs.len()],
+            input_point: vec![NONE; network.inputs.len()],
             line_standing: vec![false; network.lines.len()],
             line_steady: vec![false; network.lines.len()],
             seasonal: network.demands.iter().any(|d| !d.all_year()),
@@ -59,38 +59,38 @@ impl<'a> Builder<'a> {
             network,
             calendar,
             plan,
-            way_of: BTreeMap::new(),
-            branching_way_of: BTreeMap::new(),
-            throat_of: BTreeMap::new(),
-            slot_of: BTreeMap::new(),
+            path_of: BTreeMap::new(),
+            branching_path_of: BTreeMap::new(),
+            limit_of: BTreeMap::new(),
+            point_of: BTreeMap::new(),
             covers,
         }
     }
 
-    /// The way of a route and its alternatives for a class, made at first use.
-    fn way(&mut self, route: RouteId, alternatives: &[RouteId], class: ClassId) -> u32 {
+    /// The path of a route and its alternatives for a class, made at first use.
+    fn path(&mut self, route: RouteId, alternatives: &[RouteId], class: ClassId) -> u32 {
         if alternatives.is_empty() {
-            if let Some(&way) = self.way_of.get(&(route.0, class.0)) {
-                return way;
+            if let Some(&path) = self.path_of.get(&(route.0, class.0)) {
+                return path;
             }
-            let way = self.new_way(&[route], class);
-            self.way_of.insert((route.0, class.0), way);
-            return way;
+            let path = self.new_path(&[route], class);
+            self.path_of.insert((route.0, class.0), path);
+            return path;
         }
         let mut routes = vec![route];
         routes.extend_from_slice(alternatives);
-        if let Some(&way) = self.branching_way_of.get(&(routes.clone(), class.0)) {
-            return way;
+        if let Some(&path) = self.branching_path_of.get(&(routes.clone(), class.0)) {
+            return path;
         }
-        let way = self.new_way(&routes, class);
-        self.branching_way_of.insert((routes, class.0), way);
-        way
+        let path = self.new_path(&routes, class);
+        self.branching_path_of.insert((routes, class.0), path);
+        path
     }
 
-    fn new_way(&mut self, routes: &[RouteId], class: ClassId) -> u32 {
+    fn new_path(&mut self, routes: &[RouteId], class: ClassId) -> u32 {
         let branches: Vec<Vec<(u32, u32, u32)>> = routes.iter().map(|&r| self.branch(r, class)).collect();
-        self.plan.ways.push(Way::branching(&branches, class.0));
-        self.plan.ways.len() as u32 - 1
+        self.plan.paths.push(Path::branching(&branches, class.0));
+        self.plan.paths.len() as u32 - 1
     }
 
     /// `(gate, limit, days)` of the hops of a route. A leg with a flow crossing and its own limit is two hops.
@@ -98,63 +98,63 @@ impl<'a> Builder<'a> {
         let network = self.network;
         let mut hops = Vec::new();
         for (at, leg) in network.routes[route.index()].legs.iter().enumerate() {
-            let mut throat = NO_THROAT;
+            let mut limit = NO_LIMIT;
             let mut passed = NO_GATE;
             if let Some((crossing, direction)) = leg.crossing {
                 passed = gate(network, crossing, direction, class);
                 if let Some(tonnes) = network.crossings[crossing.index()].tonnes_per_day {
                     let gates = gate(network, crossing, direction, ClassId(0));
-                    throat = self.throat((true, crossing.0, direction as u32), Throat { tonnes_per_day: tonnes, gates });
+                    limit = self.limit((true, crossing.0, direction as u32), Limit { tonnes_per_day: tonnes, gates });
                 }
             }
             if leg.tonnes_per_day.is_finite() {
                 if passed != NO_GATE {
-                    hops.push((passed, NO_THROAT, 0));
+                    hops.push((passed, NO_LIMIT, 0));
                     passed = NO_GATE;
                 }
-                let limit = Throat { tonnes_per_day: leg.tonnes_per_day, gates: NO_GATE };
-                throat = self.throat((false, route.0, at as u32), limit);
+                let own = Limit { tonnes_per_day: leg.tonnes_per_day, gates: NO_GATE };
+                limit = self.limit((false, route.0, at as u32), own);
             }
-            hops.push((passed, throat, leg.days));
+            hops.push((passed, limit, leg.days));
         }
         hops
     }
 
-    fn throat(&mut self, key: (bool, u32, u32), throat: Throat) -> u32 {
+    fn limit(&mut self, key: (bool, u32, u32), limit: Limit) -> u32 {
         let plan = &mut self.plan;
         let network = self.network;
-        *self.throat_of.entry(key).or_insert_with(|| {
-            plan.throats.push(throat);
+        *self.limit_of.entry(key).or_insert_with(|| {
+            plan.limits.push(limit);
             let first = plan.traffic.len();
             plan.traffic.resize(first + network.classes as usize, 0.0);
             let (crossing, number, direction) = key;
             for traffic in network.traffic.iter().filter(|t| crossing && t.crossing.0 == number && t.direction as u32 == direction) {
                 plan.traffic[first + traffic.class.index()] += traffic.tonnes_per_day;
             }
-            plan.throats.len() as u32 - 1
+            plan.limits.len() as u32 - 1
         })
     }
 
-    /// Cells for `width` items side by side on a way.
-    fn take_cells(&mut self, way: u32, width: u32) -> u32 {
+    /// Cells for `width` items side by side on a path.
+    fn take_cells(&mut self, path: u32, width: u32) -> u32 {
         let first = self.plan.cells as u32;
-        self.plan.cells += (self.plan.ways[way as usize].cells * width) as usize;
+        self.plan.cells += (self.plan.paths[path as usize].cells * width) as usize;
         first
     }
 
-    /// Takes out what is plain: the rest goes by the general rules.
-    pub(super) fn plain(&mut self, plain: &Arc<Plain>) {
+    /// Takes out what is bulk: the rest goes by the general rules.
+    pub(super) fn bulk(&mut self, bulk: &Arc<Bulk>) {
         let network = self.network;
-        let general = |l: u32| !plain.is_plain[l as usize];
+        let general = |l: u32| !bulk.is_bulk[l as usize];
         let plan = &mut self.plan;
         plan.general_lines = (0..network.lines.len() as u32).filter(|&l| general(l)).collect();
-        plan.general_firms = (0..network.firms.len() as u32).filter(|&f| !plain.buys_plainly[f as usize]).collect();
+        plan.general_firms = (0..network.firms.len() as u32).filter(|&f| !bulk.buys_in_bulk[f as usize]).collect();
         plan.general_demands = (0..network.demands.len() as u32).filter(|&m| general(network.demands[m as usize].line.0)).collect();
-        plan.plain = Arc::clone(plain);
+        plan.bulk = Arc::clone(bulk);
     }
 
-    /// A slot for every (firm, product) that can hold stock, sorted by firm, then product.
-    pub(super) fn slots(&mut self) {
+    /// A stock point for every (firm, product) that can hold stock, sorted by firm, then product.
+    pub(super) fn points(&mut self) {
         let network = self.network;
         let mut pairs = Vec::new();
         for line in self.plan.general_lines.iter().map(|&l| &network.lines[l as usize]) {
@@ -170,7 +170,7 @@ impl<'a> Builder<'a> {
             pairs.extend(network.inputs_of(demand.line).iter().map(|input| (firm, input.product.0)));
         }
         let contracts = &network.contracts;
-        for row in (0..contracts.len()).filter(|&row| !self.plan.plain.buys_plainly[contracts.buyer[row].index()]) {
+        for row in (0..contracts.len()).filter(|&row| !self.plan.bulk.buys_in_bulk[contracts.buyer[row].index()]) {
             let seller = contracts.seller[row];
             pairs.push((contracts.buyer[row].0, network.lines[seller.index()].product.0));
             for input in network.inputs_of(seller).iter().filter(|i| i.supplied_by == SuppliedBy::Client) {
@@ -182,16 +182,16 @@ impl<'a> Builder<'a> {
         pairs.sort_unstable();
         pairs.dedup();
         let plan = &mut self.plan;
-        plan.slot_firm = pairs.iter().map(|p| p.0).collect();
-        plan.slot_product = pairs.iter().map(|p| p.1).collect();
-        plan.slot_lookahead = vec![0; pairs.len()];
-        plan.slot_pipeline_days = vec![0.0; pairs.len()];
-        plan.slot_by_supplier = vec![false; pairs.len()];
-        self.slot_of = pairs.iter().enumerate().map(|(k, &p)| (p, k as u32)).collect();
+        plan.point_firm = pairs.iter().map(|p| p.0).collect();
+        plan.point_product = pairs.iter().map(|p| p.1).collect();
+        plan.point_lookahead = vec![0; pairs.len()];
+        plan.point_pipeline_days = vec![0.0; pairs.len()];
+        plan.point_by_supplier = vec![false; pairs.len()];
+        self.point_of = pairs.iter().enumerate().map(|(k, &p)| (p, k as u32)).collect();
     }
 
-    fn slot(&self, firm: u32, product: u32) -> u32 {
-        self.slot_of.get(&(firm, product)).copied().unwrap_or(NONE)
+    fn point(&self, firm: u32, product: u32) -> u32 {
+        self.point_of.get(&(firm, product)).copied().unwrap_or(NONE)
     }
 
     pub(super) fn lines(&mut self) {
@@ -205,7 +205,7 @@ impl<'a> Builder<'a> {
             for row in line.first_input as usize..line.last_input as usize {
                 // Nothing of it is needed: it binds nothing and is never ordered.
                 if network.inputs[row].per_unit > 0.0 {
-                    self.plan.input_slot[row] = self.slot(line.firm.0, network.inputs[row].product.0);
+                    self.plan.input_point[row] = self.point(line.firm.0, network.inputs[row].product.0);
                 }
             }
         }
@@ -221,11 +221,11 @@ impl<'a> Builder<'a> {
         let (network, plan) = (self.network, &mut self.plan);
         plan.first_use.push(0);
         for line in &network.lines {
-            for row in (line.first_input as usize..line.last_input as usize).filter(|&row| plan.input_slot[row] != NONE) {
+            for row in (line.first_input as usize..line.last_input as usize).filter(|&row| plan.input_point[row] != NONE) {
                 let input = &network.inputs[row];
                 let per_unit = input.per_unit * (1.0 + input.waste_share);
                 let Input { importance, supplied_by, .. } = *input;
-                plan.uses.push(Use { slot: plan.input_slot[row], product: input.product.0, per_unit, importance, supplied_by });
+                plan.uses.push(Use { point: plan.input_point[row], product: input.product.0, per_unit, importance, supplied_by });
             }
             plan.first_use.push(plan.uses.len() as u32);
         }
@@ -235,7 +235,7 @@ impl<'a> Builder<'a> {
     pub(super) fn standing(&mut self) {
         let network = self.network;
         let contracts = &network.contracts;
-        // (way, terms, product, contract)
+        // (path, terms, product, contract)
         let mut rows: Vec<(u32, TermsId, u32, u32)> = Vec::new();
         for row in 0..contracts.len() {
             let terms = &network.terms[contracts.terms[row].index()];
@@ -245,11 +245,11 @@ impl<'a> Builder<'a> {
             let line = contracts.seller[row];
             self.plan.line_standing[line.index()] = true;
             self.plan.line_steady[line.index()] |= terms.ordering != Ordering::Plan;
-            if !self.plan.plain.buys_plainly[contracts.buyer[row].index()] {
+            if !self.plan.bulk.buys_in_bulk[contracts.buyer[row].index()] {
                 let product = network.lines[line.index()].product;
                 let class = terms.class.unwrap_or(network.products[product.index()].class);
-                let way = self.way(contracts.route[row], &contracts.extras_of(row).alternative_routes, class);
-                rows.push((way, contracts.terms[row], product.0, row as u32));
+                let path = self.path(contracts.route[row], &contracts.extras_of(row).alternative_routes, class);
+                rows.push((path, contracts.terms[row], product.0, row as u32));
             }
         }
         rows.sort_unstable();
@@ -263,53 +263,53 @@ impl<'a> Builder<'a> {
     }
 
     fn stream(&mut self, rows: &[(u32, TermsId, u32, u32)]) {
-        let (way, terms, product, _) = rows[0];
+        let (path, terms, product, _) = rows[0];
         let (first, width) = (self.plan.standing.contract.len() as u32, rows.len() as u32);
         let first_purchase = self.plan.standing.purchases.len() as u32;
-        let cells = self.take_cells(way, width);
+        let cells = self.take_cells(path, width);
         for (at, &(.., row)) in rows.iter().enumerate() {
-            self.flow(row as usize, way, cells + at as u32, width);
+            self.flow(row as usize, path, cells + at as u32, width);
         }
         let standing = &mut self.plan.standing;
         let mut next = first;
-        for same in standing.slot[first as usize..].chunk_by(|a, b| a == b) {
+        for same in standing.point[first as usize..].chunk_by(|a, b| a == b) {
             let last = next + same.len() as u32;
-            standing.purchases.push(Purchase { slot: same[0], first: next, last });
+            standing.purchases.push(Purchase { point: same[0], first: next, last });
             next = last;
         }
         let last_purchase = standing.purchases.len() as u32;
-        standing.streams.push(Stream { first, width, way, product, terms, first_purchase, last_purchase });
+        standing.streams.push(Stream { first, width, path, product, terms, first_purchase, last_purchase });
     }
 
-    fn flow(&mut self, row: usize, way: u32, cells: u32, width: u32) {
+    fn flow(&mut self, row: usize, path: u32, cells: u32, width: u32) {
         let network = self.network;
         let contracts = &network.contracts;
         let terms = &network.terms[contracts.terms[row].index()];
         let line = contracts.seller[row];
         let product = network.lines[line.index()].product;
-        let slot = self.slot(contracts.buyer[row].0, product.0);
+        let point = self.point(contracts.buyer[row].0, product.0);
         let cover = self.covers.of(network, row);
         let plan = &mut self.plan;
-        let lead = plan.ways[way as usize].lead_days;
+        let lead = plan.paths[path as usize].lead_days;
         let planned = terms.ordering == Ordering::Plan;
-        let k = slot as usize;
+        let k = point as usize;
         if planned {
-            plan.slot_lookahead[k] = plan.slot_lookahead[k].max(lead).max(whole_days(terms.purchase_lead_days) as u32);
+            plan.point_lookahead[k] = plan.point_lookahead[k].max(lead).max(whole_days(terms.purchase_lead_days) as u32);
         }
         // A plan buys for the store as a whole.
         let by_supplier = terms.stock_by_supplier && !planned;
-        plan.slot_by_supplier[k] |= by_supplier;
+        plan.point_by_supplier[k] |= by_supplier;
         plan.any_by_supplier |= by_supplier;
         plan.any_moves |= terms.moves_share > 0.0;
-        if plan.ways[way as usize].throated {
-            plan.throat_flows.push(plan.standing.contract.len() as u32);
+        if plan.paths[path as usize].limited {
+            plan.limited_flows.push(plan.standing.contract.len() as u32);
         }
         let standing = &mut plan.standing;
         standing.contract.push(ContractId::from(row));
         standing.line.push(line.0);
-        standing.slot.push(slot);
+        standing.point.push(point);
         standing.share.push(contracts.share[row]);
-        standing.way.push(way);
+        standing.path.push(path);
         standing.cells.push(cells);
         standing.width.push(width);
         standing.lead_days.push(f64::from(lead));
@@ -368,18 +368,18 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// What is on the way in the steady state, days of need per slot: Σ w·(L − 1)·gross / Σ w.
+    /// What is on the way in the steady state, days of need per stock point: Σ w·(L − 1)·gross / Σ w.
     fn pipelines(&mut self) {
         let plan = &mut self.plan;
-        let mut weight = vec![0.0; plan.slot_firm.len()];
+        let mut weight = vec![0.0; plan.point_firm.len()];
         // A plan's purchases have no steady rate.
-        for flow in (0..plan.standing.slot.len()).filter(|&flow| !plan.standing.planned[flow]) {
-            let k = plan.standing.slot[flow] as usize;
+        for flow in (0..plan.standing.point.len()).filter(|&flow| !plan.standing.planned[flow]) {
+            let k = plan.standing.point[flow] as usize;
             weight[k] += plan.standing.share[flow];
             let pipeline = (plan.standing.lead_days[flow] - 1.0) * plan.standing.gross[flow];
-            plan.slot_pipeline_days[k] += plan.standing.share[flow] * pipeline;
+            plan.point_pipeline_days[k] += plan.standing.share[flow] * pipeline;
         }
-        for (days, weight) in plan.slot_pipeline_days.iter_mut().zip(&weight) {
+        for (days, weight) in plan.point_pipeline_days.iter_mut().zip(&weight) {
             *days = if *weight > 0.0 { *days / weight } else { 0.0 };
         }
     }
@@ -388,9 +388,9 @@ impl<'a> Builder<'a> {
     fn uneven(&mut self) {
         let plan = &mut self.plan;
         let flows = &plan.standing;
-        // (slot, whether it has a part of its own, flow)
-        let restocks = (0..flows.slot.len()).filter(|&f| plan.slot_by_supplier[flows.slot[f] as usize] && !flows.planned[f]);
-        let mut fillers: Vec<(u32, bool, u32)> = restocks.map(|f| (flows.slot[f], flows.by_supplier[f], f as u32)).collect();
+        // (stock point, whether it has a part of its own, flow)
+        let restocks = (0..flows.point.len()).filter(|&f| plan.point_by_supplier[flows.point[f] as usize] && !flows.planned[f]);
+        let mut fillers: Vec<(u32, bool, u32)> = restocks.map(|f| (flows.point[f], flows.by_supplier[f], f as u32)).collect();
         fillers.sort_unstable();
         for store in fillers.chunk_by(|a, b| a.0 == b.0) {
             let days = |&(.., flow): &(u32, bool, u32)| flows.part_days[flow as usize];
@@ -404,7 +404,7 @@ impl<'a> Builder<'a> {
             let first = plan.parts.len();
             plan.parts.extend(own.chain([Part { days: common, flow: NONE }]));
             plan.parts[first..].sort_by(|a, b| a.days.total_cmp(&b.days));
-            plan.uneven.push(Uneven { slot: store[0].0, first: first as u32, last: plan.parts.len() as u32 });
+            plan.uneven.push(Uneven { point: store[0].0, first: first as u32, last: plan.parts.len() as u32 });
         }
     }
 
@@ -412,18 +412,18 @@ impl<'a> Builder<'a> {
     fn ruled(&mut self) {
         let plan = &mut self.plan;
         let network = self.network;
-        let dealt = |l: u32| plan.plain.dealt.binary_search(&l).is_ok() || plan.plain.market_last.binary_search(&l).is_ok();
+        let by_rule = |l: u32| plan.bulk.level_lines.binary_search(&l).is_ok() || plan.bulk.market_last.binary_search(&l).is_ok();
         let mut ruled: Vec<u32> = (0..plan.line_ruled.len() as u32).filter(|&l| plan.line_ruled[l as usize]).collect();
         if ruled.is_empty() {
             return;
         }
         let mut flows: Vec<(u32, u32)> = plan.standing.line.iter().enumerate().map(|(flow, &line)| (line, flow as u32)).collect();
-        plan.mixed_flows = flows.iter().copied().filter(|&(line, _)| dealt(line)).collect();
+        plan.mixed_flows = flows.iter().copied().filter(|&(line, _)| by_rule(line)).collect();
         plan.mixed_flows.sort_unstable();
         let demands = plan.general_demands.iter().map(|&m| (network.demands[m as usize].line.0, m));
-        plan.mixed_demands = demands.filter(|&(line, _)| dealt(line)).collect();
+        plan.mixed_demands = demands.filter(|&(line, _)| by_rule(line)).collect();
         plan.mixed_demands.sort_unstable();
-        ruled.retain(|&l| !dealt(l));
+        ruled.retain(|&l| !by_rule(l));
         plan.ruled_lines = ruled;
         flows.retain(|(line, _)| plan.ruled_lines.binary_search(line).is_ok());
         flows.sort_unstable();
@@ -446,18 +446,18 @@ impl<'a> Builder<'a> {
         self.plan.steady_rate = steady_rate;
         self.values();
         let mut plan = self.plan;
-        let levels = self.network.lines.iter().any(|line| deals(line.rationing));
+        let levels = self.network.lines.iter().any(|line| fills_to_level(line.rationing));
         if levels && !plan.standing.contract.is_empty() {
             let normal = steady::contract_flows(self.network, &plan.steady_rate);
             plan.standing.normal = plan.standing.contract.iter().map(|c| normal[c.index()]).collect();
         }
-        plan.lookahead_max = plan.slot_lookahead.iter().copied().max().unwrap_or(0);
+        plan.lookahead_max = plan.point_lookahead.iter().copied().max().unwrap_or(0);
         let some = |first: &[u32]| (0..first.len() as u32 - 1).filter(|&f| first[f as usize] < first[f as usize + 1]).collect();
         plan.order_firms = some(&plan.firm_first_order);
         contract_inputs(&mut plan);
         plan.making_firms = some(&plan.firm_first_line);
-        plan.making_firms.retain(|&firm| !plan.plain.buys_plainly[firm as usize]);
-        plan.only_plain = plan.general_lines.is_empty() && plan.standing.contract.is_empty() && plan.orders.row.is_empty();
+        plan.making_firms.retain(|&firm| !plan.bulk.buys_in_bulk[firm as usize]);
+        plan.only_bulk = plan.general_lines.is_empty() && plan.standing.contract.is_empty() && plan.orders.row.is_empty();
         plan
     }
 

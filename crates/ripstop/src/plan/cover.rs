@@ -59,25 +59,25 @@ impl Covers {
     }
 }
 
-/// Restock contracts of the buyers that restock by more than one pace, store by store: of ten million contracts usually none.
+/// Restock contracts of the buyers that restock by more than one policy, store by store: of ten million contracts usually none.
 fn fillers(network: &Network) -> Vec<Filler> {
     let mut known = BTreeMap::new();
-    let pace = |terms: &Terms| {
+    let policy = |terms: &Terms| {
         let next = known.len() as u32;
         let key = (terms.stock_days.to_bits(), terms.restock_days.to_bits(), terms.stock_by_supplier);
         if terms.ordering == Ordering::Restock { *known.entry(key).or_insert(next) } else { NONE }
     };
-    let pace_of: Vec<u32> = network.terms.iter().map(pace).collect();
+    let policy_of: Vec<u32> = network.terms.iter().map(policy).collect();
     if known.len() < 2 {
         return Vec::new();
     }
     let contracts = &network.contracts;
     let (mut first, mut several) = (vec![NONE; network.firms.len()], vec![false; network.firms.len()]);
-    let restocks = || (0..contracts.len()).filter(|&row| pace_of[contracts.terms[row].index()] != NONE);
+    let restocks = || (0..contracts.len()).filter(|&row| policy_of[contracts.terms[row].index()] != NONE);
     for row in restocks() {
-        let (buyer, pace) = (contracts.buyer[row].index(), pace_of[contracts.terms[row].index()]);
-        let before = if first[buyer] == NONE { pace } else { first[buyer] };
-        (first[buyer], several[buyer]) = (before, several[buyer] || before != pace);
+        let (buyer, policy) = (contracts.buyer[row].index(), policy_of[contracts.terms[row].index()]);
+        let before = if first[buyer] == NONE { policy } else { first[buyer] };
+        (first[buyer], several[buyer]) = (before, several[buyer] || before != policy);
     }
     let store = |row: usize| (contracts.buyer[row].0, network.lines[contracts.seller[row].index()].product.0, row as u32);
     let mut fillers: Vec<Filler> = restocks().filter(|&row| several[contracts.buyer[row].index()]).map(store).collect();

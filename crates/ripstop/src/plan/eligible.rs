@@ -1,7 +1,7 @@
 //! Which firms ask nothing special, so that their lines and contracts can go by columns ([`super::bulk`]).
 
 use super::NONE;
-use super::bulk::{deals, pace_of};
+use super::bulk::{fills_to_level, policy_of};
 use super::inputs::Inputs;
 use crate::model::events::{Change, Event};
 use crate::model::ids::*;
@@ -9,28 +9,28 @@ use crate::model::network::*;
 
 /// Firm → whether its line and all it buys ask nothing special, whatever of `events` holds. `rate`: steady output of every line.
 pub(super) fn firms(network: &Network, events: &[Event], rate: &[f64]) -> Vec<bool> {
-    Candidates::new(network, events, rate).plain_firms()
+    Candidates::new(network, events, rate).bulk_firms()
 }
 
-/// What matters of a line when it is asked whether a contract it sells under is plain.
+/// What matters of a line when it is asked whether a contract it sells under is bulk.
 struct Seller {
     product: ProductId,
-    may_be_plain: bool,
-    deals: bool,
+    may_be_bulk: bool,
+    fills_to_level: bool,
 }
 
-/// Which firms may be plain: tried one condition after the other.
+/// Which firms may be bulk: tried one condition after the other.
 struct Candidates<'a> {
     network: &'a Network,
     events: &'a [Event],
     rate: &'a [f64],
     /// Firm → whether nothing has spoken against it so far.
-    plain: Vec<bool>,
+    bulk: Vec<bool>,
     /// Firm → its line, or [`NONE`] without or with several.
     line_of: Vec<u32>,
     /// Route → whether it is one day without crossing or limit.
     short: Vec<bool>,
-    /// Terms → whether a plain contract may have them.
+    /// Terms → whether a bulk contract may have them.
     bare: Vec<bool>,
     inputs: Inputs,
 }
@@ -38,17 +38,17 @@ struct Candidates<'a> {
 impl<'a> Candidates<'a> {
     fn new(network: &'a Network, events: &'a [Event], rate: &'a [f64]) -> Self {
         let mut line_of = vec![NONE; network.firms.len()];
-        let mut plain: Vec<bool> = network.firms.iter().map(nothing_but_a_name).collect();
+        let mut bulk: Vec<bool> = network.firms.iter().map(nothing_but_a_name).collect();
         for (l, line) in network.lines.iter().enumerate() {
             let firm = line.firm.index();
-            plain[firm] &= line_of[firm] == NONE && simple_line(network, l);
+            bulk[firm] &= line_of[firm] == NONE && simple_line(network, l);
             line_of[firm] = l as u32;
         }
         Self {
             network,
             events,
             rate,
-            plain,
+            bulk,
             line_of,
             short: network.routes.iter().map(short_route).collect(),
             bare: network.terms.iter().map(bare_terms).collect(),
@@ -56,13 +56,13 @@ impl<'a> Candidates<'a> {
         }
     }
 
-    fn plain_firms(mut self) -> Vec<bool> {
+    fn bulk_firms(mut self) -> Vec<bool> {
         let network = self.network;
         for (firm, line) in self.line_of.iter().enumerate() {
-            self.plain[firm] &= *line != NONE;
+            self.bulk[firm] &= *line != NONE;
         }
         for demand in network.demands.iter().filter(|demand| !simple_demand(demand)) {
-            self.plain[network.lines[demand.line.index()].firm.index()] = false;
+            self.bulk[network.lines[demand.line.index()].firm.index()] = false;
         }
         self.by_event();
         let sellers = self.sellers();
@@ -74,27 +74,27 @@ impl<'a> Candidates<'a> {
             let special = extras.next_if_eq(&row).is_some();
             let seller = contracts.seller[row].index();
             if network.terms[contracts.terms[row].index()].ordering != Ordering::Restock {
-                self.plain[network.lines[seller].firm.index()] = false;
+                self.bulk[network.lines[seller].firm.index()] = false;
             }
             let buyer = contracts.buyer[row].index();
-            if self.plain[buyer] && (special || !self.plain_contract(row, &sellers[seller], &mut terms_of_row)) {
-                self.plain[buyer] = false;
+            if self.bulk[buyer] && (special || !self.bulk_contract(row, &sellers[seller], &mut terms_of_row)) {
+                self.bulk[buyer] = false;
             }
         }
-        self.plain
+        self.bulk
     }
 
     /// Firms and buyers that an event deals with in a way of its own.
     fn by_event(&mut self) {
         for event in self.events {
             match &event.change {
-                Change::Default(firms) => firms.iter().for_each(|firm| self.plain[firm.index()] = false),
+                Change::Default(firms) => firms.iter().for_each(|firm| self.bulk[firm.index()] = false),
                 Change::OrderCut(contracts)
                 | Change::Cancel(contracts)
                 | Change::Refusal(contracts)
                 | Change::Forbid(contracts)
                 | Change::Enforce(contracts, _) => {
-                    contracts.iter().for_each(|c| self.plain[self.network.contracts.buyer[c.index()].index()] = false);
+                    contracts.iter().for_each(|c| self.bulk[self.network.contracts.buyer[c.index()].index()] = false);
                 }
                 Change::Capacity(_)
                 | Change::Attendance(_)
@@ -111,8 +111,8 @@ impl<'a> Candidates<'a> {
         let mortal = self.mortal();
         let seller = |line: &Line| Seller {
             product: line.product,
-            may_be_plain: !mortal[line.firm.index()] && !matches!(line.rationing, Rationing::ClassPriority | Rationing::Oldest),
-            deals: deals(line.rationing),
+            may_be_bulk: !mortal[line.firm.index()] && !matches!(line.rationing, Rationing::ClassPriority | Rationing::Oldest),
+            fills_to_level: fills_to_level(line.rationing),
         };
         self.network.lines.iter().map(seller).collect()
     }
@@ -128,28 +128,28 @@ impl<'a> Candidates<'a> {
         mortal
     }
 
-    /// Whether the contract of a buyer plain so far is plain.
-    fn plain_contract(&self, row: usize, seller: &Seller, terms_of_row: &mut [u32]) -> bool {
+    /// Whether the contract of a buyer bulk so far is bulk.
+    fn bulk_contract(&self, row: usize, seller: &Seller, terms_of_row: &mut [u32]) -> bool {
         let (network, contracts) = (self.network, &self.network.contracts);
         let terms = contracts.terms[row];
         let bare = contracts.kind[row] == Kind::Sale
             && contracts.price_per_unit[row] == 0.0
             && self.bare[terms.index()]
             && self.short[contracts.route[row].index()];
-        if !(bare && seller.may_be_plain) {
+        if !(bare && seller.may_be_bulk) {
             return false;
         }
         let buyer = self.line_of[contracts.buyer[row].index()];
         let line = &network.lines[buyer as usize];
         let Some(input) = self.inputs.of(network, line, seller.product) else { return false };
-        if seller.deals && self.rate[buyer as usize] <= 0.0 {
+        if seller.fills_to_level && self.rate[buyer as usize] <= 0.0 {
             return false;
         }
         let before = std::mem::replace(&mut terms_of_row[input], terms.0);
         if before == NONE || before == terms.0 {
             return true;
         }
-        let (before, now) = (pace_of(&network.terms[before as usize]), pace_of(&network.terms[terms.index()]));
+        let (before, now) = (policy_of(&network.terms[before as usize]), policy_of(&network.terms[terms.index()]));
         // What is kept in common has one cover, the mean.
         before == now || !before.by_supplier && !now.by_supplier
     }

@@ -31,22 +31,22 @@ pub mod stocks;
 pub mod transit;
 
 pub use crate::model::accounts::Account;
-pub use bulk::{Pace, Plain, Stretch, Tile};
+pub use bulk::{Bulk, Chunk, Policy, Tile};
 use cover::{Covers, Part};
 pub use orders::{Consigned, Orders, Use};
 use prices::Prices;
 use standing::STREAM;
 pub use standing::{PayTerm, Purchase, Standing, Stream, Uneven};
-use transit::{NO_GATE, Way};
+use transit::{NO_GATE, Path};
 
-/// No slot, no season, no way.
+/// No stock point, no season, no path.
 pub const NONE: u32 = u32::MAX;
 /// A step later than any.
 pub const NEVER: i32 = i32::MAX;
 
 /// A limit in tonnes a day: a capacity crossing in one direction, or a leg of a route.
 #[derive(Clone, Copy, Debug)]
-pub struct Throat {
+pub struct Limit {
     /// Tonnes a day when fully open.
     pub tonnes_per_day: f64,
     /// Gate of class 0 whose open shares apply, or [`NO_GATE`] for a leg.
@@ -60,16 +60,16 @@ pub struct Plan {
     pub network: Arc<Network>,
     /// The simulated days.
     pub calendar: Calendar,
-    /// Ways.
-    pub ways: Vec<Way>,
+    /// Paths.
+    pub paths: Vec<Path>,
     /// Number of gates: crossing × direction × class.
     pub gates: usize,
     /// Limits in tonnes.
-    pub throats: Vec<Throat>,
-    /// Throat × class → other traffic, tonnes per day.
+    pub limits: Vec<Limit>,
+    /// Limit × class → other traffic, tonnes per day.
     pub traffic: Vec<f64>,
     /// Standing flows over a limit.
-    pub throat_flows: Vec<u32>,
+    pub limited_flows: Vec<u32>,
     /// Whether any input is not critical.
     pub graded: bool,
     /// Whether any firm hires or dismisses.
@@ -118,26 +118,26 @@ pub struct Plan {
     pub rates: Vec<f64>,
     /// Steps simulated before the recorded ones.
     pub warm_up: usize,
-    /// Slot → firm.
-    pub slot_firm: Vec<u32>,
-    /// Slot → product.
-    pub slot_product: Vec<u32>,
-    /// Slot → days a plan looks ahead.
-    pub slot_lookahead: Vec<u32>,
+    /// Stock point → firm.
+    pub point_firm: Vec<u32>,
+    /// Stock point → product.
+    pub point_product: Vec<u32>,
+    /// Stock point → days a plan looks ahead.
+    pub point_lookahead: Vec<u32>,
     /// Longest look-ahead of any plan, days.
     pub lookahead_max: u32,
-    /// Slot → what is on the way in the steady state, days of need: share-weighted mean of (L − 1) × gross over its suppliers.
-    pub slot_pipeline_days: Vec<f64>,
-    /// Whether a slot's stock is kept per supplier.
-    pub slot_by_supplier: Vec<bool>,
+    /// Stock point → what is on the way in the steady state, days of need: share-weighted mean of (L − 1) × gross over its suppliers.
+    pub point_pipeline_days: Vec<f64>,
+    /// Whether a stock point's stock is kept per supplier.
+    pub point_by_supplier: Vec<bool>,
     /// Stores with parts of different cover.
     pub uneven: Vec<Uneven>,
     /// Their parts, store after store, in order of their cover.
     pub parts: Vec<Part>,
-    /// Whether any slot is.
+    /// Whether any stock point is.
     pub any_by_supplier: bool,
-    /// Input row → slot of the maker, or [`NONE`] if it is only consigned or not needed (0 per unit).
-    pub input_slot: Vec<u32>,
+    /// Input row → stock point of the maker, or [`NONE`] if it is only consigned or not needed (0 per unit).
+    pub input_point: Vec<u32>,
     /// Inputs that lines take from their firms' stores, line after line.
     pub uses: Vec<Use>,
     /// Line → its uses `first_use[l]..first_use[l + 1]`.
@@ -175,7 +175,7 @@ pub struct Plan {
     pub prices: Prices,
     /// Steps at which order lines are placed: `(step, order)` sorted.
     pub placings: Vec<(i32, u32)>,
-    /// Slots, standing flows, order lines and order inputs own `cells` numbers in all.
+    /// Stock points, standing flows, order lines and order inputs own `cells` numbers in all.
     pub cells: usize,
     /// Ring cells of amounts due on standing flows.
     pub due_cells: usize,
@@ -198,18 +198,18 @@ pub struct Plan {
     /// Lines with damped damage and their neighbours.
     pub damped: Neighbours,
     /// Lines, contracts and final demand that ask nothing special.
-    pub plain: Arc<Plain>,
-    /// Lines that are not plain.
+    pub bulk: Arc<Bulk>,
+    /// Lines that are not bulk.
     pub general_lines: Vec<u32>,
-    /// Final demands of lines that are not plain.
+    /// Final demands of lines that are not bulk.
     pub general_demands: Vec<u32>,
-    /// Standing flows by the general rules of lines whose rule [`crate::bulk::passes`] deals with, as `(line, flow)`, sorted.
+    /// Standing flows by the general rules of lines whose rule acts in [`crate::bulk::share`], as `(line, flow)`, sorted.
     pub mixed_flows: Vec<(u32, u32)>,
-    /// Final demands of lines that are not plain whose rule [`crate::bulk::passes`] deals with, as `(line, demand)`, sorted.
+    /// Final demands of lines that are not bulk whose rule acts in [`crate::bulk::share`], as `(line, demand)`, sorted.
     pub mixed_demands: Vec<(u32, u32)>,
     /// Whether nothing goes by the general rules.
-    pub only_plain: bool,
-    /// Firms that are not plain.
+    pub only_bulk: bool,
+    /// Firms that are not bulk.
     pub general_firms: Vec<u32>,
     /// Whether what every contract delivers is kept for the record.
     pub keep_deliveries: bool,
@@ -218,7 +218,8 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Contracts of which it is recorded what leaves and what is cleared: all where there are crossings and contracts are recorded, else none.
+    /// Contracts of which it is recorded what leaves and what is cleared: all where there are crossings and contracts are recorded, else
+    /// none.
     pub fn crossing_contracts(&self) -> usize {
         if self.gates > 0 && self.keep_deliveries { self.network.contracts.len() } else { 0 }
     }
@@ -237,14 +238,14 @@ impl Plan {
         Self::compile(network, events, true)
     }
 
-    /// Compiles a network with every contract by the general rules, plain or not: to compare the two.
+    /// Compiles a network with every contract by the general rules, bulk or not: to compare the two.
     ///
     /// Errors: the network is inconsistent ([`NetworkError`]).
     pub fn general(network: Network, events: Vec<Event>) -> Result<Self, NetworkError> {
         Self::compile(network, events, false)
     }
 
-    fn compile(mut network: Network, events: Vec<Event>, plain: bool) -> Result<Self, NetworkError> {
+    fn compile(mut network: Network, events: Vec<Event>, bulk: bool) -> Result<Self, NetworkError> {
         validate::network(&network)?;
         validate::events(&network, &events)?;
         let warm_up = if network.settings.start_state == StartState::WarmUp { network.settings.warm_up_days } else { 0 };
@@ -253,12 +254,12 @@ impl Plan {
         let covers = Covers::new(&network);
         let mut builder = build::Builder::new(&network, &calendar, &covers);
         let damped = Neighbours::new(&network, &events);
-        let plain = Arc::new(if plain { Plain::new(&network, &events, &steady_rate, &covers) } else { Plain::none(&network) });
+        let bulk = Arc::new(if bulk { Bulk::new(&network, &events, &steady_rate, &covers) } else { Bulk::none(&network) });
         if network.settings.compat.is_some() {
-            plain.check_compat(&network)?;
+            bulk.check_compat(&network)?;
         }
-        builder.plain(&plain);
-        builder.slots();
+        builder.bulk(&bulk);
+        builder.points();
         builder.lines();
         builder.standing();
         builder.orders();
@@ -272,7 +273,7 @@ impl Plan {
         }
         plan.network = Arc::new(network);
         plan.calendar = calendar;
-        (plan.damped, plan.plain) = (damped, plain);
+        (plan.damped, plan.bulk) = (damped, bulk);
         plan.warm_up = warm_up as usize;
         for order in 0..plan.orders.row.len() {
             let payee = plan.network.lines[plan.orders.line[order] as usize].firm.0;
@@ -299,7 +300,7 @@ impl Plan {
     /// and was reckoned by the same rules.
     pub(crate) fn goes_on_from(&self, other: &Self) -> bool {
         let flags = |plan: &Self| (plan.cuts_orders, plan.any_refusal, plan.damped.line.len(), plan.usual_output.is_empty());
-        self.plain.is_plain == other.plain.is_plain && self.usual_output == other.usual_output && flags(self) == flags(other)
+        self.bulk.is_bulk == other.bulk.is_bulk && self.usual_output == other.usual_output && flags(self) == flags(other)
     }
 
     /// Refuses more cells than the numbers that name them.
@@ -376,10 +377,10 @@ impl Plan {
         }
     }
 
-    /// Rows that columns per contract need: up to the last contract that is not plain.
+    /// Rows that columns per contract need: up to the last contract that is not bulk.
     pub fn contract_columns(&self) -> usize {
         let contracts = &self.network.contracts;
-        let special = |&row: &usize| !self.plain.buys_plainly[contracts.buyer[row].index()];
+        let special = |&row: &usize| !self.bulk.buys_in_bulk[contracts.buyer[row].index()];
         (0..contracts.len()).rev().find(special).map_or(0, |last| last + 1)
     }
 
@@ -403,24 +404,24 @@ impl Plan {
         self.orders.first_input[order] as usize..self.orders.first_input[order + 1] as usize
     }
 
-    /// The way of a stream and the cells of its goods, all flows of it side by side.
-    pub fn way_of(&self, stream: &Stream) -> (&Way, Range<usize>) {
-        let way = &self.ways[stream.way as usize];
+    /// The path of a stream and the cells of its goods, all flows of it side by side.
+    pub fn path_of(&self, stream: &Stream) -> (&Path, Range<usize>) {
+        let path = &self.paths[stream.path as usize];
         let first = self.standing.cells[stream.first as usize] as usize;
-        (way, first..first + (way.cells * stream.width) as usize)
+        (path, first..first + (path.cells * stream.width) as usize)
     }
 
     /// Units of a standing flow on the way, held goods among them.
-    pub fn flow_on_way(&self, cells: &[f64], flow: usize) -> f64 {
+    pub fn flow_in_transit(&self, cells: &[f64], flow: usize) -> f64 {
         let (first, width) = (self.standing.cells[flow] as usize, self.standing.width[flow] as usize);
-        let count = self.ways[self.standing.way[flow] as usize].cells as usize;
+        let count = self.paths[self.standing.path[flow] as usize].cells as usize;
         (0..count).map(|cell| cells[first + cell * width]).sum()
     }
 
     /// Of these, units that are held.
     pub fn flow_held(&self, cells: &[f64], flow: usize) -> f64 {
         let (first, width) = (self.standing.cells[flow] as usize, self.standing.width[flow] as usize);
-        self.ways[self.standing.way[flow] as usize].held(cells, first, width)
+        self.paths[self.standing.path[flow] as usize].held(cells, first, width)
     }
 
     /// Whether an order line is worked for its client (processing).

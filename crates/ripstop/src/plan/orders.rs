@@ -14,8 +14,8 @@ pub struct Orders {
     pub line: Vec<u32>,
     /// Buyer firm.
     pub buyer: Vec<u32>,
-    /// Buyer's slot for the product.
-    pub slot: Vec<u32>,
+    /// Buyer's stock point for the product.
+    pub point: Vec<u32>,
     /// Ordered quantity, units.
     pub quantity: Vec<f64>,
     /// Step at which it is placed.
@@ -36,10 +36,10 @@ pub struct Orders {
     pub currency: Vec<u32>,
     /// For a standby twin, the order line it stands by for; else [`NONE`].
     pub twin_of: Vec<u32>,
-    /// Way of the goods.
-    pub way: Vec<u32>,
-    /// Way of consigned inputs, or [`NONE`].
-    pub input_way: Vec<u32>,
+    /// Path of the goods.
+    pub path: Vec<u32>,
+    /// Path of consigned inputs, or [`NONE`].
+    pub input_path: Vec<u32>,
     /// First cell of the goods on the way.
     pub cells: Vec<u32>,
     /// Consigned inputs `first_input[o]..first_input[o + 1]`.
@@ -69,7 +69,7 @@ pub struct Orders {
 pub struct Consigned {
     /// Input product.
     pub product: Vec<u32>,
-    /// The client's slot they are taken from.
+    /// The client's stock point they are taken from.
     pub store: Vec<u32>,
     /// Units sent per ordered unit, with over-shipment.
     pub sent_per_unit: Vec<f64>,
@@ -86,8 +86,8 @@ pub struct Consigned {
 /// An input that a line takes from its firm's store.
 #[derive(Clone, Copy, Debug)]
 pub struct Use {
-    /// Slot it is taken from.
-    pub slot: u32,
+    /// Stock point it is taken from.
+    pub point: u32,
     /// Product.
     pub product: u32,
     /// Units used per unit made, with waste.

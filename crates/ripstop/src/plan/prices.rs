@@ -8,8 +8,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::compact::Compact;
 use crate::model::ids::*;
-use crate::model::lean::Lean;
 use crate::model::network::*;
 use crate::plan::steady;
 
@@ -98,25 +98,25 @@ pub struct Prices {
 #[derive(Clone, Copy, Default)]
 struct Mean {
     weighted: (f64, f64),
-    plain: (f64, f64),
+    unweighted: (f64, f64),
 }
 
 impl Mean {
     fn add(&mut self, price: f64, weight: f64) {
         self.weighted = (self.weighted.0 + weight * price, self.weighted.1 + weight);
-        self.plain = (self.plain.0 + price, self.plain.1 + 1.0);
+        self.unweighted = (self.unweighted.0 + price, self.unweighted.1 + 1.0);
     }
 
     /// Weighted where anything flows, else unweighted.
     fn value(self) -> Option<f64> {
         let mean = |(sum, weight): (f64, f64)| (weight > 0.0).then(|| sum / weight);
-        mean(self.weighted).or(mean(self.plain))
+        mean(self.weighted).or(mean(self.unweighted))
     }
 }
 
 /// Prices of a network whose lines have these steady rates; `rates`: value of each currency in currency 0.
 pub fn prices(network: &Network, steady_rate: &[f64], rates: &[f64]) -> Prices {
-    Books { network, steady_rate, rates, priced: network.contracts.price_per_unit != Lean::alike(0.0, network.contracts.len()) }.prices()
+    Books { network, steady_rate, rates, priced: network.contracts.price_per_unit != Compact::alike(0.0, network.contracts.len()) }.prices()
 }
 
 /// What is sold without a price, and what it is counted at, by product.
@@ -216,7 +216,7 @@ impl Books<'_> {
         for (line, mean) in network.lines.iter().zip(sold) {
             let all = &mut wanted[line.product.index()];
             all.weighted = (all.weighted.0 + mean.weighted.0, all.weighted.1 + mean.weighted.1);
-            all.plain = (all.plain.0 + mean.plain.0, all.plain.1 + mean.plain.1);
+            all.unweighted = (all.unweighted.0 + mean.unweighted.0, all.unweighted.1 + mean.unweighted.1);
         }
         let one = |(p, product): (usize, &Product)| {
             let value = |from| (product.value_from == from && product.value_per_unit > 0.0).then_some(product.value_per_unit);
@@ -258,7 +258,7 @@ impl Books<'_> {
                 let mean = &mut sums[line];
                 let price = if own > 0.0 { own } else { fill[line].0 };
                 mean.weighted = (mean.weighted.0 + flows[row] * price, mean.weighted.1 + flows[row]);
-                mean.plain = (mean.plain.0 + price, mean.plain.1 + 1.0);
+                mean.unweighted = (mean.unweighted.0 + price, mean.unweighted.1 + 1.0);
             }
         }
         if !self.priced {
@@ -285,7 +285,7 @@ impl Books<'_> {
         let contracts = &network.contracts;
         let key = |row: usize| (contracts.buyer[row].0, network.lines[contracts.seller[row].index()].product.0);
         let count = |row: usize| if self.own(row) > 0.0 { self.own(row) } else { fill[contracts.seller[row].index()].0 };
-        let processing: Vec<usize> = if contracts.kind == Lean::alike(Kind::Sale, contracts.len()) {
+        let processing: Vec<usize> = if contracts.kind == Compact::alike(Kind::Sale, contracts.len()) {
             Vec::new()
         } else {
             (0..contracts.len()).filter(|&row| !self.is_sale(row)).collect()
@@ -307,31 +307,30 @@ impl Books<'_> {
             let sum = sums.entry(key(row)).or_default();
             *sum = (sum.0 + weight(row) * count(row), sum.1 + weight(row));
         }
-        let mut paid: Paid = sums.iter().map(|(key, (sum, weight))| (*key, sum / weight)).collect();
-        self.processed(&processing, &sums, &weight, product, &mut paid);
-        paid
+        self.processed(&processing, &sums, &weight, product)
     }
 
-    /// Goods that others make of a firm's inputs cost it the fee and the inputs; chains of processors settle tier by tier.
+    /// What firms pay on the mean, from what they `bought`: sums at prices, and of weights. Goods that others make of a firm's inputs cost
+    /// it the fee and the inputs; chains of processors settle tier by tier.
     fn processed(
         &self,
         processing: &[usize],
         bought: &BTreeMap<(u32, u32), (f64, f64)>,
         weight: &dyn Fn(usize) -> f64,
         product: &[(f64, Basis)],
-        paid: &mut Paid,
-    ) {
+    ) -> Paid {
         /// Longer chains of processors than this are cut; a ring of them has no end.
         const TIERS_MAX: usize = 64;
         let network = self.network;
         let contracts = &network.contracts;
+        let mut paid: Paid = bought.iter().map(|(key, (sum, weight))| (*key, sum / weight)).collect();
         for _ in 0..TIERS_MAX {
             let mut sums: BTreeMap<(u32, u32), (f64, f64)> = BTreeMap::new();
             for &row in processing.iter().filter(|&&row| weight(row) > 0.0) {
                 let (line, buyer) = (&network.lines[contracts.seller[row].index()], contracts.buyer[row]);
                 let inputs = network.inputs[line.first_input as usize..line.last_input as usize].iter();
                 let sent = inputs.filter(|input| input.supplied_by == SuppliedBy::Client);
-                let sent: f64 = sent.map(|input| per_unit(input) * price_for(paid, product, buyer, input.product)).sum();
+                let sent: f64 = sent.map(|input| per_unit(input) * price_for(&paid, product, buyer, input.product)).sum();
                 let key = (buyer.0, line.product.0);
                 let sum = sums.entry(key).or_insert_with(|| bought.get(&key).copied().unwrap_or_default());
                 *sum = (sum.0 + weight(row) * (self.own(row) + sent), sum.1 + weight(row));
@@ -344,6 +343,7 @@ impl Books<'_> {
                 break;
             }
         }
+        paid
     }
 }
 

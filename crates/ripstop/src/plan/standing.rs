@@ -18,12 +18,12 @@ pub struct Standing {
     pub contract: Vec<ContractId>,
     /// Seller line.
     pub line: Vec<u32>,
-    /// Buyer's slot.
-    pub slot: Vec<u32>,
-    /// Share of the slot's need.
+    /// Buyer's stock point.
+    pub point: Vec<u32>,
+    /// Share of the stock point's need.
     pub share: Vec<f64>,
-    /// Way of the goods.
-    pub way: Vec<u32>,
+    /// Path of the goods.
+    pub path: Vec<u32>,
     /// First cell of the goods on the way; the next is the stream's width further.
     pub cells: Vec<u32>,
     /// Flows of its stream.
@@ -48,7 +48,7 @@ pub struct Standing {
     pub gross: Vec<f64>,
     /// Share of an order that moves to standby flows while this one cannot be reached.
     pub moves_share: Vec<f64>,
-    /// Most this flow takes over of orders that move, share of the slot's order.
+    /// Most this flow takes over of orders that move, share of the stock point's order.
     pub standby_share: Vec<f64>,
     /// Steady order, units per day: the normal order of least-served rationing; zero where there is none.
     pub normal: Vec<f64>,
@@ -74,7 +74,7 @@ pub struct Standing {
     pub pay_terms: Vec<PayTerm>,
 }
 
-/// Standing flows of one product on one way under the same terms. They lie side by side in every column, and their goods cell by cell, so
+/// Standing flows of one product on one path under the same terms. They lie side by side in every column, and their goods cell by cell, so
 /// that what is the same for all is asked once and the rest is a loop over neighbours.
 #[derive(Clone, Copy, Debug)]
 pub struct Stream {
@@ -82,8 +82,8 @@ pub struct Stream {
     pub first: u32,
     /// Number of flows.
     pub width: u32,
-    /// Way of the goods.
-    pub way: u32,
+    /// Path of the goods.
+    pub path: u32,
     /// Product.
     pub product: u32,
     /// Terms.
@@ -109,8 +109,8 @@ impl Stream {
 /// Neighbouring flows of a stream that fill one store: a buyer's contracts with several suppliers.
 #[derive(Clone, Copy, Debug)]
 pub struct Purchase {
-    /// The buyer's slot.
-    pub slot: u32,
+    /// The buyer's stock point.
+    pub point: u32,
     /// First flow.
     pub first: u32,
     /// End of the flows.
@@ -127,8 +127,8 @@ impl Purchase {
 /// A store with parts of different cover.
 #[derive(Clone, Copy, Debug)]
 pub struct Uneven {
-    /// Its slot.
-    pub slot: u32,
+    /// Its stock point.
+    pub point: u32,
     /// First of its parts.
     pub first: u32,
     /// End of its parts.

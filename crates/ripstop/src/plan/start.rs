@@ -9,7 +9,7 @@ impl State {
     pub fn new(plan: &Plan) -> Self {
         let network = &plan.network;
         let (lines, firms, products) = (network.lines.len(), network.firms.len(), network.products.len());
-        let (slots, demands, contracts) = (plan.slot_firm.len(), network.demands.len(), plan.contract_columns());
+        let (points, demands, contracts) = (plan.point_firm.len(), network.demands.len(), plan.contract_columns());
         let mut state = Self {
             capacity_factor: vec![1.0; lines],
             attendance_factor: vec![1.0; firms],
@@ -23,25 +23,25 @@ impl State {
             inputs_today: vec![0.0; plan.contract_inputs.len()],
             ended_firms: vec![0],
             condition: vec![0; firms],
-            throat_wanted: vec![0.0; plan.traffic.len()],
-            throat_share: vec![0.0; plan.traffic.len()],
+            limit_wanted: vec![0.0; plan.traffic.len()],
+            limit_share: vec![0.0; plan.traffic.len()],
             credit_room: vec![f64::INFINITY; if plan.any_credit_limit { plan.standing.contract.len() } else { 0 }],
             account_open: vec![0.0; if plan.any_credit_limit { plan.scheduled_contracts } else { 0 }],
-            slot_moved: vec![0.0; if plan.any_moves { slots } else { 0 }],
-            slot_standby: vec![0.0; if plan.any_moves { slots } else { 0 }],
+            point_moved: vec![0.0; if plan.any_moves { points } else { 0 }],
+            point_standby: vec![0.0; if plan.any_moves { points } else { 0 }],
             insolvent_days: vec![0; firms],
             workforce: network.firms.iter().map(|f| f.workers).collect(),
             release: vec![0.0; plan.gates],
-            shut_gates: vec![0; plan.ways.len()],
-            shut_days: vec![0; plan.ways.len()],
-            stock: vec![0.0; slots],
+            shut_gates: vec![0; plan.paths.len()],
+            shut_days: vec![0; plan.paths.len()],
+            stock: vec![0.0; points],
             cells: vec![0.0; plan.cells],
-            need: vec![0.0; slots],
-            slot_wanted: vec![0.0; slots],
-            planned_need: vec![0.0; slots],
-            slot_keep: vec![1.0; slots],
-            slot_used: vec![0.0; if plan.uneven.is_empty() { 0 } else { slots }],
-            position: vec![0.0; slots],
+            need: vec![0.0; points],
+            point_wanted: vec![0.0; points],
+            planned_need: vec![0.0; points],
+            point_keep: vec![1.0; points],
+            point_used: vec![0.0; if plan.uneven.is_empty() { 0 } else { points }],
+            position: vec![0.0; points],
             credit: vec![0.0; plan.scheduled_contracts],
             waiting: vec![0.0; plan.waiting_cells],
             demand_wanted: vec![0.0; demands],
@@ -65,7 +65,7 @@ impl State {
             state.rule_columns(plan);
         }
         state.reserve_invoices(plan);
-        state.plain_columns(plan, lines, products);
+        state.bulk_columns(plan, lines, products);
         let damped = plan.damped.line.len();
         state.damage_left = plan.damped.share.clone();
         for column in [&mut state.firm_damage, &mut state.firm_damage_today] {
@@ -82,7 +82,7 @@ impl State {
         self.due_cells = vec![0.0; plan.due_cells];
         (self.due_later, self.overdue) = (vec![0.0; priced], vec![0.0; priced]);
         (self.due_today, self.due_last) = (vec![0; pay_terms], vec![0; pay_terms]);
-        for column in [&mut self.ordered, &mut self.shipped, &mut self.arrived, &mut self.on_way, &mut self.supplier_stock] {
+        for column in [&mut self.ordered, &mut self.shipped, &mut self.arrived, &mut self.in_transit, &mut self.supplier_stock] {
             *column = vec![0.0; flows];
         }
         self.held_days = vec![0; flows];
@@ -124,34 +124,32 @@ impl State {
         }
     }
 
-    fn plain_columns(&mut self, plan: &Plan, lines: usize, products: usize) {
-        let plain = &plan.plain;
-        self.misdealt = vec![0.0; products];
-        if plain.lines.is_empty() {
+    fn bulk_columns(&mut self, plan: &Plan, lines: usize, products: usize) {
+        let bulk = &plan.bulk;
+        self.misallocated = vec![0.0; products];
+        if bulk.lines.is_empty() {
             return;
         }
-        let compat = plan.network.settings.compat.is_some() && !plain.dealt.is_empty();
-        self.plain_stock = vec![0.0; plain.cells()];
-        for column in
-            [&mut self.plain_rate, &mut self.plain_rate_before, &mut self.plain_given, &mut self.plain_ordered, &mut self.plain_sent]
-        {
+        let compat = plan.network.settings.compat.is_some() && !bulk.level_lines.is_empty();
+        self.bulk_stock = vec![0.0; bulk.cells()];
+        for column in [&mut self.bulk_rate, &mut self.bulk_rate_before, &mut self.bulk_given, &mut self.bulk_ordered, &mut self.bulk_sent] {
             *column = vec![0.0; lines];
         }
-        for column in [&mut self.plain_over, &mut self.plain_first] {
+        for column in [&mut self.bulk_over, &mut self.bulk_first] {
             *column = vec![0.0; if compat { lines } else { 0 }];
         }
-        self.plain_bound = vec![0.0; plain.lines.len()];
-        self.plain_scarce = vec![0; plain.lines.len()];
-        self.plain_ratio = vec![0.0; if compat { plain.flows_len() } else { 0 }];
-        self.plain_letters = vec![0.0; plain.flows_len()];
-        self.plain_deals = vec![0.0; 5 * plain.dealt.len()];
-        self.plain_arrived = vec![0.0; if plan.keep_deliveries { plain.flows_len() } else { 0 }];
-        let tasks = plain.tasks_len();
-        self.plain_morning = vec![0.0; tasks * products];
-        self.plain_used = vec![0.0; products];
-        self.plain_sums = vec![0.0; tasks.max(2 * plain.stretches.len()) * products];
-        self.plain_content = vec![0.0; products];
-        self.plain_totals = vec![0.0; 4];
+        self.bulk_bound = vec![0.0; bulk.lines.len()];
+        self.bulk_scarce = vec![0; bulk.lines.len()];
+        self.bulk_ratio = vec![0.0; if compat { bulk.flows_len() } else { 0 }];
+        self.bulk_messages = vec![0.0; bulk.flows_len()];
+        self.bulk_fills = vec![0.0; 5 * bulk.level_lines.len()];
+        self.bulk_arrived = vec![0.0; if plan.keep_deliveries { bulk.flows_len() } else { 0 }];
+        let tasks = bulk.tasks_len();
+        self.bulk_morning = vec![0.0; tasks * products];
+        self.bulk_used = vec![0.0; products];
+        self.bulk_sums = vec![0.0; tasks.max(2 * bulk.chunks.len()) * products];
+        self.bulk_content = vec![0.0; products];
+        self.bulk_totals = vec![0.0; 4];
     }
 
     fn order_columns(&mut self, orders: usize, inputs: usize) {
@@ -164,7 +162,7 @@ impl State {
             &mut self.order_shipped,
             &mut self.billed,
             &mut self.billed_today,
-            &mut self.order_on_way,
+            &mut self.order_in_transit,
             &mut self.advance,
             &mut self.advance_per_unit,
             &mut self.claim,
@@ -178,7 +176,8 @@ impl State {
         self.unsent = vec![0; orders];
         self.sending = vec![0; orders];
         self.quiet = vec![1; orders];
-        for column in [&mut self.input_stock, &mut self.input_sent, &mut self.input_on_way, &mut self.input_wanted, &mut self.returning] {
+        for column in [&mut self.input_stock, &mut self.input_sent, &mut self.input_in_transit, &mut self.input_wanted, &mut self.returning]
+        {
             *column = vec![0.0; inputs];
         }
         self.return_step = vec![0; inputs];
@@ -265,15 +264,15 @@ impl State {
     /// The steady state of the standing contracts: after the first day's receive, stock is n·need and (L − 1)·need is on the way.
     fn fill_steady(&mut self, plan: &Plan) {
         let network = &plan.network;
-        let mut need = vec![0.0; plan.slot_firm.len()];
+        let mut need = vec![0.0; plan.point_firm.len()];
         for (l, line) in network.lines.iter().enumerate() {
             self.expected[l] = plan.steady_rate[l];
             self.received[l] = plan.steady_rate[l];
             self.output[l] = plan.steady_rate[l];
             for row in line.first_input as usize..line.last_input as usize {
-                if plan.input_slot[row] != NONE {
+                if plan.input_point[row] != NONE {
                     let input = &network.inputs[row];
-                    need[plan.input_slot[row] as usize] += input.per_unit * (1.0 + input.waste_share) * plan.steady_rate[l];
+                    need[plan.input_point[row] as usize] += input.per_unit * (1.0 + input.waste_share) * plan.steady_rate[l];
                 }
             }
         }
@@ -282,19 +281,19 @@ impl State {
         // A plan's purchases have no steady rate.
         let steady = || (0..standing.contract.len()).filter(|&flow| !standing.planned[flow]);
         let mut shares = vec![0.0; need.len()];
-        steady().for_each(|flow| shares[standing.slot[flow] as usize] += standing.share[flow]);
+        steady().for_each(|flow| shares[standing.point[flow] as usize] += standing.share[flow]);
         for flow in steady() {
-            let slot = standing.slot[flow] as usize;
-            let rate = standing.share[flow] * need[slot];
+            let point = standing.point[flow] as usize;
+            let rate = standing.share[flow] * need[point];
             // A store holds n days whatever its sellers' shares add up to.
-            let all = if standing.by_supplier[flow] || shares[slot] == 0.0 { 1.0 } else { shares[slot] };
-            let product = &network.products[plan.slot_product[slot] as usize];
+            let all = if standing.by_supplier[flow] || shares[point] == 0.0 { 1.0 } else { shares[point] };
+            let product = &network.products[plan.point_product[point] as usize];
             let kept = 1.0 - product.spoilage_share_per_day;
             let stock = (standing.part_days[flow] - 1.0).max(0.0) * rate * kept / all;
-            self.stock[slot] += stock;
+            self.stock[point] += stock;
             self.supplier_stock[flow] = if standing.by_supplier[flow] { stock } else { 0.0 };
-            let way = &plan.ways[standing.way[flow] as usize];
-            for day in way.branch(0).iter().flat_map(|hop| hop.ring..hop.ring + hop.days) {
+            let path = &plan.paths[standing.path[flow] as usize];
+            for day in path.branch(0).iter().flat_map(|hop| hop.ring..hop.ring + hop.days) {
                 self.cells[(standing.cells[flow] + day * standing.width[flow]) as usize] = rate * standing.gross[flow];
             }
         }
@@ -303,19 +302,19 @@ impl State {
 
 /// The steady state: yesterday morning's stock was n·need, its orders are on the way.
 fn fill_bulk(plan: &Plan, state: &mut State) {
-    let plain = &plan.plain;
-    for &line in &plain.lines {
-        state.plain_rate[line as usize] = plan.steady_rate[line as usize];
+    let bulk = &plan.bulk;
+    for &line in &bulk.lines {
+        state.bulk_rate[line as usize] = plan.steady_rate[line as usize];
     }
-    for (row, &i) in plain.row_line.iter().enumerate() {
-        let need = plain.row_use[row] * plan.steady_rate[plain.lines[i as usize] as usize];
-        let filled = if plain.flows_of(row).is_empty() { 0.0 } else { plain.paces[plain.row_pace[row] as usize].stock_days * need };
-        state.plain_stock[plain.cells_in(&(row..row + 1))].fill(filled);
-        for flow in plain.flows_of(row) {
-            state.plain_sent[plain.seller[flow] as usize] += plain.share[flow] * need;
+    for (row, &i) in bulk.row_line.iter().enumerate() {
+        let need = bulk.row_use[row] * plan.steady_rate[bulk.lines[i as usize] as usize];
+        let filled = if bulk.flows_of(row).is_empty() { 0.0 } else { bulk.policies[bulk.row_policy[row] as usize].stock_days * need };
+        state.bulk_stock[bulk.cells_in(&(row..row + 1))].fill(filled);
+        for flow in bulk.flows_of(row) {
+            state.bulk_sent[bulk.seller[flow] as usize] += bulk.share[flow] * need;
         }
     }
-    if !plain.lines.is_empty() {
-        state.plain_given.fill(1.0);
+    if !bulk.lines.is_empty() {
+        state.bulk_given.fill(1.0);
     }
 }

@@ -53,15 +53,16 @@ columns! {
         open: f64,
         /// Gate → share of the held released today.
         release: f64,
-        /// Way → number of its gates with ρ = 0.
+        /// Path → number of its gates with ρ = 0.
         shut_gates: u32,
-        /// Way → consecutive days with a shut gate.
+        /// Path → consecutive days with a shut gate.
         shut_days: u32,
 
         // --- goods
-        /// Slot → stock, units.
+        /// Stock point → stock, units.
         stock: f64,
-        /// Cells of everything on the way and held, units: stream after stream ([`crate::plan::Stream`]), then order lines and their inputs.
+        /// Cells of everything on the way and held, units: stream after stream ([`crate::plan::Stream`]), then order lines and their
+        /// inputs.
         cells: f64,
         /// Line → finished standing goods, units.
         finished: f64,
@@ -74,8 +75,8 @@ columns! {
         /// Standing flow → arrived today.
         arrived: f64,
         /// Standing flow → on the way after today's arrivals.
-        on_way: f64,
-        /// Standing flow → passed the first crossing of its way today (only where contracts are recorded).
+        in_transit: f64,
+        /// Standing flow → passed the first crossing of its path today (only where contracts are recorded).
         flow_cleared: f64 [counted],
         /// Standing flow → consecutive days with goods held.
         held_days: u32,
@@ -83,14 +84,14 @@ columns! {
         flow_gone: u8,
         /// Standing flow → most it may order today under its credit limit (only where there are such limits).
         credit_room: f64,
-        /// Slot → orders that look for another seller today (only where orders can move).
-        slot_moved: f64,
-        /// Slot → what standby flows could take over today (only where orders can move).
-        slot_standby: f64,
-        /// Throat × class → tonnes waiting today.
-        throat_wanted: f64,
-        /// Throat × class → share that sets out today.
-        throat_share: f64,
+        /// Stock point → orders that look for another seller today (only where orders can move).
+        point_moved: f64,
+        /// Stock point → what standby flows could take over today (only where orders can move).
+        point_standby: f64,
+        /// Limit × class → tonnes waiting today.
+        limit_wanted: f64,
+        /// Limit × class → share that sets out today.
+        limit_share: f64,
         /// Standing flow → stock from this supplier (only where stock is kept per supplier).
         supplier_stock: f64,
 
@@ -113,7 +114,8 @@ columns! {
         order_rate: f64,
         /// Line → open processing order lines, quantity left / days to due.
         processing_rate: f64,
-        /// Line → what it usually makes on a day like this: of lines without a limit events leave a share of it (only where an event hits one).
+        /// Line → what it usually makes on a day like this: of lines without a limit events leave a share of it (only where an event hits
+        /// one).
         usual_output: f64,
         /// Line → capacity left today.
         capacity_left: f64,
@@ -135,17 +137,17 @@ columns! {
         stranded: f64,
         /// Line → of these, due to leave and waiting for transport.
         delayed: f64,
-        /// Slot → need per day at the planned rate today.
+        /// Stock point → need per day at the planned rate today.
         need: f64,
-        /// Slot → input wanted by standing production, or consigned inputs wanted, today.
-        slot_wanted: f64,
-        /// Slot → share of the stock left after today's use (only where stock is kept per supplier).
-        slot_keep: f64,
-        /// Slot → units taken out today, where suppliers' parts have covers of their own.
-        slot_used: f64,
-        /// Slot → inputs that placed orders need within the look-ahead, not yet sent.
+        /// Stock point → input wanted by standing production, or consigned inputs wanted, today.
+        point_wanted: f64,
+        /// Stock point → share of the stock left after today's use (only where stock is kept per supplier).
+        point_keep: f64,
+        /// Stock point → units taken out today, where suppliers' parts have covers of their own.
+        point_used: f64,
+        /// Stock point → inputs that placed orders need within the look-ahead, not yet sent.
         planned_need: f64,
-        /// Slot → position (stock and on the way) of restock and plan.
+        /// Stock point → position (stock and on the way) of restock and plan.
         position: f64,
         /// Demand → wanted today.
         demand_wanted: f64,
@@ -172,7 +174,7 @@ columns! {
         /// Order → arrived today, units billed.
         billed_today: f64,
         /// Order → on the way or held, units.
-        order_on_way: f64,
+        order_in_transit: f64,
         /// Order → 1 while inputs are to be sent.
         unsent: u8,
         /// Order → 1 if inputs are sent today.
@@ -200,7 +202,7 @@ columns! {
         /// Order input → sent so far, units.
         input_sent: f64,
         /// Order input → on the way or held, units.
-        input_on_way: f64,
+        input_in_transit: f64,
         /// Order input → wanted for sending today.
         input_wanted: f64,
         /// Order input → leftovers on their way back, units.
@@ -261,9 +263,9 @@ columns! {
         worked: f64,
         /// Firm → worker-days idle this month.
         idle: f64,
-        /// Firm → wages owed, currency.
+        /// Firm → arrears of wages, currency.
         arrears: f64,
-        /// Firm → wages owed, worker-days.
+        /// Firm → arrears of wages, worker-days.
         arrears_days: f64,
         /// Firm → labour present today, worker-days.
         present: f64,
@@ -273,7 +275,7 @@ columns! {
         labour_left: f64,
         /// Firm → wages paid so far.
         wages_paid: f64,
-        /// Firm → wages earned so far, paid or owed.
+        /// Firm → wages earned so far, paid or in arrears.
         wages_due: f64,
         /// Firm → fees and prices received so far.
         received_money: f64,
@@ -307,56 +309,56 @@ columns! {
         inputs_today: f64,
         /// Contract → left the seller today, units (this and the next only where there are crossings and contracts are recorded).
         sent_today: f64 [counted],
-        /// Contract → passed the first crossing of its way today, units.
+        /// Contract → passed the first crossing of its path today, units.
         cleared_today: f64 [counted],
         /// Contract and input → sent by the client today, units.
         inputs_sent_today: f64,
-        /// Contract and input → passed the first crossing of its way today, units.
+        /// Contract and input → passed the first crossing of its path today, units.
         inputs_cleared_today: f64,
         /// Line → units lost on the way so far.
         line_lost: f64,
 
-        // --- plain lines and contracts ([`crate::bulk::passes`]); the last columns are scratch
-        /// Cell of a plain row → stock as the morning left it, over the share of its supplier where it is kept per supplier.
-        plain_stock: f64,
-        /// Line → planned rate of today's plain orders.
-        plain_rate: f64,
+        // --- bulk lines and contracts ([`crate::bulk::passes`]); the last columns are scratch
+        /// Cell of a bulk row → stock as the morning left it, over the share of its supplier where it is kept per supplier.
+        bulk_stock: f64,
+        /// Line → planned rate of today's bulk orders.
+        bulk_rate: f64,
         /// Line → that of yesterday's.
-        plain_rate_before: f64,
-        /// Line → share of every plain order that is served; a negative sign: level in normal orders.
-        plain_given: f64,
-        /// Line → what plain customers beyond the level get, in normal orders (compat only).
-        plain_over: f64,
-        /// Line → what plain customers without an order get, in normal orders (compat only).
-        plain_first: f64,
-        /// Line → plain orders received today.
-        plain_ordered: f64,
-        /// Line → sent to plain customers today.
-        plain_sent: f64,
+        bulk_rate_before: f64,
+        /// Line → share of every bulk order that is served; a negative sign: level in normal orders.
+        bulk_given: f64,
+        /// Line → what bulk customers beyond the level get, in normal orders (compat only).
+        bulk_over: f64,
+        /// Line → what bulk customers without an order get, in normal orders (compat only).
+        bulk_first: f64,
+        /// Line → bulk orders received today.
+        bulk_ordered: f64,
+        /// Line → sent to bulk customers today.
+        bulk_sent: f64,
         /// Product → units the rule of a program followed to the last digit gave beyond what there was (below zero: kept back) today.
-        misdealt: f64,
-        /// Plain line → most its inputs allow today.
-        plain_bound: f64,
-        /// Plain line → input product that allows least.
-        plain_scarce: u32,
-        /// Letter → order over normal order today (compat only).
-        plain_ratio: f64,
-        /// Letter → what the seller gives, then what the buyer orders.
-        plain_letters: f64,
-        /// Line that fills orders up to a level × 5 → its deal: level, beyond it, without an order, final demand, sent.
-        plain_deals: f64,
-        /// Plain flow → arrived today (only where contracts are recorded).
-        plain_arrived: f64 [counted],
-        /// Task × product → stock of plain rows in the morning.
-        plain_morning: f64,
-        /// Product → used by plain lines today.
-        plain_used: f64,
-        /// Stretch × two sums × product: what one task has summed.
-        plain_sums: f64,
-        /// Product → plain goods in the evening.
-        plain_content: f64,
-        /// Output and value added of plain lines, final demand wanted and met, at prices, today.
-        plain_totals: f64,
+        misallocated: f64,
+        /// Bulk line → most its inputs allow today.
+        bulk_bound: f64,
+        /// Bulk line → input product that allows least.
+        bulk_scarce: u32,
+        /// Message → order over normal order today (compat only).
+        bulk_ratio: f64,
+        /// Message → what the seller gives, then what the buyer orders.
+        bulk_messages: f64,
+        /// Level line × 5 → its fill: level, beyond it, without an order, final demand, sent.
+        bulk_fills: f64,
+        /// Bulk flow → arrived today (only where contracts are recorded).
+        bulk_arrived: f64 [counted],
+        /// Task × product → stock of bulk rows in the morning.
+        bulk_morning: f64,
+        /// Product → used by bulk lines today.
+        bulk_used: f64,
+        /// Chunk × two sums × product: what one task has summed.
+        bulk_sums: f64,
+        /// Product → bulk goods in the evening.
+        bulk_content: f64,
+        /// Output and value added of bulk lines, final demand wanted and met, at prices, today.
+        bulk_totals: f64,
 
         // --- damage
         /// Damped damage → share of capacity it leaves lost.

@@ -91,8 +91,8 @@ fn together(ring: &[u32], needs: &Needs, inside: &dyn Fn(u32) -> bool, rate: &mu
     Err(NetworkError::NoSteadyState)
 }
 
-/// Steady final demand of every line, units per day: what is wanted on every day of the year. Demand of all year counts in full, of what has
-/// seasons the least of any day: seasons that together make up a year of the same demand are demand of all year.
+/// Steady final demand of every line, units per day: what is wanted on every day of the year. Demand of all year counts in full, of what
+/// has seasons the least of any day: seasons that together make up a year of the same demand are demand of all year.
 pub fn final_demand(network: &Network) -> Vec<f64> {
     let mut wanted = vec![0.0; network.lines.len()];
     let mut seasonal: Vec<(u32, u32)> = Vec::new();

@@ -103,9 +103,9 @@ recorded! {
     firm_used[firms] f64 = |_, f, _, out| out.extend_from_slice(&f.used);
     /// Firm → cash, currency.
     firm_cash[firms] f64 = |s, f, _, out| out.extend(s.cash.iter().zip(&f.rate).map(|(cash, rate)| cash * rate));
-    /// Firm → wages owed, currency.
-    firm_arrears[firms] f64 = |s, f, _, out| out.extend(s.arrears.iter().zip(&f.rate).map(|(owed, rate)| owed * rate));
-    /// Firm → wages owed, worker-days.
+    /// Firm → arrears of wages, currency.
+    firm_arrears[firms] f64 = |s, f, _, out| out.extend(s.arrears.iter().zip(&f.rate).map(|(arrears, rate)| arrears * rate));
+    /// Firm → arrears of wages, worker-days.
     firm_arrears_days[firms] f64 = |s, _, _, out| out.extend_from_slice(&s.arrears_days);
     /// Firm → open receivables, currency.
     firm_receivable[firms] f64 = |s, _, _, out| out.extend_from_slice(&s.receivable);

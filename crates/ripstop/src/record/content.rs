@@ -3,7 +3,7 @@
 use crate::plan::Plan;
 use crate::plan::columns::sum;
 use crate::plan::state::{Stage, State};
-use crate::plan::transit::{NO_GATE, Way};
+use crate::plan::transit::{NO_GATE, Path};
 
 /// Sums what is in the system per product; returns the value held at crossings, also per gate.
 pub fn tally(plan: &Plan, state: &State, content: &mut [f64], gate_held: &mut [f64]) -> f64 {
@@ -12,11 +12,11 @@ pub fn tally(plan: &Plan, state: &State, content: &mut [f64], gate_held: &mut [f
     held
 }
 
-/// The same of all that is not plain.
+/// The same of all that is not bulk.
 pub(crate) fn tally_general(plan: &Plan, state: &State, content: &mut [f64], gate_held: &mut [f64]) -> f64 {
     content.fill(0.0);
     gate_held.fill(0.0);
-    for (&product, &stock) in plan.slot_product.iter().zip(&state.stock) {
+    for (&product, &stock) in plan.point_product.iter().zip(&state.stock) {
         content[product as usize] += stock;
     }
     for &l in &plan.general_lines {
@@ -25,10 +25,10 @@ pub(crate) fn tally_general(plan: &Plan, state: &State, content: &mut [f64], gat
     let mut held = 0.0;
     let value = |product: usize| plan.network.products[product].value_per_unit;
     for stream in &plan.standing.streams {
-        let (way, cells) = plan.way_of(stream);
+        let (path, cells) = plan.path_of(stream);
         let (cells, product) = (&state.cells[cells], stream.product as usize);
         content[product] += sum(cells);
-        held += held_value(way, cells, stream.width as usize, value(product), gate_held);
+        held += held_value(path, cells, stream.width as usize, value(product), gate_held);
     }
     for &firm in &plan.order_firms {
         let firm = firm as usize;
@@ -44,34 +44,34 @@ pub(crate) fn tally_general(plan: &Plan, state: &State, content: &mut [f64], gat
 fn tally_order(plan: &Plan, state: &State, order: usize, content: &mut [f64], gate_held: &mut [f64]) -> f64 {
     let orders = &plan.orders;
     let value = |product: usize| plan.network.products[product].value_per_unit;
-    let product = plan.slot_product[orders.slot[order] as usize] as usize;
+    let product = plan.point_product[orders.point[order] as usize] as usize;
     let mut held = 0.0;
     content[product] += state.order_finished[order];
-    if state.order_on_way[order] != 0.0 {
-        let way = &plan.ways[orders.way[order] as usize];
+    if state.order_in_transit[order] != 0.0 {
+        let path = &plan.paths[orders.path[order] as usize];
         let first = orders.cells[order] as usize;
-        let cells = &state.cells[first..first + way.cells as usize];
+        let cells = &state.cells[first..first + path.cells as usize];
         content[product] += cells.iter().sum::<f64>();
-        held += held_value(way, cells, 1, value(product), gate_held);
+        held += held_value(path, cells, 1, value(product), gate_held);
     }
     for input in plan.inputs_of_order(order) {
         let product = plan.consigned.product[input] as usize;
         content[product] += state.input_stock[input] + state.returning[input];
-        if state.input_on_way[input] != 0.0 {
-            let way = &plan.ways[orders.input_way[order] as usize];
+        if state.input_in_transit[input] != 0.0 {
+            let path = &plan.paths[orders.input_path[order] as usize];
             let first = plan.consigned.cells[input] as usize;
-            let cells = &state.cells[first..first + way.cells as usize];
+            let cells = &state.cells[first..first + path.cells as usize];
             content[product] += cells.iter().sum::<f64>();
-            held += held_value(way, cells, 1, value(product), gate_held);
+            held += held_value(path, cells, 1, value(product), gate_held);
         }
     }
     held
 }
 
-/// Value of what is held on a way, of so many items side by side.
-fn held_value(way: &Way, cells: &[f64], width: usize, value: f64, gate_held: &mut [f64]) -> f64 {
+/// Value of what is held on a path, of so many items side by side.
+fn held_value(path: &Path, cells: &[f64], width: usize, value: f64, gate_held: &mut [f64]) -> f64 {
     let mut held = 0.0;
-    for hop in way.hops.iter().filter(|h| h.holds()) {
+    for hop in path.hops.iter().filter(|h| h.holds()) {
         let waiting = sum(&cells[hop.held as usize * width..][..width]) * value;
         if hop.gate != NO_GATE {
             gate_held[hop.gate as usize] += waiting;

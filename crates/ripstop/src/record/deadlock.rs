@@ -115,22 +115,22 @@ fn sellers(plan: &Plan, state: &State, needs: &[Need]) -> (Vec<(u32, u32)>, Vec<
             sold.push((n as u32, line));
         }
     };
-    let slot = |slot: u32| (plan.slot_firm[slot as usize], plan.slot_product[slot as usize]);
-    for (flow, &of) in plan.standing.slot.iter().enumerate() {
-        let comes = state.on_way[flow] > 0.0 || state.shipped[flow] > 0.0 || state.held_days[flow] > 0;
-        add(slot(of), plan.standing.line[flow], comes);
+    let point = |point: u32| (plan.point_firm[point as usize], plan.point_product[point as usize]);
+    for (flow, &of) in plan.standing.point.iter().enumerate() {
+        let comes = state.in_transit[flow] > 0.0 || state.shipped[flow] > 0.0 || state.held_days[flow] > 0;
+        add(point(of), plan.standing.line[flow], comes);
     }
-    for (row, &i) in plan.plain.row_line.iter().enumerate() {
-        let line = plan.plain.lines[i as usize] as usize;
-        for flow in plan.plain.flows_of(row) {
+    for (row, &i) in plan.bulk.row_line.iter().enumerate() {
+        let line = plan.bulk.lines[i as usize] as usize;
+        for flow in plan.bulk.flows_of(row) {
             let comes = crate::plan::stocks::sent(plan, state, i as usize, row, flow) > 0.0;
-            add((plan.network.lines[line].firm.0, plan.plain.row_product[row]), plan.plain.seller[flow], comes);
+            add((plan.network.lines[line].firm.0, plan.bulk.row_product[row]), plan.bulk.seller[flow], comes);
         }
     }
     // Order lines that are not over may bring it too.
-    for (order, &of) in plan.orders.slot.iter().enumerate() {
+    for (order, &of) in plan.orders.point.iter().enumerate() {
         if state.stage[order] != Stage::Closed as u8 {
-            add(slot(of), plan.orders.line[order], state.order_on_way[order] > 0.0);
+            add(point(of), plan.orders.line[order], state.order_in_transit[order] > 0.0);
         }
     }
     (sold, coming)

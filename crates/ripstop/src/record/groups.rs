@@ -5,8 +5,8 @@ use rayon::prelude::*;
 use crate::model::network::Line;
 use crate::plan::columns::{Cells, Column, RestoreError, refill};
 use crate::plan::state::State;
-use crate::plan::{Plan, Stretch};
-use crate::rule::cause::{Cause, INPUT};
+use crate::plan::{Chunk, Plan};
+use crate::rule::cause::{self, INPUT};
 
 /// What is summed by sector and by place, in the order of [`Groups::sectors`]: currency, lines, worker-days.
 pub const SUMMED: [&str; 8] = [
@@ -103,9 +103,9 @@ impl Groups {
         }
     }
 
-    /// Adds the sums of a day: stretch of lines by stretch, then in order of stretch.
+    /// Adds the sums of a day: chunk of lines by chunk, then in order of chunk.
     pub fn push(&mut self, plan: &Plan, state: &State) {
-        let parts: Vec<Sums> = plan.plain.stretches.par_iter().map(|own| self.sum(state, own)).collect();
+        let parts: Vec<Sums> = plan.bulk.chunks.par_iter().map(|own| self.sum(state, own)).collect();
         let [sectors, places, codes] = self.counts;
         let add = |column: &mut Vec<f64>, count: usize, of: &dyn Fn(&Sums) -> &[f64]| {
             let first = column.len();
@@ -138,7 +138,7 @@ impl Groups {
     }
 
     /// The sums of some lines and their final demands.
-    fn sum(&self, state: &State, own: &Stretch) -> Sums {
+    fn sum(&self, state: &State, own: &Chunk) -> Sums {
         let [sectors, places, codes] = self.counts;
         let mut sums = Sums {
             sectors: std::array::from_fn(|_| vec![0.0; sectors]),
@@ -149,7 +149,7 @@ impl Groups {
             let group = self.line[l];
             sums.add(0, group, state.output_value[l]);
             sums.add(1, group, state.value_added[l]);
-            if state.output[l] <= 0.0 && Cause::of(state.cause[l]).stops() {
+            if cause::stopped(state.output[l], state.cause[l]) {
                 sums.add(4, group, 1.0);
                 sums.stopped[state.cause[l] as usize] += 1.0;
             }

@@ -7,7 +7,7 @@ use super::groups::Groups;
 use super::movements::Shipments;
 use super::snapshot::Snapshot;
 use super::tally::Tally;
-use super::totals::{Totals, plain_totals, sum_claims, sum_contracts, sum_firms, totals};
+use super::totals::{Totals, bulk_totals, sum_claims, sum_contracts, sum_firms, totals};
 use crate::plan::Plan;
 use crate::plan::columns::{Cells, Column, RestoreError, refill};
 use crate::plan::state::State;
@@ -51,6 +51,17 @@ pub struct Record {
     firm_day: FirmDay,
 }
 
+/// What the audit of a day found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Audit {
+    /// Largest relative residual over all products.
+    pub goods_residual: f64,
+    /// The same over all currencies.
+    pub money_residual: f64,
+    /// Value held at crossings, currency 0.
+    pub held_value: f64,
+}
+
 impl Record {
     /// An empty record with room for all days.
     pub fn new(plan: &Plan, state: &State, detail: Detail, probes: &[usize]) -> Self {
@@ -89,21 +100,21 @@ impl Record {
         self.opening_money.iter_mut().zip(&self.money_today).for_each(|(opening, &(sum, _))| *opening = sum);
     }
 
-    pub(crate) fn push(&mut self, plan: &Plan, state: &State, goods_residual: f64, money_residual: f64, held_value: f64) {
+    pub(crate) fn push(&mut self, plan: &Plan, state: &State, audit: Audit) {
         if self.detail == Detail::Full || plan.currencies > 1 {
             sum_firms(plan, state, &mut self.firm_day);
         }
         if !plan.order_firms.is_empty() {
             sum_claims(plan, state, &mut self.firm_day);
         }
-        let mut totals = if plan.only_plain { plain_totals(state) } else { totals(plan, state, &self.firm_day) };
+        let mut totals = if plan.only_bulk { bulk_totals(state) } else { totals(plan, state, &self.firm_day) };
         if plan.network.settings.compat.is_some() {
             let values = plan.network.products.iter().map(|product| product.value_per_unit);
-            totals.misdealt_value = state.misdealt.iter().zip(values).map(|(units, value)| units.abs() * value).sum();
+            totals.misallocated_value = state.misallocated.iter().zip(values).map(|(units, value)| units.abs() * value).sum();
         }
-        totals.goods_residual = goods_residual;
-        totals.money_residual = money_residual;
-        totals.held_value = held_value;
+        totals.goods_residual = audit.goods_residual;
+        totals.money_residual = audit.money_residual;
+        totals.held_value = audit.held_value;
         self.totals.push(totals);
         if !self.probes.is_empty() {
             self.tally.add(plan, state, &self.direct, self.days >= self.first_event);
@@ -199,7 +210,7 @@ impl Record {
         };
         // The first day opens as this record does.
         calm.opening_content.clone_from(&self.opening_content);
-        debug_assert!(plan.only_plain, "where money moves no day is like another");
+        debug_assert!(plan.only_bulk, "where money moves no day is like another");
         calm
     }
 

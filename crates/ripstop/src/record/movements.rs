@@ -57,13 +57,13 @@ impl Movements {
 /// What contracts have sent and cleared (only with [`Detail::Full`]).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shipments {
-    /// Of contracts: left the seller (only where there are crossings; plain contracts pass none).
+    /// Of contracts: left the seller (only where there are crossings; bulk contracts pass none).
     pub sent: Movements,
-    /// Of contracts: passed the first crossing of its way.
+    /// Of contracts: passed the first crossing of its path.
     pub cleared: Movements,
     /// Of contracts and inputs ([`Plan::contract_inputs`]): sent by the client.
     pub inputs_sent: Movements,
-    /// Of contracts and inputs: passed the first crossing of its way.
+    /// Of contracts and inputs: passed the first crossing of its path.
     pub inputs_cleared: Movements,
     /// Of contracts and inputs: arrived at the maker.
     pub inputs_arrived: Movements,

@@ -1,8 +1,8 @@
 //! Who is without work because of the events: firm by firm and day by day against the run without them.
 //!
-//! `without work = max(0, labour used without the events − labour used)`: first the dismissed, then the absent, each at most as many as there
-//! are beyond the run without the events, the rest idle. Labour used beyond the run without the events is *extra work*, a line of its own: work
-//! that is made up for later takes back no day on which somebody stood there without.
+//! `without work = max(0, labour used without the events − labour used)`: first the dismissed, then the absent, each at most as many as
+//! there are beyond the run without the events, the rest idle. Labour used beyond the run without the events is *extra work*, a line of its
+//! own: work that is made up for later takes back no day on which somebody stood there without.
 
 use crate::plan::Plan;
 use crate::plan::columns::{Cells, Column, RestoreError, refill};
@@ -173,8 +173,8 @@ impl People {
         std::array::from_fn(|part| self.daily[part][..cells].iter().sum::<f64>() + 0.0)
     }
 
-    /// The window of `length` days up to day `at` in which most are without work, as its last day and the parts in persons: of every firm the
-    /// mean of its working days.
+    /// The window of `length` days up to day `at` in which most are without work, as its last day and the parts in persons: of every firm
+    /// the mean of its working days.
     pub fn worst(&self, plan: &Plan, at: usize, length: usize) -> Option<(usize, Parts)> {
         let weeks = self.weeks.len();
         let mut worst: Option<(usize, Parts)> = None;

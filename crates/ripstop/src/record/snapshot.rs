@@ -86,14 +86,14 @@ snapshot! {
         /// Age, [`AGES`] → what firms are owed, currency.
         owed_by_age [ages],
         /// Product → on the way, held goods among them, units.
-        on_way [products],
+        in_transit [products],
         /// Product → all there is of it, units.
         content [products],
         /// Product → finished goods at the makers, units.
         at_maker [products],
         /// Firm → stranded goods, value at cost, currency.
         firm_stranded [firms],
-        /// Firm → wages owed, currency.
+        /// Firm → arrears of wages, currency.
         arrears [firms],
         /// Firm → how it stands, [`crate::plan::state::Condition`].
         condition [firms],
@@ -131,7 +131,7 @@ impl Snapshot {
             cash: state.cash[..firms].iter().enumerate().map(|(firm, cash)| cash * home(firm)).collect(),
             owned_value: owned_value(plan, state, t),
             owed_by_age: owed_by_age(plan, state, t),
-            on_way: on_way(plan, state),
+            in_transit: in_transit(plan, state),
             credit: sound_credit(plan, state, t),
             wages_paid: state.wages_paid.clone(),
             handed_over: state.handed_over.clone(),
@@ -161,13 +161,13 @@ pub fn owned_value(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
     let network = &plan.network;
     let value = |product: u32| network.products[product as usize].value_per_unit;
     let mut owned = vec![0.0; network.firms.len()];
-    for (slot, &stock) in state.stock.iter().enumerate() {
-        owned[plan.slot_firm[slot] as usize] += stock * value(plan.slot_product[slot]);
+    for (point, &stock) in state.stock.iter().enumerate() {
+        owned[plan.point_firm[point] as usize] += stock * value(plan.point_product[point]);
     }
     crate::plan::stocks::each_of_bulk(plan, state, |i, row, stock| {
-        owned[network.lines[plan.plain.lines[i] as usize].firm.index()] += stock * value(plan.plain.row_product[row]);
+        owned[network.lines[plan.bulk.lines[i] as usize].firm.index()] += stock * value(plan.bulk.row_product[row]);
     });
-    for (line, sent) in network.lines.iter().zip(&state.plain_sent) {
+    for (line, sent) in network.lines.iter().zip(&state.bulk_sent) {
         owned[line.firm.index()] += sent * value(line.product.0);
     }
     for (l, line) in network.lines.iter().enumerate() {
@@ -177,14 +177,14 @@ pub fn owned_value(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
     for flow in 0..flows.contract.len() {
         // Title passes at delivery: what is on the way is the seller's.
         let seller = network.lines[flows.line[flow] as usize].firm.index();
-        owned[seller] += plan.flow_on_way(&state.cells, flow) * value(plan.slot_product[flows.slot[flow] as usize]);
+        owned[seller] += plan.flow_in_transit(&state.cells, flow) * value(plan.point_product[flows.point[flow] as usize]);
     }
     for order in (0..plan.orders.row.len()).filter(|&o| state.stage[o] != Stage::Future as u8) {
-        let product = plan.slot_product[plan.orders.slot[order] as usize];
+        let product = plan.point_product[plan.orders.point[order] as usize];
         let owner = owner_of(plan, order);
-        owned[owner] += (state.order_finished[order] + state.order_on_way[order]) * value(product) * price_share(plan, order, t);
+        owned[owner] += (state.order_finished[order] + state.order_in_transit[order]) * value(product) * price_share(plan, order, t);
         for input in plan.inputs_of_order(order) {
-            let units = state.input_stock[input] + state.input_on_way[input] + state.returning[input];
+            let units = state.input_stock[input] + state.input_in_transit[input] + state.returning[input];
             owned[plan.orders.buyer[order] as usize] += units * value(plan.consigned.product[input]);
         }
     }
@@ -237,8 +237,8 @@ pub fn owed_by_age(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
 fn at_maker(plan: &Plan, state: &State) -> Vec<f64> {
     let mut units = vec![0.0; plan.network.products.len()];
     for (l, &product) in plan.line_product.iter().enumerate() {
-        // Of plain lines what waits is counted for a full record only; it is what they have finished.
-        let waiting = if plan.plain.is_plain[l] { &state.finished } else { &state.waiting_goods };
+        // Of bulk lines what waits is counted for a full record only; it is what they have finished.
+        let waiting = if plan.bulk.is_bulk[l] { &state.finished } else { &state.waiting_goods };
         units[product as usize] += waiting[l];
     }
     units
@@ -255,18 +255,18 @@ fn firm_stranded(plan: &Plan, state: &State) -> Vec<f64> {
 }
 
 /// Units on the way per product, held goods and returning inputs among them.
-pub fn on_way(plan: &Plan, state: &State) -> Vec<f64> {
+pub fn in_transit(plan: &Plan, state: &State) -> Vec<f64> {
     let mut moving = vec![0.0; plan.network.products.len()];
     for stream in &plan.standing.streams {
-        let (_, cells) = plan.way_of(stream);
+        let (_, cells) = plan.path_of(stream);
         moving[stream.product as usize] += sum(&state.cells[cells]);
     }
     for order in
         (0..plan.orders.row.len()).filter(|&o| !matches!(state.stage[o], s if s == Stage::Future as u8 || s == Stage::Closed as u8))
     {
-        moving[plan.slot_product[plan.orders.slot[order] as usize] as usize] += state.order_on_way[order];
+        moving[plan.point_product[plan.orders.point[order] as usize] as usize] += state.order_in_transit[order];
         for input in plan.inputs_of_order(order) {
-            moving[plan.consigned.product[input] as usize] += state.input_on_way[input] + state.returning[input];
+            moving[plan.consigned.product[input] as usize] += state.input_in_transit[input] + state.returning[input];
         }
     }
     moving
@@ -285,7 +285,7 @@ pub fn owner_of(plan: &Plan, order: usize) -> usize {
 pub fn price_share(plan: &Plan, order: usize, t: usize) -> f64 {
     let season_end = plan.orders.season_end[order];
     if season_end != NEVER && t as i32 > season_end {
-        plan.network.products[plan.slot_product[plan.orders.slot[order] as usize] as usize].price_after_season_share
+        plan.network.products[plan.point_product[plan.orders.point[order] as usize] as usize].price_after_season_share
     } else {
         1.0
     }

@@ -3,14 +3,14 @@
 use crate::plan::Plan;
 use crate::plan::columns::columns;
 use crate::plan::state::State;
-use crate::rule::cause::{Cause, INPUT};
+use crate::rule::cause::{self, INPUT};
 
 columns! {
     /// Sums from the first recorded day to today. Columns of what a network has none of are empty.
     pub struct Tally {
         /// Country → value added, currency.
         value_added: f64,
-        /// Cause code ([`Cause::code`]) → line-days stopped from the first event on.
+        /// Cause code ([`cause::Cause::code`]) → line-days stopped from the first event on.
         stopped: f64,
         /// The same of lines that need labour.
         stopped_labour: f64,
@@ -57,7 +57,7 @@ impl Tally {
         let codes = self.stopped.len();
         for (l, &firm) in plan.line_firm.iter().enumerate() {
             self.value_added[plan.firm_country[firm as usize] as usize] += state.value_added[l];
-            if after_event && state.output[l] <= 0.0 && Cause::of(state.cause[l]).stops() {
+            if after_event && cause::stopped(state.output[l], state.cause[l]) {
                 let code = (state.cause[l] as usize).min(codes - 1);
                 self.stopped[code] += 1.0;
                 if plan.network.lines[l].labour_days_per_unit > 0.0 {

@@ -22,9 +22,9 @@ row! {
         delayed_value,
         /// Goods held at crossings, value at cost, currency.
         held_value,
-        /// Wages owed, currency.
+        /// Arrears of wages, currency.
         arrears,
-        /// Wages owed, worker-days.
+        /// Arrears of wages, worker-days.
         arrears_days,
         /// Open receivables, currency.
         receivable,
@@ -48,9 +48,9 @@ row! {
         insolvent,
         /// Fines paid so far, currency.
         fined,
-        /// Goods the rule of a published program gave beyond what there was or kept back ([`crate::model::network::Compat`]), value at cost,
-        /// currency.
-        misdealt_value,
+        /// Goods the rule of a published program gave beyond what there was or kept back ([`crate::model::network::Compat`]), value at
+        /// cost, currency.
+        misallocated_value,
         /// Largest relative goods residual.
         goods_residual,
         /// Relative money residual.
@@ -86,7 +86,7 @@ pub(super) fn sum_contracts(plan: &Plan, state: &State, delivered: &mut [f64]) {
     for (flow, contract) in plan.standing.contract.iter().enumerate() {
         delivered[contract.index()] += state.arrived[flow];
     }
-    for (&contract, arrived) in plan.plain.contract.iter().zip(&state.plain_arrived) {
+    for (&contract, arrived) in plan.bulk.contract.iter().zip(&state.bulk_arrived) {
         delivered[contract as usize] += arrived;
     }
     for &firm in &plan.order_firms {
@@ -97,9 +97,9 @@ pub(super) fn sum_contracts(plan: &Plan, state: &State, delivered: &mut [f64]) {
     }
 }
 
-/// Totals where everything is plain: no labour, no money, nothing held.
-pub(super) fn plain_totals(state: &State) -> Totals {
-    match state.plain_totals[..] {
+/// Totals where everything is bulk: no labour, no money, nothing held.
+pub(super) fn bulk_totals(state: &State) -> Totals {
+    match state.bulk_totals[..] {
         [output_value, value_added, demand_wanted, demand_met] => {
             Totals { output_value, value_added, demand_wanted, demand_met, ..Totals::default() }
         }
@@ -107,12 +107,12 @@ pub(super) fn plain_totals(state: &State) -> Totals {
     }
 }
 
-/// Wages owed, in currency 0.
+/// Arrears of wages, in currency 0.
 pub(super) fn arrears(plan: &Plan, state: &State, day: &FirmDay) -> f64 {
     if plan.currencies == 1 {
         return sum(&state.arrears) * state.rate[0];
     }
-    state.arrears.iter().zip(&day.rate).map(|(owed, rate)| owed * rate).sum()
+    state.arrears.iter().zip(&day.rate).map(|(arrears, rate)| arrears * rate).sum()
 }
 
 pub(super) fn dismissed(plan: &Plan, state: &State) -> f64 {

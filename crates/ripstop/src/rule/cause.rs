@@ -1,7 +1,7 @@
 //! What bound a line on a day.
 
-/// The cause of a line-day. Stored as `u32`; inputs are [`Cause::Input`] with the product's id. (`u16` would save two bytes a line and day, but a
-/// case may have more products than it counts.)
+/// The cause of a line-day. Stored as `u32`; inputs are [`Cause::Input`] with the product's id. (`u16` would save two bytes a line and day,
+/// but a case may have more products than it counts.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
     /// Nothing: what was wanted was made.
@@ -18,7 +18,7 @@ pub enum Cause {
     OffSeason,
     /// A rest day of its firm.
     Rest,
-    /// Standing orders exist, but every way of theirs is shut today.
+    /// Standing orders exist, but every path of theirs is shut today.
     NoOutlet,
     /// Its firm has stopped for good: insolvent, or by an event of kind `default`.
     NoCash,
@@ -46,6 +46,14 @@ pub struct Asked {
     pub withheld: f64,
     /// Whether somebody usually asks: a standing customer, or a market in season.
     pub usual: bool,
+}
+
+/// Whether a line has stopped on a day: it made nothing, and the cause (its code) is one that counts.
+///
+/// Records, sums, measures of claims and accounts all ask this one question.
+#[inline]
+pub fn stopped(output: f64, code: u32) -> bool {
+    output <= 0.0 && Cause::of(code).stops()
 }
 
 impl Cause {

@@ -1,7 +1,7 @@
 //! What is ordered on top of a need because some of it never gets used.
 
-/// γ, units ordered per unit of need where nothing moves: `(1 + s·(n − 1)) / ((1 − θ)(1 − ρ))` with s the daily spoilage, n the days of need
-/// in what it fills ([`crate::plan::cover::Cover::part_days`]), θ theft and ρ refusals.
+/// γ, units ordered per unit of need where nothing moves: `(1 + s·(n − 1)) / ((1 − θ)(1 − ρ))` with s the daily spoilage, n the days of
+/// need in what it fills ([`crate::plan::cover::Cover::part_days`]), θ theft and ρ refusals.
 ///
 /// ```
 /// # use ripstop::rule::gross::gross;

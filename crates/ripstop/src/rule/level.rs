@@ -2,7 +2,7 @@
 
 /// What a level rule gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Deal {
+pub struct Fill {
     /// Everybody gets what he ordered, up to this many normal orders.
     pub level: f64,
     /// What those get who ordered more, in normal orders: the level, save in compat.
@@ -13,7 +13,7 @@ pub struct Deal {
     pub market: f64,
 }
 
-impl Deal {
+impl Fill {
     /// What a customer gets, in normal orders.
     #[inline(always)]
     pub fn gives(&self, ratio: f64) -> f64 {
@@ -98,7 +98,7 @@ const EXACT: f64 = 1e-13;
 /// final demand is charged at every step, served or not; who ordered nothing takes part in the first step; the last, partial step is not
 /// capped by what is left of the orders. `customers`: (order over normal order, normal order), sorted here; `market`: (final demand over
 /// normal, normal).
-pub fn compat(available: f64, customers: &mut [(f64, f64)], market: (f64, f64)) -> Deal {
+pub fn compat(available: f64, customers: &mut [(f64, f64)], market: (f64, f64)) -> Fill {
     customers.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
     let total: f64 = customers.iter().map(|(_, normal)| normal).sum();
     // What is still to be served from customer k on: summed from the end, so that nothing is left after the last.
@@ -109,14 +109,14 @@ pub fn compat(available: f64, customers: &mut [(f64, f64)], market: (f64, f64)) 
     }
     let mut next = customers.iter().position(|(ratio, _)| *ratio > 0.0).unwrap_or(customers.len());
     let mut live = total;
-    let (mut left, mut deal, mut hungry) = (available, Deal::default(), market.0);
+    let (mut left, mut fill, mut hungry) = (available, Fill::default(), market.0);
     loop {
-        let order = customers.get(next).map_or(f64::INFINITY, |(ratio, _)| ratio - deal.level);
+        let order = customers.get(next).map_or(f64::INFINITY, |(ratio, _)| ratio - fill.level);
         let of_market = if hungry > 0.0 { hungry } else { f64::INFINITY };
         let step = order.min(of_market);
         if step.is_infinite() {
-            deal.over = deal.level;
-            return deal;
+            fill.over = fill.level;
+            return fill;
         }
         let unserved = customers.get(next).map_or(0.0, |(_, weight)| *weight);
         let cost = step * (live + market.1);
@@ -124,21 +124,21 @@ pub fn compat(available: f64, customers: &mut [(f64, f64)], market: (f64, f64)) 
         if left <= cost * (1.0 + EXACT) {
             let hungry_normal = if hungry > 0.0 { market.1 } else { 0.0 };
             let last = left / (unserved + hungry_normal);
-            deal.over = deal.level + last;
-            deal.market += if hungry > 0.0 { last } else { 0.0 };
-            return deal;
+            fill.over = fill.level + last;
+            fill.market += if hungry > 0.0 { last } else { 0.0 };
+            return fill;
         }
         left -= cost;
-        if deal.level == 0.0 {
-            deal.first = step;
+        if fill.level == 0.0 {
+            fill.first = step;
         }
         if hungry > 0.0 {
-            deal.market += step;
+            fill.market += step;
             hungry -= step;
         }
         // The level is the order itself, not a sum of steps: who is served up to it is served in full, to the last bit.
-        deal.level = if order <= of_market { customers[next].0 } else { deal.level + step };
-        while customers.get(next).is_some_and(|(ratio, _)| *ratio <= deal.level) {
+        fill.level = if order <= of_market { customers[next].0 } else { fill.level + step };
+        while customers.get(next).is_some_and(|(ratio, _)| *ratio <= fill.level) {
             next += 1;
         }
         live = customers.get(next).map_or(0.0, |(_, weight)| *weight);
@@ -181,16 +181,16 @@ mod tests {
         // Without shortage (30): the first step, 0.5 of 30, costs 15; the second, the household's other 0.5, of the second client and the
         // household, 10: 5 left; the third, another 0.5, is charged with the household (q1): 10 > 5, so 5 is shared over the client alone.
         let mut clients = vec![(1.5, 10.0), (0.5, 10.0)];
-        let deal = compat(30.0, &mut clients, (1.0, 10.0));
-        assert_eq!((deal.level, deal.over, deal.market), (1.0, 1.5, 1.0));
+        let fill = compat(30.0, &mut clients, (1.0, 10.0));
+        assert_eq!((fill.level, fill.over, fill.market), (1.0, 1.5, 1.0));
         // One that orders nothing gets the first step all the same (q2): of 24 the step 0.5 costs 0.5·(10 + 10 + 10 + 10) = 20, and 4 is
         // shared by the second client and the household, 0.2 each.
         let mut clients = vec![(1.5, 10.0), (0.0, 10.0), (0.5, 10.0)];
-        let deal = compat(24.0, &mut clients, (1.0, 10.0));
-        assert_eq!((deal.level, deal.first, deal.over, deal.market), (0.5, 0.5, 0.7, 0.7));
+        let fill = compat(24.0, &mut clients, (1.0, 10.0));
+        assert_eq!((fill.level, fill.first, fill.over, fill.market), (0.5, 0.5, 0.7, 0.7));
         // Too little for the first step: it is shared among those who ordered, and not capped by their orders (q3).
         let mut clients = vec![(0.1, 1.0), (0.0, 100.0)];
-        let deal = compat(9.9, &mut clients, (1.0, 10.0));
-        assert_eq!((deal.level, deal.first, deal.over), (0.0, 0.0, 0.9));
+        let fill = compat(9.9, &mut clients, (1.0, 10.0));
+        assert_eq!((fill.level, fill.first, fill.over), (0.0, 0.0, 0.9));
     }
 }

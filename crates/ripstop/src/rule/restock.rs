@@ -2,7 +2,8 @@
 
 use super::make::positive;
 
-/// Target position of a store, units: `(n + pipeline)·need`, with n days of cover, and what is on the way in the steady state in days of need.
+/// Target position of a store, units: `(n + pipeline)·need`, with n days of cover, and what is on the way in the steady state in days of
+/// need.
 ///
 /// ```
 /// # use ripstop::rule::restock::target;

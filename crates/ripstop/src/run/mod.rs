@@ -120,7 +120,7 @@ const STILL: f64 = 1e-9;
 
 /// A scenario and its counterfactual in progress. Until the first event of the scenario both are the same run, which is done once.
 ///
-/// Where nothing moves without the scenario (a steady start of plain lines, which have neither seasons nor money, capacities that suffice
+/// Where nothing moves without the scenario (a steady start of bulk lines, which have neither seasons nor money, capacities that suffice
 /// and no background event) no counterfactual is run: every day of it is its first.
 #[derive(Clone, Debug)]
 pub struct Pair {
@@ -167,7 +167,7 @@ impl Pair {
     /// The day of which every day of the counterfactual is a copy, if nothing moves in it.
     fn calm_day(&self) -> Option<Record> {
         let plan = &self.scenario.plan;
-        let still = plan.only_plain
+        let still = plan.only_bulk
             && plan.network.settings.start_state == StartState::Steady
             && self.first_event < plan.calendar.len()
             && !plan.events.iter().any(|event| event.background);

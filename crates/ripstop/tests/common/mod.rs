@@ -216,11 +216,11 @@ pub fn cash(simulation: &Simulation, firm: FirmId) -> Vec<f64> {
     series(&simulation.record.columns.firm_cash, firm.index(), simulation.plan.network.firms.len())
 }
 
-/// A mill, a client, a factory that sews for it; products, lines, contracts and slots below.
+/// A mill, a client, a factory that sews for it; products, lines, contracts and stock points below.
 ///
 /// The client orders 40 garments (due on step 20) at a fee of 3. Placed on day 5, inputs sent from day 8 over a crossing at the client's
-/// door (1 day) in two consignments, days 8 and 12; work is planned from day 10. A garment takes 2 fabric; over-shipment 1/4: 50 + 50 fabric
-/// are sent. The client buys fabric two days ahead. 5 workers, a worker-day a piece: 5 a day from day 9 to day 16.
+/// door (1 day) in two consignments, days 8 and 12; work is planned from day 10. A garment takes 2 fabric; over-shipment 1/4: 50 + 50
+/// fabric are sent. The client buys fabric two days ahead. 5 workers, a worker-day a piece: 5 a day from day 9 to day 16.
 pub fn sewing(days: i32, change: impl FnOnce(&mut Terms)) -> Net {
     let mut net = Net::empty(days);
     let (fabric, garment) = (net.product(1.0), net.product(10.0));

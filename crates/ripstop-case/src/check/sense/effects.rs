@@ -129,8 +129,8 @@ pub fn settings(checker: &mut Checker, places: &Places) {
     let by_class = (0..lines.rows()).any(|row| checker.possible_words(lines, lines.col("rationing"), row).contains(&"class_priority"));
     let limited = (0..crossings.rows()).any(|row| checker.possible_words(crossings, crossings.col("mode"), row).contains(&"capacity"));
     let tonnes = routes.col("tonnes_per_day");
-    let throat = (0..routes.rows()).any(|row| reach(checker, routes, tonnes, row).is_some_and(|(least, _)| least.is_finite()));
-    if !(by_class || limited || throat) {
+    let leg_limit = (0..routes.rows()).any(|row| reach(checker, routes, tonnes, row).is_some_and(|(least, _)| least.is_finite()));
+    if !(by_class || limited || leg_limit) {
         let message = "no line shares out by class_priority, and no crossing or leg has a limit in tonnes";
         checker.fault(Code::UnusedSetting, at, message);
     }

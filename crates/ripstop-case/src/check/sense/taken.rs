@@ -20,7 +20,7 @@ pub fn prices_taken(checker: &mut Checker, view: &View) {
     }
     let products = checker.table("products");
     let own = checker.case.currencies[0].clone();
-    let traded = network.contracts.price_per_unit != ripstop::model::lean::Lean::alike(0.0, network.contracts.len());
+    let traded = network.contracts.price_per_unit != ripstop::model::compact::Compact::alike(0.0, network.contracts.len());
     let sold = network.demands.iter().any(|demand| demand.price_per_unit > 0.0);
     if !traded && !sold && list.len() > 1 && list.iter().all(|taken| taken.basis == Basis::Nothing) {
         let message = format!("nothing has a price or a value: a unit of every product counts as 1 {own}, as output and as input");

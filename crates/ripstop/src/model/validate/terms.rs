@@ -44,7 +44,7 @@ pub(super) fn check(network: &Network, row: usize, terms: &Terms) -> Checked {
     for (field, value, domain) in [
         ("stock_days", *stock_days, if *ordering == Ordering::Restock { COVER } else { AMOUNT }),
         // Closing more than the whole gap in a day overshoots ever further.
-        ("restock_days", *restock_days, PACE),
+        ("restock_days", *restock_days, TIME_CONSTANT),
         ("hold_patience_days", *hold_patience_days, LIMIT),
         ("lots_per_order", *lots_per_order, Domain { least: 1.0, ..AMOUNT }),
         ("collection_interval_days", *collection_interval_days, INTERVAL),

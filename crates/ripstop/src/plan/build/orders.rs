@@ -72,19 +72,19 @@ impl Builder<'_> {
         let product = network.lines[line.index()].product;
         let class = terms.class.unwrap_or(network.products[product.index()].class);
         let processing = network.contracts.kind[contract] == Kind::Processing;
-        let way = self.way(network.contracts.route[contract], &extras.alternative_routes, class);
-        let cells = self.take_cells(way, 1);
-        let input_way =
-            if processing { self.way(network.contracts.input_route[contract], &extras.alternative_input_routes, class) } else { NONE };
+        let path = self.path(network.contracts.route[contract], &extras.alternative_routes, class);
+        let cells = self.take_cells(path, 1);
+        let input_path =
+            if processing { self.path(network.contracts.input_route[contract], &extras.alternative_input_routes, class) } else { NONE };
         let input_lead =
-            if processing { self.plan.ways[input_way as usize].lead_days as i32 + whole_days(terms.input_lead_days) } else { 0 };
+            if processing { self.plan.paths[input_path as usize].lead_days as i32 + whole_days(terms.input_lead_days) } else { 0 };
 
         let due = order.due.0 - self.calendar.start.0;
         let work_start = due - whole_days(terms.slack_days) - whole_days(terms.input_window_days);
         let send_start = work_start - input_lead;
         let interval = terms.collection_interval_days.max(1.0);
         let phase = whole_days(network.contracts.collection_phase_share[contract] * interval) - 1;
-        let slot = self.slot(buyer.0, product.0);
+        let point = self.point(buyer.0, product.0);
         let firm = network.lines[line.index()].firm;
         if processing {
             self.plan.processor[firm.index()] = true;
@@ -96,7 +96,7 @@ impl Builder<'_> {
         orders.contract.push(contract_id);
         orders.line.push(line.0);
         orders.buyer.push(buyer.0);
-        orders.slot.push(slot);
+        orders.point.push(point);
         orders.quantity.push(if twin { order.quantity * extras.standby_share } else { order.quantity });
         orders.placed.push(send_start - whole_days(terms.purchase_lead_days));
         orders.send_start.push(send_start);
@@ -109,8 +109,8 @@ impl Builder<'_> {
         orders.price.push(price);
         orders.value.push(price * rate);
         orders.currency.push(extras.currency.0);
-        orders.way.push(way);
-        orders.input_way.push(input_way);
+        orders.path.push(path);
+        orders.input_path.push(input_path);
         orders.cells.push(cells);
         orders.first_collection.push(phase.max(0) + (network.start.0 - self.calendar.start.0));
         orders.interval.push(whole_days(terms.consignment_interval_days).max(1));
@@ -120,17 +120,17 @@ impl Builder<'_> {
         // From the window's start every interval, as often as the window allows: the last leaves lead + slack before due.
         orders.consignments.push((terms.input_window_days / interval).floor() + 1.0);
         if processing {
-            self.consign(line, buyer, terms, input_way);
+            self.consign(line, buyer, terms, input_path);
         }
         let inputs = self.plan.consigned.product.len() as u32;
         self.plan.orders.first_input.push(inputs);
     }
 
-    fn consign(&mut self, line: LineId, buyer: FirmId, terms: &Terms, input_way: u32) {
+    fn consign(&mut self, line: LineId, buyer: FirmId, terms: &Terms, input_path: u32) {
         let network = self.network;
         for input in network.inputs_of(line).iter().filter(|i| i.supplied_by == SuppliedBy::Client && i.per_unit > 0.0) {
-            let store = self.slot(buyer.0, input.product.0);
-            let cells = self.take_cells(input_way, 1);
+            let store = self.point(buyer.0, input.product.0);
+            let cells = self.take_cells(input_path, 1);
             let consigned = &mut self.plan.consigned;
             consigned.product.push(input.product.0);
             consigned.store.push(store);

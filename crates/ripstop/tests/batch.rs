@@ -1,9 +1,9 @@
-//! Lanes: many scenarios at once give the bits of one at a time.
+//! Batches: many scenarios at once give the bits of one at a time.
 
 mod firms;
 
 use firms::{Firms, damage};
-use ripstop::bulk::batch::{self as lanes, LanesError};
+use ripstop::bulk::batch::{self, BatchError};
 use ripstop::model::calendar::Day;
 use ripstop::model::damage::Recovery;
 use ripstop::model::events::{Change, Event};
@@ -47,7 +47,7 @@ fn same_bits_as_one_at_a_time() {
         let network = Firms { by_supplier, plan_rate, ..ring(300) }.network(25);
         let scenarios = scenarios(300);
         let plan = Plan::new(network.clone(), Vec::new()).unwrap();
-        let found = lanes::run(&plan, &scenarios).unwrap();
+        let found = batch::run(&plan, &scenarios).unwrap();
         assert_eq!(found.len(), scenarios.len());
         for (lane, events) in scenarios.iter().enumerate() {
             let mut single = Simulation::new(network.clone(), events.clone(), Detail::Totals, &[]).unwrap();
@@ -58,21 +58,21 @@ fn same_bits_as_one_at_a_time() {
     }
 }
 
-/// A network that is cut into tasks, stretches and blocks of sellers: the cuts are the same in both.
+/// A network that is cut into tasks, chunks and buckets of sellers: the cuts are the same in both.
 #[test]
 fn same_bits_where_the_work_is_cut() {
     let network = ring(70_000).network(4);
     let scenarios = scenarios(70_000);
     let plan = Plan::new(network.clone(), Vec::new()).unwrap();
-    assert!(plan.plain.wings.len() > 2 && plan.plain.stretches.len() > 1 && plan.plain.block < 70_000, "it is worth cutting");
-    let found = lanes::run(&plan, &scenarios[8..10]).unwrap();
+    assert!(plan.bulk.partitions.len() > 2 && plan.bulk.chunks.len() > 1 && plan.bulk.bucket < 70_000, "it is worth cutting");
+    let found = batch::run(&plan, &scenarios[8..10]).unwrap();
     let mut single = Simulation::new(network, scenarios[9].clone(), Detail::Totals, &[]).unwrap();
     single.run();
     assert_eq!(found[1], single.record.totals);
 }
 
 #[test]
-fn what_lanes_do_not_know_is_refused() {
+fn what_a_batch_does_not_know_is_refused() {
     let network = ring(20).network(5);
     let plan = Plan::new(network.clone(), Vec::new()).unwrap();
     let cancelled = Event {
@@ -84,10 +84,10 @@ fn what_lanes_do_not_know_is_refused() {
         ramp_out_days: 0,
         background: false,
     };
-    assert_eq!(lanes::run(&plan, &[vec![], vec![cancelled]]), Err(LanesError::Event { scenario: 1 }));
+    assert_eq!(batch::run(&plan, &[vec![], vec![cancelled]]), Err(BatchError::Event { scenario: 1 }));
     let ruled = Firms { rationing: Rationing::LeastServed, ..ring(20) }.network(5);
-    assert_eq!(lanes::run(&Plan::new(ruled, Vec::new()).unwrap(), &[vec![]]), Err(LanesError::Ruled));
+    assert_eq!(batch::run(&Plan::new(ruled, Vec::new()).unwrap(), &[vec![]]), Err(BatchError::Ruled));
     let mut staffed = network;
     staffed.firms[0].workers = 5.0;
-    assert_eq!(lanes::run(&Plan::new(staffed, Vec::new()).unwrap(), &[vec![]]), Err(LanesError::NotPlain));
+    assert_eq!(batch::run(&Plan::new(staffed, Vec::new()).unwrap(), &[vec![]]), Err(BatchError::NotBulk));
 }

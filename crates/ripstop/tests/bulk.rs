@@ -1,4 +1,4 @@
-//! Plain lines and contracts against the general rules, and what they must share with them: the audit, the bits, the way back from a file.
+//! Bulk lines and contracts against the general rules, and what they must share with them: the audit, the bits, the way back from a file.
 
 mod firms;
 
@@ -61,7 +61,7 @@ fn random_firms(seed: u64, count: usize, links: usize) -> Firms {
 
 fn events(seed: u64, count: usize, demands: usize) -> Vec<Event> {
     let mut random = Random(seed * 7 + 3);
-    let plain = |change, from, to, value| Event {
+    let bulk = |change, from, to, value| Event {
         change,
         from: Day(from),
         to: Some(Day(to)),
@@ -73,28 +73,28 @@ fn events(seed: u64, count: usize, demands: usize) -> Vec<Event> {
     let hit: Vec<(usize, f64)> = (0..5).map(|_| (random.below(count), random.between(0.2, 1.0))).collect();
     let shapes = [Recovery::Linear, Recovery::Step, Recovery::Sudden, Recovery::Geometric, Recovery::Exponential, Recovery::Damped];
     vec![
-        plain(Change::Capacity(vec![LineId::from(random.below(count)), LineId::from(random.below(count))]), 3, 12, 0.1),
-        plain(Change::Demand(vec![DemandId::from(random.below(demands))]), 5, 9, 1.8),
+        bulk(Change::Capacity(vec![LineId::from(random.below(count)), LineId::from(random.below(count))]), 3, 12, 0.1),
+        bulk(Change::Demand(vec![DemandId::from(random.below(demands))]), 5, 9, 1.8),
         damage(6, &hit, shapes[random.below(6)], 15.0, 2),
     ]
 }
 
 fn both(network: &Network, events: &[Event]) -> (Simulation, Simulation) {
-    let mut plain = Simulation::new(network.clone(), events.to_vec(), Detail::Full, &[]).unwrap();
+    let mut bulk = Simulation::new(network.clone(), events.to_vec(), Detail::Full, &[]).unwrap();
     let mut general = Simulation::of(Plan::general(network.clone(), events.to_vec()).unwrap(), Detail::Full, &[]);
-    assert!(general.plan.plain.lines.is_empty());
-    plain.run();
+    assert!(general.plan.bulk.lines.is_empty());
+    bulk.run();
     general.run();
-    for run in [&plain, &general] {
+    for run in [&bulk, &general] {
         assert!(run.record.goods_residual_max() <= 1e-12, "goods {:e}", run.record.goods_residual_max());
         assert!(run.record.money_residual_max() <= 1e-12);
     }
-    (plain, general)
+    (bulk, general)
 }
 
-/// All daily columns that a plain network has, equal up to rounding, relative to the largest number of the column.
-fn compare(what: &str, plain: &Simulation, general: &Simulation) {
-    let (p, g) = (&plain.record.columns, &general.record.columns);
+/// All daily columns that a network of bulk lines has, equal up to rounding, relative to the largest number of the column.
+fn compare(what: &str, bulk: &Simulation, general: &Simulation) {
+    let (p, g) = (&bulk.record.columns, &general.record.columns);
     for (column, found, expected) in [
         ("line_output", &p.line_output, &g.line_output),
         ("line_output_value", &p.line_output_value, &g.line_output_value),
@@ -111,13 +111,13 @@ fn compare(what: &str, plain: &Simulation, general: &Simulation) {
         assert_eq!(found.len(), expected.len(), "{what} {column}");
         let size = expected.iter().chain(&g.line_output).fold(0.0_f64, |most, x| most.max(x.abs()));
         for (at, (a, b)) in found.iter().zip(expected).enumerate() {
-            assert!((a - b).abs() <= 1e-10 * size, "{what} {column}[{at}]: {a} plain, {b} general");
+            assert!((a - b).abs() <= 1e-10 * size, "{what} {column}[{at}]: {a} bulk, {b} general");
         }
     }
     // Where two inputs run out in the same instant rounding decides which is named.
     let differ = p.line_cause.iter().zip(&g.line_cause).filter(|(a, b)| a != b).count();
     assert!(differ * 50 <= p.line_cause.len(), "{what}: {differ} of {} causes differ", p.line_cause.len());
-    for (a, b) in plain.record.totals.iter().zip(&general.record.totals) {
+    for (a, b) in bulk.record.totals.iter().zip(&general.record.totals) {
         assert!((a.output_value - b.output_value).abs() <= 1e-11 * b.output_value.abs());
         assert!((a.demand_met - b.demand_met).abs() <= 1e-11 * b.demand_met.abs());
         assert!((a.receivable - b.receivable).abs() <= 1e-11 * b.receivable.abs());
@@ -127,7 +127,7 @@ fn compare(what: &str, plain: &Simulation, general: &Simulation) {
 const RULES: [Rationing; 4] = [Rationing::Proportional, Rationing::LeastServed, Rationing::MarketLast, Rationing::LeastServedMarketLast];
 
 #[test]
-fn plain_equals_general_under_every_rule() {
+fn bulk_equals_general_under_every_rule() {
     for seed in 0..12 {
         let mut firms = random_firms(seed, 40, 150);
         firms.by_supplier = seed % 3 != 0;
@@ -136,9 +136,9 @@ fn plain_equals_general_under_every_rule() {
             firms.rationing = rule;
             let mut network = firms.network(30);
             roomy(&mut network);
-            let (plain, general) = both(&network, &events(seed, 40, network.demands.len()));
-            assert!(plain.plan.only_plain, "all of it is plain");
-            compare(&format!("seed {seed} {rule:?}"), &plain, &general);
+            let (bulk, general) = both(&network, &events(seed, 40, network.demands.len()));
+            assert!(bulk.plan.only_bulk, "all of it is bulk");
+            compare(&format!("seed {seed} {rule:?}"), &bulk, &general);
         }
     }
 }
@@ -148,9 +148,9 @@ fn roomy(network: &mut Network) {
     network.lines.iter_mut().for_each(|line| line.capacity_per_day *= 1.05);
 }
 
-/// Firms with workers, priced contracts, longer ways and waiting customers among plain ones.
+/// Firms with workers, priced contracts, longer routes and waiting customers among bulk ones.
 #[test]
-fn plain_and_general_lines_trade_with_each_other() {
+fn bulk_and_general_lines_trade_with_each_other() {
     for seed in 20..28 {
         let mut firms = random_firms(seed, 40, 160);
         firms.by_supplier = seed % 2 == 0;
@@ -182,30 +182,30 @@ fn plain_and_general_lines_trade_with_each_other() {
                 ramp_out_days: 0,
                 background: false,
             });
-            let (plain, general) = both(&network, &events);
-            let count = plain.plan.plain.lines.len();
-            assert!((30..38).contains(&count), "{count} of 40 lines are plain");
-            compare(&format!("seed {seed} {rule:?}"), &plain, &general);
+            let (bulk, general) = both(&network, &events);
+            let count = bulk.plan.bulk.lines.len();
+            assert!((30..38).contains(&count), "{count} of 40 lines are bulk");
+            compare(&format!("seed {seed} {rule:?}"), &bulk, &general);
         }
     }
 }
 
 #[test]
-fn what_asks_for_more_is_not_plain() {
+fn what_asks_for_more_is_not_bulk() {
     let firms = random_firms(3, 30, 100);
-    let plain_lines = |change: &dyn Fn(&mut Network)| {
+    let bulk_lines = |change: &dyn Fn(&mut Network)| {
         let mut network = firms.network(5);
         change(&mut network);
-        Plan::new(network, Vec::new()).unwrap().plain.lines.len()
+        Plan::new(network, Vec::new()).unwrap().bulk.lines.len()
     };
-    assert_eq!(plain_lines(&|_| {}), 30);
-    assert_eq!(plain_lines(&|n| n.firms[4].workers = 3.0), 29);
-    assert_eq!(plain_lines(&|n| n.firms[4].rest_weekdays = 1), 29);
-    assert_eq!(plain_lines(&|n| n.contracts.price_per_unit[0] = 1.0), 29, "the buyer of a priced contract keeps accounts");
-    assert_eq!(plain_lines(&|n| n.demands[0].patience_days = 2), 29);
-    assert_eq!(plain_lines(&|n| n.inputs[0].importance = Importance::Important), 29);
-    assert_eq!(plain_lines(&|n| n.terms[0].theft_share = 0.1), 30 - with_inputs(&firms.network(5)), "only those who buy nothing are left");
-    assert!(plain_lines(&|n| n.products[0].spoilage_share_per_day = 0.01) < 30);
+    assert_eq!(bulk_lines(&|_| {}), 30);
+    assert_eq!(bulk_lines(&|n| n.firms[4].workers = 3.0), 29);
+    assert_eq!(bulk_lines(&|n| n.firms[4].rest_weekdays = 1), 29);
+    assert_eq!(bulk_lines(&|n| n.contracts.price_per_unit[0] = 1.0), 29, "the buyer of a priced contract keeps accounts");
+    assert_eq!(bulk_lines(&|n| n.demands[0].patience_days = 2), 29);
+    assert_eq!(bulk_lines(&|n| n.inputs[0].importance = Importance::Important), 29);
+    assert_eq!(bulk_lines(&|n| n.terms[0].theft_share = 0.1), 30 - with_inputs(&firms.network(5)), "only those who buy nothing are left");
+    assert!(bulk_lines(&|n| n.products[0].spoilage_share_per_day = 0.01) < 30);
 }
 
 fn with_inputs(network: &Network) -> usize {
@@ -273,10 +273,10 @@ fn stopped_and_taken_up_on_any_day_it_gives_the_same_bits() {
     }
 }
 
-/// Several tiles, then several wings and blocks of sellers, with rows of one and of several sellers that restock in two ways, also side by
-/// side in one layer.
+/// Several tiles, then several partitions and buckets of sellers, with rows of one and of several sellers under two policies, also side by
+/// side in one diagonal.
 #[test]
-fn several_tiles_and_ways_to_restock_equal_the_general_rules() {
+fn several_tiles_and_policies_equal_the_general_rules() {
     for (rationing, by_supplier, count) in [(Rationing::Proportional, true, 9_000), (Rationing::LeastServed, false, 36_000)] {
         let firms = Firms { rationing, by_supplier, ..random_firms(4, count, 3 * count) };
         let mut network = firms.network(5);
@@ -285,17 +285,17 @@ fn several_tiles_and_ways_to_restock_equal_the_general_rules() {
         network.terms.push(slow);
         let contracts = &network.contracts;
         // By buyer and product: the inputs of one line restock in different ways too.
-        let way = |c: usize| contracts.buyer[c].0 + network.lines[contracts.seller[c].index()].product.0;
-        let terms: Vec<TermsId> = (0..contracts.len()).map(|c| TermsId(way(c) % 2)).collect();
+        let path = |c: usize| contracts.buyer[c].0 + network.lines[contracts.seller[c].index()].product.0;
+        let terms: Vec<TermsId> = (0..contracts.len()).map(|c| TermsId(path(c) % 2)).collect();
         network.contracts.terms = terms.into();
-        // Firms of every tile and block run short.
+        // Firms of every tile and bucket run short.
         let hit: Vec<(usize, f64)> = (0..count).step_by(40).map(|firm| (firm, 0.9)).collect();
-        let (plain, general) = both(&network, &[damage(1, &hit, Recovery::Linear, 15.0, 1)]);
-        let tiles = &plain.plan.plain.tiles;
-        assert!(plain.plan.only_plain && tiles.len() > 2, "{} tiles", tiles.len());
-        assert!(count < 36_000 || plain.plan.plain.wings.len() > 2 && plain.plan.plain.block < count, "it is worth cutting");
-        assert!(tiles.iter().all(|tile| tile.pace == ripstop::plan::NONE && !tile.shared.is_empty() && tile.layers.len() > 1));
-        compare(&format!("{rationing:?}"), &plain, &general);
+        let (bulk, general) = both(&network, &[damage(1, &hit, Recovery::Linear, 15.0, 1)]);
+        let tiles = &bulk.plan.bulk.tiles;
+        assert!(bulk.plan.only_bulk && tiles.len() > 2, "{} tiles", tiles.len());
+        assert!(count < 36_000 || bulk.plan.bulk.partitions.len() > 2 && bulk.plan.bulk.bucket < count, "it is worth cutting");
+        assert!(tiles.iter().all(|tile| tile.policy == ripstop::plan::NONE && !tile.shared.is_empty() && tile.diagonals.len() > 1));
+        compare(&format!("{rationing:?}"), &bulk, &general);
     }
 }
 
@@ -315,9 +315,9 @@ fn of_inputs_that_run_out_together_the_first_is_named() {
             let demand = [4.0, 1.0, 1.0, 1.0, 1.0];
             let network = Firms { stock_days: 2.0, by_supplier, ..Firms::new(&sector, &demand, &links) }.network(8);
             let stopped = damage(1, &[(1, 1.0), (2, 1.0), (3, 1.0), (4, 1.0)], Recovery::Step, 90.0, 90);
-            let (plain, general) = both(&network, &[stopped]);
-            assert!(plain.plan.only_plain);
-            for run in [&plain, &general] {
+            let (bulk, general) = both(&network, &[stopped]);
+            assert!(bulk.plan.only_bulk);
+            for run in [&bulk, &general] {
                 let (cause, output) = (&run.record.columns.line_cause, &run.record.columns.line_output);
                 assert!(output[5 * 7] < 1e-12, "nothing is left to work on");
                 assert_eq!(Cause::of(cause[5 * 7]), Cause::Input(0), "two sellers for input {shared}, by supplier: {by_supplier}");
@@ -335,8 +335,8 @@ fn any_number_of_threads_gives_the_same_bits() {
     let hash = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let mut run = Simulation::new(network.clone(), events.clone(), Detail::Totals, &[]).unwrap();
-        let plain = &run.plan.plain;
-        assert!(plain.wings.len() > 2 && plain.stretches.len() > 1 && plain.block < 70_000, "it is worth several tasks");
+        let bulk = &run.plan.bulk;
+        assert!(bulk.partitions.len() > 2 && bulk.chunks.len() > 1 && bulk.bucket < 70_000, "it is worth several tasks");
         pool.install(|| run.run());
         run.state.hash()
     };
@@ -346,7 +346,7 @@ fn any_number_of_threads_gives_the_same_bits() {
 }
 
 #[test]
-fn compat_needs_lines_it_can_deal_with() {
+fn compat_needs_level_lines_by_the_bulk_rules() {
     let mut network =
         Firms { compat: Some(Compat::InoueTodo2019), rationing: Rationing::LeastServed, ..random_firms(2, 10, 20) }.network(5);
     assert!(Plan::new(network.clone(), Vec::new()).is_ok());

@@ -1,23 +1,23 @@
-//! A column that takes no room while all its values are alike: ten million contracts on one route carry one route.
+//! Compact columns: a column that takes no room while all its values are alike: ten million contracts on one route carry one route.
 
 use std::ops::{Index, IndexMut};
 
 /// A column of values; as long as all are equal only one is stored.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Lean<T> {
+pub enum Compact<T> {
     /// All values alike: the value and how often.
     Alike(T, usize),
     /// One value per row.
     Each(Vec<T>),
 }
 
-impl<T: Copy + Default> Default for Lean<T> {
+impl<T: Copy + Default> Default for Compact<T> {
     fn default() -> Self {
         Self::Alike(T::default(), 0)
     }
 }
 
-impl<T: Copy + PartialEq> Lean<T> {
+impl<T: Copy + PartialEq> Compact<T> {
     /// `count` times the same value.
     pub fn alike(value: T, count: usize) -> Self {
         Self::Alike(value, count)
@@ -60,7 +60,7 @@ impl<T: Copy + PartialEq> Lean<T> {
     }
 }
 
-impl<T: Copy + PartialEq> From<Vec<T>> for Lean<T> {
+impl<T: Copy + PartialEq> From<Vec<T>> for Compact<T> {
     /// Takes a column as it is, or as one value if all are equal.
     fn from(each: Vec<T>) -> Self {
         match each.first() {
@@ -70,7 +70,7 @@ impl<T: Copy + PartialEq> From<Vec<T>> for Lean<T> {
     }
 }
 
-impl<T> Index<usize> for Lean<T> {
+impl<T> Index<usize> for Compact<T> {
     type Output = T;
 
     #[inline]
@@ -85,7 +85,7 @@ impl<T> Index<usize> for Lean<T> {
     }
 }
 
-impl<T: Copy> IndexMut<usize> for Lean<T> {
+impl<T: Copy> IndexMut<usize> for Compact<T> {
     /// A row to be changed: from now on every row has a value of its own.
     fn index_mut(&mut self, row: usize) -> &mut T {
         if let Self::Alike(all, count) = self {
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_column_takes_room_from_the_first_value_that_differs() {
-        let mut column: Lean<u32> = Lean::default();
+        let mut column: Compact<u32> = Compact::default();
         for _ in 0..1000 {
             column.push(7);
         }
@@ -113,8 +113,8 @@ mod tests {
         assert_eq!((column.len(), column[0], column[999], column[1000]), (1001, 7, 7, 8));
         column[3] = 9;
         assert_eq!(column[3], 9);
-        assert_eq!(Lean::from(vec![1, 1, 1]), Lean::alike(1, 3));
-        assert_eq!(Lean::from(vec![1, 2]).len(), 2);
-        assert_eq!(Lean::<u32>::from(Vec::new()).len(), 0);
+        assert_eq!(Compact::from(vec![1, 1, 1]), Compact::alike(1, 3));
+        assert_eq!(Compact::from(vec![1, 2]).len(), 2);
+        assert_eq!(Compact::<u32>::from(Vec::new()).len(), 0);
     }
 }
