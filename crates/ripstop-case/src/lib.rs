@@ -25,6 +25,7 @@
 #![warn(missing_docs)]
 
 mod check;
+#[cfg(feature = "files")]
 mod fuzz;
 mod language;
 mod load;
@@ -32,10 +33,13 @@ mod map;
 mod read;
 mod tables;
 
+#[cfg(feature = "files")]
 pub mod folder;
+#[cfg(feature = "files")]
 pub mod generate;
 pub mod study;
 
+#[cfg(feature = "files")]
 pub use folder::{checkpoint, compare, inputs, output, place, run_folder};
 pub use language::{countries, schema};
 pub use map::{network, refusals};

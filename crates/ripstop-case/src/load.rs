@@ -6,7 +6,7 @@ use crate::language::limits::Limits;
 use crate::language::schema::{TABLES, TableSpec};
 use crate::read::bytes::{Folder, RawTable, Source, read_text, whole_file};
 use crate::read::dialect;
-use crate::read::parquet_in;
+use crate::read::parquet_file;
 use crate::tables::case::{Case, Places};
 use crate::tables::claims::{self, ClaimRow};
 use crate::tables::columns::{Context, read_table};
@@ -307,7 +307,7 @@ impl Loader<'_> {
 
     fn links(&mut self, raws: &[RawTable], names: &Names) -> Option<Links> {
         let spec = crate::language::schema::table("links")?;
-        let parquet = parquet_in::file_name(spec);
+        let parquet = parquet_file::file_name(spec);
         let file = if self.folder.has(&parquet) { parquet.as_str() } else { spec.file };
         if self.folder.has(&parquet) && self.folder.has(spec.file) {
             let message = format!("{} is in the folder as well as {file}", spec.file);
@@ -342,7 +342,7 @@ impl Loader<'_> {
             return RawTable::absent(spec); // read into columns, once the firms are known
         }
         let before = self.diagnostics.len();
-        let parquet = parquet_in::file_name(spec);
+        let parquet = parquet_file::file_name(spec);
         let mut raw = if self.folder.has(&parquet) { self.parquet_table(spec, &parquet) } else { self.csv_table(spec) };
         raw.unreadable |= raw.absent && self.diagnostics.len() > before;
         if !raw.unreadable && !raw.absent {
@@ -379,7 +379,7 @@ impl Loader<'_> {
         let Some(bytes) = self.bytes(file, true, self.limits.table_bytes) else {
             return unreadable;
         };
-        parquet_in::read(spec, file, bytes, self.limits, &mut self.diagnostics).unwrap_or(unreadable)
+        parquet_file::read(spec, file, bytes, self.limits, &mut self.diagnostics).unwrap_or(unreadable)
     }
 
     /// Whether a file is there under its name with other capital letters only; diagnosed, since some systems would read it and others not.
@@ -395,7 +395,7 @@ impl Loader<'_> {
 
     /// A misspelt optional table would be silently left out.
     fn unknown_files(&mut self) {
-        let parquet: Vec<String> = TABLES.iter().map(parquet_in::file_name).collect();
+        let parquet: Vec<String> = TABLES.iter().map(parquet_file::file_name).collect();
         let known = TABLES.iter().map(|spec| spec.file).chain(["case.toml", "claims.toml"]);
         let known: Vec<&str> = known.chain(parquet.iter().map(String::as_str)).collect();
         let ends = |name: &str, ends: &[&str]| ends.iter().any(|end| name.to_lowercase().ends_with(end));

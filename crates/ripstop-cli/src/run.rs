@@ -12,6 +12,7 @@ use ripstop_case::evidence_out;
 use ripstop_case::inputs::Inputs;
 use ripstop_case::output::{self, Format, Page, RunFacts};
 use ripstop_case::run_folder::RunFolder;
+use ripstop_case::study::keep::Keep;
 use ripstop_case::study::summary;
 use ripstop_case::study::{Request, Stop, Study, study_kept};
 use ripstop_case::{Case, Code, Loaded, load, near_miss};
@@ -281,7 +282,7 @@ pub fn with_progress(case: &Case, request: &Request, keeper: Option<&Keeper<'_>>
             bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(5));
         }
     };
-    let done = study_kept(case, request, &tick, keeper);
+    let done = study_kept(case, request, &tick, keeper.map(|keeper| keeper as &dyn Keep));
     bar.finish_and_clear();
     done
 }

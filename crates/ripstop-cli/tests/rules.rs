@@ -274,15 +274,15 @@ fn no_function_ranks_routes_labels_or_crossings_by_detection() {
     readers.sort();
     assert!(offences.is_empty(), "{offences:#?}");
     let known = [
-        "crates/ripstop-case/src/rules/act.rs",
-        "crates/ripstop-case/src/rules/behaviour.rs",
-        "crates/ripstop-case/src/rules/read.rs",
-        "crates/ripstop-case/src/schema/law.rs",
+        "crates/ripstop-case/src/language/schema/law.rs",
+        "crates/ripstop-case/src/map/act.rs",
+        "crates/ripstop-case/src/tables/law/behaviour.rs",
+        "crates/ripstop-case/src/tables/law/read.rs",
         "crates/ripstop-cli/src/account/events.rs",
         "crates/ripstop/src/day/receive.rs",
+        "crates/ripstop/src/model/enforcement.rs",
         // Whether it is a share at all.
         "crates/ripstop/src/model/validate/events.rs",
-        "crates/ripstop/src/model/enforcement.rs",
     ];
     assert_eq!(readers, known, "who reads the chance of being found is listed here, and asked why");
 }

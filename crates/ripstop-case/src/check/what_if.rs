@@ -49,6 +49,7 @@ impl std::fmt::Display for Setting {
 }
 
 /// The scenario of the case that a reader has changed, with what was set; nothing where the reader has changed nothing.
+#[cfg(feature = "files")]
 pub(crate) fn record(case: &Case, scenario: usize) -> serde_json::Value {
     let Some(row) = case.scenarios.get(scenario).filter(|row| !row.changed.is_empty()) else { return serde_json::Value::Null };
     let of = row.like.iter().map(|&like| &case.scenarios[like]).find(|like| like.changed.is_empty());

@@ -12,81 +12,20 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use ripstop::plan::columns::{Cells, Column, RestoreError, refill};
+use ripstop::plan::columns::{Cells, Column, refill};
 use ripstop::run::Pair;
 use serde_json::{Map, Value, json};
 
+use crate::Case;
 use crate::study::ask::{Brief, Request};
+use crate::study::clock::Stopwatch;
+pub use crate::study::keep::CheckpointError;
+use crate::study::keep::{FORMAT, Keep};
 use crate::study::summary::record_word;
 use crate::tables::changed::in_words;
-use crate::{Case, Code};
 use file::{Reader, Writer};
-
-/// Why a checkpoint cannot be written or taken up.
-#[derive(Debug, thiserror::Error)]
-pub enum CheckpointError {
-    /// The file system said no.
-    #[error("checkpoint {path}: {error}")]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        error: io::Error,
-    },
-    /// A file is not what was written.
-    #[error("checkpoint {path} is damaged or gone")]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A file lacks a column.
-    #[error("checkpoint {path} was written by another build of ripstop: it lacks {column}")]
-    Lacks {
-        /// The file.
-        path: PathBuf,
-        /// The column.
-        column: String,
-    },
-    /// It is of a format this build does not read.
-    #[error("checkpoint {path} is of format {found}, this ripstop reads format {FORMAT}: run without --resume to begin anew")]
-    Format {
-        /// The folder.
-        path: PathBuf,
-        /// The format found; the first one did not say it.
-        found: u64,
-    },
-    /// It belongs to another run.
-    #[error("checkpoint {path} belongs to another run: {}", .differences.join("; "))]
-    Differs {
-        /// The folder.
-        path: PathBuf,
-        /// What differs, in words.
-        differences: Vec<String>,
-    },
-    /// Its columns do not fit the network.
-    #[error("the checkpoint does not fit the network: {0}")]
-    Shape(#[from] RestoreError),
-    /// Something else stands where the checkpoint would.
-    #[error("{path} is no checkpoint of ripstop")]
-    Foreign {
-        /// What stands there.
-        path: PathBuf,
-    },
-}
-
-impl CheckpointError {
-    /// Its stable code.
-    pub fn code(&self) -> Code {
-        match self {
-            Self::Io { .. } => Code::CheckpointNotWritten,
-            Self::Damaged { .. } | Self::Lacks { .. } | Self::Format { .. } | Self::Shape(_) => Code::CheckpointDamaged,
-            Self::Differs { .. } => Code::CheckpointOfAnotherRun,
-            Self::Foreign { .. } => Code::ForeignFolder,
-        }
-    }
-}
 
 /// What runs must share for one to go on where the other stopped.
 pub fn identity(case: &Case, request: &Request) -> Value {
@@ -148,8 +87,6 @@ pub fn folder(out: &Path) -> PathBuf {
     crate::folder::place::beside(out, "", ".checkpoint")
 }
 
-/// Format of the files. 2: finished runs hold every headline figure, with the events and without. 3: a draw hangs on its row.
-const FORMAT: u64 = 3;
 const MANIFEST: &str = "manifest.json";
 const BASE: &str = "base";
 const RUNS: &str = "runs";
@@ -179,7 +116,7 @@ pub struct Keeper<'a> {
     mine: Mutex<Vec<String>>,
     about: Value,
     keeping: Keeping<'a>,
-    begun: Instant,
+    begun: Stopwatch,
     /// When the next checkpoint is due, nanoseconds after `begun`.
     due: AtomicU64,
     /// Days simulated since the last checkpoint.
@@ -210,7 +147,7 @@ impl<'a> Keeper<'a> {
             mine: Mutex::new(vec![MANIFEST.to_owned()]),
             about,
             keeping,
-            begun: Instant::now(),
+            begun: Stopwatch::now(),
             due: AtomicU64::new(u64::MAX),
             days: AtomicU64::new(0),
             files: Mutex::new(Map::new()),
@@ -281,70 +218,6 @@ impl<'a> Keeper<'a> {
             || self.begun.elapsed().as_nanos() as u64 >= self.due.load(Ordering::Relaxed)
     }
 
-    /// Whether the run must end.
-    pub fn stopped(&self) -> bool {
-        (self.keeping.stop)()
-    }
-
-    /// Whether the base run may simulate another day before it is looked at.
-    pub(crate) fn go_on(&self) -> bool {
-        let may = !self.stopped() && !self.is_due();
-        self.days.fetch_add(u64::from(may), Ordering::Relaxed);
-        may
-    }
-
-    /// Puts the base run where it was; returns the seconds it had taken.
-    pub(crate) fn restore_base(&self, pair: &mut Pair) -> Result<f64, CheckpointError> {
-        let Some(mut reader) = lock(&self.base).take() else { return Ok(0.0) };
-        pair.restore(&mut |name: &str| reader.column(name))?;
-        let mut seconds = Vec::new();
-        refill("seconds", &reader.column("seconds")?, Some(1), &mut seconds)?;
-        Ok(seconds[0])
-    }
-
-    /// Writes the base run. Errors matter only to a run that must end; else they are told and the run goes on.
-    pub(crate) fn keep_base(&self, pair: &Pair, seconds: f64) -> Result<(), CheckpointError> {
-        self.told(self.write(BASE, |writer| {
-            writer.column("seconds", Cells::F64(&[seconds]))?;
-            pair.save(&mut |name, cells| writer.column(name, cells))
-        }))
-    }
-
-    /// Whether a finished base run is worth a file.
-    pub(crate) fn worth_keeping(&self, seconds: f64) -> bool {
-        self.keeping.every_days.is_some() || seconds > self.keeping.every.as_secs_f64() * BASE_SHARE
-    }
-
-    /// A run of the draws or of the rows that is already made.
-    pub(crate) fn run(&self, number: usize) -> Option<Brief> {
-        lock(&self.runs).get(number).cloned().flatten()
-    }
-
-    /// Takes note of a finished run of so many days, and writes when it is time.
-    pub(crate) fn note(&self, number: usize, brief: &Brief, days: usize) {
-        let mut runs = lock(&self.runs);
-        if runs.len() <= number {
-            runs.resize(number + 1, None);
-        }
-        runs[number] = Some(brief.clone());
-        drop(runs);
-        self.days.fetch_add(days as u64, Ordering::Relaxed);
-        if self.is_due()
-            && let Ok(_writing) = self.writing.try_lock()
-        {
-            // `failed` has been told.
-            let _ = self.keep_runs();
-        }
-    }
-
-    /// Writes the finished runs.
-    ///
-    /// Errors: as those of the base run.
-    pub(crate) fn keep_runs(&self) -> Result<(), CheckpointError> {
-        let runs = lock(&self.runs).clone();
-        self.told(self.write(RUNS, |writer| write_runs(&runs, writer)))
-    }
-
     /// Draws and rows that are finished.
     pub fn runs_done(&self) -> usize {
         lock(&self.runs).iter().flatten().count()
@@ -363,7 +236,7 @@ impl<'a> Keeper<'a> {
     /// Writes a file under a new name, then the manifest that names it, then removes what no longer counts.
     fn write(&self, kind: &str, columns: impl FnOnce(&mut Writer) -> io::Result<()>) -> Result<(), CheckpointError> {
         let mut files = lock(&self.files);
-        let started = Instant::now();
+        let started = Stopwatch::now();
         let name = format!("{kind}-{}.arrow", crate::folder::place::random());
         let path = self.folder.join(&name);
         lock(&self.mine).push(name.clone());
@@ -403,6 +276,62 @@ impl<'a> Keeper<'a> {
         let _ = fs::remove_file(self.folder.join(MANIFEST));
         self.clear(|_| true);
         let _ = fs::remove_dir(&self.folder);
+    }
+}
+
+impl Keep for Keeper<'_> {
+    fn stopped(&self) -> bool {
+        (self.keeping.stop)()
+    }
+
+    fn go_on(&self) -> bool {
+        let may = !self.stopped() && !self.is_due();
+        self.days.fetch_add(u64::from(may), Ordering::Relaxed);
+        may
+    }
+
+    fn restore_base(&self, pair: &mut Pair) -> Result<f64, CheckpointError> {
+        let Some(mut reader) = lock(&self.base).take() else { return Ok(0.0) };
+        pair.restore(&mut |name: &str| reader.column(name))?;
+        let mut seconds = Vec::new();
+        refill("seconds", &reader.column("seconds")?, Some(1), &mut seconds)?;
+        Ok(seconds[0])
+    }
+
+    fn keep_base(&self, pair: &Pair, seconds: f64) -> Result<(), CheckpointError> {
+        self.told(self.write(BASE, |writer| {
+            writer.column("seconds", Cells::F64(&[seconds]))?;
+            pair.save(&mut |name, cells| writer.column(name, cells))
+        }))
+    }
+
+    fn worth_keeping(&self, seconds: f64) -> bool {
+        self.keeping.every_days.is_some() || seconds > self.keeping.every.as_secs_f64() * BASE_SHARE
+    }
+
+    fn run(&self, number: usize) -> Option<Brief> {
+        lock(&self.runs).get(number).cloned().flatten()
+    }
+
+    fn note(&self, number: usize, brief: &Brief, days: usize) {
+        let mut runs = lock(&self.runs);
+        if runs.len() <= number {
+            runs.resize(number + 1, None);
+        }
+        runs[number] = Some(brief.clone());
+        drop(runs);
+        self.days.fetch_add(days as u64, Ordering::Relaxed);
+        if self.is_due()
+            && let Ok(_writing) = self.writing.try_lock()
+        {
+            // `failed` has been told.
+            let _ = self.keep_runs();
+        }
+    }
+
+    fn keep_runs(&self) -> Result<(), CheckpointError> {
+        let runs = lock(&self.runs).clone();
+        self.told(self.write(RUNS, |writer| write_runs(&runs, writer)))
     }
 }
 

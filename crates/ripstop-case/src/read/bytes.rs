@@ -8,7 +8,7 @@ use crate::language::limits::Limits;
 use crate::language::schema::TableSpec;
 use crate::language::text::{Dialect, Encoding, SEPARATORS, decode};
 use crate::read::order::{by_key, start_of_key};
-use crate::read::parquet_in::Columns;
+use crate::read::parquet_file::Columns;
 use crate::read::quotes::{cut_cell, cut_number, is_number, one_number, remark, unclosed};
 use std::collections::HashMap;
 use std::ops::Range;

@@ -4,7 +4,10 @@ pub mod bytes;
 pub mod dialect;
 pub mod order;
 pub mod packed;
+pub mod parquet_file;
+#[cfg(feature = "files")]
 pub mod parquet_in;
+#[cfg(feature = "files")]
 pub mod parquet_types;
 pub mod quotes;
 pub mod toml;

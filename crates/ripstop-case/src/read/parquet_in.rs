@@ -13,31 +13,8 @@ use crate::language::limits::Limits;
 use crate::language::schema::{Kind, TableSpec};
 use crate::read::bytes::{RawTable, whole_file};
 use crate::read::packed::Texts;
-use crate::read::parquet_types::{Reading, big_endian, decimal, half, is_index, nested, packed, reading, zones};
-
-/// The columns of a Parquet file as text, blank where a value is null.
-#[derive(Debug, Default)]
-pub struct Columns {
-    rows: usize,
-    texts: Vec<Texts>,
-}
-
-impl Columns {
-    /// Number of rows.
-    pub fn rows(&self) -> usize {
-        self.rows
-    }
-
-    /// The text of a cell.
-    pub fn text(&self, column: usize, row: usize) -> Option<&str> {
-        self.texts.get(column).map(|texts| texts.get(row))
-    }
-}
-
-/// `contracts.parquet` for `contracts.csv`.
-pub fn file_name(spec: &TableSpec) -> String {
-    format!("{}.parquet", spec.name)
-}
+use crate::read::parquet_file::{Columns, is_index};
+use crate::read::parquet_types::{Reading, big_endian, decimal, half, nested, packed, reading, zones};
 
 /// Reads a table; `None` when it cannot be read, which is diagnosed.
 pub fn read(spec: &'static TableSpec, file: &str, bytes: Vec<u8>, limits: &Limits, diagnostics: &mut Vec<Diagnostic>) -> Option<RawTable> {

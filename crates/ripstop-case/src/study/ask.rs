@@ -3,7 +3,6 @@
 mod drawn;
 
 use std::ops::Range;
-use std::time::Instant;
 
 use ripstop::analysis::claims::{Answer, Condition, evaluate, probes};
 use ripstop::analysis::losses::{Losses, losses};
@@ -17,15 +16,16 @@ use ripstop::plan::Plan;
 use ripstop::record::{Detail, Record};
 use ripstop::run::{Outcome, Pair};
 
-use crate::folder::checkpoint::{CheckpointError, Keeper};
 use crate::map::facts::RuleSet;
 use crate::map::network::Mapper;
+use crate::study::clock::Stopwatch;
 use crate::study::daily::DAILY;
 pub use crate::study::daily::DailyBands;
 use crate::study::evidence::{Evidence, Observation, observations, simulate};
 use crate::study::figures::{BAND_DRAWS_MIN, Figures, Spread};
 use crate::study::findings::Told;
 use crate::study::findings::tell_all;
+use crate::study::keep::{CheckpointError, Keep};
 use crate::study::rests::{Moved, RestsOn, Said, Swept, moved_by, rests_on};
 use crate::{Case, Diagnostic, ParamId, map::refusals};
 
@@ -203,7 +203,7 @@ struct Runner<'a> {
     /// Whether the totals of every day are kept.
     daily: bool,
     record: Option<Detail>,
-    keeper: Option<&'a Keeper<'a>>,
+    keeper: Option<&'a dyn Keep>,
     /// Rules in force, with the facts of the base values.
     rules: Option<RuleSet>,
     /// The headline figures, once the base run is made.
@@ -214,7 +214,7 @@ struct Runner<'a> {
 type Begun = (Pair, Vec<Vec<Condition>>);
 
 impl<'a> Runner<'a> {
-    fn new(case: &'a Case, mapper: &'a Mapper<'a>, request: &Request, keeper: Option<&'a Keeper<'a>>) -> Self {
+    fn new(case: &'a Case, mapper: &'a Mapper<'a>, request: &Request, keeper: Option<&'a dyn Keep>) -> Self {
         Runner {
             case,
             mapper,
@@ -247,7 +247,7 @@ impl Runner<'_> {
 
     /// The base run, from where a checkpoint has it; also the seconds it took, with those before the checkpoint.
     fn base(&self) -> Result<(Outcome, Vec<Vec<Condition>>, f64), Stop> {
-        let started = Instant::now();
+        let started = Stopwatch::now();
         let begun = self.begin(&[]);
         let (mut pair, conditions) = begun.map_err(|error| StudyError::new(self.case, "the base run".to_string(), error))?;
         let Some(keeper) = self.keeper else {
@@ -278,7 +278,7 @@ impl Runner<'_> {
             return Ok(brief);
         }
         let (mut pair, conditions) = self.begin(set).map_err(|error| StudyError::new(self.case, what(), error))?;
-        if !pair.run_while(&|| !self.keeper.is_some_and(Keeper::stopped)) {
+        if !pair.run_while(&|| !self.keeper.is_some_and(Keep::stopped)) {
             return Err(Stop::Stopped);
         }
         let (scenario, counterfactual) = pair.days_done();
@@ -376,7 +376,7 @@ pub fn study(case: &Case, request: &Request, progress: Progress<'_>) -> Result<S
 /// [`study`] with checkpoints: it goes on from the one the keeper has taken up, keeps others, and stops when the keeper says so.
 ///
 /// Errors: those of [`study`]; it was stopped; a checkpoint does not fit.
-pub fn study_kept(case: &Case, request: &Request, progress: Progress<'_>, keeper: Option<&Keeper<'_>>) -> Result<Study, Stop> {
+pub fn study_kept(case: &Case, request: &Request, progress: Progress<'_>, keeper: Option<&dyn Keep>) -> Result<Study, Stop> {
     whole(case, request, None, progress, keeper)
 }
 
@@ -388,7 +388,7 @@ pub fn study_of(case: &Case, request: &Request, drawn: Drawn, progress: Progress
     whole(case, &request, Some(drawn), progress, None)
 }
 
-fn whole(case: &Case, request: &Request, drawn: Option<Drawn>, progress: Progress<'_>, keeper: Option<&Keeper<'_>>) -> Result<Study, Stop> {
+fn whole(case: &Case, request: &Request, drawn: Option<Drawn>, progress: Progress<'_>, keeper: Option<&dyn Keep>) -> Result<Study, Stop> {
     let mapper = Mapper::new(case);
     let mut runner = Runner::new(case, &mapper, request, keeper);
     let (outcome, conditions, wall_seconds) = runner.base()?;
@@ -402,7 +402,7 @@ fn whole(case: &Case, request: &Request, drawn: Option<Drawn>, progress: Progres
     let brief = runner.sum_up(&outcome, &conditions, &account);
 
     let ranged = case.parameters.ranged_in(&case.scenarios[request.scenario]);
-    let started = Instant::now();
+    let started = Stopwatch::now();
     let briefs = match drawn {
         Some(drawn) => drawn.fitting(&brief)?.briefs,
         None => runner.kept(runner.draw(request, progress))?.briefs,
@@ -417,7 +417,7 @@ fn whole(case: &Case, request: &Request, drawn: Option<Drawn>, progress: Progres
     let daily = (runner.daily && briefs.len() >= BAND_DRAWS_MIN).then(|| daily_bands(&briefs, days(case)));
     let bands = bands(&briefs, runner.figures.len());
 
-    let started = Instant::now();
+    let started = Stopwatch::now();
     let swept = if request.sweep { runner.kept(sweep(&runner, &ranged, draws, progress))? } else { Vec::new() };
     let (scales, said) = (runner.figures.scales(&outcome, account.at), said(&brief));
     let rests_on = rests_on(case, &runner.figures, &scales, &said, &swept);

@@ -3,6 +3,7 @@
 pub mod account_out;
 pub mod ask;
 pub mod cite;
+pub(crate) mod clock;
 pub mod daily;
 pub mod evidence;
 pub mod evidence_out;
@@ -10,6 +11,7 @@ pub mod facts_out;
 pub mod figures;
 pub mod figures_out;
 pub mod findings;
+pub mod keep;
 pub mod names;
 pub mod numbers;
 pub mod rests;

@@ -14,7 +14,7 @@ use ripstop::rule::cause;
 
 use crate::Case;
 use crate::study::ask::Study;
-use crate::study::names::name;
+pub use crate::study::names::name;
 use crate::study::spans::{MONTH, YEAR};
 
 /// A place or a group.

@@ -9,8 +9,9 @@ use super::{Faults, Field, Firms, NO_FIRM, Place, Read, Rows, columns};
 use crate::language::diagnostic::{Code, Diagnostic, Position};
 use crate::language::limits::Limits;
 use crate::read::bytes::whole_file;
+use crate::read::parquet_file::is_index;
 use crate::read::parquet_in::{BATCH, WHOLE_MAX, cells, open, quietly};
-use crate::read::parquet_types::{Reading, big_endian, decimal, half, is_index, reading, zones};
+use crate::read::parquet_types::{Reading, big_endian, decimal, half, reading, zones};
 
 /// Reads a file; `None` when it is no table of links, which is diagnosed.
 pub(crate) fn from_parquet(file: &str, bytes: Vec<u8>, firms: &Firms, limits: &Limits, faults: &mut Faults) -> Option<Read> {
