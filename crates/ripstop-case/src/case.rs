@@ -10,7 +10,7 @@ use crate::limits::Limits;
 use crate::links::{self, Links};
 use crate::names::{KeyIndex, Names, table_index};
 use crate::parameters::{ParamId, Parameters, Values};
-use crate::parquet_in;
+use crate::parquet_file;
 use crate::read::{Folder, RawTable, Source, read_text, whole_file};
 use crate::rules::{CaseLaw, read_case_law};
 use crate::schema::{TABLES, TableSpec};
@@ -533,7 +533,7 @@ impl Loader<'_> {
 
     fn links(&mut self, raws: &[RawTable], names: &Names) -> Option<Links> {
         let spec = crate::schema::table("links")?;
-        let parquet = parquet_in::file_name(spec);
+        let parquet = parquet_file::file_name(spec);
         let file = if self.folder.has(&parquet) { parquet.as_str() } else { spec.file };
         if self.folder.has(&parquet) && self.folder.has(spec.file) {
             let message = format!("{} is in the folder as well as {file}", spec.file);
@@ -568,7 +568,7 @@ impl Loader<'_> {
             return RawTable::absent(spec); // read into columns, once the firms are known
         }
         let before = self.diagnostics.len();
-        let parquet = parquet_in::file_name(spec);
+        let parquet = parquet_file::file_name(spec);
         let mut raw = if self.folder.has(&parquet) { self.parquet_table(spec, &parquet) } else { self.csv_table(spec) };
         raw.unreadable |= raw.absent && self.diagnostics.len() > before;
         if !raw.unreadable && !raw.absent {
@@ -605,7 +605,7 @@ impl Loader<'_> {
         let Some(bytes) = self.bytes(file, true, self.limits.table_bytes) else {
             return unreadable;
         };
-        parquet_in::read(spec, file, bytes, self.limits, &mut self.diagnostics).unwrap_or(unreadable)
+        parquet_file::read(spec, file, bytes, self.limits, &mut self.diagnostics).unwrap_or(unreadable)
     }
 
     /// Whether a file is there under its name with other capital letters only; diagnosed, since some systems would read it and others not.
@@ -621,7 +621,7 @@ impl Loader<'_> {
 
     /// A misspelt optional table would be silently left out.
     fn unknown_files(&mut self) {
-        let parquet: Vec<String> = TABLES.iter().map(parquet_in::file_name).collect();
+        let parquet: Vec<String> = TABLES.iter().map(parquet_file::file_name).collect();
         let known = TABLES.iter().map(|spec| spec.file).chain(["case.toml", "claims.toml"]);
         let known: Vec<&str> = known.chain(parquet.iter().map(String::as_str)).collect();
         let ends = |name: &str, ends: &[&str]| ends.iter().any(|end| name.to_lowercase().ends_with(end));

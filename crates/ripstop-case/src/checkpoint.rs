@@ -12,17 +12,19 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ripstop::columns::{Cells, Column, RestoreError, refill};
 use ripstop::run::Pair;
-use ripstop::series::Detail;
 use serde_json::{Map, Value, json};
 
+use crate::clock::Stopwatch;
 use crate::study::{Brief, Request};
 use crate::what_if::in_words;
 use crate::{Case, Code};
 use file::{Reader, Writer};
+
+pub use crate::inputs::{changed_files, record_word};
 
 /// Why a checkpoint cannot be written or taken up.
 #[derive(Debug, thiserror::Error)]
@@ -105,16 +107,6 @@ pub fn identity(case: &Case, request: &Request) -> Value {
     })
 }
 
-/// The word for what is recorded.
-pub fn record_word(record: Option<Detail>) -> &'static str {
-    match record {
-        None => "by size",
-        Some(Detail::Totals) => "totals",
-        Some(Detail::Sectors) => "sectors",
-        Some(Detail::Full) => "full",
-    }
-}
-
 /// What differs between two identities, in words.
 pub fn differences(before: &Value, now: &Value) -> Vec<String> {
     let mut list = Vec::new();
@@ -130,22 +122,6 @@ pub fn differences(before: &Value, now: &Value) -> Vec<String> {
         }
     }
     list.extend(changed_files(&before["inputs_blake3"], &now["inputs_blake3"]).into_iter().map(|(file, what)| format!("{file} {what}")));
-    list
-}
-
-/// Files whose hashes differ, and how.
-pub fn changed_files(before: &Value, now: &Value) -> Vec<(String, &'static str)> {
-    let empty = Map::new();
-    let (before, now) = (before.as_object().unwrap_or(&empty), now.as_object().unwrap_or(&empty));
-    let mut list: Vec<(String, &str)> = Vec::new();
-    for (file, hash) in before {
-        match now.get(file) {
-            Some(other) if other == hash => {}
-            Some(_) => list.push((file.clone(), "has changed")),
-            None => list.push((file.clone(), "is gone")),
-        }
-    }
-    list.extend(now.keys().filter(|file| !before.contains_key(*file)).map(|file| (file.clone(), "is new")));
     list
 }
 
@@ -189,7 +165,7 @@ pub struct Keeper<'a> {
     mine: Mutex<Vec<String>>,
     about: Value,
     keeping: Keeping<'a>,
-    begun: Instant,
+    begun: Stopwatch,
     /// When the next checkpoint is due, nanoseconds after `begun`.
     due: AtomicU64,
     /// Days simulated since the last checkpoint.
@@ -220,7 +196,7 @@ impl<'a> Keeper<'a> {
             mine: Mutex::new(vec![MANIFEST.to_owned()]),
             about,
             keeping,
-            begun: Instant::now(),
+            begun: Stopwatch::now(),
             due: AtomicU64::new(u64::MAX),
             days: AtomicU64::new(0),
             files: Mutex::new(Map::new()),
@@ -373,7 +349,7 @@ impl<'a> Keeper<'a> {
     /// Writes a file under a new name, then the manifest that names it, then removes what no longer counts.
     fn write(&self, kind: &str, columns: impl FnOnce(&mut Writer) -> io::Result<()>) -> Result<(), CheckpointError> {
         let mut files = lock(&self.files);
-        let started = Instant::now();
+        let started = Stopwatch::now();
         let name = format!("{kind}-{}.arrow", crate::place::random());
         let path = self.folder.join(&name);
         lock(&self.mine).push(name.clone());

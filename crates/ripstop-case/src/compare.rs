@@ -8,8 +8,8 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use crate::checkpoint::changed_files;
 use crate::inputs::FOLDER;
+use crate::inputs::changed_files;
 use crate::output::without_times;
 use crate::run_folder::text_of;
 

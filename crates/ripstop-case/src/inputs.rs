@@ -1,13 +1,13 @@
 //! The inputs of a run, kept with its results: a run folder can be repeated, compared and cited by itself.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
-use serde_json::Value;
+use ripstop::series::Detail;
+use serde_json::{Map, Value};
 
 use crate::Case;
-use crate::checkpoint::file::hash_of;
 
 /// The folder of the copy inside a run folder.
 pub const FOLDER: &str = "inputs";
@@ -82,4 +82,44 @@ pub fn hashes(folder: &Path, listed: &Value) -> Value {
     let inside = |file: &&String| Path::new(file.as_str()).components().all(|part| matches!(part, Component::Normal(_)));
     let now = files.filter(inside).filter_map(|file| Some((file.clone(), Value::from(hash_of(&folder.join(file)).ok()?))));
     Value::Object(now.collect())
+}
+
+/// The blake3 of a file.
+///
+/// Errors: it cannot be read.
+pub(crate) fn hash_of(path: &Path) -> io::Result<String> {
+    let (mut file, mut hasher, mut bytes) = (File::open(path)?, blake3::Hasher::new(), vec![0; 1 << 18]);
+    loop {
+        let count = file.read(&mut bytes)?;
+        if count == 0 {
+            return Ok(hasher.finalize().to_hex().to_string());
+        }
+        hasher.update(&bytes[..count]);
+    }
+}
+
+/// Files whose hashes differ, and how.
+pub fn changed_files(before: &Value, now: &Value) -> Vec<(String, &'static str)> {
+    let empty = Map::new();
+    let (before, now) = (before.as_object().unwrap_or(&empty), now.as_object().unwrap_or(&empty));
+    let mut list: Vec<(String, &str)> = Vec::new();
+    for (file, hash) in before {
+        match now.get(file) {
+            Some(other) if other == hash => {}
+            Some(_) => list.push((file.clone(), "has changed")),
+            None => list.push((file.clone(), "is gone")),
+        }
+    }
+    list.extend(now.keys().filter(|file| !before.contains_key(*file)).map(|file| (file.clone(), "is new")));
+    list
+}
+
+/// The word for what is recorded.
+pub fn record_word(record: Option<Detail>) -> &'static str {
+    match record {
+        None => "by size",
+        Some(Detail::Totals) => "totals",
+        Some(Detail::Sectors) => "sectors",
+        Some(Detail::Full) => "full",
+    }
 }

@@ -30,17 +30,22 @@ mod amounts;
 mod case;
 mod checks;
 mod claims;
+mod clock;
 mod columns;
 mod dates;
 mod diagnostic;
 mod expr;
+#[cfg(feature = "files")]
 mod fuzz;
 mod habits;
 mod limits;
 mod names;
 mod order;
 mod parameters;
+mod parquet_file;
+#[cfg(feature = "files")]
 mod parquet_in;
+#[cfg(feature = "files")]
 mod parquet_types;
 mod quotes;
 mod read;
@@ -51,8 +56,13 @@ mod text;
 mod toml_file;
 
 pub mod account_out;
+#[cfg(feature = "files")]
+pub mod checkpoint;
+#[cfg(not(feature = "files"))]
+#[path = "checkpoint_off.rs"]
 pub mod checkpoint;
 pub mod cite;
+#[cfg(feature = "files")]
 pub mod compare;
 pub mod countries;
 pub mod evidence;
@@ -60,6 +70,7 @@ pub mod evidence_out;
 pub mod facts_out;
 pub mod figures;
 pub mod figures_out;
+#[cfg(feature = "files")]
 pub mod generate;
 pub mod inputs;
 pub mod links;

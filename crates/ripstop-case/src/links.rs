@@ -8,17 +8,19 @@ mod csv_fast;
 mod csv_in;
 mod ids;
 mod index;
+#[cfg(feature = "files")]
 mod parquet_in;
 mod shorthand;
 
 use crate::diagnostic::{Code, Diagnostic, Position};
 use crate::names::Names;
-use crate::parquet_types::is_index;
+use crate::parquet_file::is_index;
 use crate::read::{RawTable, named, whole_file};
 
 pub(crate) use csv_in::from_csv;
 pub use index::Links;
 pub(crate) use index::figure;
+#[cfg(feature = "files")]
 pub(crate) use parquet_in::from_parquet;
 pub(crate) use shorthand::{NOWHERE, STATES, places, products};
 
@@ -67,6 +69,7 @@ pub(crate) enum Place {
     /// In a text.
     Text(csv_in::Text),
     /// In a Parquet file, by row; the columns' numbers.
+    #[cfg_attr(not(feature = "files"), allow(dead_code, reason = "such links are read by builds with files only"))]
     Parquet { file: String, columns: [usize; 3] },
 }
 
@@ -151,6 +154,7 @@ impl<'a> Firms<'a> {
     }
 
     /// The firm of a whole number.
+    #[cfg(feature = "files")]
     pub fn by_number(&self, number: i64) -> Option<u32> {
         self.numbers.find(number)
     }
@@ -219,4 +223,11 @@ pub(crate) fn columns(header: &[String], at: impl Fn(Option<usize>) -> Position,
         }
     }
     all.then_some(found)
+}
+
+/// Reads no links, which is diagnosed.
+#[cfg(not(feature = "files"))]
+pub(crate) fn from_parquet(file: &str, _: Vec<u8>, _: &Firms, _: &crate::Limits, faults: &mut Faults) -> Option<Read> {
+    faults.push(crate::parquet_file::unread(file));
+    None
 }

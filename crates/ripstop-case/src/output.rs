@@ -1,22 +1,18 @@
 //! Run folders: `manifest.json`, `summary.json`, `series.parquet` (or `.csv`), `claims.json`, `evidence.json`, `inputs/`. A folder appears whole or not at all.
 
+#[cfg(feature = "files")]
+mod series_parquet;
+
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
-use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int32Type};
-use parquet::file::properties::WriterProperties;
-use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::types::Type;
 use ripstop::calendar::Day;
 use ripstop::losses::Losses;
 use serde_json::{Map, Value, json};
 
-use crate::checkpoint::file::hash_of;
 use crate::facts_out::ToldEvent;
-use crate::inputs::{self, Inputs};
+use crate::inputs::{self, Inputs, hash_of};
 use crate::network::Mapper;
 use crate::place::{self, Place};
 use crate::run_folder::RunFolder;
@@ -28,9 +24,11 @@ use crate::{Case, Code, account_out, figures_out};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
     /// `series.parquet`.
+    #[cfg(feature = "files")]
     #[default]
     Parquet,
     /// `series.csv`.
+    #[cfg_attr(not(feature = "files"), default)]
     Csv,
 }
 
@@ -87,6 +85,7 @@ pub enum OutputError {
         error: io::Error,
     },
     /// The Parquet writer said no.
+    #[cfg(feature = "files")]
     #[error("cannot write {path}: {error}")]
     Parquet {
         /// What was written.
@@ -99,7 +98,13 @@ pub enum OutputError {
 impl OutputError {
     /// Names the file a person knows, not the hidden folder in which it is filled.
     pub(crate) fn in_place(mut self, fresh: &Path, out: &Path) -> Self {
-        if let Self::Io { path, .. } | Self::Parquet { path, .. } = &mut self
+        let path = match &mut self {
+            Self::Io { path, .. } => Some(path),
+            #[cfg(feature = "files")]
+            Self::Parquet { path, .. } => Some(path),
+            _ => None,
+        };
+        if let Some(path) = path
             && let Ok(inner) = path.strip_prefix(fresh)
         {
             *path = out.join(inner);
@@ -113,7 +118,9 @@ impl OutputError {
             Self::Foreign(_) | Self::HoldsCase(_) => Code::ForeignFolder,
             Self::ForeignFile(_) => Code::ForeignFile,
             Self::Busy(_) => Code::PlaceTaken,
-            Self::Io { .. } | Self::Parquet { .. } => Code::OutputNotWritten,
+            Self::Io { .. } => Code::OutputNotWritten,
+            #[cfg(feature = "files")]
+            Self::Parquet { .. } => Code::OutputNotWritten,
         }
     }
 }
@@ -263,7 +270,8 @@ fn fill(dir: &Path, folder: &RunFolder, case: &Case, facts: &RunFacts<'_>, page:
         value.as_ref().map_or(Ok(()), |value| text(file, value))?;
     }
     match facts.format {
-        Format::Parquet => write_parquet(&dir.join("series.parquet"), case, &folder.series)?,
+        #[cfg(feature = "files")]
+        Format::Parquet => series_parquet::write(&dir.join("series.parquet"), case, &folder.series)?,
         Format::Csv => {
             let path = dir.join("series.csv");
             write_csv(&path, case, &folder.series).map_err(|error| OutputError::Io { path, error })?;
@@ -302,7 +310,7 @@ fn manifest(case: &Case, study: &Study, facts: &RunFacts<'_>) -> Value {
         "seed": facts.seed,
         "draws": study.draws,
         "sweep": facts.sweep,
-        "record": crate::checkpoint::record_word(Some(study.outcome.scenario.detail)),
+        "record": inputs::record_word(Some(study.outcome.scenario.detail)),
         "threads": facts.threads,
         "arguments": facts.arguments,
         "started": facts.started,
@@ -369,7 +377,7 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
         "places": who(case, &crate::who::by_place(case, study)),
         "groups": who(case, &crate::who::by_group(case, study)),
         "sectors": who(case, &crate::who::by_sector(case, study)),
-        "recorded": crate::checkpoint::record_word(Some(record.detail)),
+        "recorded": inputs::record_word(Some(record.detail)),
         "claims": claim_counts(case, study),
         "findings": study.findings.as_ref().map(|told| crate::rules::counts(told)),
     });
@@ -520,84 +528,4 @@ fn write_csv(path: &Path, case: &Case, runs: &[(String, Vec<Series>)]) -> io::Re
         }
     }
     file.into_inner().map_err(|e| e.into_error())?.into_inner().map_err(|e| e.into_error())?.sync_all()
-}
-
-/// Series per row group: large enough to compress, small enough to read in part.
-const SERIES_PER_GROUP: usize = 256;
-
-fn write_parquet(path: &Path, case: &Case, runs: &[(String, Vec<Series>)]) -> Result<(), OutputError> {
-    let failed = |error| OutputError::Parquet { path: path.to_path_buf(), error };
-    let file = fs::File::create(path).map_err(|error| OutputError::Io { path: path.to_path_buf(), error })?;
-    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
-    let mut writer = SerializedFileWriter::new(file, Arc::new(schema().map_err(failed)?), Arc::new(properties)).map_err(failed)?;
-    let dates: Vec<i32> = (case.meta.start..=case.meta.end).collect();
-    for (scenario, list) in runs {
-        for group in list.chunks(SERIES_PER_GROUP) {
-            write_group(&mut writer, scenario, &dates, group).map_err(failed)?;
-        }
-    }
-    let file = writer.into_inner().map_err(failed)?;
-    file.sync_all().map_err(|error| OutputError::Io { path: path.to_path_buf(), error })
-}
-
-fn schema() -> Result<Type, parquet::errors::ParquetError> {
-    let text = |name: &str| {
-        let built = Type::primitive_type_builder(name, Physical::BYTE_ARRAY).with_repetition(Repetition::REQUIRED);
-        built.with_logical_type(Some(LogicalType::String)).build().map(Arc::new)
-    };
-    let date = Type::primitive_type_builder("date", Physical::INT32)
-        .with_repetition(Repetition::REQUIRED)
-        .with_logical_type(Some(LogicalType::Date))
-        .build()?;
-    let value = Type::primitive_type_builder("value", Physical::DOUBLE).with_repetition(Repetition::REQUIRED).build()?;
-    let fields =
-        vec![Arc::new(date), text("scenario")?, text("level")?, text("entity")?, text("variable")?, Arc::new(value), text("unit")?];
-    Type::group_type_builder("series").with_fields(fields).build()
-}
-
-fn write_group(
-    writer: &mut SerializedFileWriter<fs::File>,
-    scenario: &str,
-    dates: &[i32],
-    group: &[Series],
-) -> Result<(), parquet::errors::ParquetError> {
-    let mut rows = writer.next_row_group()?;
-    let mut index = 0;
-    while let Some(mut column) = rows.next_column()? {
-        match index {
-            0 => {
-                let column = column.typed::<Int32Type>();
-                for series in group {
-                    column.write_batch(&dates[..series.values.len()], None, None)?;
-                }
-            }
-            5 => {
-                let column = column.typed::<DoubleType>();
-                for series in group {
-                    column.write_batch(&series.values, None, None)?;
-                }
-            }
-            _ => {
-                let column = column.typed::<ByteArrayType>();
-                for series in group {
-                    let word = ByteArray::from(cell(index, scenario, series));
-                    column.write_batch(&vec![word; series.values.len()], None, None)?;
-                }
-            }
-        }
-        column.close()?;
-        index += 1;
-    }
-    rows.close()?;
-    Ok(())
-}
-
-fn cell<'a>(index: usize, scenario: &'a str, series: &'a Series) -> &'a str {
-    match index {
-        1 => scenario,
-        2 => &series.level,
-        3 => &series.entity,
-        4 => &series.variable,
-        _ => &series.unit,
-    }
 }

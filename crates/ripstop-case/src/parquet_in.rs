@@ -10,34 +10,11 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use crate::dates::date_of;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::Limits;
-use crate::parquet_types::{Reading, big_endian, decimal, half, is_index, nested, packed, reading, zones};
+use crate::parquet_file::{Columns, is_index};
+use crate::parquet_types::{Reading, big_endian, decimal, half, nested, packed, reading, zones};
 use crate::read::{RawTable, whole_file};
 use crate::schema::{Kind, TableSpec};
 use crate::table::Texts;
-
-/// The columns of a Parquet file as text, blank where a value is null.
-#[derive(Debug, Default)]
-pub struct Columns {
-    rows: usize,
-    texts: Vec<Texts>,
-}
-
-impl Columns {
-    /// Number of rows.
-    pub fn rows(&self) -> usize {
-        self.rows
-    }
-
-    /// The text of a cell.
-    pub fn text(&self, column: usize, row: usize) -> Option<&str> {
-        self.texts.get(column).map(|texts| texts.get(row))
-    }
-}
-
-/// `contracts.parquet` for `contracts.csv`.
-pub fn file_name(spec: &TableSpec) -> String {
-    format!("{}.parquet", spec.name)
-}
 
 /// Reads a table; `None` when it cannot be read, which is diagnosed.
 pub fn read(spec: &'static TableSpec, file: &str, bytes: Vec<u8>, limits: &Limits, diagnostics: &mut Vec<Diagnostic>) -> Option<RawTable> {

@@ -100,11 +100,6 @@ pub(crate) fn big_endian(bytes: &[u8]) -> Option<i128> {
     Some(i128::from_be_bytes(whole))
 }
 
-/// Whether a column is the index that pandas stores when it has no name.
-pub(crate) fn is_index(name: &str) -> bool {
-    name.strip_prefix("__index_level_").and_then(|rest| rest.strip_suffix("__")).is_some_and(|n| n.parse::<u32>().is_ok())
-}
-
 /// The first column that holds more than one value a cell, with what it holds.
 pub(crate) fn nested(schema: &Type) -> Option<(String, &'static str)> {
     let holds = |field: &Type| {

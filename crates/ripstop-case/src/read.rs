@@ -6,7 +6,7 @@
 use crate::diagnostic::{Code, Diagnostic, Position};
 use crate::limits::Limits;
 use crate::order::{by_key, start_of_key};
-use crate::parquet_in::Columns;
+use crate::parquet_file::Columns;
 use crate::quotes::{cut_cell, cut_number, is_number, one_number, remark, unclosed};
 use crate::schema::TableSpec;
 use crate::text::{Dialect, Encoding, SEPARATORS, decode};

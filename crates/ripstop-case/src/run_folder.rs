@@ -1,18 +1,15 @@
 //! A run folder in memory: as it is about to be written, or read back for a report.
 
+#[cfg(feature = "files")]
+mod series_parquet;
 mod shape;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use parquet::column::reader::ColumnReader;
-use parquet::data_type::ByteArray;
-use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use serde_json::Value;
 
-use crate::checkpoint::changed_files;
-use crate::checkpoint::file::hash_of;
-use crate::inputs;
+use crate::inputs::{self, changed_files, hash_of};
 use crate::output::FILES;
 use crate::series_out::{Series, spoken};
 
@@ -85,13 +82,7 @@ pub fn read(dir: &Path) -> Result<RunFolder, ReadError> {
     };
     let optional = |file: &str| if dir.join(file).exists() { json(file).map(Some) } else { Ok(None) };
     let parquet = dir.join("series.parquet");
-    let series = if parquet.exists() {
-        // The library may panic on a damaged file; that is a fault of the file here, not of the program.
-        let damaged = || ReadError::Damaged { path: parquet.clone(), what: "it cannot be decoded".to_string() };
-        crate::parquet_in::quietly(|| read_parquet(&parquet)).unwrap_or_else(|| Err(damaged()))?
-    } else {
-        read_csv(&dir.join("series.csv"))?
-    };
+    let series = if parquet.exists() { read_parquet(&parquet)? } else { read_csv(&dir.join("series.csv"))? };
     Ok(RunFolder {
         manifest: json("manifest.json")?,
         summary: json("summary.json")?,
@@ -178,46 +169,15 @@ fn read_csv(path: &Path) -> Result<Vec<(String, Vec<Series>)>, ReadError> {
     Ok(gather.list)
 }
 
+#[cfg(feature = "files")]
 fn read_parquet(path: &Path) -> Result<Vec<(String, Vec<Series>)>, ReadError> {
-    let damaged = |what: String| ReadError::Damaged { path: path.to_path_buf(), what };
-    let file = File::open(path).map_err(|error| ReadError::Io { path: path.to_path_buf(), error })?;
-    let reader = SerializedFileReader::new(file).map_err(|e| damaged(e.to_string()))?;
-    if reader.metadata().file_metadata().schema_descr().num_columns() != 7 {
-        return Err(damaged("it has not seven columns".to_string()));
-    }
-    let mut gather = Gather::default();
-    for group in 0..reader.num_row_groups() {
-        let group = reader.get_row_group(group).map_err(|e| damaged(e.to_string()))?;
-        read_group(group.as_ref(), &mut gather).map_err(damaged)?;
-    }
-    Ok(gather.list)
+    // The library may panic on a damaged file; that is a fault of the file here, not of the program.
+    let damaged = || ReadError::Damaged { path: path.to_path_buf(), what: "it cannot be decoded".to_string() };
+    crate::parquet_in::quietly(|| series_parquet::read(path)).unwrap_or_else(|| Err(damaged()))
 }
 
-fn read_group(group: &dyn RowGroupReader, gather: &mut Gather) -> Result<(), String> {
-    let rows = usize::try_from(group.metadata().num_rows()).map_err(|e| e.to_string())?;
-    let mut words: Vec<Vec<ByteArray>> = Vec::new();
-    for column in [1, 2, 3, 4, 6] {
-        let ColumnReader::ByteArrayColumnReader(mut reader) = group.get_column_reader(column).map_err(|e| e.to_string())? else {
-            return Err(format!("column {column} is no text"));
-        };
-        let mut cells = Vec::with_capacity(rows);
-        reader.read_records(rows, None, None, &mut cells).map_err(|e| e.to_string())?;
-        words.push(cells);
-    }
-    let ColumnReader::DoubleColumnReader(mut reader) = group.get_column_reader(5).map_err(|e| e.to_string())? else {
-        return Err("column 5 holds no numbers".to_string());
-    };
-    let mut values = Vec::with_capacity(rows);
-    reader.read_records(rows, None, None, &mut values).map_err(|e| e.to_string())?;
-    if values.len() != rows || words.iter().any(|w| w.len() != rows) {
-        return Err("columns of unequal length".to_string());
-    }
-    for (row, &value) in values.iter().enumerate() {
-        let mut key = [""; 5];
-        for (cell, column) in key.iter_mut().zip(&words) {
-            *cell = std::str::from_utf8(column[row].data()).map_err(|e| e.to_string())?;
-        }
-        gather.add(key, value, row == 0);
-    }
-    Ok(())
+#[cfg(not(feature = "files"))]
+fn read_parquet(path: &Path) -> Result<Vec<(String, Vec<Series>)>, ReadError> {
+    let what = "this build reads no Parquet; `ripstop run --format csv` writes the series as CSV".to_string();
+    Err(ReadError::Damaged { path: path.to_path_buf(), what })
 }

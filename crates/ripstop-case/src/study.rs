@@ -3,7 +3,6 @@
 mod drawn;
 
 use std::ops::Range;
-use std::time::Instant;
 
 use ripstop::calendar::Day;
 use ripstop::claims::{Answer, Condition, evaluate, probes};
@@ -18,6 +17,7 @@ use ripstop::run::{Outcome, Pair};
 use ripstop::series::{Detail, Record};
 
 use crate::checkpoint::{CheckpointError, Keeper};
+use crate::clock::Stopwatch;
 use crate::evidence::{Evidence, Observation, observations, simulate};
 use crate::figures::{BAND_DRAWS_MIN, Figures, Spread};
 use crate::network::Mapper;
@@ -244,7 +244,7 @@ impl Runner<'_> {
 
     /// The base run, from where a checkpoint has it; also the seconds it took, with those before the checkpoint.
     fn base(&self) -> Result<(Outcome, Vec<Vec<Condition>>, f64), Stop> {
-        let started = Instant::now();
+        let started = Stopwatch::now();
         let begun = self.begin(&[]);
         let (mut pair, conditions) = begun.map_err(|error| StudyError::new(self.case, "the base run".to_string(), error))?;
         let Some(keeper) = self.keeper else {
@@ -408,7 +408,7 @@ fn whole(case: &Case, request: &Request, drawn: Option<Drawn>, progress: Progres
     let brief = runner.sum_up(&outcome, &conditions, &account);
 
     let ranged = case.parameters.ranged_in(&case.scenarios[request.scenario]);
-    let started = Instant::now();
+    let started = Stopwatch::now();
     let briefs = match drawn {
         Some(drawn) => drawn.fitting(&brief)?.briefs,
         None => runner.kept(runner.draw(request, progress))?.briefs,
@@ -423,7 +423,7 @@ fn whole(case: &Case, request: &Request, drawn: Option<Drawn>, progress: Progres
     let daily = (runner.daily && briefs.len() >= BAND_DRAWS_MIN).then(|| daily_bands(&briefs, days(case)));
     let bands = bands(&briefs, runner.figures.len());
 
-    let started = Instant::now();
+    let started = Stopwatch::now();
     let swept = if request.sweep { runner.kept(sweep(&runner, &ranged, draws, progress))? } else { Vec::new() };
     let (scales, said) = (runner.figures.scales(&outcome, account.at), said(&brief));
     let rests_on = rests_on(case, &runner.figures, &scales, &said, &swept);

@@ -184,6 +184,23 @@ fn the_engine_keeps_its_bits() {
     none("hash maps and inexact functions of std break the same-bits promise of the engine", &found);
 }
 
+/// A page in a browser has no clock: who asks for one there ends the program, so it is asked for in one place.
+#[test]
+fn one_file_asks_for_the_time() {
+    let mut found = Vec::new();
+    for path in rust("crates/ripstop/src").into_iter().chain(rust("crates/ripstop-case/src")) {
+        if path == "crates/ripstop-case/src/clock.rs" {
+            continue;
+        }
+        let shipped = String::from_utf8_lossy(&shipped(&read(&path))).into_owned();
+        let asks = |line: &&str| ["Instant::now", "SystemTime", "std::time::Instant"].iter().any(|clock| line.contains(clock));
+        found.extend(
+            shipped.lines().enumerate().filter(|(_, line)| asks(line)).map(|(row, line)| format!("{path}:{}: {}", row + 1, line.trim())),
+        );
+    }
+    none("only crates/ripstop-case/src/clock.rs asks for the time", &found);
+}
+
 #[test]
 fn nothing_panics_without_a_reason() {
     let mut found = Vec::new();

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,6 +17,7 @@ use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use ripstop::columns::{Cells, Column};
 
 use super::CheckpointError;
+use crate::inputs::hash_of;
 
 fn schema() -> SchemaRef {
     let kinds = [
@@ -161,18 +162,4 @@ impl Reader {
 fn batch(arrow: &mut FileReader<BufReader<File>>, index: usize) -> Option<RecordBatch> {
     arrow.set_index(index).ok()?;
     arrow.next()?.ok().filter(|batch| batch.num_rows() == 1)
-}
-
-/// The blake3 of a file.
-///
-/// Errors: it cannot be read.
-pub fn hash_of(path: &Path) -> io::Result<String> {
-    let (mut file, mut hasher, mut bytes) = (File::open(path)?, blake3::Hasher::new(), vec![0; 1 << 18]);
-    loop {
-        let count = file.read(&mut bytes)?;
-        if count == 0 {
-            return Ok(hasher.finalize().to_hex().to_string());
-        }
-        hasher.update(&bytes[..count]);
-    }
 }

@@ -8,8 +8,9 @@ use parquet::file::reader::FileReader;
 use super::{Faults, Field, Firms, NO_FIRM, Place, Read, Rows, columns};
 use crate::diagnostic::{Code, Diagnostic, Position};
 use crate::limits::Limits;
+use crate::parquet_file::is_index;
 use crate::parquet_in::{BATCH, WHOLE_MAX, cells, open, quietly};
-use crate::parquet_types::{Reading, big_endian, decimal, half, is_index, reading, zones};
+use crate::parquet_types::{Reading, big_endian, decimal, half, reading, zones};
 use crate::read::whole_file;
 
 /// Reads a file; `None` when it is no table of links, which is diagnosed.
