@@ -52,8 +52,10 @@ const KINDS: &[Kind] = &[
     ("parameters, a cell each", parameters),
     ("parameters nothing uses", parameters_unused),
     ("parameters, each of the one before", parameters_chain),
+    ("parameters, a range more in each", parameters_sum),
     ("cells of unknown parameters", parameters_unknown),
     ("scenarios", scenarios),
+    ("scenarios that set a parameter", scenarios_set),
     ("claims", claims),
     ("goods of a law", goods),
     ("sets of goods", sets_of_goods),
@@ -454,6 +456,19 @@ fn parameters_chain(n: usize) -> Files {
     ])
 }
 
+/// Each rests on all the ranges before: what the ends of ranges do to the last is what a run tries.
+fn parameters_sum(n: usize) -> Files {
+    let row = |k: usize| match k {
+        0 => "x0,1,m,0.5,2,assumed".to_owned(),
+        _ if k % 2 == 1 => format!("x{k},0.01,m,0.005,0.02,assumed"),
+        _ => format!("x{k},$x{} * 0.5 + $x{},m,,,inferred", k - 2, k - 1),
+    };
+    case(&[
+        ("parameters.csv", table("name,value,unit,low,high,basis", n, row)),
+        ("demand.csv", more("demand.csv", n, |k| format!("d{k},town,shop,cloth,$x{k},4"))),
+    ])
+}
+
 fn parameters_unknown(n: usize) -> Files {
     case(&[
         ("parameters.csv", table("name,value,unit,low,high,basis", n, |k| format!("number_{k},1,m,0.5,2,assumed"))),
@@ -467,6 +482,17 @@ fn scenarios(n: usize) -> Files {
         let _ = write!(text, "[scenarios.s{k}]\ntitle = \"Scenario {k}\"\nabout = \"Another.\"\n");
     }
     case(&[("case.toml", text), ("events.csv", table(EVENTS, n, |k| format!("e{k},capacity,firm:mill,2024-01-02,2024-01-05,0.9,s{k}")))])
+}
+
+fn scenarios_set(n: usize) -> Files {
+    let mut text = CASE.to_owned();
+    for k in 0..n {
+        let _ = write!(text, "[scenarios.s{k}]\ntitle = \"Scenario {k}\"\nabout = \"Another.\"\nset = {{ x{k} = 1.5 }}\n");
+    }
+    let mut files = parameters(n);
+    files.retain(|(name, _)| *name != "case.toml");
+    files.push(("case.toml".into(), text.into()));
+    files
 }
 
 fn claims(n: usize) -> Files {

@@ -12,6 +12,8 @@ mod network;
 mod observations;
 mod options;
 mod parties;
+mod ranges;
+mod reach;
 mod rules;
 mod sense;
 mod values;
@@ -28,6 +30,7 @@ use crate::parameters::{ParamId, Value, Values};
 use crate::schema;
 use crate::selector::SelectorKind;
 use crate::table::{Cells, Col, NumberCell, Table, WordCell};
+use std::collections::BTreeMap;
 
 /// Orders due this long after the end are still worked on before it (the calendars' default horizon).
 const DUE_AFTER_END_DAYS: i32 = 120;
@@ -50,10 +53,10 @@ pub fn check(case: &Case, places: &Places, unreadable: &[bool], diagnostics: &mu
 
 /// Runs every check with these scenarios setting parameters, and no others.
 pub fn check_scenarios(case: &Case, scenarios: &[Scenario], places: &Places, unreadable: &[bool], diagnostics: &mut Vec<Diagnostic>) {
-    let mut checker = Checker { case, scenarios, base: case.parameters.checked_values(), unreadable, diagnostics };
+    let (base, sets) = (case.parameters.checked_values(), sets(scenarios));
+    let mut checker = Checker { case, scenarios, base, sets, unreadable, diagnostics };
     values::numbers(&mut checker);
-    values::formulas_over_ranges(&mut checker);
-    values::scenario_numbers(&mut checker);
+    ranges::check(&mut checker);
     values::words(&mut checker);
     values::derived_parameters(&mut checker);
     values::unused_parameters(&mut checker);
@@ -105,12 +108,22 @@ pub fn check_scenarios(case: &Case, scenarios: &[Scenario], places: &Places, unr
     sense::check(&mut checker, places);
 }
 
+fn sets(scenarios: &[Scenario]) -> BTreeMap<ParamId, Vec<(f64, &Position)>> {
+    let mut sets: BTreeMap<ParamId, Vec<(f64, &Position)>> = BTreeMap::new();
+    for set in scenarios.iter().flat_map(|scenario| &scenario.overrides) {
+        sets.entry(set.parameter).or_default().push((set.value, &set.position));
+    }
+    sets
+}
+
 /// What every check reads and adds to.
 struct Checker<'a> {
     case: &'a Case,
     /// Scenarios whose settings are checked.
     scenarios: &'a [Scenario],
     base: Values,
+    /// What scenarios set each parameter to.
+    sets: BTreeMap<ParamId, Vec<(f64, &'a Position)>>,
     unreadable: &'a [bool],
     diagnostics: &'a mut Vec<Diagnostic>,
 }
@@ -144,9 +157,8 @@ impl<'a> Checker<'a> {
     }
 
     /// Values that scenarios set a parameter to.
-    fn overrides(&self, id: ParamId) -> impl Iterator<Item = (f64, &'a Position)> + use<'a> {
-        let sets = self.scenarios.iter().flat_map(|scenario| &scenario.overrides);
-        sets.filter(move |set| set.parameter == id).map(|set| (set.value, &set.position))
+    fn overrides(&self, id: ParamId) -> impl Iterator<Item = (f64, &'a Position)> + '_ {
+        self.sets.get(&id).into_iter().flatten().copied()
     }
 
     fn inside(&self, day: i32) -> bool {

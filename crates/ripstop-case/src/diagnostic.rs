@@ -220,6 +220,7 @@ codes! {
     CountryUnknown "RS-W091" "country-unknown" "A code is no country of ISO 3166-1, so nothing that names the country means it." "write the code of ISO 3166-1; for an invented place use one left to users: AA, QM to QZ, XA to XZ, ZZ";
     QuantityDiffers "RS-W092" "quantity-differs" "A contract's quantity_per_day is not what the recipes ask for; where there is a recipe it only sets shares." "correct the quantity, the recipe or the demand, or leave `quantity_per_day` blank";
     ColumnMoved "RS-W095" "column-moved" "A column of files of an earlier version is blank here; what it said stands in another table now." "remove the column";
+    RangesNotTried "RS-W096" "ranges-not-tried" "So many formulas may leave their limits at the ends of ranges that the rest were not tried." "narrow the ranges, or shorten the chains of formulas that rest on them";
     DuplicateLink "RS-W060" "duplicate-link" "Links name the same seller and buyer more than once; their values are added up." "add them up in the file, if they are meant so; remove repeated rows";
     SelfLink "RS-W061" "self-link" "Links lead from a firm to itself; they are left out." "remove them: what a firm uses of its own is no trade";
     ZeroLink "RS-W062" "zero-link" "Links have the value 0; they are left out." "remove them, or give their value";

@@ -26,6 +26,34 @@ pub struct Expr {
     steps: Box<[Step]>,
 }
 
+/// The least and the largest value of a number that is not known.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Bounds {
+    /// At least this.
+    pub low: f64,
+    /// At most this.
+    pub high: f64,
+}
+
+impl Bounds {
+    /// Nothing is known.
+    pub const ANY: Bounds = Bounds { low: f64::NEG_INFINITY, high: f64::INFINITY };
+
+    /// Around these; nothing is known where one of them is no number.
+    fn of(numbers: &[f64]) -> Bounds {
+        if numbers.iter().any(|number| number.is_nan()) {
+            return Bounds::ANY;
+        }
+        let low = numbers.iter().copied().fold(f64::INFINITY, f64::min);
+        Bounds { low, high: numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max) }
+    }
+
+    fn at_corners(self, other: Bounds, result: impl Fn(f64, f64) -> f64) -> Bounds {
+        let corners = [(self.low, other.low), (self.low, other.high), (self.high, other.low), (self.high, other.high)];
+        Bounds::of(&corners.map(|(left, right)| result(left, right)))
+    }
+}
+
 /// What is wrong with the text of an expression, and where in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExprError {
@@ -92,6 +120,38 @@ impl Expr {
                         Step::Subtract => left - right,
                         Step::Multiply => left * right,
                         _ => left / right,
+                    };
+                }
+            }
+        }
+        stack[0]
+    }
+
+    /// Bounds of the value with every parameter anywhere between its `ends`: never too narrow, as rounding keeps the order of numbers, but
+    /// too wide where a parameter appears twice.
+    pub(crate) fn bounds(&self, ends: &[Bounds]) -> Bounds {
+        let mut stack = [Bounds::default(); STACK];
+        let mut top = 0;
+        for step in &self.steps {
+            match *step {
+                Step::Number(number) => {
+                    stack[top] = Bounds { low: number, high: number };
+                    top += 1;
+                }
+                Step::Parameter(id) => {
+                    stack[top] = ends[id.0 as usize];
+                    top += 1;
+                }
+                Step::Negate => stack[top - 1] = Bounds { low: -stack[top - 1].high, high: -stack[top - 1].low },
+                _ => {
+                    top -= 1;
+                    let (left, right) = (stack[top - 1], stack[top]);
+                    stack[top - 1] = match *step {
+                        Step::Add => Bounds::of(&[left.low + right.low, left.high + right.high]),
+                        Step::Subtract => Bounds::of(&[left.low - right.high, left.high - right.low]),
+                        Step::Multiply => left.at_corners(right, |left, right| left * right),
+                        _ if right.low <= 0.0 && right.high >= 0.0 => Bounds::ANY,
+                        _ => left.at_corners(right, |left, right| left / right),
                     };
                 }
             }
@@ -305,6 +365,18 @@ mod tests {
         for text in ["inf", "nan", "0x10", "1,5", "", "-", ".", "1e", "1 000", "--1", "1_000"] {
             assert_eq!(plain_number(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn bounds_hold_every_value_between() {
+        let ends = [Bounds { low: -2.0, high: 3.0 }, Bounds { low: 4.0, high: 5.0 }, Bounds { low: 10.0, high: 10.0 }];
+        let bounds = |text: &str| Expr::parse(text, &find).unwrap().bounds(&ends);
+        assert_eq!(bounds("$a + $b"), Bounds { low: 2.0, high: 8.0 });
+        assert_eq!(bounds("$x_1 - $a"), Bounds { low: 7.0, high: 12.0 });
+        assert_eq!(bounds("-$a * $b"), Bounds { low: -15.0, high: 10.0 });
+        assert_eq!(bounds("$a / $b"), Bounds { low: -0.5, high: 0.75 });
+        assert_eq!(bounds("$b / $a"), Bounds::ANY);
+        assert_eq!(bounds("$a - $a"), Bounds { low: -5.0, high: 5.0 }, "too wide, never too narrow");
     }
 
     #[test]

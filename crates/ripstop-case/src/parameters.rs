@@ -184,6 +184,11 @@ impl Parameters {
         self.broken.contains(&id)
     }
 
+    /// Derived ones, each after those it uses.
+    pub(crate) fn in_order(&self) -> &[ParamId] {
+        &self.order
+    }
+
     /// Adds a parameter that stands for a cell with a range of its own.
     pub(crate) fn push(&mut self, parameter: Parameter) -> ParamId {
         let id = ParamId(self.list.len() as u32);
@@ -236,7 +241,7 @@ impl Parameters {
     }
 
     /// Which parameters are derived from which, one step away.
-    fn users(&self) -> Users {
+    pub(crate) fn users(&self) -> Users {
         let mut pairs: Vec<(ParamId, ParamId)> =
             self.ids().flat_map(|id| self.uses(id).into_iter().flatten().map(move |used| (used, id))).collect();
         pairs.sort_unstable();
@@ -253,7 +258,8 @@ impl Parameters {
         }
     }
 
-    fn uses(&self, id: ParamId) -> Option<impl Iterator<Item = ParamId> + '_> {
+    /// What a derived one is derived from, one step away.
+    pub(crate) fn uses(&self, id: ParamId) -> Option<impl Iterator<Item = ParamId> + '_> {
         match &self.get(id).value {
             Value::Derived(expr) => Some(expr.parameters()),
             _ => None,
@@ -262,7 +268,7 @@ impl Parameters {
 }
 
 /// For every parameter a list, one after the other: what uses it.
-struct Users<T = ParamId> {
+pub(crate) struct Users<T = ParamId> {
     first: Vec<u32>,
     list: Vec<T>,
 }

@@ -142,6 +142,7 @@ struct Lock {
 }
 
 /// What became of a try to lock.
+#[cfg_attr(not(unix), allow(dead_code, reason = "only Unix has such locks here"))]
 enum Tried {
     Held(Lock),
     Busy,

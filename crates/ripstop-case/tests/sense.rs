@@ -242,6 +242,41 @@ fn formulas_over_ranges() {
     has(&edit("demand.csv", ",80,", ",80 / ($lead - 5),"), Code::NotFinite, "demand.csv", "80 / (");
 }
 
+/// A chain of formulas, each over one range more: the range that breaks the last of them is named, and no other.
+#[test]
+fn formulas_over_a_chain_of_ranges() {
+    let chain = |links: usize, last: &str| {
+        let link = |k: usize| format!("q{k},1,m,0.9,1.1,assumed\nx{k},$x{} + $q{k} - 1,m,,,inferred\n", k - 1);
+        let rows: String = (1..=links).map(link).collect();
+        let parameters = format!("name,value,unit,low,high,basis\nx0,1,m,1,1,assumed\n{rows}last,{last},m,,,inferred\n");
+        edit("demand.csv", ",80,", ",$last,").with("parameters.csv", parameters)
+    };
+    let fault = |files: &Files, code: Code| files.load().diagnostics.into_iter().filter(|found| found.code == code).collect::<Vec<_>>();
+    // Fine at every end, though the bounds of fifty ranges together reach below zero.
+    assert_eq!(fault(&chain(50, "$x50"), Code::BelowMinimum).len(), 0);
+    let found = fault(&chain(50, "$x50 - ($q7 - 0.95) * 30 + 1.5"), Code::BelowMinimum);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].message.contains("`q7` at its high end"), "{}", found[0].message);
+    // Too many to try: said, not passed over.
+    assert_eq!(fault(&chain(50, "$x50"), Code::RangesNotTried).len(), 0);
+    assert_eq!(fault(&chain(5000, "$x5000"), Code::RangesNotTried).len(), 1);
+}
+
+/// A word that a scenario sets says what the number beside it may be.
+#[test]
+fn a_scenario_changes_what_a_number_may_be() {
+    let files = Files::valid()
+        .with(
+            "parameters.csv",
+            "name,value,unit,low,high,basis\nhow,schedule,choice,,,\nlead,10,days,5,15,assumed\ndouble_lead,$lead * 2,days,,,\n",
+        )
+        .with("terms.csv", "id,ordering,stock_days\nsmall,$how,0.5\n")
+        .edit("case.toml", "set = { ", "set = { how = \"restock\", ");
+    let found = files.load().diagnostics.into_iter().find(|found| found.code == Code::BelowMinimum);
+    let found = found.expect("half a day of stock is too little for who restocks");
+    assert!(found.message.contains("in scenario") && found.message.contains("stock_days"), "{found:?}");
+}
+
 /// A formula that is fine at every end and not in a draw that takes two of them: the cell is named.
 #[test]
 fn refusals_of_a_draw() {

@@ -2,15 +2,13 @@
 
 use super::{Checker, is_choice};
 use crate::amounts::Amount;
-use crate::case::Scenario;
 use crate::diagnostic::{Code, Diagnostic, Position, near_miss};
 use crate::parameters::{ParamId, Value, Values};
 use crate::schema::{self, ColumnSpec, Kind};
 use crate::table::{Col, NumberCell, Table, WordCell};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What is wrong with a number of a column.
-fn number_fault(spec: &ColumnSpec, number: f64) -> Option<(Code, String)> {
+pub(super) fn number_fault(spec: &ColumnSpec, number: f64) -> Option<(Code, String)> {
     let name = spec.name;
     if number.is_nan() || (number.is_infinite() && !(spec.none && number > 0.0)) {
         return Some((Code::NotFinite, format!("`{name}` comes out as {number}")));
@@ -74,7 +72,7 @@ pub fn as_share(number: f64) -> Option<String> {
 }
 
 /// The parameters a cell uses itself.
-fn uses(cell: &NumberCell) -> Vec<ParamId> {
+pub(super) fn uses(cell: &NumberCell) -> Vec<ParamId> {
     match cell {
         NumberCell::Parameter(id) => vec![*id],
         NumberCell::Formula(expr) => expr.parameters().collect(),
@@ -82,21 +80,7 @@ fn uses(cell: &NumberCell) -> Vec<ParamId> {
     }
 }
 
-/// These parameters and those they are derived from. Each is visited once, so that cycles end.
-fn behind(checker: &Checker, mut used: Vec<ParamId>) -> Vec<ParamId> {
-    let parameters = &checker.case.parameters;
-    let mut next = 0;
-    while let Some(&id) = used.get(next) {
-        if let Value::Derived(expr) = &parameters.get(id).value {
-            let new: Vec<_> = expr.parameters().filter(|id| !used.contains(id)).collect();
-            used.extend(new);
-        }
-        next += 1;
-    }
-    used
-}
-
-fn value(cell: &NumberCell, values: &Values) -> Option<f64> {
+pub(super) fn value(cell: &NumberCell, values: &Values) -> Option<f64> {
     match cell {
         NumberCell::Blank => None,
         NumberCell::Value(number) => Some(*number),
@@ -106,13 +90,13 @@ fn value(cell: &NumberCell, values: &Values) -> Option<f64> {
 }
 
 /// Numbers outside the tables that are checked like cells: settings, and shares of behaviour.
-fn loose<'a>(checker: &Checker<'a>) -> impl Iterator<Item = &'a Amount> + use<'a> {
+pub(super) fn loose<'a>(checker: &Checker<'a>) -> impl Iterator<Item = &'a Amount> + use<'a> {
     let case = checker.case;
     case.settings.amounts().into_iter().chain(case.law.behaviour.iter().flat_map(crate::rules::BehaviourFile::amounts))
 }
 
 /// What a cell of a row may be: of an event it depends on the kind.
-fn spec_of(table: &Table, spec: &ColumnSpec, row: usize, values: &Values) -> ColumnSpec {
+pub(super) fn spec_of(table: &Table, spec: &ColumnSpec, row: usize, values: &Values) -> ColumnSpec {
     // Days of stock matter to buyers who restock; what others write there is read as it is.
     if table.spec().name == "terms" && spec.name == "stock_days" {
         let restocks = table.enumeration(table.col("ordering"), row, values) == Some("restock");
@@ -123,7 +107,7 @@ fn spec_of(table: &Table, spec: &ColumnSpec, row: usize, values: &Values) -> Col
 }
 
 /// A fault of a number, with the reason where the limit may surprise.
-fn diagnosed(code: Code, at: &Position, spec: &ColumnSpec, message: String) -> Diagnostic {
+pub(super) fn diagnosed(code: Code, at: &Position, spec: &ColumnSpec, message: String) -> Diagnostic {
     let fault = Diagnostic::new(code, at, message);
     if code == Code::BelowMinimum && spec.name == "stock_days" {
         fault.with_fix("write 1 or more: a day's need is met from the store, and what is ordered today comes tomorrow at the earliest")
@@ -133,7 +117,7 @@ fn diagnosed(code: Code, at: &Position, spec: &ColumnSpec, message: String) -> D
 }
 
 /// Why a number is doubted that its column allows.
-fn doubt(spec: &ColumnSpec, number: f64) -> Option<String> {
+pub(super) fn doubt(spec: &ColumnSpec, number: f64) -> Option<String> {
     let (low, high) = spec.likely.filter(|_| number.is_finite())?;
     if (low..=high).contains(&number) {
         return None;
@@ -149,13 +133,13 @@ fn doubt(spec: &ColumnSpec, number: f64) -> Option<String> {
 
 /// Where a number stands.
 #[derive(Clone, Copy)]
-enum At<'a> {
+pub(super) enum At<'a> {
     Cell(&'a Table, Col, usize),
     Loose(&'a Position),
 }
 
 impl At<'_> {
-    fn position(&self) -> Position {
+    pub(super) fn position(&self) -> Position {
         match self {
             At::Cell(table, col, row) => table.position(*col, *row),
             At::Loose(at) => (*at).clone(),
@@ -163,7 +147,7 @@ impl At<'_> {
     }
 
     /// For a message about a scenario: `events.csv line 3`.
-    fn words(&self) -> String {
+    pub(super) fn words(&self) -> String {
         match self {
             At::Cell(table, _, row) => format!("{} line {}", table.spec().file, table.line(*row)),
             At::Loose(at) => format!("{} line {}", at.file.display(), at.line),
@@ -224,131 +208,6 @@ fn number(checker: &mut Checker, at: At, spec: &ColumnSpec, cell: &NumberCell) {
     }
 }
 
-/// A number that is a formula, or rests on one, and the parameters behind it.
-struct Formula<'a> {
-    at: At<'a>,
-    spec: ColumnSpec,
-    cell: &'a NumberCell,
-    used: Vec<ParamId>,
-}
-
-/// Every number that is fine in the base case, but rests on parameters otherwise than by being one of them.
-fn formulas<'a>(checker: &Checker<'a>) -> Vec<Formula<'a>> {
-    let parameters = &checker.case.parameters;
-    let mut found: Vec<Formula> = Vec::new();
-    let mut add = |at: At<'a>, spec: ColumnSpec, cell: &'a NumberCell| {
-        let derived = || uses(cell).iter().any(|id| matches!(parameters.get(*id).value, Value::Derived(_)));
-        if !matches!(cell, NumberCell::Formula(_)) && !derived() {
-            return;
-        }
-        let used = behind(checker, uses(cell));
-        let fine = value(cell, &checker.base).is_none_or(|number| number_fault(&spec, number).is_none());
-        if fine && used.iter().all(|id| !parameters.is_broken(*id)) {
-            found.push(Formula { at, spec, cell, used });
-        }
-    };
-    for table in checker.case.tables() {
-        for (col, spec, column) in table.quantities() {
-            for (row, cell) in column.iter().enumerate().filter(|(_, cell)| !uses(cell).is_empty()) {
-                add(At::Cell(table, col, row), spec_of(table, spec, row, &checker.base), cell);
-            }
-        }
-    }
-    for amount in loose(checker) {
-        add(At::Loose(&amount.at), amount.spec, &amount.cell);
-    }
-    found
-}
-
-/// Formulas that are fine in the base case but not with one of their parameters at an end of its range: a run tries each in turn. A
-/// scenario that sets parameters has ranges of its own.
-pub fn formulas_over_ranges(checker: &mut Checker) {
-    let parameters = &checker.case.parameters;
-    let cells = formulas(checker);
-    let mut by_parameter: BTreeMap<ParamId, Vec<usize>> = BTreeMap::new();
-    for (index, formula) in cells.iter().enumerate() {
-        formula.used.iter().for_each(|id| by_parameter.entry(*id).or_default().push(index));
-    }
-    let mut told = BTreeSet::new();
-    let scenarios: Vec<Option<&Scenario>> =
-        std::iter::once(None).chain(checker.scenarios.iter().filter(|scenario| !scenario.overrides.is_empty()).map(Some)).collect();
-    for (&id, rest_on_it) in &by_parameter {
-        let Some((low, high)) = parameters.get(id).range() else { continue };
-        for (end, at) in [("low", low), ("high", high)] {
-            for scenario in scenarios.iter().filter(|s| s.is_none_or(|s| s.overrides.iter().all(|set| set.parameter != id))) {
-                let values = match scenario {
-                    Some(scenario) => parameters.values_in(scenario, &[(id, at)]),
-                    None => parameters.values_with(&[(id, at)]),
-                };
-                for &index in rest_on_it {
-                    let Formula { at, spec, cell, .. } = &cells[index];
-                    // A phase of more than an interval puts the first collection later; the engine takes it.
-                    let max = spec.max.filter(|_| spec.name != "collection_phase_share");
-                    let spec = ColumnSpec { kind: Kind::Number, max, ..*spec };
-                    let fault = value(cell, &values).and_then(|number| number_fault(&spec, number));
-                    if let Some((code, message)) = fault.filter(|_| told.insert(index)) {
-                        let of = scenario.map_or(String::new(), |s| format!(", in scenario {}", s.name));
-                        let message = format!("{message} (with `{}` at its {end} end{of})", parameters.get(id).name);
-                        let fault = Diagnostic::new(code, &at.position(), message);
-                        checker.diagnostics.push(fault.with_fix("narrow the range in parameters.csv, or change the formula"));
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Quantities that are fine in the base case but not with a scenario's parameters.
-pub fn scenario_numbers(checker: &mut Checker) {
-    for scenario in checker.scenarios.iter().filter(|scenario| !scenario.overrides.is_empty()) {
-        let values = checker.case.parameters.values_in(scenario, &[]);
-        let mut doubted = BTreeSet::new();
-        for table in checker.case.tables() {
-            for (col, spec, cells) in table.quantities() {
-                for (row, cell) in cells.iter().enumerate().filter(|(_, cell)| !uses(cell).is_empty()) {
-                    let specs = [&checker.base, &values].map(|values| spec_of(table, spec, row, values));
-                    scenario_number(checker, scenario, &values, At::Cell(table, col, row), &specs, cell, &mut doubted);
-                }
-            }
-        }
-        for amount in loose(checker).filter(|amount| !uses(&amount.cell).is_empty()) {
-            scenario_number(checker, scenario, &values, At::Loose(&amount.at), &[amount.spec, amount.spec], &amount.cell, &mut doubted);
-        }
-    }
-}
-
-/// One of them; `specs`: what it may be in the base case and in the scenario.
-fn scenario_number(
-    checker: &mut Checker,
-    scenario: &Scenario,
-    values: &Values,
-    at: At,
-    specs: &[ColumnSpec; 2],
-    cell: &NumberCell,
-    doubted: &mut BTreeSet<ParamId>,
-) {
-    let (Some(base), Some(number)) = (value(cell, &checker.base), value(cell, values)) else { return };
-    if base.to_bits() == number.to_bits() && specs[0].max == specs[1].max || number_fault(&specs[0], base).is_some() {
-        return;
-    }
-    let used = behind(checker, uses(cell));
-    let set = scenario.overrides.iter().find(|set| used.contains(&set.parameter)).unwrap_or(&scenario.overrides[0]);
-    // What the scenario it is like sets is told there.
-    if scenario.like.first().is_some_and(|&like| checker.case.scenarios[like].overrides.contains(set)) {
-        return;
-    }
-    let place = at.words();
-    if let Some((code, message)) = number_fault(&specs[1], number) {
-        let near = if specs[1].max == Some(1.0) && matches!(cell, NumberCell::Parameter(_)) { as_share(number) } else { None };
-        let message = format!("in scenario {}, {message} ({place})", scenario.name);
-        checker.diagnostics.push(diagnosed(code, &set.position, &specs[1], message).suggest(near));
-    } else if doubt(&specs[0], base).is_none()
-        && let Some(message) = doubt(&specs[1], number).filter(|_| doubted.insert(set.parameter))
-    {
-        checker.fault(Code::SizeDoubtful, &set.position, format!("in scenario {}, {message} ({place})", scenario.name));
-    }
-}
-
 /// Words that parameters stand for, in the base case and in scenarios.
 pub fn words(checker: &mut Checker) {
     for table in checker.case.tables() {
@@ -369,9 +228,9 @@ fn word(checker: &mut Checker, options: &[&'static str], id: ParamId, at: &Posit
     let Value::Choice(base) = checker.case.parameters.get(id).value else {
         return;
     };
-    let set = checker.overrides(id);
-    let set = set.filter_map(|(value, at)| Some((*schema::words().get(value as usize)?, at)));
-    for (word, at) in std::iter::once((base, at)).chain(set) {
+    let set = checker.overrides(id).filter_map(|(value, at)| Some((*schema::words().get(value as usize)?, at)));
+    let words: Vec<_> = std::iter::once((base, at)).chain(set).collect();
+    for (word, at) in words {
         if !options.contains(&word) {
             let message = format!("`{word}` is not one of {}", options.join(", "));
             let near = near_miss(word, options.iter().copied());
