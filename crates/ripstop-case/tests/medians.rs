@@ -7,7 +7,7 @@
 mod common;
 
 use common::TempDir;
-use ripstop_case::output::summary;
+use ripstop_case::study::summary::summary;
 use ripstop_case::study::{Request, Study, study};
 use ripstop_case::{Case, load};
 use serde_json::Value;

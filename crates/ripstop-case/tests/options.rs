@@ -8,7 +8,7 @@ use ripstop::model::events::{Change, Event};
 use ripstop::model::ids::*;
 use ripstop::model::network::*;
 use ripstop_case::network::Mapper;
-use ripstop_case::output::summary;
+use ripstop_case::study::summary::summary;
 use ripstop_case::study::{Request, study};
 use ripstop_case::{Case, Values, parse_date};
 

@@ -277,7 +277,7 @@ fn no_function_ranks_routes_labels_or_crossings_by_detection() {
         "crates/ripstop-case/src/language/schema/law.rs",
         "crates/ripstop-case/src/map/act.rs",
         "crates/ripstop-case/src/tables/law/behaviour.rs",
-        "crates/ripstop-case/src/tables/law/read.rs",
+        "crates/ripstop-case/src/tables/law/keys.rs",
         "crates/ripstop-cli/src/account/events.rs",
         "crates/ripstop/src/day/receive.rs",
         "crates/ripstop/src/model/enforcement.rs",
