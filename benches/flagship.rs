@@ -12,8 +12,8 @@ use ripstop::record::Detail;
 use ripstop::run::{Simulation, run_with_counterfactual};
 use ripstop_benches::bandwidth_gb_per_s;
 use ripstop_case::network::Mapper;
-use ripstop_case::study::{Request, study};
 use ripstop_case::{Case, Values, load};
+use ripstop_study::study::{Request, study};
 
 static CASE: LazyLock<Case> = LazyLock::new(|| {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../cases/sinuiju-2020");

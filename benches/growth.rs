@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use std::process::Command;
 
 use ripstop_benches::memory_peak_bytes;
-use ripstop_case::study::{Request, study, summary};
 use ripstop_case::{Limits, load_files};
+use ripstop_study::study::{Request, study, summary};
 
 /// Files of a case, by name.
 type Files = Vec<(String, Vec<u8>)>;

@@ -24,26 +24,29 @@
 
 #![warn(missing_docs)]
 
-mod check;
+#[doc(hidden)]
+pub mod check;
 #[cfg(feature = "files")]
 mod fuzz;
-mod language;
+#[doc(hidden)]
+pub mod language;
 mod load;
-mod map;
-mod read;
-mod tables;
+#[doc(hidden)]
+pub mod map;
+#[doc(hidden)]
+pub mod read;
+#[doc(hidden)]
+pub mod tables;
 
 #[cfg(feature = "files")]
-pub mod folder;
+pub mod disk;
 #[cfg(feature = "files")]
 pub mod generate;
-pub mod study;
 
 #[cfg(feature = "files")]
-pub use folder::{checkpoint, compare, inputs, output, place, run_folder};
+pub use disk::place;
 pub use language::{countries, schema};
 pub use map::{network, refusals};
-pub use study::{account_out, cite, evidence, evidence_out, facts_out, figures, figures_out, rests, series_out, who};
 pub use tables::{links, schema_out};
 
 /// Law and behaviour in files: read, put together with the facts of a case, and what the engine finds told in words.
@@ -58,9 +61,6 @@ pub use tables::{links, schema_out};
 pub mod rules {
     pub use crate::map::act::{act_on, enforcement_seed};
     pub use crate::map::facts::{RuleSet, offset_seconds, second_of_day, signed_of};
-    pub use crate::study::findings::{DISCLAIMER, Told, counts, findings_json, tell_all};
-    pub use crate::study::rule_book::rule_book_page;
-    pub use crate::study::tell::{explain, list};
     pub use crate::tables::law::behaviour::{Behaviour, BehaviourFile, Observed, Share};
     pub use crate::tables::law::hs;
     pub use crate::tables::law::read::{CaseLaw, check_file, read_law};

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use ripstop_case::checkpoint::{self, Keeper, Keeping};
-use ripstop_case::inputs::Inputs;
-use ripstop_case::output::{self, Format, RunFacts};
-use ripstop_case::study::{Request, Stop, Study, study, study_kept};
 use ripstop_case::{Case, load};
+use ripstop_study::checkpoint::{self, Keeper, Keeping};
+use ripstop_study::inputs::Inputs;
+use ripstop_study::output::{self, Format, RunFacts};
+use ripstop_study::study::{Request, Stop, Study, study, study_kept};
 
 struct TempDir(PathBuf);
 

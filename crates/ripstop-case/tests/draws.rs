@@ -5,8 +5,8 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use ripstop_case::study::{Drawn, JoinError, Request, Stop, Study, draws, study, study_of};
 use ripstop_case::{Case, Limits, load_files};
+use ripstop_study::study::{Drawn, JoinError, Request, Stop, Study, draws, study, study_of};
 
 const CASE: &str = "../../cases/sinuiju-2017";
 

@@ -2,11 +2,11 @@
 //!
 //! The tables between marks in their READMEs are what runs say; `RIPSTOP_BLESS=1` writes them anew. What must not move is asserted here.
 
-use ripstop_case::figures::{Quantiles, Unit};
 use ripstop_case::network::Mapper;
-use ripstop_case::study::summary::{bounds_text, summary};
-use ripstop_case::study::{Request, Study, study};
 use ripstop_case::{Case, ClaimKind, load};
+use ripstop_study::figures::{Quantiles, Unit};
+use ripstop_study::study::summary::{bounds_text, summary};
+use ripstop_study::study::{Request, Study, study};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -129,7 +129,7 @@ impl Episode {
             let f = study.figures.find(name).unwrap();
             let (about, spread) = (&study.figures.0[f], &study.bands[f]);
             let (unit, scale) =
-                if about.unit == Unit::Currency { self.money } else { (ripstop_case::figures_out::unit(&self.case, about), 1.0) };
+                if about.unit == Unit::Currency { self.money } else { (ripstop_study::figures_out::unit(&self.case, about), 1.0) };
             let shown = |v: f64| figure(v / scale);
             let band = |q: &Quantiles| {
                 let (low, high) = (shown(q.p05), shown(q.p95));

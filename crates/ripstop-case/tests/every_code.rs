@@ -3,8 +3,8 @@
 mod common;
 
 use common::{Files, RATES};
-use ripstop_case::study::{Request, study};
 use ripstop_case::{Code, Severity, load};
+use ripstop_study::study::{Request, study};
 use std::collections::BTreeSet;
 
 /// The valid case, or the one that uses every option, with one edit each: what to find and what to put there.

@@ -8,11 +8,11 @@ mod common;
 use std::path::Path;
 
 use common::TempDir;
-use ripstop_case::evidence::{Comparison, Evidence, Finding};
-use ripstop_case::inputs::Inputs;
-use ripstop_case::output::{Format, RunFacts, take_place, write};
-use ripstop_case::study::{Request, Study, study};
 use ripstop_case::{Case, Code, load};
+use ripstop_study::evidence::{Comparison, Evidence, Finding};
+use ripstop_study::inputs::Inputs;
+use ripstop_study::output::{Format, RunFacts, take_place, write};
+use ripstop_study::study::{Request, Study, study};
 
 const HEADER: &str = "id,date,series,value,unit,kind,compare,measure,of,toward,period,base,limits,note\n";
 

@@ -6,9 +6,9 @@ use common::TempDir;
 use std::path::Path;
 
 use ripstop_case::generate::{IoTable, Made, Request, generate, table, write};
-use ripstop_case::output::OutputError;
 use ripstop_case::place::Place;
 use ripstop_case::{Code, Diagnostic, load};
+use ripstop_study::output::OutputError;
 
 fn shipped() -> IoTable {
     table(None).unwrap()

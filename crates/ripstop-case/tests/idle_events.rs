@@ -3,8 +3,8 @@
 mod common;
 
 use common::Files;
-use ripstop_case::study::{Request, Study, study};
 use ripstop_case::{Code, Severity};
+use ripstop_study::study::{Request, Study, study};
 
 const CASE: &str = "[case]\nid = \"c\"\ntitle = \"t\"\nquestion = \"q?\"\nstart = 2024-03-01\nend = 2024-04-30\ndefault_scenario = \"stop\"\n\
     [settings]\nstart_state = \"steady\"\n[scenarios.stop]\ntitle = \"s\"\nabout = \"a\"\n";

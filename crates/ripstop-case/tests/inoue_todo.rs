@@ -5,7 +5,7 @@ mod common;
 
 use common::TempDir;
 use ripstop_case::load;
-use ripstop_case::study::{Request, Study, study};
+use ripstop_study::study::{Request, Study, study};
 use std::path::{Path, PathBuf};
 
 const DAYS: usize = 60;

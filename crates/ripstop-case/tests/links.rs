@@ -8,8 +8,8 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use ripstop_case::network::Mapper;
-use ripstop_case::study::{Request, Study, study};
 use ripstop_case::{Case, Code, Diagnostic, Loaded, Severity, load};
+use ripstop_study::study::{Request, Study, study};
 use std::sync::Arc;
 
 const CASE: &str = "[case]\ntitle = \"Four firms\"\nstart = 2024-01-01\nend = 2024-02-29\ndefault_scenario = \"stop\"\n\n\

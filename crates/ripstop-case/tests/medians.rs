@@ -7,9 +7,9 @@
 mod common;
 
 use common::TempDir;
-use ripstop_case::study::summary::summary;
-use ripstop_case::study::{Request, Study, study};
 use ripstop_case::{Case, load};
+use ripstop_study::study::summary::summary;
+use ripstop_study::study::{Request, Study, study};
 use serde_json::Value;
 
 const FILES: [(&str, &str); 10] = [

@@ -8,9 +8,9 @@ use ripstop::model::events::{Change, Event};
 use ripstop::model::ids::*;
 use ripstop::model::network::*;
 use ripstop_case::network::Mapper;
-use ripstop_case::study::summary::summary;
-use ripstop_case::study::{Request, study};
 use ripstop_case::{Case, Values, parse_date};
+use ripstop_study::study::summary::summary;
+use ripstop_study::study::{Request, study};
 
 fn day(text: &str) -> Day {
     Day(parse_date(text).unwrap())

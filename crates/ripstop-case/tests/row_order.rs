@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use common::{Files, LAW};
 use ripstop::model::calendar::Day;
 use ripstop_case::network::Mapper;
-use ripstop_case::study::summary;
-use ripstop_case::study::{Request, study};
-use ripstop_case::{Case, Code, Limits, load_files, series_out};
+use ripstop_case::{Case, Code, Limits, load_files};
+use ripstop_study::series_out;
+use ripstop_study::study::summary;
+use ripstop_study::study::{Request, study};
 use serde_json::{Value, json};
 
 type Folder = Vec<(String, Vec<u8>)>;
@@ -88,11 +89,11 @@ fn told(case: &Case, draws: usize, sweep: bool) -> Value {
         part.into_iter().for_each(|part| part.retain(|key, _| !key.ends_with("seconds") && key != "days_per_second"));
     }
     summary["case"] = Value::Null;
-    let mut evidence = ripstop_case::evidence_out::evidence(case, &study.evidence, name);
+    let mut evidence = ripstop_study::evidence_out::evidence(case, &study.evidence, name);
     sort_lists(&mut evidence);
     evidence["case"] = Value::Null;
     let series = series_out::series(case, &Mapper::new(case), &study.outcome.plan, &study.outcome.scenario);
-    let findings = study.findings.as_ref().map(|told| ripstop_case::rules::findings_json(case, name, Day(case.meta.as_of), told));
+    let findings = study.findings.as_ref().map(|told| ripstop_study::rules::findings_json(case, name, Day(case.meta.as_of), told));
     let findings = findings.map(|mut findings| {
         findings["case"] = Value::Null;
         findings

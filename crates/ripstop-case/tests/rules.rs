@@ -6,9 +6,10 @@ use common::Files;
 use ripstop::law::{ExemptionOutcome, Outcome};
 use ripstop::rule::cause::Cause;
 use ripstop_case::network::Mapper;
-use ripstop_case::rules::{RuleSet, Told};
-use ripstop_case::study::{Request, Study, study};
+use ripstop_case::rules::RuleSet;
 use ripstop_case::{Case, Code};
+use ripstop_study::rules::Told;
+use ripstop_study::study::{Request, Study, study};
 
 fn studied(case: &Case) -> Study {
     let request = Request { scenario: 0, rows: 0..0, seed: 1, sweep: false, record: None };
@@ -65,7 +66,7 @@ fn behaviour_stops_its_share_from_the_day_the_law_forbids() {
     assert!(study.losses.stopped_days.contains_key(&Cause::Forbidden.code()), "{:?}", study.losses.stopped_days);
     // Draws sample the share.
     let request = Request { scenario: 0, rows: 0..20, seed: 1, sweep: true, record: None };
-    let drawn = ripstop_case::study::study(&case, &request, &|| ()).unwrap();
+    let drawn = ripstop_study::study::study(&case, &request, &|| ()).unwrap();
     let comply = case.parameters.find("comply").unwrap();
     assert!(drawn.rests_on.iter().any(|r| r.parameter == comply), "results rest on the share that complies");
 }

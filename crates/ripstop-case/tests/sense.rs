@@ -3,8 +3,8 @@
 mod common;
 
 use common::Files;
-use ripstop_case::study::{Request, study};
 use ripstop_case::{Code, Diagnostic, Loaded};
+use ripstop_study::study::{Request, study};
 
 /// A valid case with one edit.
 fn edit(file: &str, from: &str, to: &str) -> Files {

@@ -4,8 +4,8 @@
 mod common;
 
 use common::Files;
-use ripstop_case::study::{Request, Study, study};
 use ripstop_case::{Case, Code, Diagnostic, Severity};
+use ripstop_study::study::{Request, Study, study};
 
 /// One spinner, on terms `t`.
 fn chain() -> Files {

@@ -3,8 +3,8 @@
 mod common;
 
 use common::Files;
-use ripstop_case::study::{Request, study};
 use ripstop_case::{Case, Changed, Code, Diagnostic, Limits, Scenario, Setting, load_files};
+use ripstop_study::study::{Request, study};
 
 fn set(list: &[(&str, &str)]) -> Vec<(String, Setting)> {
     list.iter().map(|(name, value)| ((*name).to_owned(), Setting::from(*value))).collect()
@@ -114,6 +114,9 @@ fn what_a_parameter_cannot_be_is_refused_with_its_line() {
     let near: Vec<_> = found.iter().map(|d| d.suggestion.as_deref()).collect();
     assert_eq!((near[0], near[3], near[4]), (Some("lead"), Some("bank"), Some("12000")));
     assert!(found.iter().all(|d| d.file.to_str() == Some("--set") && !d.fix.is_empty()));
+    // What can be read is checked, whatever else cannot.
+    let found = refused(&case, "closure", &[("laed", "3"), ("lead", "-1")]);
+    assert!(at(&found).contains(&(Code::UnknownParameter, 1, 1)) && at(&found).contains(&(Code::BelowMinimum, 2, 6)), "{found:?}");
     // Limits of the columns it stands in.
     let found = refused(&case, "closure", &[("wage", "1"), ("lead", "-1")]);
     assert!(found.iter().any(|d| d.code == Code::BelowMinimum && (d.line, d.column) == (2, 6)), "{found:?}");

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use ripstop_case::Case;
-use ripstop_case::cite::{Article, Statement, models, statements};
+use ripstop_study::cite::{Article, Statement, models, statements};
 use serde_json::{Value, json};
 
 use crate::account::words::some;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use ripstop_case::Code;
-use ripstop_case::compare::compare;
+use ripstop_study::compare::compare;
 use serde_json::{Value, json};
 
 use crate::cite::wrap;

@@ -424,14 +424,14 @@ impl From<anyhow::Error> for Failure {
     }
 }
 
-impl From<ripstop_case::output::OutputError> for Failure {
-    fn from(error: ripstop_case::output::OutputError) -> Self {
+impl From<ripstop_study::output::OutputError> for Failure {
+    fn from(error: ripstop_study::output::OutputError) -> Self {
         Self::Coded(error.code(), error.to_string())
     }
 }
 
-impl From<ripstop_case::checkpoint::CheckpointError> for Failure {
-    fn from(error: ripstop_case::checkpoint::CheckpointError) -> Self {
+impl From<ripstop_study::checkpoint::CheckpointError> for Failure {
+    fn from(error: ripstop_study::checkpoint::CheckpointError) -> Self {
         Self::Coded(error.code(), error.to_string())
     }
 }

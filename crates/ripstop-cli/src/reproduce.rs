@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use ripstop_case::checkpoint::changed_files;
-use ripstop_case::inputs;
-use ripstop_case::output::{self, Format, RunFacts};
 use ripstop_case::place::fresh_folder;
-use ripstop_case::study::Request;
 use ripstop_case::{Code, Loaded, Policy, load};
+use ripstop_study::checkpoint::changed_files;
+use ripstop_study::inputs;
+use ripstop_study::output::{self, Format, RunFacts};
+use ripstop_study::study::Request;
 use serde_json::{Value, json};
 
 use crate::terminal::say;
@@ -89,7 +89,7 @@ pub fn manifest(out: &Path) -> Result<Value, Failure> {
 
 /// Files of a run folder that are not what the run wrote; told on standard error too.
 pub fn changed(out: &Path, manifest: &Value) -> Vec<String> {
-    let changed = ripstop_case::run_folder::changed(out, manifest);
+    let changed = ripstop_study::run_folder::changed(out, manifest);
     if !changed.is_empty() {
         let code = Code::ChangedSinceRun;
         say(&format!("warning[{}]: in {}: {}\n  help: {}", code.id(), out.display(), changed.join("; "), code.fix()));

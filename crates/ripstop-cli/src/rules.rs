@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use ripstop_case::rules::{check_file, explain, list, shipped};
+use ripstop_case::rules::{check_file, shipped};
 use ripstop_case::{Diagnostic, Severity, Source, near_miss};
+use ripstop_study::rules::{explain, list};
 
 use crate::account::words::{did_you_mean, hanging, some};
 use crate::{Failure, RulesCommand, print, problems, run};

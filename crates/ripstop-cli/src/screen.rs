@@ -7,9 +7,10 @@ use ripstop::model::calendar::Day;
 use ripstop::model::ids::ContractId;
 use ripstop::record::Detail;
 use ripstop_case::network::Mapper;
-use ripstop_case::rules::{DISCLAIMER, RuleSet, Told, findings_json};
-use ripstop_case::study::{self, Request, Study};
+use ripstop_case::rules::RuleSet;
 use ripstop_case::{Case, load, near_miss};
+use ripstop_study::rules::{DISCLAIMER, Told, findings_json};
+use ripstop_study::study::{self, Request, Study};
 
 use crate::account::words::{count, date, did_you_mean, hanging, left, money, paragraph, right, short_money, some};
 use crate::account::{plural, rules as account};
@@ -216,7 +217,7 @@ fn in_full(case: &Case, told: &Told) -> String {
     let product = finding.candidate.consignment.product.index();
     let unit = products.text(products.col("unit"), product).unwrap_or("units");
     let mut text = hanging(&format!("{}; {}", short(case, told), rule.title), 0, 4);
-    let name = ripstop_case::who::name(products, product).to_lowercase();
+    let name = ripstop_study::who::name(products, product).to_lowercase();
     let amount = format!("{} {} of {name}", count(finding.quantity), plural(unit, finding.quantity));
     let line = format!(
         "{} … {}, {}, {amount}, {}",

@@ -148,7 +148,7 @@ fn any_number_of_threads_ends() {
     let run = ripstop(&["run", &dir.path("case"), "--draws", "8", "--threads", "65535", "--out", &dir.path("many")]);
     assert!(run.status.success() && text(&run.stderr).contains("threads are used, not 65535"), "{}", text(&run.stderr));
     done(&["run", &dir.path("case"), "--draws", "8", "--threads", "1", "--out", &dir.path("one")]);
-    let same = ripstop_case::output::same_results(&dir.0.join("many"), &dir.0.join("one")).unwrap();
+    let same = ripstop_study::output::same_results(&dir.0.join("many"), &dir.0.join("one")).unwrap();
     assert!(same.iter().all(|(_, same)| *same), "{same:?}");
 }
 

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use ripstop_case::Code;
-use ripstop_case::output::same_results;
+use ripstop_study::output::same_results;
 use serde_json::Value;
 
 /// A folder that is removed when the test ends.
@@ -85,7 +85,7 @@ fn json(path: impl AsRef<Path>) -> Value {
 /// Every file the manifest of a run names is there and whole, and nothing else is.
 fn assert_whole(out: impl AsRef<Path>) {
     let out = out.as_ref();
-    assert_eq!(ripstop_case::run_folder::changed(out, &json(out.join("manifest.json"))), Vec::<String>::new(), "{}", out.display());
+    assert_eq!(ripstop_study::run_folder::changed(out, &json(out.join("manifest.json"))), Vec::<String>::new(), "{}", out.display());
     let names = fs::read_dir(out).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
     let hidden: Vec<String> = names.filter(|name| name.starts_with('.')).collect();
     assert!(hidden.is_empty(), "{hidden:?}");
@@ -560,10 +560,10 @@ fn damaged_files_of_a_run_are_errors_and_no_panics() {
         }
         fs::write(&path, &bytes).unwrap();
         let (a, b) = (dir.0.join("run"), dir.0.join("csv"));
-        match ripstop_case::run_folder::read(&dir.0.join(folder)) {
+        match ripstop_study::run_folder::read(&dir.0.join(folder)) {
             Ok(run) => {
                 read += 1;
-                let _ = ripstop_case::run_folder::changed(&dir.0.join(folder), &run.manifest);
+                let _ = ripstop_study::run_folder::changed(&dir.0.join(folder), &run.manifest);
                 // The binary makes pages and compares; a few hundred starts are enough.
                 if round % 10 == 0 {
                     damaged.push((folder, name, bytes));
@@ -575,10 +575,10 @@ fn damaged_files_of_a_run_are_errors_and_no_panics() {
                 assert!(said.contains(name) && said.contains("run"), "{said}");
             }
         }
-        if let (Some(a_manifest), Some(b_manifest)) = (ripstop_case::output::manifest_of(&a), ripstop_case::output::manifest_of(&b))
+        if let (Some(a_manifest), Some(b_manifest)) = (ripstop_study::output::manifest_of(&a), ripstop_study::output::manifest_of(&b))
             && round % 8 == 0
         {
-            let _ = ripstop_case::compare::compare((&a, &a_manifest), (&b, &b_manifest));
+            let _ = ripstop_study::compare::compare((&a, &a_manifest), (&b, &b_manifest));
         }
         fs::write(&path, &kept).unwrap();
     }

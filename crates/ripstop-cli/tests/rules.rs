@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use ripstop_case::rules::{rule_book_page, shipped};
+use ripstop_case::rules::shipped;
+use ripstop_study::rules::rule_book_page;
 use serde_json::Value;
 
 fn root() -> PathBuf {

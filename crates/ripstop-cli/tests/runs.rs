@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use ripstop_case::Code;
-use ripstop_case::output::same_results;
+use ripstop_study::output::same_results;
 use serde_json::Value;
 
 /// A folder that is removed when the test ends.

@@ -50,7 +50,7 @@ impl std::fmt::Display for Setting {
 
 /// The scenario of the case that a reader has changed, with what was set; nothing where the reader has changed nothing.
 #[cfg(feature = "files")]
-pub(crate) fn record(case: &Case, scenario: usize) -> serde_json::Value {
+pub fn record(case: &Case, scenario: usize) -> serde_json::Value {
     let Some(row) = case.scenarios.get(scenario).filter(|row| !row.changed.is_empty()) else { return serde_json::Value::Null };
     let of = row.like.iter().map(|&like| &case.scenarios[like]).find(|like| like.changed.is_empty());
     let set: Vec<_> = row.changed.iter().map(|one| serde_json::json!({ "name": one.name, "value": one.value, "was": one.was })).collect();
@@ -84,7 +84,7 @@ impl Case {
             return Err(vec![Diagnostic::new(Code::UnknownScenario, &whole_file(FILE), message).suggest(near)]);
         };
         let base = &self.scenarios[index];
-        let overrides = self.overrides_of(&source, set)?;
+        let (overrides, mut faults) = self.overrides_of(&source, set);
         let values = self.parameters.values_in(base, &[]);
         let changed = overrides.iter().map(|set| self.changed(base, set, values.get(set.parameter)));
         let mut changed: Vec<Changed> = base.changed.iter().cloned().chain(changed).collect();
@@ -105,7 +105,8 @@ impl Case {
             changed,
             ..base.clone()
         };
-        let faults = self.faults_of(base, &what_if);
+        // What cannot be read is not set; the rest is checked all the same.
+        faults.extend(self.faults_of(base, &what_if));
         if faults.iter().any(|fault| fault.severity == Severity::Error) { Err(faults) } else { Ok(what_if) }
     }
 
@@ -120,8 +121,8 @@ impl Case {
         what_if.like.first().map_or_else(Vec::new, |&base| self.faults_of(&self.scenarios[base], what_if))
     }
 
-    /// What a reader sets, read as cells of parameters.csv are.
-    fn overrides_of(&self, source: &Source, set: &[(String, Setting)]) -> Result<Vec<Override>, Vec<Diagnostic>> {
+    /// What a reader sets, read as cells of parameters.csv are, and what cannot be read.
+    fn overrides_of(&self, source: &Source, set: &[(String, Setting)]) -> (Vec<Override>, Vec<Diagnostic>) {
         let mut found: Vec<Override> = Vec::new();
         let mut faults = Vec::new();
         let mut start = 0;
@@ -158,7 +159,7 @@ impl Case {
                 Err(fault) => faults.push(*fault),
             }
         }
-        if faults.is_empty() { Ok(found) } else { Err(faults) }
+        (found, faults)
     }
 
     /// What every check says of a scenario and not of the one it is like.

@@ -12,8 +12,8 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 
 use super::{IoTable, Made, NAMES, Request, SHIPPED};
-use crate::folder::disk::OutputError;
-use crate::folder::place::Place;
+use crate::disk::OutputError;
+use crate::disk::place::Place;
 use crate::language::dates::date_of;
 
 /// First day of the case: that of the shipped table's year.
@@ -33,7 +33,7 @@ pub fn write(place: &Place, table: &IoTable, request: &Request, made: &Made) -> 
 fn fill(dir: &Path, table: &IoTable, request: &Request, made: &Made, name: &str) -> Result<(), OutputError> {
     let text = |file: &str, body: String| {
         let path = dir.join(file);
-        crate::folder::disk::write_whole(&path, body.as_bytes()).map_err(|error| OutputError::Io { path, error })
+        crate::disk::write_whole(&path, body.as_bytes()).map_err(|error| OutputError::Io { path, error })
     };
     text("case.toml", case_toml(table, request, made, name))?;
     text("places.csv", places(table))?;

@@ -1,7 +1,7 @@
 //! The words of observations.csv: what is measured, and how it is compared.
 
 /// Kinds of numbers that are shown and never counted.
-pub(crate) const WEAK: [&str; 3] = ["derived_weak", "reported_suspect", "upper_bound"];
+pub const WEAK: [&str; 3] = ["derived_weak", "reported_suspect", "upper_bound"];
 /// The guess that is always at hand: nothing changes.
 pub const NO_CHANGE: &str = "no change";
 /// The benchmark that says what the events add: the same run without them.

@@ -44,7 +44,7 @@ struct Found {
 }
 
 /// `None` when it panics, about which nothing is printed.
-pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
+pub fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
     thread_local! { static QUIET: std::cell::Cell<bool> = const { std::cell::Cell::new(false) } }
     static HOOK: std::sync::Once = std::sync::Once::new();
     HOOK.call_once(|| {

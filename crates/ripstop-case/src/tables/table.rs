@@ -312,7 +312,7 @@ impl Table {
     }
 
     /// The cell as written.
-    pub(crate) fn cell_text(&self, col: Col, row: usize) -> Option<&str> {
+    pub fn cell_text(&self, col: Col, row: usize) -> Option<&str> {
         self.written.text(self.column(col).header?, row)
     }
 

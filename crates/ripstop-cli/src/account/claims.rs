@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use ripstop::model::calendar::Day;
 use ripstop::record::Detail;
-use ripstop_case::figures::Unit;
-use ripstop_case::rests::RestsOn;
-use ripstop_case::study::{ClaimAnswer, Study};
 use ripstop_case::{Case, ClaimKind, Parameter};
+use ripstop_study::figures::Unit;
+use ripstop_study::rests::RestsOn;
+use ripstop_study::study::{ClaimAnswer, Study};
 
 use super::words::{count, date, hanging, left, percent, right, short_money};
 use super::{WIDTH, heading};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ripstop::model::events::{Change, Event};
 use ripstop_case::Case;
 use ripstop_case::network::Mapper;
-use ripstop_case::study::Study;
+use ripstop_study::study::Study;
 
 use super::words::{date, percent};
 

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use ripstop_case::Case;
-use ripstop_case::evidence::{Below, Comparison, Evidence, Finding, LastAbove, Observation, Ratio, WITHOUT, exceeds};
-use ripstop_case::study::Study;
+use ripstop_study::evidence::{Below, Comparison, Evidence, Finding, LastAbove, Observation, Ratio, WITHOUT, exceeds};
+use ripstop_study::study::Study;
 
 use super::words::{hanging, left, money, paragraph, percent, period, plain, right, short_money};
 use super::{WIDTH, heading};

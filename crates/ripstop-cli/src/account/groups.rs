@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use ripstop::record::{Detail, Record};
 use ripstop_case::Case;
-use ripstop_case::study::{Study, day_of};
-use ripstop_case::who;
+use ripstop_study::study::{Study, day_of};
+use ripstop_study::who;
 
 use super::words::{date, left, percent, right, short_money};
 use super::{heading, of_base};

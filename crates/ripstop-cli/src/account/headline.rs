@@ -1,8 +1,8 @@
 //! The headline: what happened, in sentences.
 
 use ripstop_case::Case;
-use ripstop_case::figures::Unit;
-use ripstop_case::study::{Study, day_of};
+use ripstop_study::figures::Unit;
+use ripstop_study::study::{Study, day_of};
 
 use super::lead::{Lead, Show};
 use super::words::{count, date, paragraph, short_money};
@@ -119,7 +119,7 @@ fn options(case: &Case, study: &Study, lead: &Lead<'_>, lines: &mut Vec<String>)
     // What has a name is told of the base run: no median has one.
     let at_start = if study.draws_lead() { "With the starting values: " } else { "" };
     let named = |ended: bool| -> Vec<String> {
-        losses.insolvent.iter().filter(|i| i.1 == ended).map(|&(firm, _)| ripstop_case::who::name(firms, firm)).collect()
+        losses.insolvent.iter().filter(|i| i.1 == ended).map(|&(firm, _)| ripstop_study::who::name(firms, firm)).collect()
     };
     for (list, what) in [(named(true), "stopped for good: insolvent"), (named(false), "cannot pay what is due")] {
         if !list.is_empty() {
@@ -129,8 +129,8 @@ fn options(case: &Case, study: &Study, lead: &Lead<'_>, lines: &mut Vec<String>)
     for ring in &losses.deadlocks {
         let member = |&(line, lacks): &(ripstop::model::ids::LineId, ripstop::model::ids::ProductId)| {
             let firm = study.outcome.plan.network.lines[line.index()].firm.index();
-            let product = ripstop_case::who::name(case.table("products"), lacks.index()).to_lowercase();
-            format!("{} waits for {product}", ripstop_case::who::name(firms, firm))
+            let product = ripstop_study::who::name(case.table("products"), lacks.index()).to_lowercase();
+            format!("{} waits for {product}", ripstop_study::who::name(firms, firm))
         };
         let members: Vec<String> = ring.members.iter().map(member).collect();
         let others = if ring.waiting.is_empty() { String::new() } else { format!("; {} more lines wait for them", ring.waiting.len()) };
@@ -142,7 +142,7 @@ fn options(case: &Case, study: &Study, lead: &Lead<'_>, lines: &mut Vec<String>)
 fn units_of_products(case: &Case, study: &Study, lead: &Lead<'_>) -> String {
     const SHOWN: usize = 4;
     let products = case.table("products");
-    let one = |figure: &ripstop_case::figures::Figure| match figure.unit {
+    let one = |figure: &ripstop_study::figures::Figure| match figure.unit {
         Unit::Product(p) => Some((p, lead.value(&figure.name))).filter(|(_, units)| *units > 0.0),
         _ => None,
     };
@@ -150,7 +150,7 @@ fn units_of_products(case: &Case, study: &Study, lead: &Lead<'_>) -> String {
     list.sort_by(|a, b| b.1.total_cmp(&a.1));
     let unit = |p: usize| products.text(products.col("unit"), p).unwrap_or("units");
     let words = |&(p, units): &(usize, f64)| {
-        format!("{} {} of {}", count(units), plural(unit(p), units), ripstop_case::who::name(products, p).to_lowercase())
+        format!("{} {} of {}", count(units), plural(unit(p), units), ripstop_study::who::name(products, p).to_lowercase())
     };
     let mut words: Vec<String> = list.iter().take(SHOWN).map(words).collect();
     if list.len() > SHOWN {

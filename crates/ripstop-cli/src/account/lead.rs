@@ -2,8 +2,8 @@
 //! Where there are no draws, or too few, the starting values lead.
 
 use ripstop_case::Case;
-use ripstop_case::figures::{Quantiles, Spread};
-use ripstop_case::study::Study;
+use ripstop_study::figures::{Quantiles, Spread};
+use ripstop_study::study::Study;
 
 use super::words::{count, money, some};
 
@@ -94,7 +94,7 @@ impl<'a> Lead<'a> {
 
     /// A note on what leads, for the end of the headline.
     pub fn note(&self, ranged: usize) -> String {
-        const LEAST: usize = ripstop_case::figures::BAND_DRAWS_MIN;
+        const LEAST: usize = ripstop_study::figures::BAND_DRAWS_MIN;
         match self.study.draws {
             _ if self.study.draws_lead() => format!(
                 "Medians of {} draws over every number with a range, in brackets 5–95 % of them; differences are taken draw by draw. Starting values: every number at the value the case gives.",

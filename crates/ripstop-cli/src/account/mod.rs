@@ -15,8 +15,8 @@ use std::fmt::Write;
 use std::path::Path;
 
 use ripstop_case::Case;
-use ripstop_case::facts_out::ToldEvent;
-use ripstop_case::study::Study;
+use ripstop_study::facts_out::ToldEvent;
+use ripstop_study::study::Study;
 
 use words::{count, paragraph};
 
@@ -51,7 +51,7 @@ fn prices_taken(case: &Case, study: &Study) -> Option<String> {
     let one = |taken: &ripstop::plan::prices::Taken| {
         let (low, high) = (words::plain(taken.price.0), words::plain(taken.price.1));
         let price = if low == high { low } else { format!("{low} to {high}") };
-        format!("{} at {price} ({})", ripstop_case::who::name(products, taken.product.index()).to_lowercase(), taken.basis.words())
+        format!("{} at {price} ({})", ripstop_study::who::name(products, taken.product.index()).to_lowercase(), taken.basis.words())
     };
     let invented: Vec<String> = list.iter().filter(|t| !matches!(t.basis, Basis::Value | Basis::Recipe)).map(one).collect();
     (!invented.is_empty()).then(|| format!("Sold without a price, and counted in {}: {}.", case.meta.currency, few(&invented)))

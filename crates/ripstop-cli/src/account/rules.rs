@@ -6,8 +6,8 @@ use ripstop::law::Outcome;
 use ripstop::model::calendar::Day;
 use ripstop::record::tally::has_labour;
 use ripstop_case::Case;
-use ripstop_case::rules::Told;
-use ripstop_case::study::{Study, day_of};
+use ripstop_study::rules::Told;
+use ripstop_study::study::{Study, day_of};
 
 use super::heading;
 use super::words::{count, date, left, money, paragraph, right, short_money, some};

@@ -7,8 +7,8 @@ use ripstop::record::Detail;
 use ripstop::record::tally::has_labour;
 use ripstop::rule::cause::Cause;
 use ripstop_case::Case;
-use ripstop_case::study::{Study, day_of};
-use ripstop_case::who::{self, Who};
+use ripstop_study::study::{Study, day_of};
+use ripstop_study::who::{self, Who};
 
 use super::words::{count, date, hanging, left, percent, right, short_money};
 use super::{heading, of_base};

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use ripstop::model::calendar::Day;
 use ripstop::record::{Record, Totals};
 use ripstop_case::Case;
-use ripstop_case::study::{Study, day_of};
+use ripstop_study::study::{Study, day_of};
 
 use super::words::{date, hanging, left, right, short_money};
 use super::{WIDTH, events, heading};

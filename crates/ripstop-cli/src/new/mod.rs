@@ -8,8 +8,8 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
-use ripstop_case::output::OutputError;
 use ripstop_case::place::{Place, is_empty};
+use ripstop_study::output::OutputError;
 
 use crate::account::words::paragraph;
 use crate::{Failure, NewArgs, bundled, print};

@@ -7,9 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use ripstop_case::output::note_page;
 use ripstop_case::place::{check_file, write_file};
-use ripstop_case::run_folder::{RunFolder, read};
+use ripstop_study::output::note_page;
+use ripstop_study::run_folder::{RunFolder, read};
 use serde_json::{Value, json};
 
 use crate::{Failure, ReportArgs, print, reproduce};

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
-use ripstop_case::series_out::Series;
+use ripstop_study::series_out::Series;
 use serde_json::{Value, json};
 
 /// Contracts shown at most, those with the most delivered: more is not for eyes.

@@ -98,7 +98,7 @@ fn hide_places(case: &mut Value, shown: &dyn Fn(&Value) -> bool) {
 
 #[cfg(test)]
 mod tests {
-    use ripstop_case::series_out::Series;
+    use ripstop_study::series_out::Series;
 
     use super::*;
 

@@ -69,7 +69,7 @@ impl Mapper<'_> {
         })
     }
 
-    pub(crate) fn country(&self, code: Option<&str>) -> Option<CountryId> {
+    pub fn country(&self, code: Option<&str>) -> Option<CountryId> {
         code.and_then(|code| self.places.countries.get(code).copied()).map(CountryId::from)
     }
 
@@ -154,7 +154,7 @@ impl Mapper<'_> {
     }
 
     /// Gates of crossings (none named: all), one class or all, toward one country or both.
-    pub(crate) fn gates_of(&self, network: &Network, named: &[u32], class: Option<&str>, toward: Option<&str>) -> Vec<usize> {
+    pub fn gates_of(&self, network: &Network, named: &[u32], class: Option<&str>, toward: Option<&str>) -> Vec<usize> {
         let class = self.class(class);
         let towards = self.country(toward);
         let mut gates = Vec::new();

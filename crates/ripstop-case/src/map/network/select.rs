@@ -90,7 +90,7 @@ impl Mapper<'_> {
         self.matching(selector, network.contracts.len(), matches, near)
     }
 
-    pub(crate) fn contracts_in(&self, network: &Network, selector: &Selector) -> Vec<ContractId> {
+    pub fn contracts_in(&self, network: &Network, selector: &Selector) -> Vec<ContractId> {
         let matches = |term: &Term, row: usize| {
             let line = network.contracts.seller[row];
             match term.kind {

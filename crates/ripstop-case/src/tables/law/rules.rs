@@ -32,7 +32,7 @@ impl Stamp {
 }
 
 /// `+08:00`.
-pub(crate) fn offset_text(seconds: i32) -> String {
+pub fn offset_text(seconds: i32) -> String {
     let sign = if seconds < 0 { '-' } else { '+' };
     format!("{sign}{:02}:{:02}", seconds.abs() / 3600, seconds.abs() / 60 % 60)
 }
