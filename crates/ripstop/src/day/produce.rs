@@ -9,7 +9,7 @@ use crate::model::network::Importance;
 use crate::plan::state::{CUT_BY_RULE, NOTHING, Stage, State};
 use crate::plan::{NONE, Plan, Use};
 use crate::rule::cause::{Asked, Cause};
-use crate::rule::make::wish;
+use crate::rule::make::{enough_for, wish};
 
 use super::today::capacity_of_line;
 
@@ -171,11 +171,11 @@ fn most_today(plan: &Plan, state: &State, l: usize, firm: usize) -> f64 {
 fn asked_of_order(plan: &Plan, state: &State, order: usize, l: usize, firm: usize) -> f64 {
     let mut asked = (state.target[order] - state.made[order]).min(state.capacity_left[l]);
     for input in plan.inputs_of_order(order) {
-        let enough = state.input_stock[input].max(0.0) / plan.consigned.used_per_unit[input].max(f64::MIN_POSITIVE);
+        let enough = enough_for(state.input_stock[input].max(0.0), plan.consigned.used_per_unit[input].max(f64::MIN_POSITIVE));
         asked = asked.min(half_binding(plan, plan.consigned.importance[input], enough, || most_today(plan, state, l, firm)));
     }
     for input in own_inputs(plan, order, l) {
-        let enough = state.stock[input.point as usize].max(0.0) / input.per_unit.max(f64::MIN_POSITIVE);
+        let enough = enough_for(state.stock[input.point as usize].max(0.0), input.per_unit.max(f64::MIN_POSITIVE));
         asked = asked.min(half_binding(plan, input.importance, enough, || most_today(plan, state, l, firm)));
     }
     asked.max(0.0)
@@ -281,13 +281,13 @@ fn make(plan: &Plan, state: &mut State, order: usize, l: usize, firm: usize) -> 
     let graded = plan.graded;
     let consigned = plan.inputs_of_order(order);
     for input in consigned.clone() {
-        let enough = state.input_stock[input].max(0.0) / plan.consigned.used_per_unit[input].max(f64::MIN_POSITIVE);
+        let enough = enough_for(state.input_stock[input].max(0.0), plan.consigned.used_per_unit[input].max(f64::MIN_POSITIVE));
         let enough =
             if graded { half_binding(plan, plan.consigned.importance[input], enough, || most_today(plan, state, l, firm)) } else { enough };
         lot.limit(enough, Cause::Input(plan.consigned.product[input]));
     }
     for input in own_inputs(plan, order, l) {
-        let enough = state.stock[input.point as usize].max(0.0) / input.per_unit.max(f64::MIN_POSITIVE);
+        let enough = enough_for(state.stock[input.point as usize].max(0.0), input.per_unit.max(f64::MIN_POSITIVE));
         let enough = if graded { half_binding(plan, input.importance, enough, || most_today(plan, state, l, firm)) } else { enough };
         lot.limit(enough, Cause::Input(input.product));
     }
