@@ -12,6 +12,25 @@ use ripstop::record::{Columns, Detail};
 use ripstop::rule::cause::Cause;
 use ripstop::run::{Simulation, run_with_counterfactual};
 
+// ------------------------------------------------------------------------------------------------------------ smallest orders
+
+#[test]
+fn a_gap_waits_until_it_is_worth_an_order() {
+    // Need 5, cover 3 days, a gap closed over 2: 15, 10, 5, 0 in the mornings ask for 5, 7.5, 10 and 12.5. At least 12 is taken, so the
+    // store is empty on day 3; the 12.5 that come then last two days and a half, and again nothing is worth it before the store is empty.
+    for by_supplier in [false, true] {
+        let terms = Terms { minimum_order_units: 12.0, stock_by_supplier: by_supplier, ..restock() };
+        let net = chain(16, &[(None, 1)], terms);
+        let simulation = run(&net, &[]);
+        days(&output(&simulation, MILL), 0, &[0.0, 0.0, 0.0, 12.5, 0.0, 0.0, 0.0, 12.5, 0.0, 0.0, 0.0, 12.5]);
+        days(&output(&simulation, WEAVER), 0, &[5.0, 5.0, 5.0, 0.0, 5.0, 5.0, 2.5, 0.0, 5.0, 5.0, 2.5, 0.0]);
+        assert!(!simulation.plan.only_bulk, "bulk lines order every day");
+    }
+    // An order as large as the smallest is placed, and one that is asked for every day is never too small.
+    let terms = Terms { minimum_order_units: 5.0, ..restock() };
+    days(&output(&run(&chain(16, &[(None, 1)], terms), &[]), WEAVER), 0, &[5.0; 16]);
+}
+
 // --------------------------------------------------------------------------------------------------------------- perishables
 
 #[test]

@@ -412,6 +412,7 @@ impl<'a> Mapper<'a> {
                 cancel_late_days: number("cancel_late_days", neutral.cancel_late_days),
                 moves_share: number("moves_share", neutral.moves_share),
                 refused_share: number("refused_share", neutral.refused_share),
+                minimum_order_units: number("minimum_order_units", neutral.minimum_order_units),
             });
         }
     }

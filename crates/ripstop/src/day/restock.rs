@@ -50,7 +50,8 @@ fn order_all(plan: &Plan, state: &mut State, stream: &Stream) {
         let gap = gap_of(plan, state, &policy, purchase.point as usize);
         for flow in purchase.flows() {
             let share = flows.share[flow];
-            let quantity = if policy.by_supplier { order_at(plan, state, &policy, flow, share) } else { share * gap };
+            let wanted = if policy.by_supplier { order_at(plan, state, &policy, flow, share) } else { share * gap };
+            let quantity = restock::at_least(wanted, flows.minimum_order[flow]);
             state.ordered[flow] = quantity;
             state.received[flows.line[flow] as usize] += quantity;
         }
@@ -63,7 +64,7 @@ fn order_one(plan: &Plan, state: &mut State, flow: usize) {
     if plan.network.rules_act {
         recall(plan, state, flow);
     }
-    let wanted = order_at(plan, state, &Policy::of(plan, flow), flow, flows.share[flow]);
+    let wanted = restock::at_least(order_at(plan, state, &Policy::of(plan, flow), flow, flows.share[flow]), flows.minimum_order[flow]);
     let line = flows.line[flow] as usize;
     let placed = placed_share(plan, state, flow);
     state.withheld[line] += wanted * (1.0 - placed);

@@ -112,6 +112,8 @@ pub struct Terms {
     pub moves_share: f64,
     /// Share of delivered goods refused at inspection: not paid, destroyed.
     pub refused_share: f64,
+    /// Smallest order of a restock contract, units a day: less is not worth the seller's while, and waits.
+    pub minimum_order_units: f64,
     /// How compensation travels; `None`: as the fee.
     pub compensation_means: Option<Means>,
 }
@@ -149,6 +151,7 @@ impl Default for Terms {
             cancel_late_days: f64::INFINITY,
             moves_share: 0.0,
             refused_share: 0.0,
+            minimum_order_units: 0.0,
             compensation_means: None,
         }
     }

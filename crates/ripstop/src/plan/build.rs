@@ -315,6 +315,7 @@ impl<'a> Builder<'a> {
         standing.lead_days.push(f64::from(lead));
         standing.stock_days.push(cover.stock_days);
         standing.restock_days.push(cover.restock_days);
+        standing.minimum_order.push(if planned { 0.0 } else { terms.minimum_order_units });
         standing.part_days.push(cover.part_days);
         standing.patience_days.push(whole_days(terms.hold_patience_days).max(0) as u32);
         standing.planned.push(planned);

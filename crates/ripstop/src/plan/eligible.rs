@@ -203,6 +203,7 @@ fn bare_terms(terms: &Terms) -> bool {
         stock_days,
         theft_share,
         refused_share,
+        minimum_order_units,
         moves_share,
         // How a row restocks.
         restock_days: _,
@@ -238,6 +239,7 @@ fn bare_terms(terms: &Terms) -> bool {
     *ordering == Ordering::Restock
         && *theft_share == 0.0
         && *refused_share == 0.0
+        && *minimum_order_units == 0.0
         && *moves_share == 0.0
         && *stock_days >= 1.0
         && stock_days.is_finite()

@@ -34,6 +34,8 @@ pub struct Standing {
     pub stock_days: Vec<f64>,
     /// τ, days.
     pub restock_days: Vec<f64>,
+    /// Smallest order, units.
+    pub minimum_order: Vec<f64>,
     /// Days of need in the part of the store that it fills.
     pub part_days: Vec<f64>,
     /// Days after which held goods leave the position.

@@ -14,6 +14,19 @@ pub fn target(stock_days: f64, pipeline_days: f64, need: f64) -> f64 {
     (stock_days + pipeline_days) * need
 }
 
+/// What of an order is placed where there is a smallest one, units: nothing below it. The gap stays, and grows until it is worth an order.
+///
+/// ```
+/// # use ripstop::rule::restock::at_least;
+/// assert_eq!(at_least(12.0, 10.0), 12.0);
+/// assert_eq!(at_least(8.0, 10.0), 0.0);
+/// assert_eq!(at_least(8.0, 0.0), 8.0);
+/// ```
+#[inline(always)]
+pub fn at_least(order: f64, minimum: f64) -> f64 {
+    if order < minimum { 0.0 } else { order }
+}
+
 /// Order of a day, units: `O = max(0, γ·need + (target − position)/τ)`. `gross_need`: γ·need, with what is lost on the way on top
 /// ([`super::gross`]); `a_day`: how much of a gap is closed a day, `gap/τ`: the caller divides by τ or multiplies with 1/τ.
 ///

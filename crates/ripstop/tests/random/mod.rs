@@ -249,6 +249,7 @@ impl Maker {
                 net_days: rng.below(20) as f64,
                 means: if rng.chance(0.3) { Means::Carried(CrossingId::from(rng.below(crossings))) } else { Means::Bank },
                 theft_share: rng.or(0.4, 0.0, 0.2, 0.0),
+                minimum_order_units: if k == 4 { 2.0 } else { 0.0 },
                 retention_share: rng.or(0.3, 0.0, 0.1, 0.0),
                 leftovers: [Leftovers::Returned, Leftovers::Retained, Leftovers::WrittenOff][rng.below(3)],
                 over_shipment_share: rng.or(0.7, 0.0, 0.3, 0.0),

@@ -80,6 +80,8 @@ pub(super) static TERMS: &[ColumnSpec] = &[
     days("cancel_late_days", "none", "60", "Days after the due date at which an order not yet delivered is cancelled").or_none(),
     share("moves_share", "share of the order", "0.5", "What moves to standby contracts while the seller cannot be reached").default("0"),
     share("refused_share", "share of the goods", "0.02", "Refused at inspection: not paid, destroyed").default("0"),
+    amount("minimum_order_units", "units", "500", "Restock: smallest order of a day; what is less waits until it is worth an order")
+        .default("0"),
     plain("compensation_means", Kind::Enum(&["same", "bank", "carried"]), "bank", "How compensation comes: as the fee, or otherwise")
         .default("same"),
 ];

@@ -34,6 +34,7 @@ pub(super) fn check(network: &Network, row: usize, terms: &Terms) -> Checked {
         cancel_late_days,
         moves_share,
         refused_share,
+        minimum_order_units,
         compensation_means,
     } = terms;
     let at = At("terms", row);
@@ -67,6 +68,7 @@ pub(super) fn check(network: &Network, row: usize, terms: &Terms) -> Checked {
         ("cancel_late_days", *cancel_late_days, LIMIT),
         ("moves_share", *moves_share, SHARE),
         ("refused_share", *refused_share, SHARE),
+        ("minimum_order_units", *minimum_order_units, AMOUNT),
     ] {
         at.number(field, value, domain)?;
     }
