@@ -1,7 +1,7 @@
 //! Case files of ripstop: a folder of TOML and CSV in, typed tables and diagnostics out.
 //!
-//! One static table, [`schema::TABLES`], says what every input means. The reader, the diagnostics and the
-//! docs all read it, so a new input is one line.
+//! One static table, [`schema::TABLES`], says what every input means: name, unit, default, limits. The reader, the diagnostics and the
+//! docs all read it.
 //!
 //! ```text
 //! folder ── read ──> raw cells ── names ──> ids ── columns ──> typed tables ── checks ──> Case

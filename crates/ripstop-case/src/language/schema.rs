@@ -1,6 +1,7 @@
 //! What every input means: one static table that the reader, the diagnostics, the docs and the JSON Schema all read.
 //!
-//! A new input is a new line here; nothing else has to learn its name, unit, default or limits.
+//! A new input begins with a line here, which says its name, unit, default and limits once. What it does is said elsewhere: where it is
+//! mapped onto the network, in the engine's field and rule, and in the chapter of docs/model.md it acts in.
 
 mod keys;
 mod law;

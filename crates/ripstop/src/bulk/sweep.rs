@@ -6,8 +6,9 @@
 //! 2. what the seller gave of yesterday's order arrives: `x ← x + given·f(x at yesterday's order, yesterday's need)`;
 //! 3. the buyer orders `w·f(x, need)`, `f = max(0, need + (n·need − x)/τ)`.
 //!
-//! So a contract keeps one number, its stock over its share; neither orders nor deliveries are stored, since a seller's side is one number
-//! and the buyer's can be computed anew from what it was computed from. Where stock is kept per product the row keeps that one number.
+//! So from one day to the next a contract needs one number, its stock over its share: a seller's side is one number, and the buyer's can be
+//! computed anew from what it was computed from. Where stock is kept per product the row keeps that one number. During a day the order
+//! stands in the contract's message; what arrived is written down only where contracts are recorded.
 //!
 //! Sellers stand anywhere in memory, so what they say and what they are asked travels in *messages*: the flows of a tile sorted by bucket
 //! of sellers, a bucket's numbers fitting the second cache, as a tile's messages do. Before the sweep every seller's number is written into

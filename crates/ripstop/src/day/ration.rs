@@ -1,7 +1,7 @@
 //! Phase 5, **ration**: what was produced and what was finished before is shared among open standing orders and final demand.
 //!
-//! Proportional: every standing order of a line gets the same share `min(1, available/wanted)`: one number per seller, so neither
-//! orders nor deliveries need to be stored. The other rules give the orders of a line their own shares, again from one number each:
+//! Proportional: every standing order of a line gets the same share `min(1, available/wanted)`: one number per seller, whatever the number
+//! of its customers. The other rules give the orders of a line their own shares, again from one number each:
 //! *least served first* fills every order up to the same level λ of order/normal order, `Σ min(r, λ)·normal = available` (Inoue & Todo
 //! 2019, R2 conserving); *class priority* serves rank by rank and the last rank in proportion; *oldest first* serves final demand by the
 //! days it has waited, the last age in proportion, orders of today last; *market last* serves firms first, alike (R1) or least served first

@@ -1,8 +1,8 @@
 //! Phase 8, **record**: the series of the day, the audit, the snapshots.
 //!
 //! Audit, per product: what was there + produced + misallocated = what is there + used + sold + stolen + spoilt + refused + seized +
-//! retained + written off; money: per currency the sum over all accounts is constant. The content is summed anew from the whole state every
-//! day, not carried along, so the proof is independent of the book-keeping it checks.
+//! retained + written off; money: per currency the sum over all accounts is constant. The content is summed from the state every day, not
+//! carried along, so the proof is independent of the book-keeping it checks; stocks of bulk lines are summed by the sweep in the morning.
 
 use crate::plan::Plan;
 use crate::plan::state::State;

@@ -3,9 +3,9 @@
 //! A contract is bulk when it restocks a bulk buyer over one day without crossing, limit, price, theft, refusal, standby or event of its
 //! own. A buyer is bulk when it has one line, no labour, no rest days, critical inputs of its own, each bought by bulk contracts
 //! (where stock is kept per supplier, under the same policy), and final demand that neither waits nor pays nor has a season. Ten million
-//! such contracts need neither ring cells nor a stored order or delivery: what a seller gives is one number per seller, and orders are
-//! computed anew from stock and rate where they are needed ([`crate::bulk::sweep`]). Everything else goes by the general rules of the same
-//! day.
+//! such contracts need no ring cells, and no order or delivery is kept from one day to the next: what a seller gives is one number per
+//! seller, and orders are computed anew from stock and rate where they are needed ([`crate::bulk::sweep`]). Everything else goes by the
+//! general rules of the same day.
 
 use std::ops::Range;
 

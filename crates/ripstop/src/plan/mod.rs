@@ -1,6 +1,7 @@
 //! The network compiled for the day: flat arrays, rows sorted so that a firm's data lie together, ids resolved to positions.
 //!
-//! Nothing here changes during a run; what changes is [`crate::plan::state::State`].
+//! What moves in a run is [`crate::plan::state::State`]. Of the plan only three things change once it is made: which events hold
+//! ([`Plan::set_scenario`]), whether deliveries are kept, and its steps when a warm-up is over.
 
 use std::ops::Range;
 use std::sync::Arc;

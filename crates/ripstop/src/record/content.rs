@@ -1,4 +1,5 @@
-//! What there is of every product, summed anew from the whole state: the proof is independent of the book-keeping it checks.
+//! What there is of every product, summed from the state: the proof is independent of the book-keeping it checks. In a day the stocks of
+//! bulk lines come from the sweep, which has them in hand; [`tally`] sums these too from the whole state.
 
 use crate::plan::Plan;
 use crate::plan::columns::sum;
