@@ -44,6 +44,7 @@ mod parquet_in;
 mod parquet_types;
 mod quotes;
 mod read;
+mod rows;
 mod selector;
 mod settings;
 mod table;

@@ -8,6 +8,7 @@ use crate::limits::Limits;
 use crate::order::{by_key, start_of_key};
 use crate::parquet_in::Columns;
 use crate::quotes::{cut_cell, cut_number, is_number, one_number, remark, unclosed};
+use crate::rows::Rows;
 use crate::schema::TableSpec;
 use crate::text::{Dialect, Encoding, SEPARATORS, decode};
 use std::collections::HashMap;
@@ -524,13 +525,10 @@ impl Parser<'_> {
     fn rows(&mut self, records: &mut Records) -> bool {
         let source = self.written.source.clone();
         let Dialect { separator, start: body, .. } = source.dialect;
-        let text = &source.text[body..];
-        let mut reader = csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes());
+        let mut reader = Rows::of(&source.text[body..], separator);
         let mut record = csv::StringRecord::new();
-        // The text is UTF-8 in memory, so reading it cannot fail.
-        while reader.read_record(&mut record).unwrap_or(false) {
-            let start = body + record.position().map_or(0, |position| position.byte() as usize);
-            let start = skip_blank_lines(&source.text, start);
+        while let Some(start) = reader.next(&mut record) {
+            let start = skip_blank_lines(&source.text, body + start);
             if !self.within_limits(start, &record, records.rows.len()) {
                 return false;
             }
