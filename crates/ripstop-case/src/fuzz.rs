@@ -1,5 +1,6 @@
 //! Random faults in every reader, the same ones in every run: nothing panics, nothing hangs, memory stays bounded.
-//! `fuzz/` at the top of the project looks further with coverage; this is what every run of the tests does.
+//! `fuzz/` at the top of the project looks further with coverage, and `tests/fuzz_corpus.rs` reads what it kept; this is what every run of the tests
+//! does besides.
 
 #![cfg(test)]
 

@@ -10,4 +10,5 @@ pub mod parquet_in;
 #[cfg(feature = "files")]
 pub mod parquet_types;
 pub mod quotes;
+pub mod rows;
 pub mod toml;

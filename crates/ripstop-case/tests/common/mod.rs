@@ -321,6 +321,11 @@ impl Files {
         found.map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default()
     }
 
+    /// Name and bytes of every file.
+    pub fn into_list(self) -> Vec<(String, Vec<u8>)> {
+        self.0
+    }
+
     pub fn names(&self) -> Vec<String> {
         self.0.iter().map(|(name, _)| name.clone()).collect()
     }

@@ -1,6 +1,7 @@
 //! A text cut into records and cells.
 
 use super::*;
+use crate::read::rows::Rows;
 
 /// Finds the rows of a text.
 pub(super) struct Parser<'a> {
@@ -42,13 +43,10 @@ impl Parser<'_> {
     pub(super) fn rows(&mut self, records: &mut Records) -> bool {
         let source = self.written.source.clone();
         let Dialect { separator, start: body, .. } = source.dialect;
-        let text = &source.text[body..];
-        let mut reader = csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes());
+        let mut reader = Rows::of(&source.text[body..], separator);
         let mut record = csv::StringRecord::new();
-        // The text is UTF-8 in memory, so reading it cannot fail.
-        while reader.read_record(&mut record).unwrap_or(false) {
-            let start = body + record.position().map_or(0, |position| position.byte() as usize);
-            let start = skip_blank_lines(&source.text, start);
+        while let Some(start) = reader.next(&mut record) {
+            let start = skip_blank_lines(&source.text, body + start);
             if !self.within_limits(start, &record, records.rows.len()) {
                 return false;
             }
