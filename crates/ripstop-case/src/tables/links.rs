@@ -39,6 +39,12 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
+    fn push(&mut self, seller: u32, buyer: u32, value: f64) {
+        self.seller.push(seller);
+        self.buyer.push(buyer);
+        self.value.push(value);
+    }
+
     fn with_room(rows: usize) -> Rows {
         Rows { seller: Vec::with_capacity(rows), buyer: Vec::with_capacity(rows), value: Vec::with_capacity(rows) }
     }
