@@ -14,7 +14,7 @@ use ripstop_study::study::{self, Request, Study};
 
 use crate::account::words::{count, date, did_you_mean, hanging, left, money, paragraph, right, short_money, some};
 use crate::account::{plural, rules as account};
-use crate::{Failure, ScreenArgs, print, problems, run};
+use crate::{Failure, ScreenArgs, named, print, problems, run, terminal};
 
 /// Columns for the names of contracts in the list.
 const NAME_WIDTH: usize = 35;
@@ -28,18 +28,18 @@ struct Screened {
 /// Screens a case: its scenario is run once, at base values, and every rule is asked.
 pub fn screen(arguments: &ScreenArgs) -> Result<(), Failure> {
     let outcomes = fail_on(&arguments.fail_on)?;
-    let mut loaded = load(&run::folder(&arguments.case)?);
+    let mut loaded = load(&named::folder(&arguments.case)?);
     loaded.apply(&arguments.warnings.policy());
     problems::print(&loaded);
     let Some(case) = &loaded.case else { return Err(Failure::Input) };
-    let scenario = run::find_scenario(case, arguments.scenario.as_deref())?;
+    let scenario = named::find_scenario(case, arguments.scenario.as_deref())?;
     let request = Request { scenario, rows: 0..0, seed: case.settings.seed, sweep: false, record: Some(Detail::Full) };
     let study = run::with_progress(case, &request, None).map_err(|stop| run::unfinished(stop, &loaded, None))?;
     let screened = findings(case, &study, scenario, &arguments.rules)?;
     let told = &screened.told;
     let name = &case.scenarios[scenario].name;
     if arguments.json {
-        run::print_json(&findings_json(case, name, Day(case.meta.as_of), told))?;
+        terminal::print_json(&findings_json(case, name, Day(case.meta.as_of), told))?;
     } else {
         let shown = of_contract(case, told, arguments.contract.as_deref())?;
         print(&page(case, &study, name, &screened, shown));

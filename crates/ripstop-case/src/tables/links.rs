@@ -234,6 +234,6 @@ pub(crate) fn columns(header: &[String], at: impl Fn(Option<usize>) -> Position,
 /// Reads no links, which is diagnosed.
 #[cfg(not(feature = "files"))]
 pub(crate) fn from_parquet(file: &str, _: Vec<u8>, _: &Firms, _: &crate::Limits, faults: &mut Faults) -> Option<Read> {
-    faults.push(crate::read::parquet_file::unread(file));
+    faults.push(crate::read::parquet_off::unread(file));
     None
 }
