@@ -7,6 +7,10 @@ use crate::language::schema::{TABLES, TableSpec};
 use crate::read::bytes::{Folder, RawTable, Source, read_text, whole_file};
 use crate::read::dialect;
 use crate::read::parquet_file;
+#[cfg(feature = "files")]
+use crate::read::parquet_in as parquet;
+#[cfg(not(feature = "files"))]
+use crate::read::parquet_off as parquet;
 use crate::tables::case::{Case, Places};
 use crate::tables::claims::{self, ClaimRow};
 use crate::tables::columns::{Context, read_table};
@@ -379,7 +383,7 @@ impl Loader<'_> {
         let Some(bytes) = self.bytes(file, true, self.limits.table_bytes) else {
             return unreadable;
         };
-        parquet_file::read(spec, file, bytes, self.limits, &mut self.diagnostics).unwrap_or(unreadable)
+        parquet::read(spec, file, bytes, self.limits, &mut self.diagnostics).unwrap_or(unreadable)
     }
 
     /// Whether a file is there under its name with other capital letters only; diagnosed, since some systems would read it and others not.

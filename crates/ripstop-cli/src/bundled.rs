@@ -5,7 +5,7 @@ use std::path::Path;
 use ripstop_case::{Limits, load_files, near_miss};
 
 use crate::account::words::{hanging, paragraph};
-use crate::{CasesArgs, Failure, print};
+use crate::{CasesArgs, Failure, print, terminal};
 
 /// A case in the binary.
 pub struct Bundled {
@@ -58,7 +58,7 @@ pub fn cases(arguments: &CasesArgs) -> Result<(), Failure> {
         });
     }
     if arguments.json {
-        return crate::run::print_json(&list.iter().map(Listed::json).collect());
+        return terminal::print_json(&list.iter().map(Listed::json).collect());
     }
     let mut text: String = list.iter().map(Listed::told).collect();
     text.push_str("Copy one with `ripstop new DIR --from NAME`; `ripstop demo` runs sinuiju-2020.\n");

@@ -4,15 +4,15 @@ use ripstop_case::network::Mapper;
 use ripstop_case::{Case, load};
 
 use crate::account::words::{paragraph, some};
-use crate::{CheckArgs, Failure, print, problems};
+use crate::{CheckArgs, Failure, named, print, problems, terminal};
 
 /// Reads a case and reports.
 pub fn check(arguments: &CheckArgs) -> Result<(), Failure> {
-    let mut loaded = load(&crate::run::folder(&arguments.case)?);
+    let mut loaded = load(&named::folder(&arguments.case)?);
     loaded.refuse();
     loaded.apply(&arguments.warnings.policy());
     if arguments.json {
-        crate::run::print_json(&serde_json::to_value(&loaded.diagnostics).map_err(|e| Failure::Bug(e.to_string()))?)?;
+        terminal::print_json(&serde_json::to_value(&loaded.diagnostics).map_err(|e| Failure::Bug(e.to_string()))?)?;
     } else {
         problems::print(&loaded);
         if let Some(case) = &loaded.case {

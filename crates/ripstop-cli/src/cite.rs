@@ -7,7 +7,7 @@ use ripstop_study::cite::{Article, Statement, models, statements};
 use serde_json::{Value, json};
 
 use crate::account::words::some;
-use crate::{CiteArgs, CiteFormat, Failure, print, reproduce, run};
+use crate::{CiteArgs, CiteFormat, Failure, made, print, terminal};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const WIDTH: usize = 80;
@@ -22,11 +22,11 @@ struct Cited {
 
 /// Prints the references of a run.
 pub fn cite(arguments: &CiteArgs) -> Result<(), Failure> {
-    let manifest = reproduce::manifest(&arguments.out)?;
-    let (_, loaded) = reproduce::case_of(&arguments.out, &manifest, None)?;
+    let manifest = made::manifest(&arguments.out)?;
+    let (_, loaded) = made::case_of(&arguments.out, &manifest, None)?;
     let Some(case) = &loaded.case else { return Err(Failure::Input) };
     let cited = of(case, &manifest);
-    let changed = reproduce::changed(&arguments.out, &manifest);
+    let changed = made::changed(&arguments.out, &manifest);
     let note = |mark: &str| changed.iter().map(|one| format!("{mark}since the run: {one}\n")).collect::<String>();
     match arguments.format {
         CiteFormat::Text => print(&(note("! ") + &text(&cited))),
@@ -35,7 +35,7 @@ pub fn cite(arguments: &CiteArgs) -> Result<(), Failure> {
         CiteFormat::Json => {
             let mut value = as_json(&cited);
             value["changed_since_run"] = json!(changed);
-            run::print_json(&value)?;
+            terminal::print_json(&value)?;
         }
     }
     Ok(())
@@ -153,7 +153,7 @@ fn bibtex(cited: &Cited) -> String {
 
 /// A text of YAML in double quotes: JSON's are among them.
 fn quoted(text: &str) -> String {
-    crate::terminal::safe_json(&Value::from(text).to_string()).into_owned()
+    terminal::safe_json(&Value::from(text).to_string()).into_owned()
 }
 
 fn cff(cited: &Cited) -> String {

@@ -7,7 +7,7 @@ use ripstop_study::compare::compare;
 use serde_json::{Value, json};
 
 use crate::cite::wrap;
-use crate::{DiffArgs, Failure, print, reproduce, run};
+use crate::{DiffArgs, Failure, made, print, terminal};
 
 const WIDTH: usize = 80;
 /// Rows of one file that are shown; `--json` has them all.
@@ -17,15 +17,15 @@ const SHOWN: [&str; 10] = ["losses", "stranded", "delayed", "held", "unpaid", "j
 
 /// Compares two runs.
 pub fn diff(arguments: &DiffArgs) -> Result<(), Failure> {
-    let (a, b) = (reproduce::manifest(&arguments.a)?, reproduce::manifest(&arguments.b)?);
+    let (a, b) = (made::manifest(&arguments.a)?, made::manifest(&arguments.b)?);
     let found = compare((&arguments.a, &a), (&arguments.b, &b));
     let mut found = found.map_err(|error| Failure::Coded(Code::NotARun, error.to_string()))?;
-    let changed = [(&arguments.a, &a), (&arguments.b, &b)].map(|(dir, manifest)| reproduce::changed(dir, manifest));
+    let changed = [(&arguments.a, &a), (&arguments.b, &b)].map(|(dir, manifest)| made::changed(dir, manifest));
     if arguments.json {
         found["changed_since_run"] = json!({ "a": changed[0], "b": changed[1] });
         let names = json!({ "a": arguments.a.display().to_string(), "b": arguments.b.display().to_string() });
         found["runs"] = names;
-        return run::print_json(&found);
+        return terminal::print_json(&found);
     }
     let mut out = format!("A  {}\nB  {}\n", arguments.a.display(), arguments.b.display());
     for (name, changed) in ["A", "B"].into_iter().zip(&changed) {

@@ -5,7 +5,7 @@ use ripstop_case::place::Place;
 use ripstop_case::{Diagnostic, Severity};
 
 use crate::account::words::left;
-use crate::{Failure, GenerateArgs, print, problems};
+use crate::{Failure, GenerateArgs, print, problems, terminal};
 
 /// Makes the case and says what was asked for and obtained.
 pub fn generate(arguments: &GenerateArgs) -> Result<(), Failure> {
@@ -25,7 +25,7 @@ pub fn generate(arguments: &GenerateArgs) -> Result<(), Failure> {
     let made = make(&table, &request).map_err(|fault| refused(&[*fault]))?;
     write(&place, &table, &request, &made)?;
     if arguments.json {
-        return crate::run::print_json(&made.report);
+        return terminal::print_json(&made.report);
     }
     let mut text = format!("{} {} {}\n", left("", 42), left("asked", 18), "obtained");
     for (what, asked, obtained) in lines(&made) {

@@ -10,6 +10,8 @@ mod cite;
 mod demo;
 mod diff;
 mod generate;
+mod made;
+mod named;
 mod new;
 mod problems;
 mod report;

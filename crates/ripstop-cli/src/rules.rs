@@ -7,7 +7,7 @@ use ripstop_case::{Diagnostic, Severity, Source, near_miss};
 use ripstop_study::rules::{explain, list};
 
 use crate::account::words::{did_you_mean, hanging, some};
-use crate::{Failure, RulesCommand, print, problems, run};
+use crate::{Failure, RulesCommand, print, problems, terminal};
 
 /// Lists, explains or checks.
 pub fn rules(command: &RulesCommand) -> Result<(), Failure> {
@@ -15,7 +15,7 @@ pub fn rules(command: &RulesCommand) -> Result<(), Failure> {
         RulesCommand::List { json } => {
             let (lines, value) = list(shipped());
             if *json {
-                return run::print_json(&value);
+                return terminal::print_json(&value);
             }
             let text: String = lines.iter().map(|[what, since]| hanging(what, 0, 4) + &hanging(since, 4, 4)).collect();
             print(&format!("{text}\n{}; one in full: `ripstop rules explain ID`\n", some(lines.len(), "rule")));
@@ -35,7 +35,7 @@ fn one(id: &str, json: bool) -> Result<(), Failure> {
     };
     let (lines, value) = explain(rule);
     if json {
-        return run::print_json(&value);
+        return terminal::print_json(&value);
     }
     let text: String = lines.iter().map(|line| hanging(line, 0, 4)).collect();
     print(&format!("{text}\nA rule of ripstop is data for analysis, not legal advice.\n"));
@@ -50,7 +50,7 @@ fn check(file: &std::path::Path, json: bool) -> Result<(), Failure> {
     let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
     let sources: [Arc<Source>; 1] = [source];
     if json {
-        run::print_json(&serde_json::to_value(&diagnostics).unwrap_or_default())?;
+        terminal::print_json(&serde_json::to_value(&diagnostics).unwrap_or_default())?;
     } else {
         problems::print_with(&diagnostics, &sources);
         if errors == 0 {

@@ -6,11 +6,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use ripstop::record::Detail;
-use ripstop_case::{Case, Code, Loaded, load, near_miss};
+use ripstop_case::{Case, Code, Loaded, load};
 use ripstop_study::checkpoint::{self, CheckpointError, Keeper, Keeping};
 use ripstop_study::evidence_out;
-use ripstop_study::inputs::Inputs;
 use ripstop_study::output::{self, Format, Page, RunFacts};
 use ripstop_study::run_folder::RunFolder;
 use ripstop_study::study::keep::Keep;
@@ -19,7 +17,7 @@ use ripstop_study::study::{Request, Stop, Study, study_kept};
 
 use crate::signals::Signals;
 use crate::terminal::{self, say};
-use crate::{Failure, RunArgs, SeriesFormat, account, print, problems, report, what_if};
+use crate::{Failure, RunArgs, SeriesFormat, account, named, print, problems, report, what_if};
 
 /// Largest residual of goods or money, relative to what moved, that a run may show.
 const AUDIT_MAX: f64 = 1e-9;
@@ -32,14 +30,14 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
     let started = jiff::Timestamp::now();
     // Before anything is read: reading uses them too.
     let threads = set_threads(arguments.threads)?;
-    let mut loaded = load(&folder(&arguments.case)?);
+    let mut loaded = load(&named::folder(&arguments.case)?);
     loaded.apply(&arguments.warnings.policy());
     problems::print(&loaded);
     let Some(case) = &loaded.case else { return Err(Failure::Input) };
-    let scenario = find_scenario(case, arguments.scenario.as_deref())?;
+    let scenario = named::find_scenario(case, arguments.scenario.as_deref())?;
     let scenario = what_if::add(&mut loaded, scenario, &arguments.set, &arguments.warnings.policy())?;
     let Some(case) = &loaded.case else { return Err(Failure::Input) };
-    let inputs = inputs(case)?;
+    let inputs = named::inputs(case)?;
     let name = case.scenarios[scenario].name.clone();
     let out = arguments.out.clone().unwrap_or_else(|| default_out(case, &what_if::folder(case, scenario)));
     output::check_apart(&out, &case.dir)?;
@@ -49,7 +47,7 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
         rows: 0..arguments.draws.unwrap_or(case.settings.draws) as usize,
         seed: arguments.seed.unwrap_or(case.settings.seed),
         sweep: arguments.draws != Some(0),
-        record: arguments.record.and_then(|level| detail_of(level.word())),
+        record: arguments.record.and_then(|level| named::detail_of(level.word())),
     };
     let signals = Signals::listen();
     let warned = AtomicBool::new(false);
@@ -84,33 +82,11 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
         if arguments.evidence {
             summary["evidence"] = evidence_out::evidence(case, &done.evidence, &name);
         }
-        print_json(&summary)?;
+        terminal::print_json(&summary)?;
     } else {
         print(&account::account(case, &done, scenario, &out, arguments.evidence));
     }
     balance(&done)
-}
-
-/// What is recorded under a word; `None`: by size.
-pub fn detail_of(word: &str) -> Option<Detail> {
-    match word {
-        "totals" => Some(Detail::Totals),
-        "sectors" => Some(Detail::Sectors),
-        "full" => Some(Detail::Full),
-        _ => None,
-    }
-}
-
-/// The inputs of a case that has just been read.
-pub fn inputs(case: &Case) -> Result<Inputs, Failure> {
-    Inputs::of(case).map_err(|files| Failure::Coded(Code::InputsChanged, format!("changed while the case was read: {}", files.join(", "))))
-}
-
-/// Prints JSON for another program.
-pub fn print_json(value: &serde_json::Value) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(value).map_err(|e| Failure::Bug(e.to_string()))?;
-    terminal::print_json_text(&format!("{text}\n"));
-    Ok(())
 }
 
 /// Says once that checkpoints cannot be written.
@@ -172,50 +148,6 @@ fn balance(study: &Study) -> Result<(), Failure> {
         return Err(Failure::Bug(format!("goods or money do not balance: residual {:e} exceeds {AUDIT_MAX:e}", study.residual_max)));
     }
     Ok(())
-}
-
-pub fn find_scenario(case: &Case, asked: Option<&str>) -> Result<usize, Failure> {
-    let name = asked.unwrap_or(&case.meta.default_scenario);
-    if name == "counterfactual" {
-        return Err(anyhow::anyhow!(
-            "a scenario cannot be called `counterfactual`: the series use the name for the run without the events"
-        )
-        .into());
-    }
-    if ["p05", "p50", "p95", "counterfactual_p50"].contains(&name) {
-        return Err(anyhow::anyhow!("a scenario cannot be called `{name}`: the series use the name for quantiles of the draws").into());
-    }
-    if let Some(index) = case.scenarios.iter().position(|s| s.name == name) {
-        return Ok(index);
-    }
-    let known: Vec<&str> = case.scenarios.iter().map(|s| s.name.as_str()).collect();
-    let hint = near_miss(name, known.iter().copied()).map_or(".".to_string(), |word| format!("; did you mean `{word}`?"));
-    Err(anyhow::anyhow!("the case has no scenario `{name}`{hint} It has: {}.", known.join(", ")).into())
-}
-
-/// The folder of a case; its `case.toml` names it too.
-///
-/// Errors: there is no such folder.
-pub fn folder(case: &Path) -> Result<PathBuf, Failure> {
-    if !case.exists() {
-        let name = case.to_string_lossy();
-        let hint = match (crate::bundled::find(&name), crate::bundled::near(&name)) {
-            (Some(bundled), _) => format!("; a case of that name comes with ripstop: `ripstop new DIR --from {}` copies it", bundled.name),
-            (None, Some(near)) => format!("; did you mean the bundled case `{near}`? `ripstop new DIR --from {near}` copies it"),
-            (None, None) => "; `ripstop new DIR` makes a first case, `ripstop cases` lists those that come with it".to_owned(),
-        };
-        return Err(anyhow::anyhow!("there is no folder `{}`{hint}", case.display()).into());
-    }
-    Ok(match case.parent() {
-        Some(parent) if case.file_name().is_some_and(|n| n == "case.toml") => {
-            if parent.as_os_str().is_empty() {
-                PathBuf::from(".")
-            } else {
-                parent.to_path_buf()
-            }
-        }
-        _ => case.to_path_buf(),
-    })
 }
 
 /// `runs/<case>/<scenario>`. The case is its folder, so that a copy of a case keeps results of its own; without a name of its own it is the

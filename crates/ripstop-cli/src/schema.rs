@@ -2,7 +2,7 @@
 
 use ripstop_case::{near_miss, schema_out};
 
-use crate::{Failure, SchemaArgs};
+use crate::{Failure, SchemaArgs, terminal};
 
 /// Prints the JSON Schema of one file, or of all.
 pub fn schema(arguments: &SchemaArgs) -> Result<(), Failure> {
@@ -17,5 +17,5 @@ pub fn schema(arguments: &SchemaArgs) -> Result<(), Failure> {
             })?
         }
     };
-    crate::run::print_json(&value)
+    terminal::print_json(&value)
 }

@@ -14,28 +14,35 @@ use ripstop_study::study::{self, Request, Study};
 
 use crate::account::words::{count, date, did_you_mean, hanging, left, money, paragraph, right, short_money, some};
 use crate::account::{plural, rules as account};
-use crate::{Failure, ScreenArgs, print, problems, run};
+use crate::{Failure, ScreenArgs, named, print, problems, run, terminal};
 
 /// Columns for the names of contracts in the list.
 const NAME_WIDTH: usize = 35;
 
+/// The findings, and whether they are those under the whole shipped book.
+struct Screened {
+    told: Vec<Told>,
+    whole_book: bool,
+}
+
 /// Screens a case: its scenario is run once, at base values, and every rule is asked.
 pub fn screen(arguments: &ScreenArgs) -> Result<(), Failure> {
     let outcomes = fail_on(&arguments.fail_on)?;
-    let mut loaded = load(&run::folder(&arguments.case)?);
+    let mut loaded = load(&named::folder(&arguments.case)?);
     loaded.apply(&arguments.warnings.policy());
     problems::print(&loaded);
     let Some(case) = &loaded.case else { return Err(Failure::Input) };
-    let scenario = run::find_scenario(case, arguments.scenario.as_deref())?;
+    let scenario = named::find_scenario(case, arguments.scenario.as_deref())?;
     let request = Request { scenario, rows: 0..0, seed: case.settings.seed, sweep: false, record: Some(Detail::Full) };
     let study = run::with_progress(case, &request, None).map_err(|stop| run::unfinished(stop, &loaded, None))?;
-    let (told, whole_book) = findings(case, &study, scenario, &arguments.rules)?;
+    let screened = findings(case, &study, scenario, &arguments.rules)?;
+    let told = &screened.told;
     let name = &case.scenarios[scenario].name;
     if arguments.json {
-        run::print_json(&findings_json(case, name, Day(case.meta.as_of), &told))?;
+        terminal::print_json(&findings_json(case, name, Day(case.meta.as_of), told))?;
     } else {
-        let shown = of_contract(case, &told, arguments.contract.as_deref())?;
-        print(&page(case, &study, name, &told, shown, whole_book));
+        let shown = of_contract(case, told, arguments.contract.as_deref())?;
+        print(&page(case, &study, name, &screened, shown));
     }
     let met = told.iter().filter(|t| outcomes.contains(&t.finding.outcome)).count();
     if met > 0 {
@@ -59,14 +66,14 @@ fn fail_on(words: &[String]) -> Result<Vec<Outcome>, Failure> {
         .collect()
 }
 
-/// Findings under the rules named, else those in force, else the whole shipped book; and whether it was that.
-fn findings(case: &Case, study: &Study, scenario: usize, named: &[String]) -> Result<(Vec<Told>, bool), Failure> {
+/// Findings under the rules named, else those in force, else the whole shipped book.
+fn findings(case: &Case, study: &Study, scenario: usize, named: &[String]) -> Result<Screened, Failure> {
     if let Some(told) = study.findings.as_ref().filter(|_| named.is_empty()) {
-        return Ok((told.clone(), false));
+        return Ok(Screened { told: told.clone(), whole_book: false });
     }
     // A scenario that puts no rule in force means it.
     if named.is_empty() && case.scenarios[scenario].rules.is_some() {
-        return Ok((Vec::new(), false));
+        return Ok(Screened { told: Vec::new(), whole_book: false });
     }
     let all = &case.law.all.rules;
     let mut rules = Vec::new();
@@ -81,8 +88,8 @@ fn findings(case: &Case, study: &Study, scenario: usize, named: &[String]) -> Re
         };
         rules.push(index);
     }
-    let whole = rules.is_empty();
-    if whole {
+    let whole_book = rules.is_empty();
+    if whole_book {
         rules = (0..all.len()).collect();
     }
     rules.sort_unstable();
@@ -90,7 +97,8 @@ fn findings(case: &Case, study: &Study, scenario: usize, named: &[String]) -> Re
     let mapper = Mapper::new(case);
     let values = case.parameters.values_in(&case.scenarios[scenario], &[]);
     let set = RuleSet::new(case, &mapper.network(&values), &values, &rules);
-    Ok((study::findings(case, &mapper, &study.outcome, &set, scenario), whole))
+    let told = study::findings(case, &mapper, &study.outcome, &set, scenario);
+    Ok(Screened { told, whole_book })
 }
 
 /// The findings of one contract, where one is named.
@@ -108,10 +116,11 @@ fn of_contract<'a>(case: &Case, told: &'a [Told], contract: Option<&str>) -> Res
     Ok(Some(&told[first..last]))
 }
 
-fn page(case: &Case, study: &Study, scenario: &str, told: &[Told], shown: Option<&[Told]>, whole_book: bool) -> String {
+fn page(case: &Case, study: &Study, scenario: &str, screened: &Screened, shown: Option<&[Told]>) -> String {
+    let told = &screened.told;
     let mut text = paragraph(&format!("{}, scenario {scenario}, to {}", case.meta.title, date(Day(case.meta.as_of))), 0);
     text.push_str(&paragraph(DISCLAIMER, 0));
-    if whole_book {
+    if screened.whole_book {
         text.push_str(&paragraph(
             "The case puts no rule in force: it is held against every rule that comes with ripstop. `rules` in case.toml chooses.",
             0,

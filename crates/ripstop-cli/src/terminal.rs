@@ -8,6 +8,8 @@ use std::fmt::Write as _;
 use std::io::{self, ErrorKind, Write};
 use std::sync::Mutex;
 
+use crate::Failure;
+
 /// Why words were lost, first of all.
 static LOST: Mutex<Option<Lost>> = Mutex::new(None);
 
@@ -24,6 +26,13 @@ pub struct Lost {
 /// Prints a text for people to standard output.
 pub fn print(text: &str) {
     write(io::stdout().lock(), "standard output", &safe(text));
+}
+
+/// Prints JSON for another program.
+pub fn print_json(value: &serde_json::Value) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(|e| Failure::Bug(e.to_string()))?;
+    print_json_text(&format!("{text}\n"));
+    Ok(())
 }
 
 /// Prints JSON that has been made into text.

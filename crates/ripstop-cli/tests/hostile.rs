@@ -1,52 +1,18 @@
 //! What others do to the output of the real binary: full disks, closed streams, names that steer a terminal.
 #![cfg(unix)]
 
+mod common;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A folder that is removed when the test ends.
-struct TempDir(PathBuf);
-
-impl TempDir {
-    fn new() -> Self {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
-        let name = format!("ripstop-hostile-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let dir = std::env::temp_dir().join(name);
-        fs::create_dir_all(&dir).unwrap();
-        Self(dir)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().unwrap().to_string()
-    }
-}
-
-impl Drop for TempDir {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn ripstop(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_ripstop")).args(arguments).output().unwrap()
-}
+use common::{TempDir, done, ripstop, text};
 
 /// A line of a shell in which `ripstop` is the binary.
 fn shell(dir: &Path, line: &str) -> Output {
     let line = format!("ripstop() {{ {} \"$@\"; }}; {line}", env!("CARGO_BIN_EXE_ripstop"));
     Command::new("sh").args(["-c", &line]).current_dir(dir).stdin(Stdio::null()).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-fn done(arguments: &[&str]) -> String {
-    let output = ripstop(arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
-    text(&output.stdout)
 }
 
 /// A small case in `case`, a run of it in `out`.

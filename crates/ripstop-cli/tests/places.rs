@@ -1,40 +1,28 @@
 //! Where results go, with the real binary: places that are taken, mounted, locked, links, devices, forged; folders that were changed since.
 #![cfg(target_os = "linux")]
 
+mod common;
+
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, symlink};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use ripstop_case::Code;
 use ripstop_study::output::same_results;
 use serde_json::Value;
 
-/// A folder that is removed when the test ends.
-struct TempDir(PathBuf);
+use common::{TempDir, done, flagship, json, refused, ripstop, text};
 
 impl TempDir {
-    fn new() -> Self {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
-        let name = format!("ripstop-places-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let dir = std::env::temp_dir().join(name);
-        fs::create_dir_all(&dir).unwrap();
-        Self(dir)
-    }
-
     /// With a small case in `case` and a run of it in `run`.
     fn small() -> Self {
         let dir = Self::new();
         done(&["new", &dir.path("case"), "--yes", "--days", "150"]);
         done(&["run", &dir.path("case"), "--draws", "0", "--out", &dir.path("run")]);
         dir
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().unwrap().to_string()
     }
 
     fn names(&self, inner: &str) -> Vec<String> {
@@ -45,41 +33,8 @@ impl TempDir {
     }
 }
 
-impl Drop for TempDir {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn ripstop(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_ripstop")).args(arguments).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-fn done(arguments: &[&str]) -> String {
-    let output = ripstop(arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
-    text(&output.stdout)
-}
-
-/// A command that must fail with a code; returns what it said.
-fn refused(arguments: &[&str], code: Code) -> String {
-    let output = ripstop(arguments);
-    let said = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
-    assert!(said.contains(&format!("error[{}]", code.id())) && said.contains("help: "), "{arguments:?}: {said}");
-    said
-}
-
 fn run(dir: &TempDir, out: impl AsRef<Path>) {
     done(&["run", &dir.path("case"), "--draws", "0", "--out", dir.0.join(out).to_str().unwrap()]);
-}
-
-fn json(path: impl AsRef<Path>) -> Value {
-    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
 /// Every file the manifest of a run names is there and whole, and nothing else is.
@@ -89,10 +44,6 @@ fn assert_whole(out: impl AsRef<Path>) {
     let names = fs::read_dir(out).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
     let hidden: Vec<String> = names.filter(|name| name.starts_with('.')).collect();
     assert!(hidden.is_empty(), "{hidden:?}");
-}
-
-fn flagship() -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/sinuiju-2020").to_str().unwrap().to_string()
 }
 
 /// Runs a command in a process space and mounts of its own, in which it has number 1; `None` where the system does not let us.

@@ -1,78 +1,17 @@
 //! Runs that are killed, stopped, refused, repeated, compared and cited: the real binary. Codes of `RS-E100` and up are shown here.
 
+mod common;
+
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use ripstop_case::Code;
 use ripstop_study::output::same_results;
 use serde_json::Value;
 
-/// A folder that is removed when the test ends.
-struct TempDir(PathBuf);
-
-impl TempDir {
-    fn new() -> Self {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
-        let name = format!("ripstop-runs-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let dir = std::env::temp_dir().join(name);
-        fs::create_dir_all(&dir).unwrap();
-        Self(dir)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().unwrap().to_string()
-    }
-}
-
-impl Drop for TempDir {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn flagship() -> String {
-    repository().join("cases/sinuiju-2020").to_str().unwrap().to_string()
-}
-
-fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ripstop"));
-    command.args(arguments);
-    command
-}
-
-fn ripstop(arguments: &[&str]) -> Output {
-    command(arguments).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-fn done(arguments: &[&str]) -> String {
-    let output = ripstop(arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
-    text(&output.stdout)
-}
-
-/// A command that must fail with a code; returns what it said.
-fn refused(arguments: &[&str], code: Code) -> String {
-    let output = ripstop(arguments);
-    let said = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
-    assert!(said.contains(&format!("error[{}]", code.id())) && said.contains("help: "), "{arguments:?}: {said}");
-    said
-}
-
-fn json(path: impl AsRef<Path>) -> Value {
-    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
-}
+use common::{TempDir, command, done, flagship, json, refused, repository, ripstop, text};
 
 fn edit(path: impl AsRef<Path>, from: &str, to: &str) {
     let text = fs::read_to_string(&path).unwrap();

@@ -1,11 +1,21 @@
 //! The code and its documents checked as text: what `ARCHITECTURE.md` and `CONTRIBUTING.md` promise and no compiler checks.
 
+#[path = "tidy/circles.rs"]
+mod circles;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 const FUNCTION_LINES_MAX: usize = 70;
+const SOURCE_LINES_MAX: usize = 600;
+/// Of tests and benchmarks.
 const FILE_LINES_MAX: usize = 900;
+/// Of a function, `self` not counted.
+const PARAMETERS_MAX: usize = 5;
+
+/// Kernels take columns, each as a slice of its own.
+const KERNELS: &str = "crates/ripstop/src/bulk/sweep.rs";
 
 /// `unwrap` and `expect` outside tests that are right, each with the reason. Rather put the reason in a comment on the line above.
 const MAY_PANIC: [(&str, &str); 1] = [
@@ -143,6 +153,47 @@ fn line_of(code: &[u8], at: usize) -> usize {
     code[..at.min(code.len())].iter().filter(|b| **b == b'\n').count() + 1
 }
 
+/// Where functions begin.
+fn functions(code: &[u8]) -> impl Iterator<Item = usize> {
+    (0..code.len()).filter(|&at| code[at..].starts_with(b"fn ") && (at == 0 || !word(code[at - 1])))
+}
+
+/// How many parameters the function that begins here has, `self` not counted: commas between its round brackets, outside any others.
+fn parameters(code: &[u8], from: usize) -> usize {
+    // Names of types may hold brackets of their own: `fn f<T: Fn(u8) -> u8>(x: T)`; and `->` closes nothing.
+    let (mut depth, mut generics, mut list) = (0_usize, 0_usize, vec![Vec::new()]);
+    for (at, &byte) in code.iter().enumerate().skip(from) {
+        let closes_angle = byte == b'>' && code[at - 1] != b'-';
+        match byte {
+            b'(' | b'[' | b'{' if depth == 0 && generics == 0 => {
+                if byte != b'(' {
+                    break;
+                }
+                depth = 1;
+                continue;
+            }
+            b'<' if depth == 0 => generics += 1,
+            _ if depth == 0 && closes_angle => generics = generics.saturating_sub(1),
+            b')' if depth == 1 => break,
+            b',' if depth == 1 => {
+                list.push(Vec::new());
+                continue;
+            }
+            b'(' | b'[' | b'{' | b'<' if depth > 0 => depth += 1,
+            b')' | b']' | b'}' if depth > 0 => depth -= 1,
+            _ if depth > 0 && closes_angle => depth -= 1,
+            _ => {}
+        }
+        if depth > 0 {
+            list.last_mut().into_iter().for_each(|one: &mut Vec<u8>| one.push(byte));
+        }
+    }
+    let is_self = |name: &str| name.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|name| name == "self");
+    let names = list.iter().map(|one| String::from_utf8_lossy(one).into_owned());
+    // A type may name a path that begins with `self::`; a receiver stands before its own colon, if it has one.
+    names.filter(|one| !one.trim().is_empty() && !is_self(one.split(':').next().unwrap_or_default())).count()
+}
+
 /// The code with test modules blanked too, and files that are only compiled for tests as a whole.
 fn shipped(text: &str) -> Vec<u8> {
     let mut code = code(text);
@@ -150,8 +201,9 @@ fn shipped(text: &str) -> Vec<u8> {
         return vec![b'\n'; code.iter().filter(|b| **b == b'\n').count()];
     }
     let mut from = 0;
-    while let Some(at) = Some(find(&code, from, b"#[cfg(test)]")).filter(|at| *at < code.len()) {
-        let end = body_end(&code, at + b"#[cfg(test)]".len());
+    let next = |code: &[u8], from| ["#[cfg(test)]", "#[cfg(all(test"].map(|mark| find(code, from, mark.as_bytes())).into_iter().min();
+    while let Some(at) = next(&code, from).filter(|at| *at < code.len()) {
+        let end = body_end(&code, at);
         code[at..end].iter_mut().filter(|b| **b != b'\n').for_each(|b| *b = b' ');
         from = end;
     }
@@ -226,14 +278,15 @@ fn functions_and_files_stay_short() {
     for path in rust("crates").into_iter().chain(rust("benches")) {
         let text = read(&path);
         let lines = text.lines().count();
-        if lines > FILE_LINES_MAX {
-            found.push(format!("{path}: {lines} lines, at most {FILE_LINES_MAX}"));
+        let most = if path.contains("/src/") { SOURCE_LINES_MAX } else { FILE_LINES_MAX };
+        if lines > most {
+            found.push(format!("{path}: {lines} lines, at most {most}"));
         }
         if !path.contains("/src/") {
             continue;
         }
         let code = code(&text);
-        for at in (0..code.len()).filter(|&at| code[at..].starts_with(b"fn ") && (at == 0 || !word(code[at - 1]))) {
+        for at in functions(&code) {
             let length = line_of(&code, body_end(&code, at)) + 1 - line_of(&code, at);
             if length > FUNCTION_LINES_MAX {
                 found.push(format!("{path}:{}: a function of {length} lines, at most {FUNCTION_LINES_MAX}", line_of(&code, at)));
@@ -241,6 +294,21 @@ fn functions_and_files_stay_short() {
         }
     }
     none("too long to be read at a glance", &found);
+}
+
+#[test]
+fn functions_take_few_parameters() {
+    let mut found = Vec::new();
+    for path in sources().into_iter().filter(|path| path != KERNELS) {
+        let code = code(&read(&path));
+        for at in functions(&code) {
+            let count = parameters(&code, at);
+            if count > PARAMETERS_MAX {
+                found.push(format!("{path}:{}: {count} parameters, at most {PARAMETERS_MAX}", line_of(&code, at)));
+            }
+        }
+    }
+    none("what belongs together is passed together", &found);
 }
 
 #[test]
@@ -390,6 +458,16 @@ fn this_test_reads_rust_right() {
     let code = code(text);
     assert_eq!(code.len(), text.len());
     assert_eq!(line_of(&code, body_end(&code, 0)), 3);
+    for (count, text) in [
+        (0, "fn a();"),
+        (0, "fn a(&'a mut self) {}"),
+        (2, "fn a<T: Fn(u8, u8) -> Vec<u8>, const N: usize>(x: T, // b, c: d,\n    y: [u8; N],\n) -> (u8, u8) { f(1, 2, 3) }"),
+        (3, "fn a(self, (x, y): (u8, u8), z: HashMap<u8, (u8, u8)>, f: &dyn Fn(u8, u8) -> u8) { |a, b, c| 1 }"),
+        (1, "fn a(x: self::B) where T: Fn(u8, u8) {}"),
+        (1, "fn a(mut self: Box<Self>, x: impl Fn(&[u8]) -> Vec<(u8, u8)>) {}"),
+    ] {
+        assert_eq!(parameters(&self::code(text), 0), count, "{text}");
+    }
     let tests = "fn a() {}\n#[cfg(test)]\nmod tests { fn f() { x.unwrap() } }\nfn z() { y }\n";
     let shipped = String::from_utf8(shipped(tests)).expect("blanks are text");
     assert!(!shipped.contains("unwrap") && shipped.contains("fn z() { y }"));

@@ -87,30 +87,38 @@ pub fn check(checker: &mut Checker) {
         }
     }
     if !torn {
-        said(firms, links, &demand, &negative, &more, &mut faults);
+        bought_too_much(firms, links, &demand, &negative, &mut faults);
+        sold_too_much(firms, &more, &mut faults);
     }
     faults.close(firms.file());
 }
 
-fn said(firms: &Table, links: &Links, demand: &[f64], negative: &Tally, more: &Tally, faults: &mut Faults) {
-    let some = |count: usize, one: &str, many: &str| if count == 1 { format!("1 firm {one}") } else { format!("{count} firms {many}") };
-    if negative.count > 0 {
-        let (firm, bought, made) =
-            (firms.key(negative.first), links.bought[negative.first], links.sold[negative.first] + demand[negative.first]);
-        let many = some(negative.count, "buys more than it makes", "buy more than they make");
-        let message = format!(
-            "{many}, together by {} a day; the first is {firm}, which buys {} and makes {}",
-            figure(negative.value),
-            figure(bought),
-            figure(made)
-        );
-        faults.push(Diagnostic::new(Code::NegativeValueAdded, &firms.position(firms.col("id"), negative.first), message));
+fn some(count: usize, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 firm {one}") } else { format!("{count} firms {many}") }
+}
+
+fn bought_too_much(firms: &Table, links: &Links, demand: &[f64], found: &Tally, faults: &mut Faults) {
+    if found.count == 0 {
+        return;
     }
-    if more.count > 0 {
-        let many = some(more.count, "sells more by links than its output", "sell more by links than their output");
-        let message = format!("{many}, together by {} a day; the first is {}", figure(more.value), firms.key(more.first));
-        faults.push(Diagnostic::new(Code::SellsMoreThanMade, &firms.position(firms.col("output_per_day"), more.first), message));
+    let (firm, bought, made) = (firms.key(found.first), links.bought[found.first], links.sold[found.first] + demand[found.first]);
+    let many = some(found.count, "buys more than it makes", "buy more than they make");
+    let message = format!(
+        "{many}, together by {} a day; the first is {firm}, which buys {} and makes {}",
+        figure(found.value),
+        figure(bought),
+        figure(made)
+    );
+    faults.push(Diagnostic::new(Code::NegativeValueAdded, &firms.position(firms.col("id"), found.first), message));
+}
+
+fn sold_too_much(firms: &Table, found: &Tally, faults: &mut Faults) {
+    if found.count == 0 {
+        return;
     }
+    let many = some(found.count, "sells more by links than its output", "sell more by links than their output");
+    let message = format!("{many}, together by {} a day; the first is {}", figure(found.value), firms.key(found.first));
+    faults.push(Diagnostic::new(Code::SellsMoreThanMade, &firms.position(firms.col("output_per_day"), found.first), message));
 }
 
 /// Without links some columns of firms mean nothing: said at the first cell of each.

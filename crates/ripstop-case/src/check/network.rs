@@ -105,16 +105,19 @@ pub fn contract_routes(checker: &mut Checker) {
             continue;
         };
         let processing = contracts.enumeration(kind, row, &checker.base) == Some("processing");
-        check_way(checker, contracts, contracts.col("route"), row, from, to);
-        check_alternatives(checker, contracts, ["route", "alternative_routes"], row, from, to);
+        check_way(checker, contracts, contracts.col("route"), row, (from, to));
+        check_alternatives(checker, contracts, ["route", "alternative_routes"], row, (from, to));
         if processing {
-            check_way(checker, contracts, contracts.col("input_route"), row, to, from);
-            check_alternatives(checker, contracts, ["input_route", "alternative_input_routes"], row, to, from);
+            check_way(checker, contracts, contracts.col("input_route"), row, (to, from));
+            check_alternatives(checker, contracts, ["input_route", "alternative_input_routes"], row, (to, from));
         }
     }
 }
 
-fn check_way(checker: &mut Checker, contracts: &Table, col: Col, row: usize, from: u32, to: u32) {
+/// Places that goods leave and are bound for.
+type Way = (u32, u32);
+
+fn check_way(checker: &mut Checker, contracts: &Table, col: Col, row: usize, (from, to): Way) {
     let places = checker.table("places");
     if contracts.is_blank(col, row) {
         let (start, end) = (country(checker.case, from), country(checker.case, to));
@@ -126,12 +129,12 @@ fn check_way(checker: &mut Checker, contracts: &Table, col: Col, row: usize, fro
         return;
     }
     if let Some(route) = contracts.reference(col, row) {
-        check_ends(checker, &contracts.position(col, row), route, from, to);
+        check_ends(checker, &contracts.position(col, row), route, (from, to));
     }
 }
 
 /// Alternatives lead from and to the same places as the route they stand in for, and are other routes.
-fn check_alternatives(checker: &mut Checker, contracts: &Table, [main, others]: [&str; 2], row: usize, from: u32, to: u32) {
+fn check_alternatives(checker: &mut Checker, contracts: &Table, [main, others]: [&str; 2], row: usize, way: Way) {
     let (main, col) = (contracts.col(main), contracts.col(others));
     let others = contracts.references(col, row);
     for (index, &route) in others.iter().enumerate() {
@@ -140,12 +143,12 @@ fn check_alternatives(checker: &mut Checker, contracts: &Table, [main, others]: 
         if contracts.reference(main, row) == Some(route) || others[..index].contains(&route) {
             checker.fault(Code::SameRoute, &at, format!("route {name} is tried already before it comes as an alternative"));
         } else {
-            check_ends(checker, &at, route, from, to);
+            check_ends(checker, &at, route, way);
         }
     }
 }
 
-fn check_ends(checker: &mut Checker, at: &Position, route: u32, from: u32, to: u32) {
+fn check_ends(checker: &mut Checker, at: &Position, route: u32, (from, to): Way) {
     let (places, routes) = (checker.table("places"), checker.table("routes"));
     let legs = routes.rows_of(route);
     let (Some(&first), Some(&last)) = (legs.first(), legs.last()) else {

@@ -83,10 +83,8 @@ pub fn read(raw: &mut RawTable, diagnostics: &mut Vec<Diagnostic>) {
     let unit = raw.column("unit");
     for (column, role) in roles(raw) {
         for row in 0..raw.rows() {
-            if let Some(text) = raw.cell(column, row) {
-                let role = if role == Role::Value { role_of_value(raw.cell_of(unit, row)) } else { role };
-                look(raw, (column, row), text, role, &mut found, diagnostics);
-            }
+            let role = if role == Role::Value { role_of_value(raw.cell_of(unit, row)) } else { role };
+            look(raw, (column, row), role, &mut found, diagnostics);
         }
     }
     decide_numbers(raw, source.dialect.separator, &mut found, diagnostics);
@@ -117,7 +115,8 @@ fn role_of_value(unit: Option<&str>) -> Role {
     }
 }
 
-fn look(raw: &RawTable, (column, row): (usize, usize), text: &str, role: Role, found: &mut Found, diagnostics: &mut Vec<Diagnostic>) {
+fn look(raw: &RawTable, (column, row): (usize, usize), role: Role, found: &mut Found, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(text) = raw.cell(column, row) else { return };
     if crate::language::faults::is_error_value(text) {
         let message = format!("`{text}` is the error value of a formula");
         diagnostics.push(Diagnostic::new(Code::SpreadsheetError, &raw.position(Some(column), row), message));

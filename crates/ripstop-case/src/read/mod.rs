@@ -7,6 +7,8 @@ pub mod packed;
 pub mod parquet_file;
 #[cfg(feature = "files")]
 pub mod parquet_in;
+#[cfg(not(feature = "files"))]
+pub mod parquet_off;
 #[cfg(feature = "files")]
 pub mod parquet_types;
 pub mod quotes;

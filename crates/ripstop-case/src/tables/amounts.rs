@@ -25,37 +25,30 @@ impl Amount {
         Self { spec: *spec, cell: NumberCell::Value(number), at }
     }
 
-    /// A formula; what cannot be read is diagnosed and stands as the number.
-    pub(crate) fn formula(
-        spec: &ColumnSpec,
-        text: &str,
-        at: Position,
-        or: f64,
-        parameters: &Parameters,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Self {
-        if let Some(fault) = formula_fault(text, &at) {
+    /// Takes a formula in place of the number; where it cannot be read that is diagnosed and the number stays.
+    pub(crate) fn take_formula(&mut self, text: &str, parameters: &Parameters, diagnostics: &mut Vec<Diagnostic>) {
+        let at = &self.at;
+        if let Some(fault) = formula_fault(text, at) {
             diagnostics.push(fault);
-            return Self::number(spec, or, at);
+            return;
         }
         let fault = match Expr::parse(text, &|name| parameters.find(name)) {
             Err(error) => expression_fault(error, &|name| nearest_parameter(parameters, name), &|_, _| at.clone()),
             Ok(expr) => {
                 let kinds: Vec<ParamKind> = expr.parameters().map(|id| parameters.get(id).kind()).collect();
                 match misuse(ParamKind::Number, &kinds) {
-                    Some(message) => Diagnostic::new(Code::WrongParameter, &at, message),
+                    Some(message) => Diagnostic::new(Code::WrongParameter, at, message),
                     None => {
                         if expr.parameters().next().is_none() {
-                            diagnostics.push(formula_note(text, expr.evaluate(&[]), &at));
+                            diagnostics.push(formula_note(text, expr.evaluate(&[]), at));
                         }
-                        let cell = expr.as_parameter().map_or_else(|| NumberCell::Formula(Box::new(expr)), NumberCell::Parameter);
-                        return Self { spec: *spec, cell, at };
+                        self.cell = expr.as_parameter().map_or_else(|| NumberCell::Formula(Box::new(expr)), NumberCell::Parameter);
+                        return;
                     }
                 }
             }
         };
         diagnostics.push(fault);
-        Self::number(spec, or, at)
     }
 
     /// Its value.

@@ -417,7 +417,8 @@ fn read_ranges(raw: &RawTable, table: &mut Table, context: &mut Context) {
             continue;
         }
         for row in 0..raw.rows() {
-            if let Some(id) = read_range(raw, table, index, ends, row, context)
+            let ranged = Ranged { raw, table, column: &table.columns[index], ends };
+            if let Some(id) = ranged.read(row, context)
                 && let Cells::Number(cells) = &mut table.columns[index].cells
             {
                 cells[row] = NumberCell::Parameter(id);
@@ -426,72 +427,76 @@ fn read_ranges(raw: &RawTable, table: &mut Table, context: &mut Context) {
     }
 }
 
-fn read_range(raw: &RawTable, table: &Table, index: usize, ends: [Option<usize>; 2], row: usize, context: &mut Context) -> Option<ParamId> {
-    let column = &table.columns[index];
-    let kind = if column.spec.kind == Kind::Date { ParamKind::Date } else { ParamKind::Number };
-    let written = ends.map(|end| raw.cell_of(end, row));
-    if written == [None, None] || [column.header, ends[0], ends[1]].iter().any(|column| raw.is_refused(*column, row)) {
-        return None;
-    }
-    let Cells::Number(cells) = &column.cells else {
-        return None; // the column itself is missing: nothing to range over
-    };
-    let base = match cells[row] {
-        NumberCell::Value(number) if number.is_finite() => Some(number),
-        NumberCell::Blank if column.header.is_none_or(|header| raw.written.text(header, row).is_none()) => {
-            column.default.filter(|number| number.is_finite())
-        }
-        NumberCell::Blank => return None, // unreadable and diagnosed
-        _ => None,
-    };
-    let [low_at, high_at] = ends.map(|end| raw.position(end, row));
-    let value_at = raw.position(column.header, row);
-    let mut read = |text: Option<&str>, at: &Position| {
-        let (value, fault) = text.map_or((None, None), |text| range_end(text, kind, at));
-        context.diagnostics.extend(fault);
-        value
-    };
-    let (low, high) = (read(written[0], &low_at), read(written[1], &high_at));
-    let cells = RangeCells { value: &value_at, low: &low_at, high: &high_at };
-    let fault = range_fault(base, low, high, written.map(|text| text.is_some()), &cells);
-    if fault.is_some() {
-        context.diagnostics.extend(fault);
-        return None;
-    }
-    let value = if kind == ParamKind::Date { Value::Date(base? as i32) } else { Value::Number(base?) };
-    let parameter = anonymous(raw, table, column.spec, row, value, low.zip(high)?, value_at);
-    Some(context.parameters.push(parameter))
+/// A column whose cells may have ranges of their own.
+struct Ranged<'a> {
+    raw: &'a RawTable,
+    table: &'a Table,
+    column: &'a Column,
+    /// The columns of its low and high ends.
+    ends: [Option<usize>; 2],
 }
 
-/// The parameter that stands for a cell: its evidence is its row's.
-fn anonymous(
-    raw: &RawTable,
-    table: &Table,
-    spec: &ColumnSpec,
-    row: usize,
-    value: Value,
-    (low, high): (f64, f64),
-    origin: Position,
-) -> Parameter {
-    let none = crate::tables::parameters::Values(Vec::new());
-    let word = |name: &str| match table.column(table.col(name)).cells {
-        Cells::Word(ref cells) if matches!(cells[row], WordCell::Parameter(_)) => None,
-        _ => table.enumeration(table.col(name), row, &none),
-    };
-    let source = match table.column(table.col("source")).spec.kind {
-        Kind::RefList(_) => table.references(table.col("source"), row).to_vec(),
-        _ => Vec::new(),
-    };
-    Parameter {
-        name: format!("{}:{}.{}", raw.spec.name, raw.key(row), spec.name),
-        unit: if spec.kind == Kind::Date { "date".to_owned() } else { spec.unit.to_owned() },
-        value,
-        low: Some(low),
-        high: Some(high),
-        basis: word("basis"),
-        source,
-        grade: word("grade").map(str::to_owned),
-        note: table.text(table.col("note"), row).map(str::to_owned),
-        origin,
+impl Ranged<'_> {
+    fn read(&self, row: usize, context: &mut Context) -> Option<ParamId> {
+        let (raw, column, ends) = (self.raw, self.column, self.ends);
+        let kind = if column.spec.kind == Kind::Date { ParamKind::Date } else { ParamKind::Number };
+        let written = ends.map(|end| raw.cell_of(end, row));
+        if written == [None, None] || [column.header, ends[0], ends[1]].iter().any(|column| raw.is_refused(*column, row)) {
+            return None;
+        }
+        let Cells::Number(cells) = &column.cells else {
+            return None; // the column itself is missing: nothing to range over
+        };
+        let base = match cells[row] {
+            NumberCell::Value(number) if number.is_finite() => Some(number),
+            NumberCell::Blank if column.header.is_none_or(|header| raw.written.text(header, row).is_none()) => {
+                column.default.filter(|number| number.is_finite())
+            }
+            NumberCell::Blank => return None, // unreadable and diagnosed
+            _ => None,
+        };
+        let [low_at, high_at] = ends.map(|end| raw.position(end, row));
+        let value_at = raw.position(column.header, row);
+        let mut read = |text: Option<&str>, at: &Position| {
+            let (value, fault) = text.map_or((None, None), |text| range_end(text, kind, at));
+            context.diagnostics.extend(fault);
+            value
+        };
+        let (low, high) = (read(written[0], &low_at), read(written[1], &high_at));
+        let cells = RangeCells { value: &value_at, low: &low_at, high: &high_at };
+        let fault = range_fault(base, low, high, written.map(|text| text.is_some()), &cells);
+        if fault.is_some() {
+            context.diagnostics.extend(fault);
+            return None;
+        }
+        let value = if kind == ParamKind::Date { Value::Date(base? as i32) } else { Value::Number(base?) };
+        let parameter = self.parameter(row, value, low.zip(high)?, value_at);
+        Some(context.parameters.push(parameter))
+    }
+
+    /// The parameter that stands for a cell: its evidence is its row's.
+    fn parameter(&self, row: usize, value: Value, (low, high): (f64, f64), origin: Position) -> Parameter {
+        let (table, spec) = (self.table, self.column.spec);
+        let none = crate::tables::parameters::Values(Vec::new());
+        let word = |name: &str| match table.column(table.col(name)).cells {
+            Cells::Word(ref cells) if matches!(cells[row], WordCell::Parameter(_)) => None,
+            _ => table.enumeration(table.col(name), row, &none),
+        };
+        let source = match table.column(table.col("source")).spec.kind {
+            Kind::RefList(_) => table.references(table.col("source"), row).to_vec(),
+            _ => Vec::new(),
+        };
+        Parameter {
+            name: format!("{}:{}.{}", self.raw.spec.name, self.raw.key(row), spec.name),
+            unit: if spec.kind == Kind::Date { "date".to_owned() } else { spec.unit.to_owned() },
+            value,
+            low: Some(low),
+            high: Some(high),
+            basis: word("basis"),
+            source,
+            grade: word("grade").map(str::to_owned),
+            note: table.text(table.col("note"), row).map(str::to_owned),
+            origin,
+        }
     }
 }

@@ -39,6 +39,12 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
+    fn push(&mut self, seller: u32, buyer: u32, value: f64) {
+        self.seller.push(seller);
+        self.buyer.push(buyer);
+        self.value.push(value);
+    }
+
     fn with_room(rows: usize) -> Rows {
         Rows { seller: Vec::with_capacity(rows), buyer: Vec::with_capacity(rows), value: Vec::with_capacity(rows) }
     }
@@ -228,6 +234,6 @@ pub(crate) fn columns(header: &[String], at: impl Fn(Option<usize>) -> Position,
 /// Reads no links, which is diagnosed.
 #[cfg(not(feature = "files"))]
 pub(crate) fn from_parquet(file: &str, _: Vec<u8>, _: &Firms, _: &crate::Limits, faults: &mut Faults) -> Option<Read> {
-    faults.push(crate::read::parquet_file::unread(file));
+    faults.push(crate::read::parquet_off::unread(file));
     None
 }

@@ -212,8 +212,7 @@ pub fn resolve(settings: &mut Settings, parameters: &Parameters, diagnostics: &m
             "spare_capacity_share" => &mut settings.spare_capacity_share,
             _ => &mut settings.warm_up_days,
         };
-        let or = place.value(&parameters.base_values());
-        *place = Amount::formula(&place.spec, &text, place.at.clone(), or, parameters, diagnostics);
+        place.take_formula(&text, parameters, diagnostics);
     }
 }
 

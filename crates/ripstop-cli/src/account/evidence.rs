@@ -36,7 +36,10 @@ pub fn evidence(case: &Case, study: &Study) -> String {
             Finding::Below(found) => below(&mut text, evidence, comparison, found),
             Finding::LastAbove(found) => last_above(&mut text, evidence, found),
             Finding::Ratio(found) => ratio(&mut text, evidence, found),
-            Finding::Size(simulated, band) => size(&mut text, case, evidence, comparison, *simulated, *band),
+            Finding::Size(simulated, band) => {
+                let rows: Vec<&Observation> = comparison.rows.iter().map(|&row| &evidence.rows[row]).collect();
+                size(&mut text, case, &rows, *simulated, *band);
+            }
             Finding::Nothing => continue,
         }
         let limits = comparison.limits.join(" ");
@@ -213,15 +216,14 @@ fn ratio(text: &mut String, evidence: &Evidence, found: &Ratio) {
     verdict(text, found.run_is_closer, &words);
 }
 
-fn size(text: &mut String, case: &Case, evidence: &Evidence, comparison: &Comparison, simulated: f64, band: Option<(f64, f64)>) {
-    let first = &evidence.rows[comparison.rows[0]];
+fn size(text: &mut String, case: &Case, rows: &[&Observation], simulated: f64, band: Option<(f64, f64)>) {
+    let first = rows[0];
     let is_money = first.measure.is_some_and(|measure| measure.is_money());
     let show = |value: f64| if is_money { short_money(value) } else { plain(value) };
     let value = if is_money { money(simulated, &case.meta.currency) } else { plain(simulated) };
     let run = format!("{}, {}: {value}{}", asked(first), period(first.period), brackets(band, show));
     head(text, &format!("Plausible? Run: {run}. Beside it, without a verdict:"));
-    for &row in &comparison.rows {
-        let o = &evidence.rows[row];
+    for o in rows {
         let _ = writeln!(
             text,
             "    {} {} {} {}",

@@ -15,6 +15,13 @@ const SCALE: usize = 10;
 const BARS: usize = WIDTH - LABEL - SCALE - 4;
 const LEVELS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
+/// What a row of bars shows: a total of each day, and how a bar sums those of its days.
+#[derive(Clone, Copy)]
+struct Shown {
+    value: fn(&Totals) -> f64,
+    sum: fn(&[f64]) -> f64,
+}
+
 /// The timeline of a study.
 pub fn timeline(case: &Case, study: &Study) -> String {
     let mut text = String::new();
@@ -23,19 +30,21 @@ pub fn timeline(case: &Case, study: &Study) -> String {
     heading(&mut text, &format!("Timeline, {span} ({start}{}; highest at right)", case.meta.currency));
     let (record, without) = (&study.outcome.scenario, &study.outcome.counterfactual);
     // Output is lumpy from day to day; a bar shows the mean of its days. Stocks show their highest.
-    let top = scale(record, |t| t.output_value, mean).max(scale(without, |t| t.output_value, mean));
-    row(&mut text, "output a day", record, |t| t.output_value, mean, top);
+    let output = Shown { value: |t| t.output_value, sum: mean };
+    let top = scale(record, output).max(scale(without, output));
+    row(&mut text, "output a day", record, output, top);
     if study.outcome.first_event < record.days {
-        row(&mut text, "  without", without, |t| t.output_value, mean, top);
+        row(&mut text, "  without", without, output, top);
     }
     for (label, value) in [
         ("stranded", (|t: &Totals| t.stranded_value) as fn(&Totals) -> f64),
         ("held, border", |t| t.held_value),
         ("wages owed", |t| t.arrears),
     ] {
-        let top = scale(record, value, most);
+        let shown = Shown { value, sum: most };
+        let top = scale(record, shown);
         if top > 0.0 {
-            row(&mut text, label, record, value, most, top);
+            row(&mut text, label, record, shown, top);
         }
     }
     marks(&mut text, case, study, record.days);
@@ -56,18 +65,18 @@ fn span(days: usize, k: usize) -> std::ops::Range<usize> {
     k * days / bars..((k + 1) * days / bars).max(k * days / bars + 1).min(days)
 }
 
-fn bars(record: &Record, value: fn(&Totals) -> f64, sum: fn(&[f64]) -> f64) -> Vec<f64> {
-    let all: Vec<f64> = record.totals.iter().map(value).collect();
-    (0..BARS.min(all.len())).map(|k| sum(&all[span(all.len(), k)])).collect()
+fn bars(record: &Record, shown: Shown) -> Vec<f64> {
+    let all: Vec<f64> = record.totals.iter().map(shown.value).collect();
+    (0..BARS.min(all.len())).map(|k| (shown.sum)(&all[span(all.len(), k)])).collect()
 }
 
-fn scale(record: &Record, value: fn(&Totals) -> f64, sum: fn(&[f64]) -> f64) -> f64 {
-    most(&bars(record, value, sum))
+fn scale(record: &Record, shown: Shown) -> f64 {
+    most(&bars(record, shown))
 }
 
-fn row(text: &mut String, label: &str, record: &Record, value: fn(&Totals) -> f64, sum: fn(&[f64]) -> f64, top: f64) {
-    let own = scale(record, value, sum);
-    let line: String = bars(record, value, sum)
+fn row(text: &mut String, label: &str, record: &Record, shown: Shown, top: f64) {
+    let own = scale(record, shown);
+    let line: String = bars(record, shown)
         .iter()
         .map(|&v| if v <= 0.0 || top <= 0.0 { LEVELS[0] } else { LEVELS[((v / top * 8.0).ceil() as usize).clamp(1, 8)] })
         .collect();

@@ -12,7 +12,7 @@ use ripstop_study::output::note_page;
 use ripstop_study::run_folder::{RunFolder, read};
 use serde_json::{Value, json};
 
-use crate::{Failure, ReportArgs, print, reproduce};
+use crate::{Failure, ReportArgs, made, print};
 
 /// The page without its data; built from `report/` at the top of the project, where a check holds both together.
 const TEMPLATE: &str = include_str!("../../assets/report.html");
@@ -83,7 +83,7 @@ fn without_tables(summary: &Value) -> Value {
 /// Rebuilds the page of one run folder, or makes one page of several.
 pub fn report(arguments: &ReportArgs) -> Result<(), Failure> {
     // A folder that is no run is said to be none, as by `diff` and `cite`.
-    arguments.runs.iter().try_for_each(|dir| reproduce::manifest(dir).map(|_| ()))?;
+    arguments.runs.iter().try_for_each(|dir| made::manifest(dir).map(|_| ()))?;
     let out = arguments.out.clone().unwrap_or_else(|| target(&arguments.runs));
     check_file(&out, &is_page)?;
     let runs = arguments.runs.iter().map(|dir| read(dir)).collect::<Result<Vec<_>, _>>().map_err(anyhow::Error::from)?;
@@ -119,7 +119,7 @@ fn changed(runs: &[(&RunFolder, &Path)]) -> Vec<String> {
     let several = runs.len() > 1;
     let mut all = Vec::new();
     for (run, dir) in runs {
-        let changed = reproduce::changed(dir, &run.manifest);
+        let changed = made::changed(dir, &run.manifest);
         all.extend(changed.into_iter().map(|one| if several { format!("{}: {one}", dir.display()) } else { one }));
     }
     all

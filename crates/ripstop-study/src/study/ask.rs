@@ -467,7 +467,7 @@ pub fn findings(case: &Case, mapper: &Mapper<'_>, outcome: &Outcome, set: &RuleS
     let network = &outcome.plan.network;
     let contracts: Vec<ContractId> = (0..network.contracts.len()).map(ContractId::from).collect();
     let found = screen(&outcome.plan, &outcome.scenario, &set.screen, &contracts, Day(case.meta.as_of));
-    tell_all(case, mapper, network, set, scenario, &found)
+    tell_all(mapper, network, set, scenario, &found)
 }
 
 fn share(briefs: &[Brief], holds: impl Fn(&Brief) -> bool) -> Option<f64> {

@@ -45,14 +45,16 @@ pub struct Told {
 }
 
 /// Tells the findings of a run.
-pub fn tell_all(case: &Case, mapper: &Mapper<'_>, network: &Network, set: &RuleSet, scenario: usize, findings: &[Finding]) -> Vec<Told> {
+pub fn tell_all(mapper: &Mapper<'_>, network: &Network, set: &RuleSet, scenario: usize, findings: &[Finding]) -> Vec<Told> {
+    let case = mapper.case();
     let values = case.parameters.base_values();
-    let teller = Teller { case, network, set, values, observed: observed(case, mapper, network, scenario) };
+    let teller = Teller { case, network, set, values, observed: observed(mapper, network, scenario) };
     findings.iter().map(|finding| teller.tell(finding)).collect()
 }
 
 /// Relabelling and rerouting that the files of behaviour report, by contract.
-fn observed(case: &Case, mapper: &Mapper<'_>, network: &Network, scenario: usize) -> Vec<(Vec<ContractId>, Fact)> {
+fn observed(mapper: &Mapper<'_>, network: &Network, scenario: usize) -> Vec<(Vec<ContractId>, Fact)> {
+    let case = mapper.case();
     let files = case.scenarios[scenario].behaviour.iter().map(|&file| &case.law.behaviour[file]);
     let fact = |seen: &ripstop_case::tables::law::behaviour::Observed| Fact {
         test: if seen.what == "rerouted" { "consignment" } else { "origin" },

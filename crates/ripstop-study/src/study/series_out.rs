@@ -28,6 +28,24 @@ pub struct Series {
     pub values: Vec<f64>,
 }
 
+/// Series to be written.
+struct Kept(Vec<Series>);
+
+impl Kept {
+    /// Adds one that is not zero on every day.
+    fn push(&mut self, level: &'static str, entity: &str, variable: &str, unit: &str, values: Vec<f64>) {
+        if values.iter().any(|&v| v != 0.0) {
+            self.0.push(Series {
+                level: level.into(),
+                entity: entity.to_string(),
+                variable: variable.to_string(),
+                unit: unit.to_string(),
+                values,
+            });
+        }
+    }
+}
+
 /// Whether a spreadsheet would take a text for a formula, but for apostrophes before it.
 fn is_formula(text: &str) -> bool {
     text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
@@ -45,24 +63,24 @@ pub fn spoken(cell: &str) -> &str {
 
 /// The series of a scenario and of its counterfactual. Series that are zero on every day are left out, except totals.
 pub fn both(case: &Case, mapper: &Mapper<'_>, outcome: &Outcome) -> [Vec<Series>; 2] {
-    let mut scenario = series(case, mapper, &outcome.plan, &outcome.scenario);
+    let mut scenario = Kept(series(case, mapper, &outcome.plan, &outcome.scenario));
     people(case, outcome, &mut scenario);
-    [scenario, series(case, mapper, &outcome.plan, &outcome.counterfactual)]
+    [scenario.0, series(case, mapper, &outcome.plan, &outcome.counterfactual)]
 }
 
 /// All series of a record.
 pub fn series(case: &Case, mapper: &Mapper<'_>, plan: &Plan, record: &Record) -> Vec<Series> {
-    let mut list = totals(case, record);
+    let mut list = Kept(totals(case, record));
     if record.detail != Detail::Full {
         groups(case, plan, record, &mut list);
-        return list;
+        return list.0;
     }
     firms(case, plan, record, &mut list);
     products(case, plan, record, &mut list);
     crossings(case, mapper, plan, record, &mut list);
     markets(case, plan, record, &mut list);
     contracts(case, plan, record, &mut list);
-    list
+    list.0
 }
 
 /// Name, unit and value of a total.
@@ -121,25 +139,13 @@ fn column(values: &[f64], count: usize, entity: usize) -> Vec<f64> {
     values.iter().skip(entity).step_by(count.max(1)).copied().collect()
 }
 
-fn push(list: &mut Vec<Series>, level: &'static str, entity: &str, variable: &str, unit: &str, values: Vec<f64>) {
-    if values.iter().any(|&v| v != 0.0) {
-        list.push(Series {
-            level: level.into(),
-            entity: entity.to_string(),
-            variable: variable.to_string(),
-            unit: unit.to_string(),
-            values,
-        });
-    }
-}
-
 fn add(sum: &mut Vec<f64>, values: &[f64]) {
     sum.resize(values.len(), 0.0);
     sum.iter_mut().zip(values).for_each(|(s, v)| *s += v);
 }
 
 /// Sums by sector, place and country, and stopped lines by cause, of a record that keeps no firms.
-fn groups(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
+fn groups(case: &Case, plan: &Plan, record: &Record, list: &mut Kept) {
     let (groups, places) = (&record.groups, case.table("places"));
     if record.detail != Detail::Sectors {
         return;
@@ -155,7 +161,7 @@ fn groups(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
             _ => case.meta.currency.as_str(),
         };
         for (sector, name) in case.sectors.iter().enumerate() {
-            push(list, "sector", name, variable, unit, column(&groups.sectors[number], sectors, sector));
+            list.push("sector", name, variable, unit, column(&groups.sectors[number], sectors, sector));
         }
         let mut countries = vec![Vec::new(); case.countries.len()];
         for (place, about) in plan.network.places.iter().enumerate() {
@@ -163,26 +169,26 @@ fn groups(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
             if let Some(country) = countries.get_mut(about.country.index()) {
                 add(country, &values);
             }
-            push(list, "place", &places.key(place), variable, unit, values);
+            list.push("place", &places.key(place), variable, unit, values);
         }
         for (name, values) in case.countries.iter().zip(countries) {
-            push(list, "country", name, variable, unit, values);
+            list.push("country", name, variable, unit, values);
         }
     }
     for code in 0..codes {
         let word = || format!("stopped_lines:{}", cause_word(case, code as u32));
         let values = column(&groups.stopped, codes, code);
         if values.iter().any(|&lines| lines > 0.0) {
-            push(list, "total", "", &word(), "lines", values);
+            list.push("total", "", &word(), "lines", values);
         }
     }
 }
 
 /// Who is without work because of the events, and extra work: in all, and of what is recorded.
-fn people(case: &Case, outcome: &Outcome, list: &mut Vec<Series>) {
+fn people(case: &Case, outcome: &Outcome, list: &mut Kept) {
     let (plan, people) = (&outcome.plan, &outcome.people);
     for (part, variable) in PARTS.iter().enumerate() {
-        push(list, "total", "", variable, "worker-days", people.total(part));
+        list.push("total", "", variable, "worker-days", people.total(part));
     }
     match outcome.scenario.detail {
         Detail::Totals => {}
@@ -195,13 +201,13 @@ fn people(case: &Case, outcome: &Outcome, list: &mut Vec<Series>) {
                     if let Some(country) = countries.get_mut(about.country.index()) {
                         add(country, &values);
                     }
-                    push(list, "place", &case.table("places").key(place), variable, "worker-days", values);
+                    list.push("place", &case.table("places").key(place), variable, "worker-days", values);
                 }
                 for (name, values) in case.countries.iter().zip(countries) {
-                    push(list, "country", name, variable, "worker-days", values);
+                    list.push("country", name, variable, "worker-days", values);
                 }
                 for (sector, name) in case.sectors.iter().enumerate() {
-                    push(list, "sector", name, variable, "worker-days", column(&sectors[part], sector_count, sector));
+                    list.push("sector", name, variable, "worker-days", column(&sectors[part], sector_count, sector));
                 }
             }
         }
@@ -210,7 +216,7 @@ fn people(case: &Case, outcome: &Outcome, list: &mut Vec<Series>) {
 }
 
 /// The same per firm, and its sums by place, group, sector and country.
-fn firms_without_work(case: &Case, outcome: &Outcome, list: &mut Vec<Series>) {
+fn firms_without_work(case: &Case, outcome: &Outcome, list: &mut Kept) {
     let (plan, with, without) = (&outcome.plan, &outcome.scenario, &outcome.counterfactual);
     let names = Keys::of(case, "firms");
     let mut sums: BTreeMap<(&'static str, String, usize), Vec<f64>> = BTreeMap::new();
@@ -223,17 +229,17 @@ fn firms_without_work(case: &Case, outcome: &Outcome, list: &mut Vec<Series>) {
                 for (level, entity) in parents(case, plan, firm) {
                     add(sums.entry((level, entity, part)).or_default(), &values);
                 }
-                push(list, "firm", &names.0[firm], variable, "worker-days", values);
+                list.push("firm", &names.0[firm], variable, "worker-days", values);
             }
         }
     }
     for ((level, entity, part), values) in sums {
-        push(list, level, &entity, PARTS[part], "worker-days", values);
+        list.push(level, &entity, PARTS[part], "worker-days", values);
     }
 }
 
 /// Firm series, and their sums by place, group, sector and country.
-fn firms(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
+fn firms(case: &Case, plan: &Plan, record: &Record, list: &mut Kept) {
     let names = Keys::of(case, "firms");
     let mut sums: BTreeMap<(&'static str, String, String), (String, Vec<f64>)> = BTreeMap::new();
     for firm in 0..plan.network.firms.len() {
@@ -245,11 +251,11 @@ fn firms(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
                 let sum = sums.entry((level, entity, variable.clone())).or_insert_with(|| (unit.clone(), Vec::new()));
                 add(&mut sum.1, &values);
             }
-            push(list, "firm", &names.0[firm], &variable, &unit, values);
+            list.push("firm", &names.0[firm], &variable, &unit, values);
         }
     }
     for ((level, entity, variable), (unit, values)) in sums {
-        push(list, level, &entity, &variable, &unit, values);
+        list.push(level, &entity, &variable, &unit, values);
     }
 }
 
@@ -341,7 +347,7 @@ pub fn cause_word(case: &Case, code: u32) -> String {
     }
 }
 
-fn products(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
+fn products(case: &Case, plan: &Plan, record: &Record, list: &mut Kept) {
     let table = case.table("products");
     let (count, lines, c) = (plan.network.products.len(), plan.network.lines.len(), &record.columns);
     for p in 0..count {
@@ -368,12 +374,12 @@ fn products(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
             ("stranded", of_lines(&c.line_stranded)),
             ("delayed", of_lines(&c.line_delayed)),
         ] {
-            push(list, "product", &id, variable, unit, values);
+            list.push("product", &id, variable, unit, values);
         }
     }
 }
 
-fn crossings(case: &Case, mapper: &Mapper<'_>, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
+fn crossings(case: &Case, mapper: &Mapper<'_>, plan: &Plan, record: &Record, list: &mut Kept) {
     let (money, c, classes) = (case.meta.currency.as_str(), &record.columns, plan.network.classes as usize);
     for gate in 0..plan.gates {
         let (crossing, backwards, class) = (gate / classes / 2, gate / classes % 2 == 1, gate % classes);
@@ -381,16 +387,16 @@ fn crossings(case: &Case, mapper: &Mapper<'_>, plan: &Plan, record: &Record, lis
         let towards = if backwards { spec.country_a } else { spec.country_b };
         let country = case.countries.get(towards.index()).map_or("", String::as_str);
         let entity = format!("{}/{country}/{}", case.table("crossings").key(crossing), mapper.classes[class]);
-        push(list, "crossing", &entity, "passed_value", money, column(&c.gate_passed, plan.gates, gate));
-        push(list, "crossing", &entity, "held_value", money, column(&c.gate_held, plan.gates, gate));
+        list.push("crossing", &entity, "passed_value", money, column(&c.gate_passed, plan.gates, gate));
+        list.push("crossing", &entity, "held_value", money, column(&c.gate_held, plan.gates, gate));
         let open = column(&c.gate_open, plan.gates, gate);
         if open.iter().any(|&share| share != 1.0) {
-            push(list, "crossing", &entity, "open_share", "share", open);
+            list.push("crossing", &entity, "open_share", "share", open);
         }
     }
 }
 
-fn markets(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
+fn markets(case: &Case, plan: &Plan, record: &Record, list: &mut Kept) {
     let table = case.table("demand");
     let (count, c) = (plan.network.demands.len(), &record.columns);
     let mut sums: BTreeMap<(String, &str), Vec<f64>> = BTreeMap::new();
@@ -409,17 +415,17 @@ fn markets(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
         }
     }
     for ((market, variable), values) in sums {
-        push(list, "market", &market, variable, &case.meta.currency, values);
+        list.push("market", &market, variable, &case.meta.currency, values);
     }
 }
 
-fn contracts(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Series>) {
+fn contracts(case: &Case, plan: &Plan, record: &Record, list: &mut Kept) {
     let products = case.table("products");
     let count = plan.network.contracts.len();
     for c in 0..count {
         let product = plan.network.lines[plan.network.contracts.seller[c].index()].product.index();
         let unit = products.text(products.col("unit"), product).unwrap_or("units");
-        push(list, "contract", &case.contract_key(c), "delivered", unit, column(&record.columns.contract_delivered, count, c));
+        list.push("contract", &case.contract_key(c), "delivered", unit, column(&record.columns.contract_delivered, count, c));
     }
 }
 

@@ -1,38 +1,11 @@
 //! Signs that an advisory names and that can be computed: a maker the buyer was not told of, a label that names another country than the
 //! one the goods were made in, a price far below those of peers. A sign is no breach.
 
-use super::facts::{CountrySet, Facts};
+use super::countries::CountrySet;
+use super::facts::Facts;
+use super::law::{Indicator, PEERS};
 use crate::model::ids::*;
 use crate::model::network::Network;
-
-/// What is computed.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Indicator {
-    /// The seller resells what another firm makes, and the buyer was not told.
-    HiddenMaker,
-    /// The label or declaration names another country than the last maker's.
-    LabelDiffers,
-    /// Nothing is computed beside the tests: what they ask is the sign.
-    Tests,
-    /// The price is below this share of the median of contracts for the same product and of the same kind whose sellers are in other
-    /// countries, of which there must be [`PEERS`] at least.
-    PriceBelowPeers(f64),
-}
-
-/// Fewest peers with which a price is compared.
-pub const PEERS: usize = 3;
-
-impl Indicator {
-    /// Its bit in the signs of a contract.
-    pub fn bit(self) -> u8 {
-        match self {
-            Self::HiddenMaker => 1,
-            Self::LabelDiffers => 2,
-            Self::PriceBelowPeers(_) => 4,
-            Self::Tests => 8,
-        }
-    }
-}
 
 /// The signs of every contract, as bits. `below`: the share of the peers' median under which a price counts as far below.
 pub fn indicators(network: &Network, facts: &Facts, below: Option<f64>) -> Vec<u8> {

@@ -2,7 +2,8 @@
 //!
 //! Tests do not depend on dates, so they are asked once per contract ([`candidates`]); dates and exemptions are asked per act ([`judge`]).
 
-use super::facts::{Consignment, ContractFacts, CountrySet, Facts, MadeIn, Object};
+use super::countries::CountrySet;
+use super::facts::{Consignment, ContractFacts, Facts, MadeIn, Object};
 use super::law::{DAY, Exemption, ExemptionOutcome, Instant, Moment, Outcome, Role, Rule, Subject, Truth, When, Why};
 use crate::model::calendar::Day;
 use crate::model::network::Network;
@@ -136,7 +137,7 @@ fn candidate(rule: &Rule, number: u32, facts: &Facts, own: &ContractFacts, consi
 }
 
 /// Countries of the parties and of the path: whose law may reach a consignment.
-fn within_reach(facts: &Facts, consignment: &Consignment) -> super::facts::CountrySet {
+fn within_reach(facts: &Facts, consignment: &Consignment) -> CountrySet {
     let nation = |firm: crate::model::ids::FirmId| facts.firms[firm.index()].nationality;
     consignment.from.or(&consignment.to).or(&nation(consignment.supplier)).or(&nation(consignment.recipient))
 }

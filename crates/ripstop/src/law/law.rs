@@ -1,8 +1,7 @@
 //! What a rule is made of.
 
 use super::codes::Codes;
-use super::facts::CountrySet;
-use super::indicators::Indicator;
+use super::countries::CountrySet;
 
 /// A moment in time: seconds since 1970-01-01 00:00 UTC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,6 +44,35 @@ impl Truth {
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         self.max(other)
+    }
+}
+
+/// A sign that an advisory names and that is computed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Indicator {
+    /// The seller resells what another firm makes, and the buyer was not told.
+    HiddenMaker,
+    /// The label or declaration names another country than the last maker's.
+    LabelDiffers,
+    /// Nothing is computed beside the tests: what they ask is the sign.
+    Tests,
+    /// The price is below this share of the median of contracts for the same product and of the same kind whose sellers are in other
+    /// countries, of which there must be [`PEERS`] at least.
+    PriceBelowPeers(f64),
+}
+
+/// Fewest peers with which a price is compared.
+pub const PEERS: usize = 3;
+
+impl Indicator {
+    /// Its bit in the signs of a contract.
+    pub fn bit(self) -> u8 {
+        match self {
+            Self::HiddenMaker => 1,
+            Self::LabelDiffers => 2,
+            Self::PriceBelowPeers(_) => 4,
+            Self::Tests => 8,
+        }
     }
 }
 

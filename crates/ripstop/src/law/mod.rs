@@ -15,6 +15,7 @@
 //! ```
 
 mod codes;
+mod countries;
 mod facts;
 mod indicators;
 mod judge;
@@ -23,8 +24,9 @@ mod screen;
 
 pub use crate::model::enforcement::{Enforcement, drawn};
 pub use codes::{CodeError, CodeRange, Codes, Vintage, code_range, with_its_zeros};
-pub use facts::{Consignment, ContractFacts, CountrySet, Facts, FirmFacts, MadeIn, Makers, Object, ProductFacts, Signed};
-pub use indicators::{Indicator, indicators};
+pub use countries::CountrySet;
+pub use facts::{Consignment, ContractFacts, Facts, FirmFacts, MadeIn, Makers, Object, ProductFacts, Signed};
+pub use indicators::indicators;
 pub use judge::{Act, Acts, Answers, Candidate, candidates, exemptions, forbidden_from, judge};
-pub use law::{Exemption, ExemptionOutcome, Instant, Moment, Outcome, Relation, Role, Rule, Subject, Truth, When, Why};
+pub use law::{Exemption, ExemptionOutcome, Indicator, Instant, Moment, Outcome, Relation, Role, Rule, Subject, Truth, When, Why};
 pub use screen::{Asked, Finding, Screen, Shared, screen, screen_by};

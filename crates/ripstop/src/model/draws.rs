@@ -1,9 +1,13 @@
 //! Samples by address: the number of a draw and a parameter is reckoned from the seed, the parameter and the draw's row, and from nothing else.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use chacha20::ChaCha8Rng;
 use chacha20::rand_core::{Rng, SeedableRng};
+
+use super::ids::TermsId;
+use super::network::{Network, Ordering, Terms};
 
 /// Words of the generator that one number takes: it has 53 random bits.
 const WORDS: u128 = 2;
@@ -41,6 +45,27 @@ pub fn poisson(seed: u64, stream: u64, mean: f64, least: f64) -> f64 {
         count += 1.0;
     }
     f64::max(count, least)
+}
+
+impl Network {
+    /// Draws the target stock of every restocking buyer: a Poisson number of days around the `stock_days` of its terms, at least `least`
+    /// (Inoue & Todo 2019). The number is addressed by (seed, buyer); all contracts of a buyer have the same.
+    pub fn draw_stock_days(&mut self, seed: u64, least: f64) {
+        let mut drawn_terms: BTreeMap<(u32, u32), TermsId> = BTreeMap::new();
+        for row in 0..self.contracts.len() {
+            let (terms, buyer) = (self.contracts.terms[row], self.contracts.buyer[row]);
+            if self.terms[terms.index()].ordering != Ordering::Restock {
+                continue;
+            }
+            let days = poisson(seed, u64::from(buyer.0), self.terms[terms.index()].stock_days, least);
+            let all = &mut self.terms;
+            let drawn = drawn_terms.entry((terms.0, days as u32)).or_insert_with(|| {
+                all.push(Terms { stock_days: days, ..all[terms.index()].clone() });
+                TermsId::from(all.len() - 1)
+            });
+            self.contracts.terms[row] = *drawn;
+        }
+    }
 }
 
 fn uniform(random: &mut ChaCha8Rng) -> f64 {

@@ -4,8 +4,6 @@
 //! columns ([`Contracts`]). Rows refer to each other by position ([`crate::model::ids`]); names stay with whoever read the files.
 //! Quantities are in the product's unit, money in the case's currency, time in whole days.
 
-use std::collections::BTreeMap;
-
 use crate::model::calendar::{Day, MonthDay};
 use crate::model::ids::*;
 
@@ -392,25 +390,6 @@ impl Network {
         let rationing = Rationing::default();
         self.lines.push(Line { firm, product, capacity_per_day, labour_days_per_unit, first_input, last_input, rationing });
         id
-    }
-
-    /// Draws the target stock of every restocking buyer: a Poisson number of days around the `stock_days` of its terms, at least `least`
-    /// (Inoue & Todo 2019). The number is addressed by (seed, buyer); all contracts of a buyer have the same.
-    pub fn draw_stock_days(&mut self, seed: u64, least: f64) {
-        let mut drawn_terms: BTreeMap<(u32, u32), TermsId> = BTreeMap::new();
-        for row in 0..self.contracts.len() {
-            let (terms, buyer) = (self.contracts.terms[row], self.contracts.buyer[row]);
-            if self.terms[terms.index()].ordering != Ordering::Restock {
-                continue;
-            }
-            let days = crate::model::draws::poisson(seed, u64::from(buyer.0), self.terms[terms.index()].stock_days, least);
-            let all = &mut self.terms;
-            let drawn = drawn_terms.entry((terms.0, days as u32)).or_insert_with(|| {
-                all.push(Terms { stock_days: days, ..all[terms.index()].clone() });
-                TermsId::from(all.len() - 1)
-            });
-            self.contracts.terms[row] = *drawn;
-        }
     }
 
     /// Inputs of a line.

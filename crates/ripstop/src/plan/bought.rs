@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::NONE;
-use super::bulk::{Policy, policy_of};
 use super::cover::Covers;
 use super::inputs::Inputs;
+use super::policy::{Policy, policy_of};
 use crate::model::ids::*;
 use crate::model::network::*;
 

@@ -11,7 +11,7 @@ use crate::plan::prices::prices;
 use crate::plan::steady;
 use crate::plan::transit::{NO_GATE, NO_LIMIT, Path};
 
-use super::bulk::fills_to_level;
+use super::policy::fills_to_level;
 use super::{Bulk, Limit, NEVER, NONE, PayTerm, Plan, Purchase, STREAM, Stream, Uneven, Use, gate, whole_days};
 
 pub(super) struct Builder<'a> {

@@ -15,18 +15,8 @@ use crate::model::events::Event;
 use crate::model::network::*;
 
 use super::bought::Bought;
+use super::policy::{Policy, fills_to_level};
 use super::{NONE, eligible};
-
-/// How a row restocks: its replenishment policy.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Policy {
-    /// Target stock n, days.
-    pub stock_days: f64,
-    /// 1/τ, per day.
-    pub restock_rate: f64,
-    /// Whether stock is kept per supplier.
-    pub by_supplier: bool,
-}
 
 /// Bulk lines, their inputs (*rows*) and the contracts that fill them, as compressed rows; nothing in it changes during a run.
 ///
@@ -560,15 +550,6 @@ impl Bulk {
             + 4 * small.iter().map(|column| column.len()).sum::<usize>()
             + 8 * wide.iter().map(|column| column.len()).sum::<usize>()
     }
-}
-
-/// Whether a rule fills orders up to a level.
-pub(crate) fn fills_to_level(rule: Rationing) -> bool {
-    matches!(rule, Rationing::LeastServed | Rationing::LeastServedMarketLast)
-}
-
-pub(super) fn policy_of(terms: &Terms) -> Policy {
-    Policy { stock_days: terms.stock_days, restock_rate: 1.0 / terms.restock_days, by_supplier: terms.stock_by_supplier }
 }
 
 /// What all are, or [`NONE`].

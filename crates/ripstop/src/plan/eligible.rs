@@ -1,8 +1,8 @@
 //! Which firms ask nothing special, so that their lines and contracts can go by columns ([`super::bulk`]).
 
 use super::NONE;
-use super::bulk::{fills_to_level, policy_of};
 use super::inputs::Inputs;
+use super::policy::{fills_to_level, policy_of};
 use crate::model::events::{Change, Event};
 use crate::model::ids::*;
 use crate::model::network::*;

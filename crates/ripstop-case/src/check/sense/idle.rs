@@ -37,6 +37,12 @@ struct Reach {
     currencies: BTreeSet<u32>,
 }
 
+/// What is asked about: the row of an event, and whether its whole target or one alternative of it.
+struct Part {
+    row: usize,
+    whole: bool,
+}
+
 /// Every alternative of an event's target has something that the event acts on.
 pub fn events(checker: &mut Checker, view: &View) {
     let events = checker.table("events");
@@ -62,7 +68,7 @@ pub fn events(checker: &mut Checker, view: &View) {
                     break;
                 }
                 change => {
-                    if let Some(why) = nothing(checker, view, known, row, &change, part == *selector) {
+                    if let Some(why) = nothing(checker, view, known, Part { row, whole: part == *selector }, &change) {
                         let of = if part == *selector { "" } else { " with a part of its target" };
                         let message = format!("event {} does nothing{of}: {why}", events.key(row));
                         checker.fault_at(Code::EventWithoutEffect, events, target, row, message);
@@ -202,7 +208,8 @@ fn capacity(checker: &mut Checker, view: &View, known: &Reach, row: usize, lines
 }
 
 /// Why a change acts on nothing, if it does: what it would need.
-fn nothing(checker: &Checker, view: &View, known: &Reach, row: usize, change: &Change, whole: bool) -> Option<String> {
+fn nothing(checker: &Checker, view: &View, known: &Reach, part: Part, change: &Change) -> Option<String> {
+    let Part { row, whole } = part;
     Some(match change {
         // Of several, one with workers whose work no line takes is away like the others.
         Change::Attendance(firms)

@@ -1,6 +1,18 @@
 //! What events, claims and observations name, in the network's own rows.
 
-use super::*;
+use jiff::civil::Date;
+use ripstop::analysis::claims::{Bounds, Condition, Measure, Scope, Window};
+use ripstop::law::Outcome;
+use ripstop::model::calendar::Day;
+use ripstop::model::damage::Recovery;
+use ripstop::model::events::{Change, Event};
+use ripstop::model::ids::*;
+use ripstop::model::network::*;
+
+use super::orders::on;
+use super::{Mapper, options};
+use crate::map::facts::RuleSet;
+use crate::{ClaimPart, ScenarioName, Selector, SelectorKind, Table, Values};
 
 impl Mapper<'_> {
     /// The events of a scenario, background ones included.
@@ -34,7 +46,7 @@ impl Mapper<'_> {
             });
         }
         if network.rules_act {
-            crate::map::act::act_on(self.case, self, network, values, scenario, &mut list);
+            crate::map::act::act_on(self, network, values, scenario, &mut list);
         }
         list
     }
@@ -174,4 +186,45 @@ impl Mapper<'_> {
         }
         gates
     }
+}
+
+fn years_earlier(day: i32, years: i16) -> i32 {
+    let date = Day(day).date();
+    on(date.year() - years, (date.month() as u8, date.day() as u8)).map_or(day, |d| d.0)
+}
+
+/// The whole months within a span, as windows of steps.
+fn months(start: i32, from: i32, to: i32) -> Vec<Window> {
+    let mut windows = Vec::new();
+    let first = Day(from).date();
+    let (mut year, mut month) = (first.year(), first.month());
+    while let Ok(begin) = Date::new(year, month, 1) {
+        let last = begin.last_of_month();
+        if Day::from_date(last).0 > to {
+            break;
+        }
+        if Day::from_date(begin).0 >= from {
+            windows.push(Window {
+                from: (Day::from_date(begin).0 - start).max(0) as usize,
+                to: (Day::from_date(last).0 - start).max(0) as usize,
+            });
+        }
+        (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+    }
+    windows
+}
+
+fn cause(word: &str) -> Option<ripstop::rule::cause::Cause> {
+    use ripstop::rule::cause::Cause;
+    Some(match word {
+        "capacity" => Cause::Capacity,
+        "attendance" => Cause::Attendance,
+        "no orders" => Cause::NoOrders,
+        "off-season" => Cause::OffSeason,
+        "no outlet" => Cause::NoOutlet,
+        "no cash" => Cause::NoCash,
+        "forbidden" => Cause::Forbidden,
+        "input" => Cause::Input(0),
+        _ => return None,
+    })
 }

@@ -10,7 +10,7 @@ use crate::read::bytes::Source;
 use crate::read::order::by_id;
 use crate::read::toml::{TomlReader, plain};
 use crate::tables::amounts::Amount;
-use crate::tables::law::keys::{check_keys, key, named};
+use crate::tables::law::keys::{FileOf, key, named};
 use crate::tables::law::rules::Law;
 use crate::tables::names::Names;
 use crate::tables::parameters::{ParamId, Parameters, Values};
@@ -130,8 +130,7 @@ impl BehaviourFile {
 
 /// Reads a behaviour file.
 pub fn read(
-    name: &str,
-    source: &Source,
+    (name, source): (&str, &Source),
     names: &Names,
     parameters: &Parameters,
     law: &Law,
@@ -140,7 +139,7 @@ pub fn read(
     let mut reader = Reader { toml: TomlReader { source, diagnostics, broken: false }, names, parameters, law };
     let root = reader.toml.parse();
     let root = root.get_ref();
-    check_keys(&mut reader.toml, root, BEHAVIOUR_FILE_KEYS, "a behaviour file", 0..0, false);
+    FileOf::Behaviour.check_keys(&mut reader.toml, root, BEHAVIOUR_FILE_KEYS, "a behaviour file", 0..0);
     let spec = |name| key(BEHAVIOUR_FILE_KEYS, name);
     reader.toml.word(root, spec("schema"));
     let drawn = reader.toml.word(root, spec("found")) == Some("drawn");
@@ -168,7 +167,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn behaviour(&mut self, table: &DeTable, span: Range<usize>) -> Behaviour {
-        check_keys(&mut self.toml, table, BEHAVIOUR_KEYS, "[[behaviour]]", span.clone(), false);
+        FileOf::Behaviour.check_keys(&mut self.toml, table, BEHAVIOUR_KEYS, "[[behaviour]]", span.clone());
         let spec = |name| key(BEHAVIOUR_KEYS, name);
         let rules: Vec<(String, Position)> =
             self.toml.texts(table, spec("rules")).into_iter().map(|(name, span)| (name, self.toml.at(span))).collect();
@@ -209,7 +208,7 @@ impl Reader<'_> {
     }
 
     fn observed(&mut self, table: &DeTable, span: Range<usize>) -> Observed {
-        check_keys(&mut self.toml, table, OBSERVED_KEYS, "[[observed]]", span, false);
+        FileOf::Behaviour.check_keys(&mut self.toml, table, OBSERVED_KEYS, "[[observed]]", span);
         let spec = |name| key(OBSERVED_KEYS, name);
         Observed {
             what: self.toml.word(table, spec("what")).unwrap_or("relabelled"),
@@ -256,8 +255,9 @@ impl Reader<'_> {
     fn share(&mut self, table: &DeTable, spec: &ColumnSpec, default: f64) -> Share {
         let Some(item) = table.get(spec.name) else { return Share::Number(default) };
         if let DeValue::String(text) = item.get_ref() {
-            let at = self.toml.at(item.span());
-            return Share::Formula(Box::new(Amount::formula(spec, text, at, default, self.parameters, self.toml.diagnostics)));
+            let mut amount = Amount::number(spec, default, self.toml.at(item.span()));
+            amount.take_formula(text, self.parameters, self.toml.diagnostics);
+            return Share::Formula(Box::new(amount));
         }
         match plain(item.get_ref()) {
             Some(number) if !number.is_finite() || number < 0.0 => {

@@ -15,31 +15,47 @@ pub(super) fn key(specs: &'static [ColumnSpec], name: &str) -> &'static ColumnSp
     specs.iter().find(|spec| spec.name == name).unwrap_or_else(|| panic!("the schema has no key `{name}`"))
 }
 
-/// Keys of the one kind of file that have no meaning in the other.
-fn foreign(own: &[&ColumnSpec], name: &str, law: bool) -> bool {
-    let others: Vec<&str> = if law {
-        BEHAVIOUR_KEYS.iter().map(|spec| spec.name).chain(["behaviour", "observed", "found", "seed", "compliance", "detection"]).collect()
-    } else {
-        let lists = [RULE_KEYS, WHEN_KEYS, EXEMPTION_KEYS, GOODS_KEYS];
-        lists.iter().flat_map(|list| list.iter().map(|spec| spec.name)).chain(["rule", "goods"]).collect()
-    };
-    others.contains(&name) && own.iter().all(|spec| spec.name != name)
+/// The two kinds of file: what the law says, and how actors respond.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum FileOf {
+    Law,
+    Behaviour,
 }
 
-/// Checks the keys of a table; those that belong into the other kind of file are named as such.
-pub(super) fn check_keys(toml: &mut TomlReader, table: &DeTable, specs: &'static [ColumnSpec], what: &str, span: Range<usize>, law: bool) {
-    let known: Vec<&ColumnSpec> = specs.iter().collect();
-    let strangers: Vec<_> =
-        table.keys().filter(|key| foreign(&known, key.get_ref(), law)).map(|key| (key.get_ref().to_string(), key.span())).collect();
-    let before = toml.diagnostics.len();
-    toml.check_keys(table, &known, what, span);
-    for (name, span) in strangers {
-        let at = toml.at(span.clone());
-        let same = |found: &Diagnostic| found.code == Code::UnknownKey && found.line == at.line && found.column == at.column;
-        let kept: Vec<Diagnostic> = toml.diagnostics.drain(before..).filter(|found| !same(found)).collect();
-        toml.diagnostics.extend(kept);
-        let (code, words) = if law { (Code::BehaviourInLaw, "how actors respond") } else { (Code::LawInBehaviour, "the law") };
-        toml.fault(code, span, format!("`{name}` says {words}"));
+impl FileOf {
+    /// Whether a key has no meaning in this kind of file, but one in the other.
+    fn is_foreign(self, own: &[&ColumnSpec], name: &str) -> bool {
+        let others: Vec<&str> = if self == FileOf::Law {
+            BEHAVIOUR_KEYS
+                .iter()
+                .map(|spec| spec.name)
+                .chain(["behaviour", "observed", "found", "seed", "compliance", "detection"])
+                .collect()
+        } else {
+            let lists = [RULE_KEYS, WHEN_KEYS, EXEMPTION_KEYS, GOODS_KEYS];
+            lists.iter().flat_map(|list| list.iter().map(|spec| spec.name)).chain(["rule", "goods"]).collect()
+        };
+        others.contains(&name) && own.iter().all(|spec| spec.name != name)
+    }
+
+    /// Checks the keys of a table; those that belong into the other kind of file are named as such.
+    pub(super) fn check_keys(self, toml: &mut TomlReader, table: &DeTable, specs: &'static [ColumnSpec], what: &str, span: Range<usize>) {
+        let known: Vec<&ColumnSpec> = specs.iter().collect();
+        let strangers: Vec<_> =
+            table.keys().filter(|key| self.is_foreign(&known, key.get_ref())).map(|key| (key.get_ref().to_string(), key.span())).collect();
+        let before = toml.diagnostics.len();
+        toml.check_keys(table, &known, what, span);
+        for (name, span) in strangers {
+            let at = toml.at(span.clone());
+            let same = |found: &Diagnostic| found.code == Code::UnknownKey && found.line == at.line && found.column == at.column;
+            let kept: Vec<Diagnostic> = toml.diagnostics.drain(before..).filter(|found| !same(found)).collect();
+            toml.diagnostics.extend(kept);
+            let (code, words) = match self {
+                FileOf::Law => (Code::BehaviourInLaw, "how actors respond"),
+                FileOf::Behaviour => (Code::LawInBehaviour, "the law"),
+            };
+            toml.fault(code, span, format!("`{name}` says {words}"));
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use ripstop::law::{Instant, code_range, with_its_zeros};
 use toml::de::{DeTable, DeValue};
 
 pub(crate) use super::keys::named;
-use super::keys::{check_keys, key, places};
+use super::keys::{FileOf, key, places};
 use crate::language::diagnostic::{Code, Diagnostic, Position, near_miss};
 use crate::language::schema::{ColumnSpec, EXEMPTION_KEYS, GOODS_KEYS, LAW_KEYS, RELATIONS, RULE_KEYS, WHEN_KEYS};
 use crate::read::bytes::Source;
@@ -40,7 +40,7 @@ pub fn read_law(source: &Source, hs: &HsTable, diagnostics: &mut Vec<Diagnostic>
     let mut reader = LawReader { toml: TomlReader { source, diagnostics, broken: false }, hs, goods: Vec::new(), goods_at: HashMap::new() };
     let root = reader.toml.parse();
     let root = root.get_ref();
-    check_keys(&mut reader.toml, root, LAW_KEYS, "a law file", 0..0, true);
+    FileOf::Law.check_keys(&mut reader.toml, root, LAW_KEYS, "a law file", 0..0);
     reader.toml.word(root, key(LAW_KEYS, "schema"));
     for (table, span) in reader.toml.tables(root, "goods") {
         let set = reader.goods_set(table, span.clone());
@@ -78,7 +78,7 @@ impl LawReader<'_> {
     }
 
     fn goods_set(&mut self, table: &DeTable, span: Range<usize>) -> GoodsSet {
-        check_keys(&mut self.toml, table, GOODS_KEYS, "[[goods]]", span, true);
+        FileOf::Law.check_keys(&mut self.toml, table, GOODS_KEYS, "[[goods]]", span);
         let spec = |name| key(GOODS_KEYS, name);
         let at = table.get("vintage").map(|item| item.span());
         let before = self.toml.diagnostics.len();
@@ -163,7 +163,7 @@ impl LawReader<'_> {
     }
 
     fn rule(&mut self, table: &DeTable, span: Range<usize>) -> Option<LawRule> {
-        check_keys(&mut self.toml, table, RULE_KEYS, "[[rule]]", span.clone(), true);
+        FileOf::Law.check_keys(&mut self.toml, table, RULE_KEYS, "[[rule]]", span.clone());
         let spec = |name| key(RULE_KEYS, name);
         let in_force = self.stamp(table, spec("in_force"));
         let when: Vec<LawWhen> = self.toml.tables(table, "when").into_iter().map(|(when, span)| self.when(when, span)).collect();
@@ -230,7 +230,7 @@ impl LawReader<'_> {
     }
 
     fn when(&mut self, table: &DeTable, span: Range<usize>) -> LawWhen {
-        check_keys(&mut self.toml, table, WHEN_KEYS, "[[rule.when]]", span, true);
+        FileOf::Law.check_keys(&mut self.toml, table, WHEN_KEYS, "[[rule.when]]", span);
         let spec = |name| key(WHEN_KEYS, name);
         let mut relation = Vec::new();
         for (word, span) in self.toml.texts(table, spec("relation")) {
@@ -259,7 +259,7 @@ impl LawReader<'_> {
     }
 
     fn exemption(&mut self, table: &DeTable, span: Range<usize>) -> LawExemption {
-        check_keys(&mut self.toml, table, EXEMPTION_KEYS, "[[rule.exemption]]", span, true);
+        FileOf::Law.check_keys(&mut self.toml, table, EXEMPTION_KEYS, "[[rule.exemption]]", span);
         let spec = |name| key(EXEMPTION_KEYS, name);
         let written = match table.get("written").map(|item| (item.get_ref(), item.span())) {
             Some((DeValue::Boolean(flag), _)) => *flag,
@@ -358,7 +358,7 @@ pub(crate) fn read_case_law(asked: Asked, names: &Names, parameters: &Parameters
     in_force.dedup();
     implemented(&all, diagnostics);
     let behaviour =
-        asked.behaviour.iter().map(|(name, source)| behaviour::read(name, source, names, parameters, &all, diagnostics)).collect();
+        asked.behaviour.iter().map(|(name, source)| behaviour::read((name, source), names, parameters, &all, diagnostics)).collect();
     CaseLaw { all, in_force, behaviour, hs: asked.hs }
 }
 

@@ -101,7 +101,7 @@ pub(crate) fn from_csv(source: &Arc<Source>, file: &str, firms: &Firms, limits: 
     let text = Text { source: source.clone(), columns, header };
     // About as many bytes as a short row has.
     let mut rows = Rows::with_room(source.text.len() / 24);
-    let mut point = Point::default();
+    let mut point = Point { asked: source.dialect.separator == b';', ..Point::default() };
     let mut seen = 0;
     while csv.read_byte_record(&mut record).unwrap_or(false) {
         if blank(&record) {
@@ -115,12 +115,11 @@ pub(crate) fn from_csv(source: &Arc<Source>, file: &str, firms: &Firms, limits: 
         seen += 1;
         if remark_refused(&text, &record, faults) {
             // Counted as a row, so that places of later ones stay true.
-            rows.seller.push(NO_FIRM);
-            rows.buyer.push(NO_FIRM);
-            rows.value.push(0.0);
+            rows.push(NO_FIRM, NO_FIRM, 0.0);
             continue;
         }
-        row(&text, &record, firms, &mut rows, &mut point, faults);
+        let (seller, buyer, value) = row(&text, &record, firms, &mut point, faults);
+        rows.push(seller, buyer, value);
     }
     point.judge(&text, faults);
     Some(Read { rows, place: Place::Text(text) })
@@ -136,7 +135,8 @@ fn text(cell: &[u8]) -> &str {
     std::str::from_utf8(cell).unwrap_or("").trim()
 }
 
-fn row(place: &Text, record: &csv::ByteRecord, firms: &Firms, rows: &mut Rows, point: &mut Point, faults: &mut Faults) {
+/// Seller, buyer and value of a row.
+fn row(place: &Text, record: &csv::ByteRecord, firms: &Firms, point: &mut Point, faults: &mut Faults) -> (u32, u32, f64) {
     let start = || place.start_of(record);
     let found = record.len();
     let (named, wanted) = (named(&place.header.names), place.header.names.len());
@@ -170,15 +170,13 @@ fn row(place: &Text, record: &csv::ByteRecord, firms: &Firms, rows: &mut Rows, p
             missing(Field::Value, at, faults);
             None
         }
-        Some(written) => number(written, at, place, point, firms, faults),
+        Some(written) => number(written, at, point, firms, faults),
         None => None,
     };
     if value.is_none() {
         seller = NO_FIRM;
     }
-    rows.seller.push(seller);
-    rows.buyer.push(buyer);
-    rows.value.push(value.unwrap_or(0.0));
+    (seller, buyer, value.unwrap_or(0.0))
 }
 
 /// Whether a row begins with the mark of a remark; said, and refused unless quotes make it a name.
@@ -201,7 +199,7 @@ fn missing(field: Field, at: impl FnOnce() -> Position, faults: &mut Faults) {
     }
 }
 
-fn number(written: &str, at: impl Fn() -> Position, place: &Text, point: &mut Point, firms: &Firms, faults: &mut Faults) -> Option<f64> {
+fn number(written: &str, at: impl Fn() -> Position, point: &mut Point, firms: &Firms, faults: &mut Faults) -> Option<f64> {
     let Some(value) = plain_number(written) else {
         let fault = number_fault(written, &at());
         if faults.count(fault.code) {
@@ -209,15 +207,15 @@ fn number(written: &str, at: impl Fn() -> Position, place: &Text, point: &mut Po
         }
         return None;
     };
-    if place.source.dialect.separator == b';' {
-        point.look(written, &at);
-    }
+    point.look(written, &at);
     firms.value(value, at, faults).then_some(value)
 }
 
 /// Whether `1.500` between semicolons may be fifteen hundred: only other numbers of the file can tell.
 #[derive(Default)]
 struct Point {
+    /// Whether the cells stand between semicolons.
+    asked: bool,
     /// A point that no thousands separator could be.
     shown: bool,
     /// The first number that may be either.
@@ -226,6 +224,9 @@ struct Point {
 
 impl Point {
     fn look(&mut self, written: &str, at: impl FnOnce() -> Position) {
+        if !self.asked {
+            return;
+        }
         let Some((whole, part)) = written.trim_start_matches(['-', '+']).split_once('.') else { return };
         let either = part.len() == 3 && (1..=3).contains(&whole.len()) && whole != "0";
         if !either {
