@@ -114,6 +114,17 @@ fn change(file: &Path, diff: &str) {
     std::fs::write(file, text).unwrap();
 }
 
+/// The program of the README is one that is compiled with the tests.
+#[test]
+fn the_readmes_program_is_an_example() {
+    let read = |path: &str| std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)).unwrap();
+    let (readme, example) = (read("README.md"), read("crates/ripstop/examples/spinner.rs"));
+    assert!(
+        readme.contains(&format!("```rust\n{example}```\n")),
+        "README.md, In your own program, differs from crates/ripstop/examples/spinner.rs"
+    );
+}
+
 #[test]
 fn your_own_case_is_followed_literally() {
     let path = root().join("docs/your-own-case.md");

@@ -191,7 +191,7 @@ pub fn pages() -> Vec<(String, String)> {
     pages
 }
 
-const MADE: &str = "<!-- Made from crates/ripstop-case/src/schema.rs by a test; change it there. -->\n";
+const MADE: &str = "<!-- Made from crates/ripstop-case/src/language/schema by a test; change it there. -->\n";
 
 fn overview() -> String {
     let mut text = format!(

@@ -1,4 +1,4 @@
-//! One simulated day of `flow`, on one screen.
+//! One simulated day, on one screen.
 
 pub mod dispatch;
 pub mod events;

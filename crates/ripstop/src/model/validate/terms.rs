@@ -38,10 +38,7 @@ pub(super) fn check(network: &Network, row: usize, terms: &Terms) -> Checked {
         compensation_means,
     } = terms;
     let at = At("terms", row);
-    check_class(network, at, *class)?;
-    for means in [Some(*means), *compensation_means].into_iter().flatten() {
-        check_means(network, at, means)?;
-    }
+    refers(network, at, *class, [Some(*means), *compensation_means])?;
     for (field, value, domain) in [
         ("stock_days", *stock_days, if *ordering == Ordering::Restock { COVER } else { AMOUNT }),
         // Closing more than the whole gap in a day overshoots ever further.
@@ -75,8 +72,10 @@ pub(super) fn check(network: &Network, row: usize, terms: &Terms) -> Checked {
     Ok(())
 }
 
-fn check_class(network: &Network, at: At, class: Option<ClassId>) -> Checked {
-    class.map_or(Ok(()), |class| at.refer("class", class.index(), network.classes as usize))
+/// Whether what the terms name is there.
+fn refers(network: &Network, at: At, class: Option<ClassId>, means: [Option<Means>; 2]) -> Checked {
+    class.map_or(Ok(()), |class| at.refer("class", class.index(), network.classes as usize))?;
+    means.into_iter().flatten().try_for_each(|means| check_means(network, at, means))
 }
 
 fn check_means(network: &Network, at: At, means: Means) -> Checked {
