@@ -48,8 +48,11 @@ static LINKS: LazyLock<List> = LazyLock::new(|| {
 
 const TOML_FILES: &[&str] = &["case.toml", "claims.toml", "rules/own.toml", "behaviour/half.toml"];
 
+/// A target: its name, and what it does with bytes.
+pub type Target = (&'static str, fn(&[u8]));
+
 /// The targets by name.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[("table", table), ("parquet", parquet), ("toml", toml), ("case", case)];
+pub const TARGETS: &[Target] = &[("table", table), ("parquet", parquet), ("toml", toml), ("case", case)];
 
 /// What a search begins with where nothing is kept yet: target, name and bytes.
 pub fn seeds() -> Vec<(&'static str, String, Vec<u8>)> {

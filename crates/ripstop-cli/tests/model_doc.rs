@@ -44,7 +44,11 @@ const ACTS: &[(&str, &str, &str)] = &[
     ("order", "firms", "final_demand_per_day output_per_day stock_days"),
     ("order", "links", "value_per_day"),
     ("order", "demand", "quantity_per_day season_from season_to"),
-    ("order", "terms", "stock_by stock_days restock_days minimum_order_units prepaid_share over_shipment_share purchase_lead_days input_window_days"),
+    (
+        "order",
+        "terms",
+        "stock_by stock_days restock_days minimum_order_units prepaid_share over_shipment_share purchase_lead_days input_window_days",
+    ),
     ("order", "terms", "input_lead_days consignment_interval_days slack_days ceiling_days stop_after_days cancel_late_days moves_share"),
     ("order", "contracts", "share standby_share credit_limit_usd calendar quantity_per_year alternative_input_routes"),
     ("order", "orders", "quantity due_date"),

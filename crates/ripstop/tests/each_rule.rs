@@ -57,7 +57,7 @@ fn a_line_plans_for_what_it_expects_within_its_capacity(compile: Compile) {
     net.settings.expect_days = 28.0;
     net.lines[WEAVER.index()].capacity_per_day = 100.0;
     net.lines[MILL.index()].capacity_per_day = 100.0;
-    days(&output(&simulate(compile, &net, &[more.clone()]), MILL), 0, &[5.0, 5.0, 5.0, 5.0, 12.5]);
+    days(&output(&simulate(compile, &net, std::slice::from_ref(&more)), MILL), 0, &[5.0, 5.0, 5.0, 5.0, 12.5]);
     net.lines[WEAVER.index()].capacity_per_day = 5.5;
     days(&output(&simulate(compile, &net, &[more]), MILL), 0, &[5.0, 5.0, 5.0, 5.0, 6.5]);
 }

@@ -100,6 +100,11 @@ impl KeyIndex {
         self.ids.texts().len()
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// The row with that whole key.
     pub fn row_of(&self, key: &str) -> Option<u32> {
         match &self.keys {

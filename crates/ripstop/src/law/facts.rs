@@ -2,7 +2,7 @@
 
 use super::codes::{CodeRange, Vintage};
 use super::countries::CountrySet;
-use super::law::{Instant, Relation, Truth};
+use super::rules::{Instant, Relation, Truth};
 use crate::model::ids::*;
 use crate::model::network::{Kind, Network, SuppliedBy};
 
@@ -60,7 +60,7 @@ impl Signed {
     /// The moment; a day counts as its noon in the zone of whoever asks.
     pub fn instant(self, offset_seconds: i32) -> Instant {
         match self {
-            Self::Day(day) => Instant::local(day, super::law::DAY / 2, offset_seconds),
+            Self::Day(day) => Instant::local(day, super::rules::DAY / 2, offset_seconds),
             Self::At(instant) => instant,
         }
     }

@@ -3,7 +3,7 @@
 
 use super::countries::CountrySet;
 use super::facts::Facts;
-use super::law::{Indicator, PEERS};
+use super::rules::{Indicator, PEERS};
 use crate::model::ids::*;
 use crate::model::network::Network;
 

@@ -4,7 +4,7 @@
 
 use super::countries::CountrySet;
 use super::facts::{Consignment, ContractFacts, Facts, MadeIn, Object};
-use super::law::{DAY, Exemption, ExemptionOutcome, Instant, Moment, Outcome, Role, Rule, Subject, Truth, When, Why};
+use super::rules::{DAY, Exemption, ExemptionOutcome, Instant, Moment, Outcome, Role, Rule, Subject, Truth, When, Why};
 use crate::model::calendar::Day;
 use crate::model::network::Network;
 

@@ -19,7 +19,7 @@ mod countries;
 mod facts;
 mod indicators;
 mod judge;
-mod law;
+mod rules;
 mod screen;
 
 pub use crate::model::enforcement::{Enforcement, drawn};
@@ -28,5 +28,5 @@ pub use countries::CountrySet;
 pub use facts::{Consignment, ContractFacts, Facts, FirmFacts, MadeIn, Makers, Object, ProductFacts, Signed};
 pub use indicators::indicators;
 pub use judge::{Act, Acts, Answers, Candidate, candidates, exemptions, forbidden_from, judge};
-pub use law::{Exemption, ExemptionOutcome, Indicator, Instant, Moment, Outcome, Relation, Role, Rule, Subject, Truth, When, Why};
+pub use rules::{Exemption, ExemptionOutcome, Indicator, Instant, Moment, Outcome, Relation, Role, Rule, Subject, Truth, When, Why};
 pub use screen::{Asked, Finding, Screen, Shared, screen, screen_by};

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::facts::{Facts, Object};
 use super::indicators::indicators;
 use super::judge::{Act, Candidate, candidates, exemptions, judge};
-use super::law::{DAY, ExemptionOutcome, Indicator, Instant, Moment, Outcome, Rule, Why};
+use super::rules::{DAY, ExemptionOutcome, Indicator, Instant, Moment, Outcome, Rule, Why};
 use crate::model::calendar::Day;
 use crate::model::ids::*;
 use crate::model::network::{Network, Route};
