@@ -169,6 +169,9 @@ fn negative_numbers_of_accounts_are_never_positive() {
     }
     for (file, from, to) in [
         ("demand.csv", ",80,", ",(80),"),
+        ("demand.csv", ",80,", ",($80),"),
+        ("demand.csv", ",80,", ",-$80,"),
+        ("demand.csv", ",80,", ",\"$80,000\","),
         ("contracts.csv", "t,1,", "t,(1),"),
         ("terms.csv", ",6,", ",(6),"),
         ("recipes.csv", "yarn,1", "yarn,(1)"),

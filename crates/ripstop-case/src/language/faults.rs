@@ -42,6 +42,11 @@ pub(crate) fn formula_fault(text: &str, at: &Position) -> Option<Diagnostic> {
         let message = format!("`{text}` is how accounts write a negative number, and how a formula writes {number}");
         return Some(Diagnostic::new(Code::NotANumber, at, message).with_fix(format!("write -{number} or {number}, without brackets")));
     }
+    let amount = inner.unwrap_or(text).trim_start_matches(['-', '+', ' ']).strip_prefix('$').map(|rest| rest.replace(',', ""));
+    if let Some(number) = amount.filter(|rest| plain_number(rest).is_some()) {
+        let message = format!("`{text}` is an amount with a sign of its currency, and `$` begins the name of a parameter");
+        return Some(Diagnostic::new(Code::NotANumber, at, message).with_fix(format!("write {number}, or -{number} if it is negative")));
+    }
     if let Some(number) = text.strip_suffix('-').map(str::trim_end).filter(|number| plain_number(number).is_some()) {
         let message = format!("`{text}` has its minus behind it");
         return Some(Diagnostic::new(Code::NotANumber, at, message).with_fix(format!("write -{number} or {number}")));

@@ -216,6 +216,7 @@ basis = "assumed"
 pub const RATES: &str = "currency,from,usd_per_unit\nCNY,2019-01-01,0.14\nCNY,2020-01-01,0.15\n";
 
 /// The files of a case in memory.
+#[derive(Clone)]
 pub struct Files(Vec<(String, Vec<u8>)>);
 
 impl Files {
