@@ -1,7 +1,7 @@
 //! Studies of ripstop: what is asked of a case, and the results as values, words and tables.
 //!
 //! [`study()`] runs a scenario with its counterfactual, draws over every ranged row, and what rests on which; [`summary`], [`figures_out`],
-//! [`findings`] and [`series_out`] say it. No files but in the room `folder`, which the feature `files` opens: run folders, checkpoints,
+//! [`mod@findings`] and [`series_out`] say it. No files but in the room `folder`, which the feature `files` opens: run folders, checkpoints,
 //! comparison of runs.
 
 #![warn(missing_docs)]

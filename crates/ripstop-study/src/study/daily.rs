@@ -9,7 +9,7 @@ pub(crate) type Total = (&'static str, fn(&Totals) -> f64);
 pub(crate) const DAILY: [Total; 3] =
     [("output_value", |t| t.output_value), ("stranded_value", |t| t.stranded_value), ("wages_unpaid", |t| t.arrears)];
 
-/// The draws day by day, per total of [`DAILY`].
+/// The draws day by day, per total of `DAILY`.
 #[derive(Clone, Debug, Default)]
 pub struct DailyBands {
     /// 5, 50 and 95 % of the draws.

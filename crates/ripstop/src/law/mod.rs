@@ -2,7 +2,7 @@
 //!
 //! A [`Rule`] asks up to five tests, which are never merged: *origin*, *consignment* (a leg from or to), *place of processing*, *party* and
 //! *labour*; the goods it is about come before them. Each test answers yes, no or unknown ([`Truth`]); an alternative holds when all it
-//! asks hold, a rule when one of its alternatives does. Then its dates and exemptions are looked at, per act ([`judge`]). What comes out is
+//! asks hold, a rule when one of its alternatives does. Then its dates and exemptions are looked at, per act ([`judge()`]). What comes out is
 //! an [`Outcome`], and none of them says that a trade is lawful.
 //!
 //! ```

@@ -57,7 +57,7 @@ pub enum Indicator {
     /// Nothing is computed beside the tests: what they ask is the sign.
     Tests,
     /// The price is below this share of the median of contracts for the same product and of the same kind whose sellers are in other
-    /// countries, of which there must be [`PEERS`] at least.
+    /// countries, of which there must be `PEERS` at least.
     PriceBelowPeers(f64),
 }
 

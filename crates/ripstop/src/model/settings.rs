@@ -30,7 +30,7 @@ pub enum Rationing {
     Proportional,
     /// Whoever gets least of its normal order is served first: water filling on order / normal order (Inoue & Todo 2019, R2 conserving).
     LeastServed,
-    /// By rank of the shipment class ([`Network::class_rank`]), within a rank the same share.
+    /// By rank of the shipment class ([`Network::class_rank`](super::network::Network::class_rank)), within a rank the same share.
     ClassPriority,
     /// Final demand that has waited longest first; orders of the day last, the same share.
     Oldest,

@@ -6,7 +6,7 @@ use crate::model::network::{Importance, SuppliedBy};
 /// Order lines as columns, sorted by seller firm, due date, row: a firm's order lines lie together, earliest due first.
 #[derive(Clone, Debug, Default)]
 pub struct Orders {
-    /// Row in [`Network::orders`].
+    /// Row in [`Network::orders`](crate::model::network::Network::orders).
     pub row: Vec<OrderId>,
     /// Contract.
     pub contract: Vec<ContractId>,
@@ -26,7 +26,7 @@ pub struct Orders {
     pub work_start: Vec<i32>,
     /// Step of the due date.
     pub due: Vec<i32>,
-    /// Step of the season's end, or [`NEVER`].
+    /// Step of the season's end, or [`NEVER`](super::NEVER).
     pub season_end: Vec<i32>,
     /// Fee or price, contract's currency per unit.
     pub price: Vec<f64>,
@@ -34,11 +34,11 @@ pub struct Orders {
     pub value: Vec<f64>,
     /// Currency of price and payments.
     pub currency: Vec<u32>,
-    /// For a standby twin, the order line it stands by for; else [`NONE`].
+    /// For a standby twin, the order line it stands by for; else [`NONE`](super::NONE).
     pub twin_of: Vec<u32>,
     /// Path of the goods.
     pub path: Vec<u32>,
-    /// Path of consigned inputs, or [`NONE`].
+    /// Path of consigned inputs, or [`NONE`](super::NONE).
     pub input_path: Vec<u32>,
     /// First cell of the goods on the way.
     pub cells: Vec<u32>,
@@ -46,9 +46,9 @@ pub struct Orders {
     pub first_input: Vec<u32>,
     /// Step of the first collection.
     pub first_collection: Vec<i32>,
-    /// Step from which the fee on uncollected goods is claimed, or [`NEVER`].
+    /// Step from which the fee on uncollected goods is claimed, or [`NEVER`](super::NEVER).
     pub claim_from: Vec<i32>,
-    /// Gate carried cash must pass to the seller, or [`NO_GATE`].
+    /// Gate carried cash must pass to the seller, or [`NO_GATE`](super::transit::NO_GATE).
     pub cash_gate: Vec<u32>,
     /// The same for compensation.
     pub compensation_gate: Vec<u32>,
@@ -79,7 +79,7 @@ pub struct Consigned {
     pub importance: Vec<Importance>,
     /// First cell of the inputs on the way.
     pub cells: Vec<u32>,
-    /// Row in [`Plan::contract_inputs`].
+    /// Row in [`Plan::contract_inputs`](super::Plan::contract_inputs).
     pub of_contract: Vec<u32>,
 }
 

@@ -66,7 +66,7 @@ pub struct Standing {
     pub payer: Vec<u32>,
     /// Per priced flow: the firm that is paid.
     pub payee: Vec<u32>,
-    /// Per priced flow: gate carried cash must pass to the payee, or [`NO_GATE`].
+    /// Per priced flow: gate carried cash must pass to the payee, or [`NO_GATE`](super::transit::NO_GATE).
     pub cash_gate: Vec<u32>,
     /// Per priced flow: which of `pay_terms` holds.
     pub pay_term: Vec<u32>,

@@ -8,7 +8,7 @@ use crate::plan::state::State;
 /// Declares the recorded columns: one value per entity and day, day after day.
 macro_rules! recorded {
     ($($(#[$meta:meta])* $field:ident [$count:ident] $kind:ty = $source:expr;)*) => {
-        /// Daily columns of every entity (only with [`Detail::Full`]); value of entity `e` on day `t` at `t × count + e`.
+        /// Daily columns of every entity (only with [`Detail::Full`](super::Detail::Full)); value of entity `e` on day `t` at `t × count + e`.
         #[derive(Clone, Debug, Default)]
         pub struct Columns {
             $($(#[$meta])* pub $field: Vec<$kind>,)*
@@ -72,7 +72,7 @@ pub struct FirmDay {
     pub claims: Vec<f64>,
     /// Rate of its currency.
     pub rate: Vec<f64>,
-    /// Contract → delivered today, units (only with [`Detail::Full`]).
+    /// Contract → delivered today, units (only with [`Detail::Full`](super::Detail::Full)).
     pub delivered: Vec<f64>,
 }
 

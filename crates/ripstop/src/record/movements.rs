@@ -54,7 +54,7 @@ impl Movements {
     }
 }
 
-/// What contracts have sent and cleared (only with [`Detail::Full`]).
+/// What contracts have sent and cleared (only with [`Detail::Full`](super::Detail::Full)).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shipments {
     /// Of contracts: left the seller (only where there are crossings; bulk contracts pass none).
