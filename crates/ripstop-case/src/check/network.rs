@@ -60,11 +60,11 @@ pub fn route_legs(checker: &mut Checker) {
 fn returns(checker: &mut Checker, rows: &[usize], name: &str) {
     let routes = checker.table("routes");
     let (from, to) = (routes.col("from"), routes.col("to"));
-    let mut left: Vec<u32> = Vec::new();
+    let mut left: BTreeSet<u32> = BTreeSet::new();
     for &row in rows {
         let Some((start, end)) = routes.reference(from, row).zip(routes.reference(to, row)) else { return };
         if start != end {
-            left.push(start);
+            left.insert(start);
         }
         if start != end && left.contains(&end) {
             let message = format!("route {name} comes back to {}, which it has left already", checker.table("places").id(end));
