@@ -6,11 +6,12 @@
 /// # use ripstop::rule::audit::relative;
 /// assert_eq!(relative(-0.5, 10.0), 0.05);
 /// assert_eq!(relative(f64::NAN, 10.0), f64::INFINITY);
+/// assert_eq!(relative(f64::NEG_INFINITY, f64::INFINITY), f64::INFINITY);
 /// ```
 pub fn relative(residual: f64, size: f64) -> f64 {
     if residual == 0.0 {
         0.0
-    } else if residual.is_nan() {
+    } else if !residual.is_finite() {
         f64::INFINITY
     } else {
         residual.abs() / size.max(f64::MIN_POSITIVE)
