@@ -3,28 +3,15 @@
 //! In `docs/your-own-case.md`: ` ```sh ` holds commands, the ` ```text ` after it what they print; ` ```diff FILE ` a change to a file.
 //! Of what is printed a line `…` stands for any number of lines; times are not compared.
 
+mod common;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use common::TempDir;
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let dir = std::env::temp_dir().join(format!("ripstop-docs-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&dir);
-        std::fs::create_dir_all(&dir).unwrap();
-        Folder(dir)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }
 
 /// The fenced blocks of a document: what stands after the fence, and the lines inside.
@@ -129,7 +116,7 @@ fn the_readmes_program_is_an_example() {
 fn your_own_case_is_followed_literally() {
     let path = root().join("docs/your-own-case.md");
     let document = std::fs::read_to_string(&path).unwrap();
-    let folder = Folder::new("own");
+    let folder = TempDir::new();
     let bless = std::env::var_os("RIPSTOP_BLESS").is_some();
     let mut blessed = document.clone();
     let (mut printed, mut commands) = (String::new(), 0);
@@ -155,7 +142,7 @@ fn your_own_case_is_followed_literally() {
 #[test]
 fn the_chapter_on_national_economies_is_followed() {
     let document = std::fs::read_to_string(root().join("docs/national.md")).unwrap();
-    let folder = Folder::new("national");
+    let folder = TempDir::new();
     let mut commands = 0;
     for line in blocks(&document)
         .into_iter()
@@ -199,7 +186,7 @@ fn the_chapter_on_national_economies_is_followed() {
 fn the_readme_shows_what_the_flagship_prints() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     let (_, shown) = blocks(&readme).into_iter().find(|(_, body)| body.contains("Timeline, ")).unwrap();
-    let folder = Folder::new("readme");
+    let folder = TempDir::new();
     let case = root().join("cases/sinuiju-2020");
     let done = Command::new(env!("CARGO_BIN_EXE_ripstop")).arg("run").arg(case).current_dir(&folder.0).output().unwrap();
     let printed = String::from_utf8_lossy(&done.stdout).into_owned();

@@ -1,26 +1,13 @@
 //! `ripstop generate` as a person uses it, and what becomes of what it makes.
 
-use std::path::{Path, PathBuf};
+mod common;
+
+use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::Value;
 
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let dir = std::env::temp_dir().join(format!("ripstop-generate-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&dir);
-        std::fs::create_dir_all(&dir).unwrap();
-        Folder(dir)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
+use common::TempDir;
 
 fn ripstop(dir: &Path, words: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_ripstop")).args(words).current_dir(dir).output().unwrap()
@@ -36,7 +23,7 @@ fn read(path: &Path) -> Value {
 
 #[test]
 fn a_network_is_made_checked_run_and_repeated() {
-    let folder = Folder::new("made");
+    let folder = TempDir::new();
     let dir = folder.0.as_path();
     let made = ripstop(dir, &["generate", "--firms", "1000", "--links", "10000", "--seed", "3", "--days", "120", "--out", "net"]);
     assert!(made.status.success(), "{}", text(&made.stderr));
@@ -66,7 +53,7 @@ fn a_network_is_made_checked_run_and_repeated() {
 
 #[test]
 fn what_is_refused() {
-    let folder = Folder::new("refused");
+    let folder = TempDir::new();
     let dir = folder.0.as_path();
     std::fs::create_dir(dir.join("full")).unwrap();
     std::fs::write(dir.join("full/mine.txt"), "mine").unwrap();

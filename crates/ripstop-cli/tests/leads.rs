@@ -1,26 +1,13 @@
 //! What leads on the screen: medians of the draws, beside them the run without the events and the starting values.
 
-use std::path::{Path, PathBuf};
+mod common;
+
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let dir = std::env::temp_dir().join(format!("ripstop-medians-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&dir);
-        std::fs::create_dir_all(&dir).unwrap();
-        Self(dir)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
+use common::TempDir;
 
 fn ripstop(dir: &Path, words: &[&str]) -> String {
     let done = Command::new(env!("CARGO_BIN_EXE_ripstop")).args(words).current_dir(dir).output().unwrap();
@@ -44,7 +31,7 @@ fn money(value: &Value) -> String {
 
 #[test]
 fn medians_lead_with_the_starting_values_beside_them() {
-    let dir = Folder::new("lead");
+    let dir = TempDir::new();
     ripstop(&dir.0, &["new", "mine", "--yes"]);
     let (text, summary) = account(&dir.0, "60");
     let (bands, start) = (&summary["draws"]["bands"], &summary["starting_values"]);
@@ -68,7 +55,7 @@ fn medians_lead_with_the_starting_values_beside_them() {
 
 #[test]
 fn without_draws_the_starting_values_lead_and_say_so() {
-    let dir = Folder::new("none");
+    let dir = TempDir::new();
     ripstop(&dir.0, &["new", "mine", "--yes"]);
     for (draws, why) in [("0", "No draws were made"), ("1", "1 draw is too few"), ("19", "19 draws are too few")] {
         let (text, summary) = account(&dir.0, draws);
@@ -81,7 +68,7 @@ fn without_draws_the_starting_values_lead_and_say_so() {
 
 #[test]
 fn two_runs_are_compared_by_their_medians_first() {
-    let dir = Folder::new("diff");
+    let dir = TempDir::new();
     ripstop(&dir.0, &["new", "mine", "--yes"]);
     account(&dir.0, "20");
     ripstop(&dir.0, &["run", "mine", "--draws", "20", "--seed", "2", "--out", "other"]);

@@ -1,5 +1,7 @@
 //! The same run at every level of record says the same: every figure of its files is equal or null, and null only where the docs say so.
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,22 +9,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let dir = std::env::temp_dir().join(format!("ripstop-levels-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&dir);
-        fs::create_dir_all(&dir).unwrap();
-        Self(dir)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
+use common::TempDir;
 
 fn bundled(case: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases").join(case)
@@ -157,7 +144,7 @@ fn headline(done: &Output) -> String {
     text[from..to].to_string()
 }
 
-fn all_levels(folder: &Folder, case: &Path, scenario: Option<&str>, draws: &str) {
+fn all_levels(folder: &TempDir, case: &Path, scenario: Option<&str>, draws: &str) {
     let dir = folder.0.as_path();
     let name = format!("{}-{}", case.file_name().unwrap().to_string_lossy(), scenario.unwrap_or("default"));
     let run = |level: &str| {
@@ -190,7 +177,7 @@ fn all_levels(folder: &Folder, case: &Path, scenario: Option<&str>, draws: &str)
 
 #[test]
 fn bundled_cases_say_the_same_at_every_level() {
-    let folder = Folder::new("bundled");
+    let folder = TempDir::new();
     for case in ["kaesong-2013", "gaza-2007"] {
         all_levels(&folder, &bundled(case), None, "20");
     }
@@ -203,13 +190,13 @@ fn bundled_cases_say_the_same_at_every_level() {
 
 #[test]
 fn the_flagship_says_the_same_at_every_level() {
-    let folder = Folder::new("flagship");
+    let folder = TempDir::new();
     all_levels(&folder, &bundled("sinuiju-2020"), None, "0");
 }
 
 #[test]
 fn a_national_network_says_the_same_at_every_level() {
-    let folder = Folder::new("national");
+    let folder = TempDir::new();
     ripstop(&folder.0, &["generate", "--firms", "1000", "--links", "10000", "--seed", "3", "--days", "90", "--out", "net"]);
     all_levels(&folder, &folder.0.join("net"), Some("shock"), "0");
 }

@@ -138,7 +138,7 @@ fn options(case: &Case, study: &Study, lead: &Lead<'_>, lines: &mut Vec<String>)
     }
 }
 
-/// Stranded goods by product, most first.
+/// Stranded goods by product, those worth most first: pieces, pairs and tonnes have no other common measure.
 fn units_of_products(case: &Case, study: &Study, lead: &Lead<'_>) -> String {
     const SHOWN: usize = 4;
     let products = case.table("products");
@@ -147,7 +147,8 @@ fn units_of_products(case: &Case, study: &Study, lead: &Lead<'_>) -> String {
         _ => None,
     };
     let mut list: Vec<(usize, f64)> = study.figures.0.iter().filter_map(one).collect();
-    list.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let worth = |&(p, units): &(usize, f64)| units * study.outcome.plan.network.products[p].value_per_unit;
+    list.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
     let unit = |p: usize| products.text(products.col("unit"), p).unwrap_or("units");
     let words = |&(p, units): &(usize, f64)| {
         format!("{} {} of {}", count(units), plural(unit(p), units), ripstop_study::who::name(products, p).to_lowercase())

@@ -23,8 +23,12 @@ impl TempDir {
         Self(dir)
     }
 
+    pub fn join(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
     pub fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().unwrap().to_string()
+        self.join(name).to_str().unwrap().to_string()
     }
 }
 

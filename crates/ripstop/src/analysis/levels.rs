@@ -69,7 +69,15 @@ pub fn levels(plan: &Plan, record: &Record, at: usize) -> Levels {
         seized: gone(plan, now, |t| &t.seized),
         ..Levels::default()
     };
-    waiting(plan, record, at, &mut levels);
+    let untold = || vec![f64::NAN; plan.network.products.len()];
+    (levels.stranded_units, levels.delayed_units) = (untold(), untold());
+    (levels.stranded_value, levels.delayed_value) = (f64::NAN, f64::NAN);
+    if let Some(now) = now {
+        let waiting = Waiting::of(plan, now);
+        // By owner first, as the losses have it: the same sum has the same bits.
+        (levels.stranded_value, levels.delayed_value) = (waiting.stranded_by_owner.values().sum(), waiting.delayed_value);
+        (levels.stranded_units, levels.delayed_units) = (waiting.stranded_units, waiting.delayed_units);
+    }
     levels
 }
 
@@ -79,30 +87,37 @@ fn gone(plan: &Plan, now: Option<&Snapshot>, counted: impl Fn(&Tally) -> &[f64])
     now.map_or(f64::NAN, |now| value(counted(&now.tally)))
 }
 
-fn waiting(plan: &Plan, record: &Record, at: usize, levels: &mut Levels) {
-    let products = &plan.network.products;
-    let Some(now) = record.snapshot(at) else {
-        levels.stranded_units = vec![f64::NAN; products.len()];
-        levels.delayed_units = vec![f64::NAN; products.len()];
-        (levels.stranded_value, levels.delayed_value) = (f64::NAN, f64::NAN);
-        return;
-    };
-    levels.stranded_units = vec![0.0; products.len()];
-    levels.delayed_units = vec![0.0; products.len()];
-    // Added up by owner first, as the losses are: the same sum has the same bits.
-    let mut by_owner: BTreeMap<usize, f64> = BTreeMap::new();
-    for order in 0..plan.orders.row.len() {
-        if plan.orders.point[order] == NONE || now.stranded[order] + now.delayed[order] == 0.0 {
-            continue;
+/// Goods of orders that wait at the end of a step, which must have a snapshot.
+#[derive(Debug, Default)]
+pub(super) struct Waiting {
+    /// Product → stranded, units.
+    pub stranded_units: Vec<f64>,
+    /// Product → delayed, units.
+    pub delayed_units: Vec<f64>,
+    /// Owner (firm) → stranded, value at cost.
+    pub stranded_by_owner: BTreeMap<usize, f64>,
+    /// Delayed, value at cost.
+    pub delayed_value: f64,
+}
+
+impl Waiting {
+    pub fn of(plan: &Plan, now: &Snapshot) -> Self {
+        let products = &plan.network.products;
+        let none = vec![0.0; products.len()];
+        let mut waiting = Self { stranded_units: none.clone(), delayed_units: none, ..Self::default() };
+        for order in 0..plan.orders.row.len() {
+            if plan.orders.point[order] == NONE || now.stranded[order] + now.delayed[order] == 0.0 {
+                continue;
+            }
+            let product = plan.point_product[plan.orders.point[order] as usize] as usize;
+            let value = products[product].value_per_unit;
+            waiting.stranded_units[product] += now.stranded[order];
+            waiting.delayed_units[product] += now.delayed[order];
+            waiting.delayed_value += now.delayed[order] * value;
+            if now.stranded[order] > 0.0 {
+                *waiting.stranded_by_owner.entry(owner_of(plan, order)).or_default() += now.stranded[order] * value;
+            }
         }
-        let product = plan.point_product[plan.orders.point[order] as usize] as usize;
-        let value = products[product].value_per_unit;
-        levels.stranded_units[product] += now.stranded[order];
-        levels.delayed_units[product] += now.delayed[order];
-        levels.delayed_value += now.delayed[order] * value;
-        if now.stranded[order] > 0.0 {
-            *by_owner.entry(owner_of(plan, order)).or_default() += now.stranded[order] * value;
-        }
+        waiting
     }
-    levels.stranded_value = by_owner.values().sum();
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::levels::Waiting;
 use crate::plan::state::Condition;
 use crate::plan::{NEVER, NONE, Plan};
 use crate::record::deadlock::Deadlock;
@@ -213,19 +214,9 @@ fn waiting_goods(plan: &Plan, scenario: &Record, losses: &mut Losses) {
     losses.stranded_units = vec![0.0; plan.network.products.len()];
     losses.delayed_units = vec![0.0; plan.network.products.len()];
     let Some(now) = scenario.snapshot(losses.at) else { return };
-    for order in 0..plan.orders.row.len() {
-        if plan.orders.point[order] == NONE || now.stranded[order] + now.delayed[order] == 0.0 {
-            continue;
-        }
-        let product = plan.point_product[plan.orders.point[order] as usize] as usize;
-        let value = plan.network.products[product].value_per_unit;
-        losses.stranded_units[product] += now.stranded[order];
-        losses.delayed_units[product] += now.delayed[order];
-        losses.delayed_value += now.delayed[order] * value;
-        if now.stranded[order] > 0.0 {
-            *losses.stranded_by_owner.entry(crate::record::owner_of(plan, order)).or_default() += now.stranded[order] * value;
-        }
-    }
+    let waiting = Waiting::of(plan, now);
+    (losses.stranded_units, losses.delayed_units) = (waiting.stranded_units, waiting.delayed_units);
+    (losses.stranded_by_owner, losses.delayed_value) = (waiting.stranded_by_owner, waiting.delayed_value);
 }
 
 /// What was made for each season and still lies at the maker: value at cost, and what of it the markdown after the season takes.
