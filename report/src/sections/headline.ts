@@ -61,10 +61,10 @@ function agreement(view: View): HTMLElement {
   return h("li", {}, ...rich((draws ? t.head.claimsHold : t.head.claimsHoldBare)(n), { all: count(c.outcomes_total), n: strong(count(n)) }), fails.length > 0 && " ", ...(fails.length > 0 ? rich(t.head.claimsFail, { list: fails.join("; ") }) : []));
 }
 
-/** Stranded goods by product, by what leads, most first. */
+/** Stranded goods by product, by what leads, those worth most first: pieces and kilograms have no other common measure. */
 function products(view: View): string {
-  const f = view.figures, units_ = (id: string): string => view.run.summary.starting_values?.[`stranded:${id}`]?.unit ?? "units";
-  const list = f.names.filter((name) => name.startsWith("stranded:")).map((name): [string, number] => [name.slice(9), f.lead(name) ?? 0]).filter(([, v]) => v > 0).sort((a, b) => b[1] - a[1]);
+  const f = view.figures, value = new Map(view.run.case.products.map((p): [string, number] => [p.id, p.value])), worth = ([id, v]: [string, number]): number => v * (value.get(id) ?? 0), units_ = (id: string): string => view.run.summary.starting_values?.[`stranded:${id}`]?.unit ?? "units";
+  const list = f.names.filter((name) => name.startsWith("stranded:")).map((name): [string, number] => [name.slice(9), f.lead(name) ?? 0]).filter(([, v]) => v > 0).sort((a, b) => worth(b) - worth(a));
   const named = list.slice(0, 4).map(([id, v]) => `${quantity(v)} ${units(units_(id))} of ${lowered(view.productName(id))}`);
   if (list.length > 4) named.push(t.head.others);
   return named.length > 0 ? named.join(", ") : t.head.others;
