@@ -139,7 +139,9 @@ fn compare_sums(full: &Path, sums: &Path, what: &str) {
 /// What the screen says of the figures: from the date of the account to the timeline.
 fn headline(done: &Output) -> String {
     let text = String::from_utf8_lossy(&done.stdout).into_owned();
-    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    // A path is never broken: its line is as long as the folder's name makes it.
+    let folder = std::env::temp_dir().display().to_string();
+    assert!(text.lines().all(|line| line.chars().count() <= 80 || line.contains(&folder)), "{text}");
     let (from, to) = (text.find("\nBy ").unwrap(), text.find("\nTimeline").unwrap());
     text[from..to].to_string()
 }
