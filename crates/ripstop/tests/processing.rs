@@ -143,7 +143,7 @@ fn nothing_is_made_for_the_market_of_inputs_nobody_brings() {
     assert_eq!(causes(&simulation, SEWING)[20], Cause::Input(0));
 }
 
-/// A client buys shirts and coats (sale) from one factory of 5 workers.
+/// A client buys shirts and coats (sale) from one factory of 5 workers, which works as early as it can.
 fn two_lines(days: i32) -> Net {
     let mut net = Net::empty(days);
     let (shirt, coat) = (net.product(10.0), net.product(30.0));
@@ -151,7 +151,8 @@ fn two_lines(days: i32) -> Net {
     let client = net.firm_with(Firm { opening_cash: 1e4, ..Firm::default() });
     let shirts = net.add_line(factory, shirt, f64::INFINITY, 1.0, &[]);
     let coats = net.add_line(factory, coat, f64::INFINITY, 0.5, &[]);
-    let terms = net.terms(Terms { ordering: Ordering::Schedule, input_window_days: 4.0, slack_days: 4.0, ..Terms::default() });
+    let terms =
+        net.terms(Terms { ordering: Ordering::Schedule, work: Work::Early, input_window_days: 4.0, slack_days: 4.0, ..Terms::default() });
     let route = net.route(&[(None, 1)]);
     for line in [shirts, coats] {
         net.buys(client, line, terms, route, 1.0);

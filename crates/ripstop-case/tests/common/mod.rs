@@ -102,9 +102,9 @@ set = { means = "bank", lead = 3, shut = 2020-02-01, limit = "none" }
     ),
     (
         "terms.csv",
-        "id,ordering,dispatch,means,carried_crossing,ceiling_days,input_lead_days,season_settlement_share\n\
-         sewing,schedule,lot,$means,bridge,$limit,$double_lead,0.6\n\
-         home,plan,continuous,,,,,\n",
+        "id,ordering,dispatch,means,carried_crossing,ceiling_days,input_lead_days,season_settlement_share,work\n\
+         sewing,schedule,lot,$means,bridge,$limit,$double_lead,0.6,early\n\
+         home,plan,continuous,,,,,,\n",
     ),
     (
         "contracts.csv",

@@ -77,7 +77,9 @@ fn leave_or_stay(plan: &Plan, state: &mut State, order: usize, t: usize) {
     let l = plan.orders.line[order] as usize;
     let finished = state.order_finished[order];
     let barred = barred(plan, state, order);
-    let ready = (ready(state, terms, order) - barred).max(0.0);
+    // Until its date is near it waits, finished and not due.
+    let early = f64::from(plan.orders.due[order] - t as i32) > terms.leave_days_before_due;
+    let ready = if early { 0.0 } else { (ready(state, terms, order) - barred).max(0.0) };
     let due_to_leave = if t as i32 >= plan.orders.due[order] { finished } else { ready };
     let shut = state.shut_gates[plan.orders.path[order] as usize] > 0;
     // Nobody collects for a client that has stopped.

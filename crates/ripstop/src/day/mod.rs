@@ -1,5 +1,6 @@
 //! One simulated day, on one screen.
 
+mod ahead;
 pub mod dispatch;
 pub mod events;
 pub mod order;

@@ -16,7 +16,7 @@ use crate::model::network::{Demand, Importance, PlanRate};
 use crate::plan::state::{CUT_BY_RULE, NOTHING, Stage, State};
 use crate::plan::transit::{Gates, send as send_off};
 use crate::plan::{NONE, Plan, in_season};
-use crate::rule::expect;
+use crate::rule::{expect, work};
 
 const OPEN: u8 = Stage::Open as u8;
 const MADE: u8 = Stage::Made as u8;
@@ -41,8 +41,7 @@ pub fn place(plan: &Plan, state: &mut State, t: usize) {
             }
             if state.stage[order] == Stage::Open as u8 {
                 cancel(plan, state, order, t);
-                let days = f64::from((plan.orders.due[order] - t as i32).max(1));
-                let rate = (state.target[order] - state.made[order]) / days;
+                let rate = rate_to_come(plan, state, order, t as i32);
                 let l = plan.orders.line[order] as usize;
                 if let Some(usual) = state.usual_output.get_mut(l) {
                     *usual += state.target[order] / plan.terms_of_order(order).input_window_days.round().max(1.0);
@@ -55,6 +54,19 @@ pub fn place(plan: &Plan, state: &mut State, t: usize) {
             }
         }
     }
+}
+
+/// What an order line asks of its line on a day of those to come: of a plan the mean over the days that the line's store looks ahead, else
+/// what is left over the days to its date.
+fn rate_to_come(plan: &Plan, state: &State, order: usize, t: i32) -> f64 {
+    let (target, made) = (state.target[order], state.made[order]);
+    let spread = plan.orders.work_days[order];
+    if spread == 0 {
+        return (target - made) / f64::from((plan.orders.due[order] - t).max(1));
+    }
+    let days = plan.line_lookahead[plan.orders.line[order] as usize];
+    let share = work::planned_share(t.saturating_add(days - 1), plan.orders.work_start[order], spread);
+    work::planned(target, made, share) / f64::from(days)
 }
 
 fn place_one(plan: &Plan, state: &mut State, order: usize) {

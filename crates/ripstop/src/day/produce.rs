@@ -1,8 +1,9 @@
 //! Phase 4, **produce**: firms make what orders, capacity, inputs and labour allow, and say what bound each line.
 //!
 //! `x = min(capacity, open orders − finished stock, inputs, labour)`. Standing business (restock orders, final demand) comes first and is
-//! scaled together where lines of a firm share a scarce input or labour; then order lines by due date, then id. A critical input binds at
-//! S/a, an important one at (S/a + x_cap)/2, any other never (Pichler et al. 2022); what is missing is not used.
+//! scaled together where lines of a firm share a scarce input or labour; then order lines by due date, then id, as far as their plan asks for
+//! ([`crate::rule::work`]), and ahead of it where the days to come would not do. A critical input binds at S/a, an important one at
+//! (S/a + x_cap)/2, any other never (Pichler et al. 2022); what is missing is not used.
 //! Workforce, where it moves (the same): l ← l + Δ/hire_days if Δ > 0, l + Δ/fire_days if Δ < 0, Δ = labour asked for − l, l ≤ workers.
 
 use crate::model::network::Importance;
@@ -10,6 +11,7 @@ use crate::plan::state::{CUT_BY_RULE, NOTHING, Stage, State};
 use crate::plan::{NONE, Plan, Use};
 use crate::rule::cause::{Asked, Cause};
 use crate::rule::make::{enough_for, wish};
+use crate::rule::work;
 
 use super::today::capacity_of_line;
 
@@ -226,12 +228,39 @@ fn order_lines(plan: &Plan, state: &mut State, firm: usize, rests: bool, t: i32)
         if rests {
             continue;
         }
-        let (made, bound) = make(plan, state, order, l, firm);
+        let most = planned(plan, state, order, t);
+        if plan.any_workforce && plan.moves_workforce(firm) {
+            let asked = asked_of_order(plan, state, order, l, firm).min(most);
+            state.labour_asked[firm] += asked * plan.network.lines[l].labour_days_per_unit;
+        }
+        let (made, bound) = make(plan, state, order, most);
         let begun = covers || t > plan.orders.due[order] || state.made[order] > 0.0 || made > 0.0;
         if begun {
             explain(state, l, made, bound);
         }
+        if covers && bound == Cause::None && made >= most {
+            worked(state, l);
+        }
         finish_if_done(plan, state, order);
+    }
+    if !rests && !plan.foresight.is_empty() {
+        super::ahead::work(plan, state, firm, t);
+    }
+}
+
+/// Units of an order line that are to be made today: all that is left, or what its plan asks for.
+fn planned(plan: &Plan, state: &State, order: usize, t: i32) -> f64 {
+    let days = plan.orders.work_days[order];
+    if days == 0 {
+        return state.target[order] - state.made[order];
+    }
+    work::planned(state.target[order], state.made[order], work::planned_share(t, plan.orders.work_start[order], days))
+}
+
+/// What was planned of a line is made: nothing bound it.
+pub(super) fn worked(state: &mut State, l: usize) {
+    if matches!(Cause::of(state.cause[l]), Cause::OffSeason | Cause::NoOrders | Cause::Forbidden) {
+        state.cause[l] = Cause::None.code();
     }
 }
 
@@ -240,8 +269,8 @@ fn explain(state: &mut State, l: usize, made: f64, bound: Cause) {
     let now = Cause::of(state.cause[l]);
     if bound != Cause::None && matches!(now, Cause::OffSeason | Cause::NoOrders | Cause::Forbidden | Cause::None) {
         state.cause[l] = bound.code();
-    } else if made > 0.0 && matches!(now, Cause::OffSeason | Cause::NoOrders | Cause::Forbidden) {
-        state.cause[l] = Cause::None.code();
+    } else if made > 0.0 {
+        worked(state, l);
     }
 }
 
@@ -264,17 +293,17 @@ impl Lot {
     }
 }
 
-/// Makes what it can of one order line; returns the quantity and what bound it.
-fn make(plan: &Plan, state: &mut State, order: usize, l: usize, firm: usize) -> (f64, Cause) {
-    let line = &plan.network.lines[l];
+/// Makes what it can of one order line, at most so many units; returns the quantity and what bound it.
+pub(super) fn make(plan: &Plan, state: &mut State, order: usize, most: f64) -> (f64, Cause) {
+    let l = plan.orders.line[order] as usize;
+    let (line, firm) = (&plan.network.lines[l], plan.line_firm[l] as usize);
     let grain = NOTHING * plan.orders.quantity[order];
-    let mut lot = Lot { quantity: state.target[order] - state.made[order], bound: Cause::None, grain };
+    let mut lot = Lot { quantity: (state.target[order] - state.made[order]).min(most), bound: Cause::None, grain };
     lot.limit(state.capacity_left[l], Cause::Capacity);
     if line.labour_days_per_unit > 0.0 {
         lot.limit(state.labour_left[firm] / line.labour_days_per_unit, labour_cause(state, firm));
     }
-    let asks = plan.any_workforce && plan.moves_workforce(firm);
-    if lot.quantity <= 0.0 && !asks {
+    if lot.quantity <= 0.0 {
         return (0.0, lot.bound);
     }
     // Read once: this is the innermost loop of a case with order lines.
@@ -290,9 +319,6 @@ fn make(plan: &Plan, state: &mut State, order: usize, l: usize, firm: usize) -> 
         let enough = enough_for(state.stock[input.point as usize].max(0.0), input.per_unit.max(f64::MIN_POSITIVE));
         let enough = if graded { half_binding(plan, input.importance, enough, || most_today(plan, state, l, firm)) } else { enough };
         lot.limit(enough, Cause::Input(input.product));
-    }
-    if asks {
-        state.labour_asked[firm] += asked_of_order(plan, state, order, l, firm) * line.labour_days_per_unit;
     }
     let quantity = lot.quantity.max(0.0);
     if quantity > 0.0 {
@@ -318,7 +344,7 @@ fn own_inputs(plan: &Plan, order: usize, l: usize) -> impl Iterator<Item = &Use>
 
 /// An order line is made when nothing is left, or short-closed when an input is exhausted, none is on the way or held and none is to be
 /// sent.
-fn finish_if_done(plan: &Plan, state: &mut State, order: usize) {
+pub(super) fn finish_if_done(plan: &Plan, state: &mut State, order: usize) {
     let left = state.target[order] - state.made[order];
     let tiny = NOTHING * plan.orders.quantity[order];
     let exhausted = || {

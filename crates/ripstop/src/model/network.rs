@@ -9,7 +9,7 @@ use crate::model::ids::*;
 
 pub use super::contracts::{Contract, Contracts, Extras, Kind};
 pub use super::settings::{Compat, Importance, PlanRate, Rationing, Settings, StartState, WhenInsolvent};
-pub use super::terms::{Dispatch, Leftovers, Means, Ordering, Terms};
+pub use super::terms::{Dispatch, Leftovers, Means, Ordering, Terms, Work};
 
 /// A place.
 #[derive(Clone, Debug, Default)]

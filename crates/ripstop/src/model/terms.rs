@@ -26,6 +26,16 @@ pub enum Dispatch {
     Collection,
 }
 
+/// When the work on an order line is done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Work {
+    /// Evenly over its window, and ahead of that where the days to come would not do ([`crate::rule::work`]).
+    #[default]
+    Spread,
+    /// As soon as inputs, hands and capacity allow.
+    Early,
+}
+
 /// What happens to inputs that are left when an order line closes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Leftovers {
@@ -57,6 +67,10 @@ pub struct Terms {
     pub class: Option<ClassId>,
     /// How finished goods of order lines leave.
     pub dispatch: Dispatch,
+    /// When the work on an order line is done.
+    pub work: Work,
+    /// Days before the due date from which finished goods of an order line may leave; infinite: as soon as they are finished.
+    pub leave_days_before_due: f64,
     /// Restock: stock kept per supplier (true) or per product (false).
     pub stock_by_supplier: bool,
     /// Restock: target stock n, days of need; at least 1, since the day's need is met from the store. Of sellers of one product with
@@ -124,6 +138,8 @@ impl Default for Terms {
             ordering: Ordering::Restock,
             class: None,
             dispatch: Dispatch::Continuous,
+            work: Work::Spread,
+            leave_days_before_due: f64::INFINITY,
             stock_by_supplier: false,
             stock_days: 15.0,
             restock_days: 6.0,

@@ -33,6 +33,7 @@ const AMOUNT: Domain = Domain { least: 0.0, most: LARGEST, endless: false, must:
 // A day's need is met from the store, and what is ordered today comes tomorrow at the earliest: less can never be enough.
 const COVER: Domain = Domain { least: 1.0, most: LARGEST, endless: false, must: "at least 1 and at most 1e30" };
 const LIMIT: Domain = Domain { least: 0.0, most: LARGEST, endless: true, must: "at least 0, and infinite or at most 1e30" };
+// Closing more than the whole gap in a day overshoots ever further.
 const TIME_CONSTANT: Domain = Domain { least: 1.0, most: LARGEST, endless: true, must: "at least 1, and infinite or at most 1e30" };
 const SHARE: Domain = Domain { least: 0.0, most: 1.0, endless: false, must: "from 0 to 1" };
 /// Goods and money on the way hold a cell per day, so days have a limit.

@@ -518,6 +518,21 @@ fn offsets(count: usize, groups: impl Iterator<Item = usize>) -> Vec<u32> {
     first
 }
 
+/// Line → days to the end of the longest cover of its own inputs, lead time included; at least one.
+pub(super) fn line_lookahead(plan: &Plan) -> Vec<i32> {
+    if plan.orders.row.is_empty() {
+        return Vec::new();
+    }
+    let flows = &plan.standing;
+    let mut days = vec![1.0_f64; plan.point_firm.len()];
+    for flow in (0..flows.point.len()).filter(|&flow| !flows.planned[flow]) {
+        let point = flows.point[flow] as usize;
+        days[point] = days[point].max(flows.stock_days[flow] + flows.lead_days[flow] - 1.0);
+    }
+    let longest = |l: usize| plan.uses_of(l).iter().map(|input| days[input.point as usize]).fold(1.0, f64::max);
+    (0..plan.line_firm.len()).map(|l| whole_days(longest(l))).collect()
+}
+
 /// Numbers the consigned inputs by contract and product.
 fn contract_inputs(plan: &mut Plan) {
     let keys: Vec<(u32, u32)> = (0..plan.orders.row.len())

@@ -214,6 +214,8 @@ fn bare_terms(terms: &Terms) -> bool {
         stop_after_days: _,
         // Of order lines.
         dispatch: _,
+        work: _,
+        leave_days_before_due: _,
         lots_per_order: _,
         collection_interval_days: _,
         retention_share: _,

@@ -21,6 +21,7 @@ pub mod columns;
 pub mod cover;
 pub mod direct;
 mod eligible;
+pub mod foresight;
 mod inputs;
 mod orders;
 mod policy;
@@ -35,6 +36,7 @@ pub mod transit;
 pub use crate::model::accounts::Account;
 pub use bulk::{Bulk, Chunk, Tile};
 use cover::{Covers, Part};
+pub use foresight::Foresight;
 pub use orders::{Consigned, Orders, Use};
 pub use policy::Policy;
 use prices::Prices;
@@ -121,6 +123,10 @@ pub struct Plan {
     pub rates: Vec<f64>,
     /// Steps simulated before the recorded ones.
     pub warm_up: usize,
+    /// What order lines not yet placed will ask of hands and lines.
+    pub foresight: Foresight,
+    /// Line → days that its firm's plan of purchases looks ahead: to the end of the longest cover of its own inputs, lead time included.
+    pub line_lookahead: Vec<i32>,
     /// Stock point → firm.
     pub point_firm: Vec<u32>,
     /// Stock point → product.
@@ -278,6 +284,8 @@ impl Plan {
         plan.calendar = calendar;
         (plan.damped, plan.bulk) = (damped, bulk);
         plan.warm_up = warm_up as usize;
+        plan.foresight = Foresight::new(&plan);
+        plan.line_lookahead = build::line_lookahead(&plan);
         for order in 0..plan.orders.row.len() {
             let payee = plan.network.lines[plan.orders.line[order] as usize].firm.0;
             let terms = plan.terms_of_order(order);

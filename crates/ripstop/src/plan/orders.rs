@@ -24,6 +24,10 @@ pub struct Orders {
     pub send_start: Vec<i32>,
     /// Step of the planned start of work.
     pub work_start: Vec<i32>,
+    /// Whole days over which work is spread, from its planned start; 0: worked as soon as it can be.
+    pub work_days: Vec<i32>,
+    /// Working days of the seller up to the last one before the planned end of work ([`Plan::working_days`](super::Plan::working_days)).
+    pub work_before: Vec<i32>,
     /// Step of the due date.
     pub due: Vec<i32>,
     /// Step of the season's end, or [`NEVER`](super::NEVER).

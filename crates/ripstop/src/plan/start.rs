@@ -206,6 +206,9 @@ impl State {
         ] {
             *column = vec![0.0; firms];
         }
+        let planned_lines = if plan.foresight.is_empty() { 0 } else { plan.line_firm.len() };
+        self.line_load = vec![0.0; planned_lines];
+        self.line_ahead = vec![0.0; planned_lines];
         self.order_low = plan.firm_first_order[..firms].to_vec();
         self.order_high = self.order_low.clone();
         for (cash, firm) in self.cash.iter_mut().zip(&plan.network.firms) {

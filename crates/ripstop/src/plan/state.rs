@@ -117,6 +117,10 @@ columns! {
         /// Line → what it usually makes on a day like this: of lines without a limit events leave a share of it (only where an event hits
         /// one).
         usual_output: f64,
+        /// Line → work left of its order lines, summed by due date, units (this and the next only where order lines are worked by a plan).
+        line_load: f64,
+        /// Line → units to be worked ahead today, since the days to come cannot take them.
+        line_ahead: f64,
         /// Line → capacity left today.
         capacity_left: f64,
         /// Line → output today at its price, currency.

@@ -13,3 +13,4 @@ pub mod make;
 pub mod restock;
 pub mod share;
 pub mod stores;
+pub mod work;

@@ -220,7 +220,7 @@ pub fn cash(simulation: &Simulation, firm: FirmId) -> Vec<f64> {
 ///
 /// The client orders 40 garments (due on step 20) at a fee of 3. Placed on day 5, inputs sent from day 8 over a crossing at the client's
 /// door (1 day) in two consignments, days 8 and 12; work is planned from day 10. A garment takes 2 fabric; over-shipment 1/4: 50 + 50
-/// fabric are sent. The client buys fabric two days ahead. 5 workers, a worker-day a piece: 5 a day from day 9 to day 16.
+/// fabric are sent. The client buys fabric two days ahead. Worked as early as can be. 5 workers, a worker-day a piece: 5 a day from day 9 to day 16.
 pub fn sewing(days: i32, change: impl FnOnce(&mut Terms)) -> Net {
     let mut net = Net::empty(days);
     let (fabric, garment) = (net.product(1.0), net.product(10.0));
@@ -234,6 +234,7 @@ pub fn sewing(days: i32, change: impl FnOnce(&mut Terms)) -> Net {
     let plan = net.terms(Terms { ordering: Ordering::Plan, purchase_lead_days: 2.0, ..Terms::default() });
     let mut terms = Terms {
         ordering: Ordering::Schedule,
+        work: Work::Early,
         over_shipment_share: 0.25,
         purchase_lead_days: 3.0,
         input_lead_days: 1.0,

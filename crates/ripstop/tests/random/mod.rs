@@ -237,6 +237,8 @@ impl Maker {
                 ordering: [Ordering::Restock, Ordering::Plan, Ordering::Schedule][usize::from(k >= 6) + usize::from(k >= 9)],
                 class: rng.chance(0.3).then(|| ClassId(rng.below(CLASSES as usize - 1) as u32)),
                 dispatch: [Dispatch::Continuous, Dispatch::Lot, Dispatch::Collection][rng.below(3)],
+                work: if k % 3 == 1 { Work::Early } else { Work::Spread },
+                leave_days_before_due: if k % 4 == 2 { 1.0 + k as f64 } else { f64::INFINITY },
                 stock_by_supplier: k < 3,
                 stock_days: rng.between(1.0, 25.0),
                 restock_days: rng.between(1.0, 10.0),

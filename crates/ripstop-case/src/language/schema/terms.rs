@@ -20,6 +20,15 @@ pub(super) static TERMS: &[ColumnSpec] = &[
         "When goods leave: daily, in complete lots, or when the client collects",
     )
     .default("continuous"),
+    plain(
+        "work",
+        Kind::Enum(&["spread", "early"]),
+        "early",
+        "When an order line is worked: evenly over its window, or as soon as inputs and hands are there",
+    )
+    .default("spread"),
+    days("leave_days_before_due", "none", "5", "Finished goods of an order line leave no more than so many days before its due date")
+        .or_none(),
     plain("stock_by", Kind::Enum(&["product", "supplier"]), "product", "Whether the buyer keeps stock of a product or of each supplier's")
         .default("product"),
     days("stock_days", "15", "15", "Restock: stock the buyer aims for, in days of need; of sellers of one product the mean by share")
@@ -59,7 +68,7 @@ pub(super) static TERMS: &[ColumnSpec] = &[
     days("purchase_lead_days", "7", "7", "How far ahead a client buys the inputs of placed orders")
         .likely(0.0, 730.0)
         .at_most(ripstop::model::limits::DAYS_MAX),
-    days("input_window_days", "45", "45", "Days over which the inputs of an order are sent and worked")
+    days("input_window_days", "45", "45", "Days over which the inputs of an order line are sent and worked")
         .likely(0.0, 730.0)
         .at_most(ripstop::model::limits::DAYS_MAX),
     days("input_lead_days", "10", "10", "Days inputs arrive before they are worked")

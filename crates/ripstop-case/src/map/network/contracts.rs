@@ -33,6 +33,8 @@ impl Mapper<'_> {
                     "collection" => Dispatch::Collection,
                     _ => Dispatch::Continuous,
                 },
+                work: if word("work") == "early" { Work::Early } else { Work::Spread },
+                leave_days_before_due: number("leave_days_before_due", neutral.leave_days_before_due),
                 stock_by_supplier: word("stock_by") == "supplier",
                 leftovers: match word("leftovers") {
                     "retained" => Leftovers::Retained,

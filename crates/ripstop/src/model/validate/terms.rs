@@ -7,6 +7,8 @@ pub(super) fn check(network: &Network, row: usize, terms: &Terms) -> Checked {
         ordering,
         class,
         dispatch: _,
+        work: _,
+        leave_days_before_due,
         stock_by_supplier: _,
         stock_days,
         restock_days,
@@ -39,11 +41,11 @@ pub(super) fn check(network: &Network, row: usize, terms: &Terms) -> Checked {
     } = terms;
     let at = At("terms", row);
     refers(network, at, *class, [Some(*means), *compensation_means])?;
-    for (field, value, domain) in [
+    [
         ("stock_days", *stock_days, if *ordering == Ordering::Restock { COVER } else { AMOUNT }),
-        // Closing more than the whole gap in a day overshoots ever further.
         ("restock_days", *restock_days, TIME_CONSTANT),
         ("hold_patience_days", *hold_patience_days, LIMIT),
+        ("leave_days_before_due", *leave_days_before_due, LIMIT),
         ("lots_per_order", *lots_per_order, Domain { least: 1.0, ..AMOUNT }),
         ("collection_interval_days", *collection_interval_days, INTERVAL),
         ("prepaid_share", *prepaid_share, SHARE),
@@ -66,10 +68,9 @@ pub(super) fn check(network: &Network, row: usize, terms: &Terms) -> Checked {
         ("moves_share", *moves_share, SHARE),
         ("refused_share", *refused_share, SHARE),
         ("minimum_order_units", *minimum_order_units, AMOUNT),
-    ] {
-        at.number(field, value, domain)?;
-    }
-    Ok(())
+    ]
+    .into_iter()
+    .try_for_each(|(field, value, domain)| at.number(field, value, domain))
 }
 
 /// Whether what the terms name is there.

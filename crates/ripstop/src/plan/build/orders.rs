@@ -1,6 +1,7 @@
 //! Order lines, their twins and their consigned inputs.
 
 use super::*;
+use crate::plan::foresight::working_days;
 
 impl Builder<'_> {
     pub(in crate::plan) fn orders(&mut self) {
@@ -90,6 +91,7 @@ impl Builder<'_> {
             self.plan.processor[firm.index()] = true;
             self.plan.client[buyer.index()] = true;
         }
+        let work_before = self.work_before(firm, due - whole_days(terms.slack_days));
         let rate = self.rate_at_start(extras.currency);
         let orders = &mut self.plan.orders;
         orders.row.push(OrderId(row));
@@ -101,6 +103,9 @@ impl Builder<'_> {
         orders.placed.push(send_start - whole_days(terms.purchase_lead_days));
         orders.send_start.push(send_start);
         orders.work_start.push(work_start);
+        orders.work_before.push(work_before);
+        let window = whole_days(terms.input_window_days).max(1);
+        orders.work_days.push(if terms.work == Work::Spread { window } else { 0 });
         orders.due.push(due);
         // A grace without end never becomes a claim; days are counted exactly, so half a day rounds up.
         orders.claim_from.push(if terms.grace_days.is_finite() { due.saturating_add(terms.grace_days.ceil() as i32) } else { NEVER });
@@ -124,6 +129,11 @@ impl Builder<'_> {
         }
         let inputs = self.plan.consigned.product.len() as u32;
         self.plan.orders.first_input.push(inputs);
+    }
+
+    /// Working days of a seller up to the last one before a step.
+    fn work_before(&self, firm: FirmId, step: i32) -> i32 {
+        working_days(self.plan.rest_weekdays[firm.index()], self.calendar.start.0.saturating_add(step - 1))
     }
 
     fn consign(&mut self, line: LineId, buyer: FirmId, terms: &Terms, input_path: u32) {
