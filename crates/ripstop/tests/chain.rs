@@ -600,8 +600,8 @@ fn numbers_no_network_can_have_are_refused_by_name() {
     };
     assert!(refused(&|t| t.theft_share = 1.2).contains("theft_share is 1.2"));
     assert!(refused(&|t| t.stock_days = -1.0).contains("stock_days is -1"));
-    assert!(refused(&|t| t.restock_days = 0.5).contains("at least 1"));
-    assert!(refused(&|t| t.net_days = 3e9).contains("10,000 days"));
+    assert!(refused(&|t| t.restock_days = 0.5).contains("from 1 to 1000000"));
+    assert!(refused(&|t| t.net_days = 3e9).contains("from 0 to 10000"));
     assert!(refused(&|t| t.grace_days = f64::NAN).contains("grace_days is NaN"));
 }
 

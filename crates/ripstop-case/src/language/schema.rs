@@ -1,7 +1,8 @@
 //! What every input means: one static table that the reader, the diagnostics, the docs and the JSON Schema all read.
 //!
-//! A new input begins with a line here, which says its name, unit, default and limits once. What it does is said elsewhere: where it is
-//! mapped onto the network, in the engine's field and rule, and in the chapter of docs/model.md it acts in.
+//! A new input begins with a line here, which says its unit, meaning and what is usual; name, default and limits of a number that the engine
+//! knows too are said once for both, in the engine's table of fields ([`ripstop::model::fields`]). What it does is said elsewhere: where it
+//! is mapped onto the network, in the engine's rule, and in the chapter of docs/model.md it acts in.
 
 mod keys;
 mod law;
@@ -12,6 +13,10 @@ mod values;
 
 use std::sync::OnceLock;
 
+use ripstop::model::fields::{self, Field};
+use ripstop::model::limits::{self, Limits};
+
+pub use ripstop::model::limits::{AMOUNT_MAX, TERM_DAYS_MAX};
 pub use tables::TABLES;
 pub use values::event_value;
 use values::{COMPARISONS, OBSERVED, OBSERVED_KINDS};
@@ -121,18 +126,38 @@ impl ColumnSpec {
         self
     }
 
-    const fn above(mut self, bound: f64) -> Self {
-        self.above = Some(bound);
-        self
-    }
-
     const fn likely(mut self, low: f64, high: f64) -> Self {
         self.likely = Some((low, high));
         self
     }
 
-    const fn or_none(mut self) -> Self {
-        self.none = true;
+    const fn above(mut self, bound: f64) -> Self {
+        self.above = Some(bound);
+        self
+    }
+
+    const fn within(mut self, limits: Limits) -> Self {
+        self.min = Some(limits.low);
+        self.max = Some(limits.high);
+        self.above = if limits.above { Some(limits.low) } else { None };
+        self.none = limits.endless;
+        self
+    }
+
+    /// Under another name than the engine's, which says its unit.
+    const fn named(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
+    }
+
+    const fn whole(mut self) -> Self {
+        self.kind = Kind::Integer;
+        self
+    }
+
+    /// A key of TOML that may be a formula.
+    const fn value(mut self) -> Self {
+        self.kind = Kind::Value;
         self
     }
 }
@@ -159,24 +184,19 @@ const fn plain(name: &'static str, kind: Kind, example: &'static str, meaning: &
     column(name, kind, "", example, meaning)
 }
 
-/// Most of any quantity: beyond every economy in every currency, and far from where sums of products lose their meaning.
-pub const AMOUNT_MAX: f64 = 1e18;
-/// Most days of a term: some 2,700 years, as good as never. `none` says it where it is allowed.
-pub const TERM_DAYS_MAX: f64 = 1e6;
+/// A number that the engine knows too: name, default and limits are those of its table of fields.
+const fn number(field: Field, unit: &'static str, example: &'static str, meaning: &'static str) -> ColumnSpec {
+    column(field.name, Kind::Number, unit, example, meaning).default(field.blank).within(field.limits)
+}
 
 /// A quantity that is never negative.
 const fn amount(name: &'static str, unit: &'static str, example: &'static str, meaning: &'static str) -> ColumnSpec {
-    column(name, Kind::Number, unit, example, meaning).at_least(0.0).at_most(AMOUNT_MAX)
+    column(name, Kind::Number, unit, example, meaning).within(limits::AMOUNT)
 }
 
 /// A share, 0 to 1.
 const fn share(name: &'static str, unit: &'static str, example: &'static str, meaning: &'static str) -> ColumnSpec {
     amount(name, unit, example, meaning).at_most(1.0)
-}
-
-/// A length of time in days, never negative.
-const fn days(name: &'static str, default: &'static str, example: &'static str, meaning: &'static str) -> ColumnSpec {
-    amount(name, "days", example, meaning).at_most(TERM_DAYS_MAX).default(default)
 }
 
 /// How lines share out.

@@ -14,6 +14,7 @@ mod select;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use ripstop::model::calendar::Day;
+use ripstop::model::fields::{self, Field};
 use ripstop::model::ids::*;
 use ripstop::model::network::*;
 
@@ -211,7 +212,7 @@ impl<'a> Mapper<'a> {
                 let direction = if start == network.crossings[c as usize].country_a { Direction::AToB } else { Direction::BToA };
                 (CrossingId(c), direction)
             });
-            let tonnes_per_day = routes.number(tonnes, row, values).unwrap_or(f64::INFINITY);
+            let tonnes_per_day = routes.number(tonnes, row, values).unwrap_or(fields::LEG_TONNES.default);
             let limited = tonnes_per_day.is_finite() || passed.is_some_and(|(c, _)| network.crossings[c.index()].tonnes_per_day.is_some());
             // What waits at a limit passes it in the evening and arrives another day.
             let least = u32::from(limited);
@@ -230,7 +231,7 @@ impl<'a> Mapper<'a> {
             [["wage_per_month", "wage_usd_per_month"], ["opening_cash", "opening_cash_usd"]].map(|pair| pair.map(|c| firms.col(c)));
         let (currency, insolvent) = (firms.col("currency"), firms.col("when_insolvent"));
         let (place, group, sector, rest) = (firms.col("place"), firms.col("group"), firms.col("sector"), firms.col("rest_weekdays"));
-        let number = |col, row, default: f64| firms.number(col, row, values).unwrap_or(default);
+        let number = |col, row, field: Field| firms.number(col, row, values).unwrap_or(field.default);
         let firm = |row| {
             let currency = self.currency(firms.text(currency, row));
             let money = |cols| options::own_amount(firms, row, cols, first[currency.index()], values);
@@ -239,19 +240,19 @@ impl<'a> Mapper<'a> {
                 place: PlaceId(firms.reference(place, row).unwrap_or(if self.links.is_some() { 0 } else { NO_ROW })),
                 group: firms.reference(group, row).map(GroupId),
                 sector: self.sector(firms.text(sector, row)),
-                workers: number(workers, row, 0.0),
+                workers: number(workers, row, fields::WORKERS),
                 wage_per_month: money(wage),
-                idle_pay_share: number(idle, row, 1.0),
-                levy_share: number(levy, row, 0.0),
-                keep_months: number(keep, row, f64::INFINITY),
+                idle_pay_share: number(idle, row, fields::IDLE_PAY),
+                levy_share: number(levy, row, fields::LEVY),
+                keep_months: number(keep, row, fields::KEEP_MONTHS),
                 opening_cash: money(cash),
                 rest_weekdays: firms.weekdays(rest, row),
                 currency,
-                hire_days: number(hire, row, f64::INFINITY),
-                fire_days: number(fire, row, f64::INFINITY),
-                insolvency_days: number(insolvency, row, f64::INFINITY),
+                hire_days: number(hire, row, fields::HIRE_DAYS),
+                fire_days: number(fire, row, fields::FIRE_DAYS),
+                insolvency_days: number(insolvency, row, fields::INSOLVENCY_DAYS),
                 when_insolvent: options::when_insolvent(firms.enumeration(insolvent, row, values)),
-                rescue_months: number(rescue, row, 1.0),
+                rescue_months: number(rescue, row, fields::RESCUE_MONTHS),
             }
         };
         network.firms = (0..firms.rows()).map(firm).collect();

@@ -1,6 +1,7 @@
 //! Contracts as columns.
 
 use super::compact::Compact;
+use super::fields;
 use super::ids::*;
 
 /// Who owns the goods while they are worked.
@@ -53,26 +54,20 @@ pub struct Extras {
     pub alternative_input_routes: Vec<RouteId>,
 }
 
-impl Default for Extras {
-    fn default() -> Self {
-        Self {
-            currency: CurrencyId(0),
-            standby_share: 0.0,
-            credit_limit: f64::INFINITY,
-            alternative_routes: Vec::new(),
-            alternative_input_routes: Vec::new(),
-        }
-    }
-}
-
 /// What a contract without extras has.
 static BULK: Extras = Extras {
     currency: CurrencyId(0),
-    standby_share: 0.0,
-    credit_limit: f64::INFINITY,
+    standby_share: fields::STANDBY_SHARE.default,
+    credit_limit: fields::CREDIT_LIMIT.default,
     alternative_routes: Vec::new(),
     alternative_input_routes: Vec::new(),
 };
+
+impl Default for Extras {
+    fn default() -> Self {
+        BULK.clone()
+    }
+}
 
 /// Contracts as columns, one entry per contract. Columns that are mostly alike take no room while they are ([`Compact`]): a bulk contract
 /// is a seller, a buyer and a share, 16 bytes. Columns may be set whole (`share: column.into()`) instead of by [`Contracts::push`]; all

@@ -53,7 +53,7 @@ pub enum NetworkError {
         /// Found value.
         value: f64,
         /// What it must be.
-        must: &'static str,
+        must: String,
     },
     /// A row does not fit what it refers to or its neighbours.
     #[error("{table} {row}: {why}")]

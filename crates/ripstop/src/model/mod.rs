@@ -11,6 +11,7 @@ pub mod enforcement;
 pub mod error;
 pub mod events;
 pub mod factors;
+pub mod fields;
 pub mod ids;
 pub mod limits;
 pub mod network;

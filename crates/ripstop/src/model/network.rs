@@ -5,6 +5,7 @@
 //! Quantities are in the product's unit, money in the case's currency, time in whole days.
 
 use crate::model::calendar::{Day, MonthDay};
+use crate::model::fields;
 use crate::model::ids::*;
 
 pub use super::contracts::{Contract, Contracts, Extras, Kind};
@@ -65,7 +66,7 @@ pub struct Leg {
 
 impl Default for Leg {
     fn default() -> Self {
-        Self { crossing: None, days: 0, tonnes_per_day: f64::INFINITY }
+        Self { crossing: None, days: 0, tonnes_per_day: fields::LEG_TONNES.default }
     }
 }
 
@@ -111,12 +112,12 @@ impl Default for Product {
     fn default() -> Self {
         Self {
             class: ClassId(0),
-            value_per_unit: 0.0,
+            value_per_unit: fields::VALUE.default,
             value_from: ValueFrom::Stated,
-            retail_price_per_unit: 0.0,
-            price_after_season_share: 1.0,
-            kg_per_unit: 0.0,
-            spoilage_share_per_day: 0.0,
+            retail_price_per_unit: fields::RETAIL_PRICE.default,
+            price_after_season_share: fields::PRICE_AFTER_SEASON.default,
+            kg_per_unit: fields::KG.default,
+            spoilage_share_per_day: fields::SPOILAGE.default,
         }
     }
 }
@@ -164,19 +165,19 @@ impl Default for Firm {
             place: PlaceId(0),
             group: None,
             sector: SectorId(0),
-            workers: 0.0,
-            wage_per_month: 0.0,
-            idle_pay_share: 1.0,
-            levy_share: 0.0,
-            keep_months: f64::INFINITY,
-            opening_cash: 0.0,
+            workers: fields::WORKERS.default,
+            wage_per_month: fields::WAGE.default,
+            idle_pay_share: fields::IDLE_PAY.default,
+            levy_share: fields::LEVY.default,
+            keep_months: fields::KEEP_MONTHS.default,
+            opening_cash: fields::OPENING_CASH.default,
             rest_weekdays: 0,
             currency: CurrencyId(0),
-            hire_days: f64::INFINITY,
-            fire_days: f64::INFINITY,
-            insolvency_days: f64::INFINITY,
+            hire_days: fields::HIRE_DAYS.default,
+            fire_days: fields::FIRE_DAYS.default,
+            insolvency_days: fields::INSOLVENCY_DAYS.default,
             when_insolvent: WhenInsolvent::Continue,
-            rescue_months: 1.0,
+            rescue_months: fields::RESCUE_MONTHS.default,
         }
     }
 }
@@ -263,7 +264,13 @@ pub struct Demand {
 impl Demand {
     /// So many units a day, all year, at the line's price; what is not met on the day is lost.
     pub fn new(line: LineId, quantity_per_day: f64) -> Self {
-        Self { line, quantity_per_day, season: None, price_per_unit: 0.0, patience_days: 0 }
+        Self {
+            line,
+            quantity_per_day,
+            season: None,
+            price_per_unit: fields::PRICE.default,
+            patience_days: fields::PATIENCE_DAYS.default as u32,
+        }
     }
 
     /// Whether it has no season, or one that is the whole year.

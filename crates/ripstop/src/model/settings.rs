@@ -1,5 +1,7 @@
 //! Settings of a run, and the rules that lines and firms choose from.
 
+use super::fields;
+
 /// How buyers plan: what rate of output they order inputs for (docs/model.md, order).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PlanRate {
@@ -94,9 +96,9 @@ impl Default for Settings {
         Self {
             start_state: StartState::Steady,
             plan_rate: PlanRate::Demand,
-            expect_days: 28.0,
-            backlog_days: 6.0,
-            warm_up_days: 365,
+            expect_days: fields::EXPECT_DAYS.default,
+            backlog_days: fields::BACKLOG_DAYS.default,
+            warm_up_days: fields::WARM_UP_DAYS.default as u32,
             compat: None,
         }
     }

@@ -8,7 +8,8 @@ use crate::model::error::NetworkError;
 use crate::model::ids::*;
 use crate::model::network::*;
 
-use super::limits::{DAYS_MAX, RUN_DAYS_MAX};
+use super::fields::{self, Field};
+use super::limits::{AMOUNT_MAX, Limits, RUN_DAYS_MAX};
 
 mod events;
 mod terms;
@@ -16,32 +17,6 @@ mod terms;
 pub(crate) use events::check as events;
 
 type Checked = Result<(), NetworkError>;
-
-/// What a number may be.
-#[derive(Clone, Copy)]
-struct Domain {
-    least: f64,
-    most: f64,
-    /// Whether it may be infinite: without limit, never.
-    endless: bool,
-    must: &'static str,
-}
-
-/// Largest amount. Products of several amounts must stay finite.
-const LARGEST: f64 = 1e30;
-const AMOUNT: Domain = Domain { least: 0.0, most: LARGEST, endless: false, must: "at least 0 and at most 1e30" };
-// A day's need is met from the store, and what is ordered today comes tomorrow at the earliest: less can never be enough.
-const COVER: Domain = Domain { least: 1.0, most: LARGEST, endless: false, must: "at least 1 and at most 1e30" };
-const LIMIT: Domain = Domain { least: 0.0, most: LARGEST, endless: true, must: "at least 0, and infinite or at most 1e30" };
-// Closing more than the whole gap in a day overshoots ever further.
-const TIME_CONSTANT: Domain = Domain { least: 1.0, most: LARGEST, endless: true, must: "at least 1, and infinite or at most 1e30" };
-const SHARE: Domain = Domain { least: 0.0, most: 1.0, endless: false, must: "from 0 to 1" };
-/// Goods and money on the way hold a cell per day, so days have a limit.
-const DAYS: Domain = Domain { least: 0.0, most: DAYS_MAX, endless: false, must: "from 0 to 10,000 days" };
-/// Days from one to the next of something.
-const INTERVAL: Domain = Domain { least: 1.0, most: 1e6, endless: false, must: "from 1 to 1,000,000" };
-/// Something is divided by it.
-const RATE: Domain = Domain { least: f64::MIN_POSITIVE, most: LARGEST, endless: false, must: "above 0 and at most 1e30" };
 
 /// Most of what is only counted, such as classes: columns are as long.
 const COUNT_MAX: u64 = 1 << 24;
@@ -55,16 +30,22 @@ impl At {
         if found < count { Ok(()) } else { Err(NetworkError::Dangling { table: self.0, row: self.1, target, found, count }) }
     }
 
-    fn number(self, field: &'static str, value: f64, domain: Domain) -> Checked {
-        let fits = (domain.least..=domain.most).contains(&value) || domain.endless && value == f64::INFINITY;
-        let wrong = NetworkError::BadNumber { table: self.0, row: self.1, field, value, must: domain.must };
-        if fits { Ok(()) } else { Err(wrong) }
+    fn number(self, field: Field, value: f64) -> Checked {
+        self.within(field.name, value, field.limits)
+    }
+
+    fn within(self, field: &'static str, value: f64, limits: Limits) -> Checked {
+        if limits.hold(value) { Ok(()) } else { self.wrong(field, value, limits.to_string()) }
+    }
+
+    fn wrong(self, field: &'static str, value: f64, must: String) -> Checked {
+        Err(NetworkError::BadNumber { table: self.0, row: self.1, field, value, must })
     }
 
     /// A day of a calendar of years −9999 to 9999.
     fn day(self, field: &'static str, day: Day) -> Checked {
-        let civil = Domain { least: -4_371_587.0, most: 2_932_896.0, endless: false, must: "a day from the year -9999 to 9999" };
-        self.number(field, f64::from(day.0), civil)
+        let civil = (-4_371_587..=2_932_896).contains(&day.0);
+        if civil { Ok(()) } else { self.wrong(field, f64::from(day.0), "a day from the year -9999 to 9999".to_owned()) }
     }
 
     fn month_day(self, field: &'static str, (month, day): MonthDay) -> Checked {
@@ -75,8 +56,7 @@ impl At {
             _ => 0,
         };
         let value = f64::from(month) + f64::from(day) / 100.0;
-        let wrong = NetworkError::BadNumber { table: self.0, row: self.1, field, value, must: "a month and a day of it" };
-        if (1..=days).contains(&day) { Ok(()) } else { Err(wrong) }
+        if (1..=days).contains(&day) { Ok(()) } else { self.wrong(field, value, "a month and a day of it".to_owned()) }
     }
 
     fn fits(self, fits: bool, why: &'static str) -> Checked {
@@ -174,8 +154,8 @@ fn setting(settings: &Settings) -> Checked {
     // The days of a warm-up are part of the span.
     let Settings { start_state: _, plan_rate: _, expect_days, backlog_days, warm_up_days: _, compat: _ } = settings;
     let at = At("settings", 0);
-    at.number("expect_days", *expect_days, TIME_CONSTANT)?;
-    at.number("backlog_days", *backlog_days, TIME_CONSTANT)
+    at.number(fields::EXPECT_DAYS, *expect_days)?;
+    at.number(fields::BACKLOG_DAYS, *backlog_days)
 }
 
 fn place(network: &Network, row: usize, place: &Place) -> Checked {
@@ -188,7 +168,7 @@ fn crossing(network: &Network, row: usize, crossing: &Crossing) -> Checked {
     let at = At("crossing", row);
     at.refer("country", country_a.index(), network.countries as usize)?;
     at.refer("country", country_b.index(), network.countries as usize)?;
-    at.number("tonnes_per_day", tonnes_per_day.unwrap_or(0.0), AMOUNT)
+    tonnes_per_day.map_or(Ok(()), |tonnes| at.number(fields::CROSSING_TONNES, tonnes))
 }
 
 /// Rates: each currency but the first has one, and they stand in order.
@@ -201,7 +181,7 @@ fn currencies(network: &Network, rates: &[Rate]) -> Checked {
         at.refer("currency", currency.index(), currencies)?;
         at.fits(currency.index() > 0, "currency 0 is the case's own and has no rate")?;
         at.day("from", *from)?;
-        at.number("value", *value, RATE)?;
+        at.number(fields::RATE, *value)?;
         let before = row.checked_sub(1).map(|row| &rates[row]);
         let ordered = before.is_none_or(|before| (before.currency, before.from) <= (*currency, *from));
         at.fits(ordered, "rates stand in order of currency, then date")?;
@@ -222,7 +202,7 @@ fn traffic(network: &Network, row: usize, traffic: &Traffic) -> Checked {
     let at = At("traffic", row);
     at.refer("crossing", crossing.index(), network.crossings.len())?;
     at.refer("class", class.index(), network.classes as usize)?;
-    at.number("tonnes_per_day", *tonnes_per_day, AMOUNT)
+    at.number(fields::TRAFFIC_TONNES, *tonnes_per_day)
 }
 
 fn route(network: &Network, row: usize, route: &Route) -> Checked {
@@ -231,8 +211,8 @@ fn route(network: &Network, row: usize, route: &Route) -> Checked {
     let mut travel = 0.0;
     for leg in legs {
         let Leg { crossing, days, tonnes_per_day } = leg;
-        at.number("days", f64::from(*days), DAYS)?;
-        at.number("tonnes_per_day", *tonnes_per_day, LIMIT)?;
+        at.number(fields::LEG_DAYS, f64::from(*days))?;
+        at.number(fields::LEG_TONNES, *tonnes_per_day)?;
         let mut limited = false;
         if let Some((crossing, _)) = crossing {
             at.refer("crossing", crossing.index(), network.crossings.len())?;
@@ -248,7 +228,7 @@ fn route(network: &Network, row: usize, route: &Route) -> Checked {
     if travel == 0.0 {
         return Err(NetworkError::NoLead { route: row });
     }
-    at.number("days", travel, DAYS)
+    at.number(fields::LEG_DAYS, travel)
 }
 
 fn product(network: &Network, row: usize, product: &Product) -> Checked {
@@ -263,11 +243,11 @@ fn product(network: &Network, row: usize, product: &Product) -> Checked {
     } = product;
     let at = At("product", row);
     at.refer("class", class.index(), network.classes as usize)?;
-    at.number("value_per_unit", *value_per_unit, AMOUNT)?;
-    at.number("retail_price_per_unit", *retail_price_per_unit, AMOUNT)?;
-    at.number("price_after_season_share", *price_after_season_share, SHARE)?;
-    at.number("kg_per_unit", *kg_per_unit, AMOUNT)?;
-    at.number("spoilage_share_per_day", *spoilage_share_per_day, SHARE)
+    at.number(fields::VALUE, *value_per_unit)?;
+    at.number(fields::RETAIL_PRICE, *retail_price_per_unit)?;
+    at.number(fields::PRICE_AFTER_SEASON, *price_after_season_share)?;
+    at.number(fields::KG, *kg_per_unit)?;
+    at.number(fields::SPOILAGE, *spoilage_share_per_day)
 }
 
 fn firm(network: &Network, row: usize, firm: &Firm) -> Checked {
@@ -298,19 +278,19 @@ fn firm(network: &Network, row: usize, firm: &Firm) -> Checked {
     at.refer("sector", sector.index(), network.sectors.max(1) as usize)?;
     at.refer("currency", currency.index(), 1 + network.other_currencies as usize)?;
     at.fits(*rest_weekdays < 1 << 7, "rest_weekdays has a bit for each of seven days")?;
-    for (field, value, domain) in [
-        ("workers", *workers, AMOUNT),
-        ("wage_per_month", *wage_per_month, AMOUNT),
-        ("idle_pay_share", *idle_pay_share, SHARE),
-        ("levy_share", *levy_share, SHARE),
-        ("keep_months", *keep_months, LIMIT),
-        ("opening_cash", *opening_cash, AMOUNT),
-        ("hire_days", *hire_days, TIME_CONSTANT),
-        ("fire_days", *fire_days, TIME_CONSTANT),
-        ("insolvency_days", *insolvency_days, LIMIT),
-        ("rescue_months", *rescue_months, AMOUNT),
+    for (field, value) in [
+        (fields::WORKERS, *workers),
+        (fields::WAGE, *wage_per_month),
+        (fields::IDLE_PAY, *idle_pay_share),
+        (fields::LEVY, *levy_share),
+        (fields::KEEP_MONTHS, *keep_months),
+        (fields::OPENING_CASH, *opening_cash),
+        (fields::HIRE_DAYS, *hire_days),
+        (fields::FIRE_DAYS, *fire_days),
+        (fields::INSOLVENCY_DAYS, *insolvency_days),
+        (fields::RESCUE_MONTHS, *rescue_months),
     ] {
-        at.number(field, value, domain)?;
+        at.number(field, value)?;
     }
     Ok(())
 }
@@ -319,8 +299,8 @@ fn input(network: &Network, row: usize, input: &Input) -> Checked {
     let Input { product, per_unit, waste_share, supplied_by: _, importance: _ } = input;
     let at = At("input", row);
     at.refer("product", product.index(), network.products.len())?;
-    at.number("per_unit", *per_unit, AMOUNT)?;
-    at.number("waste_share", *waste_share, AMOUNT)
+    at.number(fields::PER_UNIT, *per_unit)?;
+    at.number(fields::WASTE, *waste_share)
 }
 
 /// Lines, and that an input is of one line only.
@@ -331,8 +311,8 @@ fn lines(network: &Network, lines: &[Line]) -> Checked {
         let at = At("line", row);
         at.refer("firm", firm.index(), network.firms.len())?;
         at.refer("product", product.index(), network.products.len())?;
-        at.number("capacity_per_day", *capacity_per_day, LIMIT)?;
-        at.number("labour_days_per_unit", *labour_days_per_unit, AMOUNT)?;
+        at.number(fields::CAPACITY, *capacity_per_day)?;
+        at.number(fields::LABOUR, *labour_days_per_unit)?;
         at.fits(first_input <= last_input, "its inputs end before they begin")?;
         at.fits(*last_input as usize <= network.inputs.len(), "its inputs go beyond the last")?;
         if first_input < last_input {
@@ -374,9 +354,9 @@ fn contracts(network: &Network, contracts: &Contracts) -> Checked {
     column(terms, |row, terms| At("contract", row).refer("terms", terms.index(), network.terms.len()))?;
     column(route, |row, route| At("contract", row).refer("route", route.index(), network.routes.len()))?;
     column(input_route, |row, route| At("contract", row).refer("route", route.index(), network.routes.len()))?;
-    column(price_per_unit, |row, price| At("contract", row).number("price_per_unit", price, AMOUNT))?;
-    column(share, |row, share| At("contract", row).number("share", share, AMOUNT))?;
-    column(collection_phase_share, |row, share| At("contract", row).number("collection_phase_share", share, AMOUNT))?;
+    column(price_per_unit, |row, price| At("contract", row).number(fields::PRICE, price))?;
+    column(share, |row, share| At("contract", row).number(fields::SHARE_OF_NEED, share))?;
+    column(collection_phase_share, |row, share| At("contract", row).number(fields::COLLECTION_PHASE, share))?;
     let mut before = None;
     for (contract, extra) in extras {
         let at = At("contract", contract.index());
@@ -400,8 +380,8 @@ fn column<T: Copy>(column: &Compact<T>, check: impl Fn(usize, T) -> Checked) -> 
 fn extras_of(network: &Network, at: At, extras: &Extras) -> Checked {
     let Extras { currency, standby_share, credit_limit, alternative_routes, alternative_input_routes } = extras;
     at.refer("currency", currency.index(), 1 + network.other_currencies as usize)?;
-    at.number("standby_share", *standby_share, SHARE)?;
-    at.number("credit_limit", *credit_limit, LIMIT)?;
+    at.number(fields::STANDBY_SHARE, *standby_share)?;
+    at.number(fields::CREDIT_LIMIT, *credit_limit)?;
     for route in alternative_routes.iter().chain(alternative_input_routes) {
         at.refer("route", route.index(), network.routes.len())?;
     }
@@ -414,7 +394,7 @@ fn order(network: &Network, row: usize, order: &Order) -> Checked {
     at.refer("contract", contract.index(), network.contracts.len())?;
     let terms = &network.terms[network.contracts.terms[contract.index()].index()];
     at.fits(terms.ordering == Ordering::Schedule, "its contract orders by itself; order lines need terms of ordering `schedule`")?;
-    at.number("quantity", *quantity, AMOUNT)?;
+    at.number(fields::ORDER_QUANTITY, *quantity)?;
     at.day("due", *due)?;
     season_end.map_or(Ok(()), |day| at.day("season_end", day))
 }
@@ -423,11 +403,11 @@ fn demand(network: &Network, row: usize, demand: &Demand) -> Checked {
     let Demand { line, quantity_per_day, season, price_per_unit, patience_days } = demand;
     let at = At("demand", row);
     at.refer("line", line.index(), network.lines.len())?;
-    at.number("quantity_per_day", *quantity_per_day, AMOUNT)?;
+    at.number(fields::DEMAND_QUANTITY, *quantity_per_day)?;
     if let Some((from, to)) = season {
         at.month_day("season", *from)?;
         at.month_day("season", *to)?;
     }
-    at.number("price_per_unit", *price_per_unit, AMOUNT)?;
-    at.number("patience_days", f64::from(*patience_days), DAYS)
+    at.number(fields::PRICE, *price_per_unit)?;
+    at.number(fields::PATIENCE_DAYS, f64::from(*patience_days))
 }

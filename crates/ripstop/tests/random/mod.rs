@@ -189,7 +189,7 @@ impl Maker {
                 currency,
                 hire_days: rng.or(0.3, 1.0, 20.0, f64::INFINITY),
                 fire_days: rng.or(0.3, 1.0, 20.0, f64::INFINITY),
-                insolvency_days: rng.or(0.3, 0.0, 20.0, f64::INFINITY),
+                insolvency_days: rng.or(0.3, 1.0, 20.0, f64::INFINITY),
                 when_insolvent: [WhenInsolvent::Continue, WhenInsolvent::Stop, WhenInsolvent::Rescue][rng.below(3)],
                 rescue_months: rng.between(0.0, 3.0),
             });

@@ -1,6 +1,6 @@
 //! Keys of case.toml and claims.toml, and the measures of claims.
 
-use super::{ColumnSpec, GRADE, Kind, MeasureSpec, amount, column, plain};
+use super::{ColumnSpec, GRADE, Kind, MeasureSpec, amount, column, fields, number, plain};
 
 /// Keys of `[case]` in case.toml.
 pub static CASE_KEYS: &[ColumnSpec] = &[
@@ -30,16 +30,8 @@ pub static SETTING_KEYS: &[ColumnSpec] = &[
         "Stocks and goods on the way on the first day: in steady state, none, or what warm_up_days before it leave",
     )
     .default("steady"),
-    column(
-        "warm_up_days",
-        Kind::Integer,
-        "days",
-        "365",
-        "Simulated before the first day, from empty, and discarded; for start_state warm_up",
-    )
-    .at_least(1.0)
-    .at_most(ripstop::model::limits::DAYS_MAX)
-    .default("365"),
+    number(fields::WARM_UP_DAYS, "days", "365", "Simulated before the first day, from empty, and discarded; for start_state warm_up")
+        .whole(),
     plain(
         "class_priority",
         Kind::Texts,
@@ -48,11 +40,7 @@ pub static SETTING_KEYS: &[ColumnSpec] = &[
     ),
     plain("plan", Kind::Enum(&["demand", "realised"]), "demand", "What restocking plans for: expected demand, or yesterday's output")
         .default("demand"),
-    amount("expect_days", "days", "28", "Time over which expected demand follows orders")
-        .at_least(1.0)
-        .at_most(super::TERM_DAYS_MAX)
-        .likely(1.0, 365.0)
-        .default("28"),
+    number(fields::EXPECT_DAYS, "days", "28", "Time over which expected demand follows orders").likely(1.0, 365.0),
     amount(
         "spare_capacity_share",
         "share of the output",

@@ -1,6 +1,6 @@
 //! Keys of law files (rules/*.toml) and of behaviour files (behaviour/*.toml): the two never share a file.
 
-use super::{BASIS, ColumnSpec, Kind, amount, column, days, plain, share};
+use super::{BASIS, ColumnSpec, Kind, column, fields, number, plain, share};
 
 /// Word a law file begins with.
 pub const LAW_SCHEMA: &str = "ripstop-law/1";
@@ -151,15 +151,13 @@ pub static BEHAVIOUR_KEYS: &[ColumnSpec] = &[
     .at_most(1.0),
     plain("from", Kind::Date, "2017-12-11", "First day; blank: the first day on which the outcome would be found"),
     plain("to", Kind::Date, "2018-12-31", "Last day; blank: as long as the outcome would be found"),
-    days("ramp_in_days", "0", "30", "Days over which it takes hold"),
-    column("detection_share", Kind::Value, "chance per consignment", "0.02", "Chance that a day's consignment is found")
-        .at_least(0.0)
-        .at_most(1.0),
-    column("seized_share", Kind::Value, "share", "1", "Share of what is found that is seized").at_least(0.0).at_most(1.0),
-    amount("fine_per_value", "times the value at cost", "1", "Fine on the buyer").likely(0.0, 20.0).default("0"),
-    column("relation_ends_share", Kind::Value, "chance", "0.5", "Chance that the relation ends when something is found")
-        .at_least(0.0)
-        .at_most(1.0),
+    number(fields::RAMP_IN_DAYS, "days", "30", "Days over which it takes hold"),
+    number(fields::DETECTION_SHARE, "chance per consignment", "0.02", "Chance that a day's consignment is found").value(),
+    number(fields::SEIZED_SHARE, "share", "1", "Share of what is found that is seized").value(),
+    number(fields::FINE_PER_VALUE, "times the value at cost", "1", "Fine on the buyer").likely(0.0, 20.0),
+    number(fields::ENDS_SHARE, "chance", "0.5", "Chance that the relation ends when something is found")
+        .named("relation_ends_share")
+        .value(),
     plain("basis", BASIS, "assumed", "How we know").required(),
     plain("source", Kind::RefList("sources"), "[\"nk-news-2020\"]", "Statements of sources.csv that say so"),
     plain("note", Kind::Text, "no source gives a rate", "Anything a reader should know"),

@@ -72,7 +72,7 @@ pub static TABLES: &[TableSpec] = &[
                 "What being partly open means: the open share of what arrives, or of the tonnes a day that can pass",
             )
             .default("flow"),
-            amount("tonnes_per_day", "tonnes per day", "4000", "What passes in each direction when fully open; for mode capacity")
+            number(fields::CROSSING_TONNES, "tonnes per day", "4000", "What passes in each direction when fully open; for mode capacity")
                 .above(0.0),
             plain("utc_offset", Kind::Text, "+08:00", "Its time, ahead of UTC; the dates of rules are read in it").default("+00:00"),
             plain("clears_at", Kind::Text, "12:00", "Hour at which goods are cleared, in its time").default("12:00"),
@@ -89,14 +89,10 @@ pub static TABLES: &[TableSpec] = &[
             column("leg", Kind::Integer, "order", "1", "Number of the leg, 1 first").required().at_least(1.0).at_most(1e6),
             plain("from", Kind::Ref("places"), "dandong", "Place where the leg starts").required(),
             plain("to", Kind::Ref("places"), "sinuiju", "Place where the leg ends").required(),
-            amount("days", "days", "2", "Time the leg takes; the days of a route add up to at least 1")
-                .at_most(ripstop::model::limits::DAYS_MAX)
-                .required(),
+            number(fields::LEG_DAYS, "days", "2", "Time the leg takes; the days of a route add up to at least 1").required(),
             plain("crossing", Kind::Ref("crossings"), "dandong", "Crossing passed at the start of this leg"),
-            amount("tonnes_per_day", "tonnes per day", "600", "Most that can set out on this leg; all contracts of the route share it")
-                .above(0.0)
-                .default("none")
-                .or_none(),
+            number(fields::LEG_TONNES, "tonnes per day", "600", "Most that can set out on this leg; all contracts of the route share it")
+                .above(0.0),
         ],
     },
     TableSpec {
@@ -109,7 +105,7 @@ pub static TABLES: &[TableSpec] = &[
             plain("crossing", Kind::Ref("crossings"), "dandong", "The crossing").required(),
             plain("toward", Kind::Country, "KP", "Country it goes to").required(),
             plain("class", Kind::Text, "declared", "Class of goods").required(),
-            amount("tonnes_per_day", "tonnes per day", "3500", "What wants to pass each day").required(),
+            number(fields::TRAFFIC_TONNES, "tonnes per day", "3500", "What wants to pass each day").required(),
         ],
     },
     TableSpec {
@@ -136,18 +132,17 @@ pub static TABLES: &[TableSpec] = &[
             plain("name", Kind::Text, "Winter coat", "Name for readers"),
             plain("unit", Kind::Text, "piece", "Unit in which quantities are counted").required(),
             plain("class", Kind::Text, "consigned", "Class of goods that crossings tell apart").default("general"),
-            amount("value_usd_per_unit", "USD per unit", "30", "Value of a unit; blank: the value of its inputs by recipe"),
-            amount("retail_price_usd_per_unit", "USD per unit", "150", "Retail list price of a unit"),
-            share("price_after_season_share", "share of the price", "0.4", "What remains of the price once the season is over")
-                .default("1"),
-            amount("kg_per_unit", "kilograms per unit", "1.2", "Weight of a unit; needed where it passes a limit in tonnes"),
-            share(
-                "spoilage_share_per_day",
+            number(fields::VALUE, "USD per unit", "30", "Value of a unit; blank: the value of its inputs by recipe")
+                .named("value_usd_per_unit"),
+            number(fields::RETAIL_PRICE, "USD per unit", "150", "Retail list price of a unit").named("retail_price_usd_per_unit"),
+            number(fields::PRICE_AFTER_SEASON, "share of the price", "0.4", "What remains of the price once the season is over"),
+            number(fields::KG, "kilograms per unit", "1.2", "Weight of a unit; needed where it passes a limit in tonnes"),
+            number(
+                fields::SPOILAGE,
                 "share per day",
                 "0.1",
                 "What spoils each day while goods are held, wait finished at the maker, or lie in a store",
-            )
-            .default("0"),
+            ),
             plain("hs", Kind::Text, "620193", "Code of the Harmonized System, 2 to 10 digits; rules on goods need it"),
             plain("hs_vintage", Kind::Enum(VINTAGES), "HS2017", "Edition of the code").default("HS2017"),
             plain("origin", Kind::Country, "KP", "Origin, where stated; blank: the country of the last maker"),
@@ -162,8 +157,10 @@ pub static TABLES: &[TableSpec] = &[
         columns: &[
             plain("product", Kind::Ref("products"), "winter_coat", "What is made").required(),
             plain("input", Kind::Ref("products"), "fabric", "What it takes").required(),
-            amount("quantity_per_unit", "units of input per unit of product", "2.8", "Input in a finished unit").required(),
-            share("waste_share", "share of the input", "0.06", "Input lost on top of what is in the product").default("0"),
+            number(fields::PER_UNIT, "units of input per unit of product", "2.8", "Input in a finished unit")
+                .named("quantity_per_unit")
+                .required(),
+            number(fields::WASTE, "share of the input", "0.06", "Input lost on top of what is in the product"),
             plain(
                 "supplied_by",
                 Kind::Enum(&["client", "maker"]),
@@ -193,27 +190,24 @@ pub static TABLES: &[TableSpec] = &[
             plain("group", Kind::Ref("groups"), "unha", "Its owner"),
             plain("sector", Kind::Text, "garments", "Sector, for totals and selectors"),
             plain("currency", Kind::Currency, "CNY", "Currency of its cash and wages; default the case's"),
-            amount("workers", "workers", "7000", "Workers on the payroll").default("0"),
-            amount("wage_usd_per_month", "USD per worker and month", "110", "Full wage").default("0"),
-            amount("wage_per_month", "firm's currency per worker and month", "760", "Full wage, instead of wage_usd_per_month"),
-            share("idle_pay_share", "share of the wage", "0.8", "Wage due for time without work").default("1"),
-            share("levy_share", "share of receipts", "0.3", "What the owner or the state takes of each receipt").default("0"),
-            amount("keep_months", "months of wages", "1", "Cash the firm may keep; the rest is remitted to the owner at month end")
-                .likely(0.0, 120.0)
-                .default("none")
-                .or_none(),
-            amount("opening_cash_usd", "USD", "2310000", "Cash on the first day").default("0"),
-            amount("opening_cash", "firm's currency", "16000000", "Cash on the first day, instead of opening_cash_usd"),
+            number(fields::WORKERS, "workers", "7000", "Workers on the payroll"),
+            number(fields::WAGE, "USD per worker and month", "110", "Full wage").named("wage_usd_per_month"),
+            number(fields::WAGE, "firm's currency per worker and month", "760", "Full wage, instead of wage_usd_per_month").default(""),
+            number(fields::IDLE_PAY, "share of the wage", "0.8", "Wage due for time without work"),
+            number(fields::LEVY, "share of receipts", "0.3", "What the owner or the state takes of each receipt"),
+            number(fields::KEEP_MONTHS, "months of wages", "1", "Cash the firm may keep; the rest is remitted to the owner at month end")
+                .likely(0.0, 120.0),
+            number(fields::OPENING_CASH, "USD", "2310000", "Cash on the first day").named("opening_cash_usd"),
+            number(fields::OPENING_CASH, "firm's currency", "16000000", "Cash on the first day, instead of opening_cash_usd").default(""),
             plain("rest_weekdays", Kind::Weekdays, "sun", "Days of the week without work"),
-            days("hire_days", "none", "60", "Time over which a gap of workers is filled, up to `workers`; none: nobody is hired")
-                .at_least(1.0)
-                .or_none(),
-            days("fire_days", "none", "30", "Time over which a surplus of workers is dismissed; none: nobody is dismissed")
-                .at_least(1.0)
-                .or_none(),
-            days("insolvency_days", "none", "90", "Days in a row with debts due beyond its cash after which it is insolvent; none: never")
-                .at_least(1.0)
-                .or_none(),
+            number(fields::HIRE_DAYS, "days", "60", "Time over which a gap of workers is filled, up to `workers`; none: nobody is hired"),
+            number(fields::FIRE_DAYS, "days", "30", "Time over which a surplus of workers is dismissed; none: nobody is dismissed"),
+            number(
+                fields::INSOLVENCY_DAYS,
+                "days",
+                "90",
+                "Days in a row with debts due beyond its cash after which it is insolvent; none: never",
+            ),
             plain(
                 "when_insolvent",
                 Kind::Enum(&["continue", "stop", "rescue"]),
@@ -221,7 +215,7 @@ pub static TABLES: &[TableSpec] = &[
                 "What follows: it is marked and goes on, it stops for good, or its owner pays its debts due and rescue_months of wages",
             )
             .default("continue"),
-            amount("rescue_months", "months of wages", "1", "Wages a rescue adds to the debts due").likely(0.0, 60.0).default("1"),
+            number(fields::RESCUE_MONTHS, "months of wages", "1", "Wages a rescue adds to the debts due").likely(0.0, 60.0),
             plain("nationality", Kind::Country, "KP", "Nationality, for rules; blank: its owner's, else the country it is in"),
             plain("labour_nationality", Kind::Text, "KP;CN", "Nationalities of its people, `;` between them; blank: the country it is in"),
             plain("tags", Kind::Text, "listed:UN-1718", "Tags that rules look for, `;` between them"),
@@ -237,10 +231,14 @@ pub static TABLES: &[TableSpec] = &[
                 "900",
                 "With links, instead of final_demand_per_day: what it makes; what its links leave is final demand",
             ),
-            amount("stock_days", "days", "9", "With links: stock of each input it aims for; default that of the terms `links`, else 15")
-                .at_least(1.0)
-                .at_most(TERM_DAYS_MAX)
-                .likely(0.0, 730.0),
+            number(
+                fields::STOCK_DAYS,
+                "days",
+                "9",
+                "With links: stock of each input it aims for; default that of the terms `links`, else 15",
+            )
+            .default("")
+            .likely(0.0, 730.0),
         ],
     },
     TableSpec {
@@ -252,8 +250,8 @@ pub static TABLES: &[TableSpec] = &[
         columns: &[
             plain("firm", Kind::Ref("firms"), "unha-sinuiju", "The firm").required(),
             plain("product", Kind::Ref("products"), "winter_coat", "What it makes or resells").required(),
-            amount("capacity_per_day", "units per day", "500", "Most it can make in a day").default("none").or_none(),
-            amount("labour_days_per_unit", "worker-days per unit", "0.9", "Labour in a unit").default("0"),
+            number(fields::CAPACITY, "units per day", "500", "Most it can make in a day"),
+            number(fields::LABOUR, "worker-days per unit", "0.9", "Labour in a unit"),
             plain("resale", Kind::Bool, "false", "Whether each unit sold is a unit of the same product bought").default("false"),
             plain(
                 "rationing",
@@ -297,29 +295,39 @@ pub static TABLES: &[TableSpec] = &[
             plain("input_route", Kind::Ref("routes"), "dandong-sinuiju", "Way of the inputs from client to maker (processing)"),
             plain("alternative_input_routes", Kind::RefList("routes"), "dalian-sinuiju", "The same for the inputs (processing)"),
             plain("currency", Kind::Currency, "CNY", "Currency of its price, prepayments and claims; default the case's"),
-            amount("price_usd_per_unit", "USD per unit", "6", "Price (sale) or fee (processing); blank: no money"),
-            amount("price_per_unit", "contract's currency per unit", "42", "Price or fee, instead of price_usd_per_unit"),
-            amount("credit_limit_usd", "USD", "50000", "Most the buyer may owe, goods on the way included; no more is ordered or shipped")
-                .default("none")
-                .or_none(),
+            number(fields::PRICE, "USD per unit", "6", "Price (sale) or fee (processing); blank: no money").named("price_usd_per_unit"),
+            number(fields::PRICE, "contract's currency per unit", "42", "Price or fee, instead of price_usd_per_unit"),
+            number(
+                fields::CREDIT_LIMIT,
+                "USD",
+                "50000",
+                "Most the buyer may owe, goods on the way included; no more is ordered or shipped",
+            )
+            .named("credit_limit_usd"),
             amount("quantity_per_day", "units per day", "120", "Steady rate under restock; its share of the need where there is no recipe"),
-            share(
-                "share",
+            number(
+                fields::SHARE_OF_NEED,
                 "share of the need",
                 "0.5",
                 "Share of the buyer's need of the product from this seller; default equal, or by quantity_per_day; \
                  with standby_share and no quantity_per_day none, if there is another seller",
-            ),
-            share(
-                "standby_share",
+            )
+            .at_most(1.0),
+            number(
+                fields::STANDBY_SHARE,
                 "share of the need or order",
                 "0.3",
                 "Most it takes over from sellers that cannot be reached: of the buyer's need (restock) or of the order line (schedule); blank: nothing",
             ),
             plain("calendar", Kind::Ref("calendars"), "winter", "Due dates of every year under schedule ordering"),
             amount("quantity_per_year", "units per year", "40000", "Quantity a year, with a calendar"),
-            share("collection_phase_share", "share of the interval", "0.25", "Where in its collection interval the first collection falls")
-                .default("0"),
+            number(
+                fields::COLLECTION_PHASE,
+                "share of the interval",
+                "0.25",
+                "Where in its collection interval the first collection falls",
+            )
+            .at_most(1.0),
             plain("signed", Kind::Text, "2017-08-20", "Day (or moment with its offset from UTC) of signing; blank: not known"),
             plain("written", Kind::Bool, "true", "Whether it is written; blank: not known"),
             plain("evidence", Kind::Text, "notification:UN-1718", "Notifications, licences and approvals the case holds, `;` between them"),
@@ -371,7 +379,7 @@ pub static TABLES: &[TableSpec] = &[
         columns: &[
             plain("id", Kind::Id, "order-7", "Name of the order line").required(),
             plain("contract", Kind::Ref("contracts"), "coats-1", "The contract it belongs to").required(),
-            amount("quantity", "units", "12000", "How much is ordered").required(),
+            number(fields::ORDER_QUANTITY, "units", "12000", "How much is ordered").required(),
             plain("due_date", Kind::Date, "2019-12-10", "When it is due").required(),
             plain("season_end", Kind::Date, "2020-02-15", "End of the selling season"),
         ],
@@ -387,11 +395,11 @@ pub static TABLES: &[TableSpec] = &[
             plain("market", Kind::Text, "seoul", "Market, for totals and selectors").required(),
             plain("firm", Kind::Ref("firms"), "brand-1", "Firm that serves it").required(),
             plain("product", Kind::Ref("products"), "winter_coat", "Product sold").required(),
-            amount("quantity_per_day", "units per day", "80", "Demand on a day of the season").required(),
+            number(fields::DEMAND_QUANTITY, "units per day", "80", "Demand on a day of the season").required(),
             plain("season_from", Kind::MonthDay, "09-01", "First day of the season; blank: all year"),
             plain("season_to", Kind::MonthDay, "02-28", "Last day of the season"),
-            amount("price_usd_per_unit", "USD per unit", "150", "Price paid; default the product's retail price"),
-            days("patience_days", "0", "5", "How long unmet demand waits before it is lost").at_most(ripstop::model::limits::DAYS_MAX),
+            number(fields::PRICE, "USD per unit", "150", "Price paid; default the product's retail price").named("price_usd_per_unit"),
+            number(fields::PATIENCE_DAYS, "days", "5", "How long unmet demand waits before it is lost"),
         ],
     },
     TableSpec {
@@ -403,7 +411,9 @@ pub static TABLES: &[TableSpec] = &[
         columns: &[
             plain("currency", Kind::Id, "CNY", "A currency other than the case's").required(),
             plain("from", Kind::Date, "2020-01-01", "First day").required(),
-            amount("usd_per_unit", "case's currency per unit", "0.14", "Value of one unit in the case's currency").above(0.0).required(),
+            number(fields::RATE, "case's currency per unit", "0.14", "Value of one unit in the case's currency")
+                .named("usd_per_unit")
+                .required(),
         ],
     },
     TableSpec {
@@ -442,16 +452,16 @@ pub static TABLES: &[TableSpec] = &[
                 "capacity, attendance, demand: factor that remains; open_share: share that passes; order_cut: share withheld; \
                  refusal: share refused; exchange_rate: factor; damage: share of capacity lost; unused by cancel and default",
             ),
-            days("ramp_in_days", "0", "7", "Days over which it takes hold"),
-            days("ramp_out_days", "0", "30", "Days over which it lets go"),
+            number(fields::RAMP_IN_DAYS, "days", "7", "Days over which it takes hold"),
+            number(fields::RAMP_OUT_DAYS, "days", "30", "Days over which it lets go"),
             plain(
                 "shape",
                 Kind::Enum(&["linear", "step", "sudden", "geometric", "exponential", "damped"]),
                 "linear",
                 "damage: how it heals; default linear",
             ),
-            days("recovery_days", "", "60", "damage: time c of the shape; blank: it does not heal").at_least(1.0),
-            days("stop_days", "", "3", "damage: days of forced stop before it heals; default none"),
+            number(fields::RECOVERY_DAYS, "days", "60", "damage: time c of the shape; blank: it does not heal"),
+            number(fields::STOP_DAYS, "days", "3", "damage: days of forced stop before it heals; default none"),
             plain("toward", Kind::Country, "KP", "Direction at a crossing; blank: both"),
             plain("class", Kind::Text, "consigned", "Class at a crossing; blank: all"),
             plain(

@@ -27,25 +27,29 @@ pub(super) static TERMS: &[ColumnSpec] = &[
         "When an order line is worked: evenly over its window, or as soon as inputs and hands are there",
     )
     .default("spread"),
-    days("leave_days_before_due", "none", "5", "Finished goods of an order line leave no more than so many days before its due date")
-        .or_none(),
+    number(
+        fields::LEAVE_DAYS_BEFORE_DUE,
+        "days",
+        "5",
+        "Finished goods of an order line leave no more than so many days before its due date",
+    ),
     plain("stock_by", Kind::Enum(&["product", "supplier"]), "product", "Whether the buyer keeps stock of a product or of each supplier's")
         .default("product"),
-    days("stock_days", "15", "15", "Restock: stock the buyer aims for, in days of need; of sellers of one product the mean by share")
-        .likely(0.0, 730.0)
-        .at_least(1.0),
-    days("restock_days", "6", "6", "Restock: time over which a gap in stock is closed; likewise").likely(0.0, 365.0).at_least(1.0),
-    days("hold_patience_days", "30", "30", "After that, goods held at a shut crossing no longer count as on the way"),
-    column("lots_per_order", Kind::Integer, "lots", "1", "Complete lots an order is shipped in").at_least(1.0).at_most(1e6).default("1"),
-    amount("collection_interval_days", "days", "40", "Days between two collections")
-        .at_most(TERM_DAYS_MAX)
-        .likely(0.0, 730.0)
-        .at_least(1.0)
-        .default("30"),
-    share("prepaid_share", "share of the fee", "0.15", "Paid with the order").default("0"),
-    share("season_settlement_share", "share of the fee left after prepayment", "0.6", "Due only at the end of the season").default("0"),
-    days("inspection_days", "0", "7", "From delivery to acceptance").likely(0.0, 365.0).at_most(ripstop::model::limits::DAYS_MAX),
-    days("net_days", "0", "30", "From acceptance to payment").likely(0.0, 730.0).at_most(ripstop::model::limits::DAYS_MAX),
+    number(
+        fields::STOCK_DAYS,
+        "days",
+        "15",
+        "Restock: stock the buyer aims for, in days of need; of sellers of one product the mean by share",
+    )
+    .likely(0.0, 730.0),
+    number(fields::RESTOCK_DAYS, "days", "6", "Restock: time over which a gap in stock is closed; likewise").likely(0.0, 365.0),
+    number(fields::HOLD_PATIENCE_DAYS, "days", "30", "After that, goods held at a shut crossing no longer count as on the way"),
+    number(fields::LOTS_PER_ORDER, "lots", "1", "Complete lots an order is shipped in").whole(),
+    number(fields::COLLECTION_INTERVAL_DAYS, "days", "40", "Days between two collections").likely(0.0, 730.0),
+    number(fields::PREPAID_SHARE, "share of the fee", "0.15", "Paid with the order"),
+    number(fields::SEASON_SETTLEMENT_SHARE, "share of the fee left after prepayment", "0.6", "Due only at the end of the season"),
+    number(fields::INSPECTION_DAYS, "days", "7", "From delivery to acceptance").likely(0.0, 365.0),
+    number(fields::NET_DAYS, "days", "30", "From acceptance to payment").likely(0.0, 730.0),
     plain("means", Kind::Enum(&["bank", "carried"]), "carried", "How money comes: by bank, or as cash over a crossing").default("bank"),
     plain(
         "carried_crossing",
@@ -53,8 +57,8 @@ pub(super) static TERMS: &[ColumnSpec] = &[
         "dandong",
         "Crossing the cash is carried over; needed when means or compensation_means is, or may be, carried",
     ),
-    share("theft_share", "share of the goods", "0.01", "Stolen on the way").default("0"),
-    share("retention_share", "share of the goods", "0.02", "Kept back by the maker").default("0"),
+    number(fields::THEFT_SHARE, "share of the goods", "0.01", "Stolen on the way"),
+    number(fields::RETENTION_SHARE, "share of the goods", "0.02", "Kept back by the maker"),
     plain(
         "leftovers",
         Kind::Enum(&["returned", "retained", "written_off"]),
@@ -62,35 +66,21 @@ pub(super) static TERMS: &[ColumnSpec] = &[
         "What becomes of inputs left over from closed orders",
     )
     .default("returned"),
-    amount("over_shipment_share", "share of the bill of materials", "0.1", "Inputs sent on top of what the order takes")
-        .likely(0.0, 1.0)
-        .default("0"),
-    days("purchase_lead_days", "7", "7", "How far ahead a client buys the inputs of placed orders")
-        .likely(0.0, 730.0)
-        .at_most(ripstop::model::limits::DAYS_MAX),
-    days("input_window_days", "45", "45", "Days over which the inputs of an order line are sent and worked")
-        .likely(0.0, 730.0)
-        .at_most(ripstop::model::limits::DAYS_MAX),
-    days("input_lead_days", "10", "10", "Days inputs arrive before they are worked")
-        .likely(0.0, 365.0)
-        .at_most(ripstop::model::limits::DAYS_MAX),
-    amount("consignment_interval_days", "days", "7", "Days between two consignments of inputs")
-        .at_most(TERM_DAYS_MAX)
-        .likely(0.0, 365.0)
-        .at_least(1.0)
-        .default("7"),
-    days("slack_days", "4", "4", "Days between the planned end of work and the due date")
-        .likely(0.0, 365.0)
-        .at_most(ripstop::model::limits::DAYS_MAX),
-    days("ceiling_days", "none", "30", "Inputs at the maker or on the way are kept below this many days of its labour").or_none(),
-    days("stop_after_days", "none", "30", "Closed days after which the client sends nothing more and cancels what is unsent").or_none(),
-    days("grace_days", "none", "30", "Days after the due date until the fee on uncollected pieces becomes a compensation claim").or_none(),
-    share("compensation_share", "share of the claim", "0", "What the client pays of such a claim").default("0"),
-    days("cancel_late_days", "none", "60", "Days after the due date at which an order not yet delivered is cancelled").or_none(),
-    share("moves_share", "share of the order", "0.5", "What moves to standby contracts while the seller cannot be reached").default("0"),
-    share("refused_share", "share of the goods", "0.02", "Refused at inspection: not paid, destroyed").default("0"),
-    amount("minimum_order_units", "units", "500", "Restock: smallest order of a day; what is less waits until it is worth an order")
-        .default("0"),
+    number(fields::OVER_SHIPMENT_SHARE, "share of the bill of materials", "0.1", "Inputs sent on top of what the order takes")
+        .likely(0.0, 1.0),
+    number(fields::PURCHASE_LEAD_DAYS, "days", "7", "How far ahead a client buys the inputs of placed orders").likely(0.0, 730.0),
+    number(fields::INPUT_WINDOW_DAYS, "days", "45", "Days over which the inputs of an order line are sent and worked").likely(0.0, 730.0),
+    number(fields::INPUT_LEAD_DAYS, "days", "10", "Days inputs arrive before they are worked").likely(0.0, 365.0),
+    number(fields::CONSIGNMENT_INTERVAL_DAYS, "days", "7", "Days between two consignments of inputs").likely(0.0, 365.0),
+    number(fields::SLACK_DAYS, "days", "4", "Days between the planned end of work and the due date").likely(0.0, 365.0),
+    number(fields::CEILING_DAYS, "days", "30", "Inputs at the maker or on the way are kept below this many days of its labour"),
+    number(fields::STOP_AFTER_DAYS, "days", "30", "Closed days after which the client sends nothing more and cancels what is unsent"),
+    number(fields::GRACE_DAYS, "days", "30", "Days after the due date until the fee on uncollected pieces becomes a compensation claim"),
+    number(fields::COMPENSATION_SHARE, "share of the claim", "0", "What the client pays of such a claim"),
+    number(fields::CANCEL_LATE_DAYS, "days", "60", "Days after the due date at which an order not yet delivered is cancelled"),
+    number(fields::MOVES_SHARE, "share of the order", "0.5", "What moves to standby contracts while the seller cannot be reached"),
+    number(fields::REFUSED_SHARE, "share of the goods", "0.02", "Refused at inspection: not paid, destroyed"),
+    number(fields::MINIMUM_ORDER_UNITS, "units", "500", "Restock: smallest order of a day; what is less waits until it is worth an order"),
     plain("compensation_means", Kind::Enum(&["same", "bank", "carried"]), "bank", "How compensation comes: as the fee, or otherwise")
         .default("same"),
 ];

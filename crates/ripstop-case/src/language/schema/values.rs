@@ -1,20 +1,17 @@
 //! What a value of an event may be, and the words of observations.
 
-use super::ColumnSpec;
+use super::{ColumnSpec, limits};
 
 /// A value of an event: a factor or a share, by its kind; `None` where the kind takes none.
 pub fn event_value(spec: &ColumnSpec, kind: &str) -> Option<ColumnSpec> {
     Some(match kind {
-        "open_share" | "order_cut" | "refusal" | "damage" => spec.at_most(1.0),
-        "capacity" | "attendance" => spec.at_most(FACTOR_MAX).likely(0.0, 2.0),
-        "demand" => spec.at_most(FACTOR_MAX).likely(0.0, 10.0),
-        "exchange_rate" => spec.above(0.0).at_most(1e6).likely(0.1, 10.0),
+        "open_share" | "order_cut" | "refusal" | "damage" => spec.within(limits::SHARE),
+        "capacity" | "attendance" => spec.within(limits::FACTOR).likely(0.0, 2.0),
+        "demand" => spec.within(limits::FACTOR).likely(0.0, 10.0),
+        "exchange_rate" => spec.within(limits::RATE_FACTOR).likely(0.1, 10.0),
         _ => return None,
     })
 }
-
-/// Most an event multiplies a capacity, a staff or a demand by.
-const FACTOR_MAX: f64 = 1000.0;
 
 /// How good an observed number is; from `derived_weak` on it is shown and never counted.
 pub(super) const OBSERVED_KINDS: &[&str] = &["official", "reported", "derived", "derived_weak", "reported_suspect", "upper_bound"];

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ripstop::model::fields;
 use ripstop::model::ids::*;
 use ripstop::model::network::*;
 
@@ -93,7 +94,7 @@ impl Mapper<'_> {
                 input_route: contracts.reference(input_route, row).map_or(default_route, RouteId),
                 price_per_unit: options::own_amount(contracts, row, price, rate, values),
                 share,
-                collection_phase_share: contracts.number(phase, row, values).unwrap_or(0.0),
+                collection_phase_share: contracts.number(phase, row, values).unwrap_or(fields::COLLECTION_PHASE.default),
                 extras,
             });
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ripstop::model::fields;
 use ripstop::model::ids::*;
 use ripstop::model::network::*;
 
@@ -18,10 +19,10 @@ impl Mapper<'_> {
                 class: self.class(products.text(products.col("class"), row)).unwrap_or(ClassId(NO_ROW)),
                 value_per_unit: number("value_usd_per_unit", row).unwrap_or(f64::NAN),
                 value_from: ValueFrom::Stated,
-                retail_price_per_unit: number("retail_price_usd_per_unit", row).unwrap_or(0.0),
-                price_after_season_share: number("price_after_season_share", row).unwrap_or(1.0),
-                kg_per_unit: number("kg_per_unit", row).unwrap_or(0.0),
-                spoilage_share_per_day: number("spoilage_share_per_day", row).unwrap_or(0.0),
+                retail_price_per_unit: number("retail_price_usd_per_unit", row).unwrap_or(fields::RETAIL_PRICE.default),
+                price_after_season_share: number("price_after_season_share", row).unwrap_or(fields::PRICE_AFTER_SEASON.default),
+                kg_per_unit: number("kg_per_unit", row).unwrap_or(fields::KG.default),
+                spoilage_share_per_day: number("spoilage_share_per_day", row).unwrap_or(fields::SPOILAGE.default),
             })
             .collect();
         self.values_of_recipes(network, values);
@@ -79,8 +80,8 @@ impl Mapper<'_> {
             } else {
                 self.inputs(product, self.works_for_clients[row], &network.products, values)
             };
-            let capacity = lines.number(capacity, row, values).unwrap_or(f64::INFINITY);
-            network.add_line(firm, product, capacity, lines.number(labour, row, values).unwrap_or(0.0), &inputs);
+            let capacity = lines.number(capacity, row, values).unwrap_or(fields::CAPACITY.default);
+            network.add_line(firm, product, capacity, lines.number(labour, row, values).unwrap_or(fields::LABOUR.default), &inputs);
             network.lines[row].rationing = self.rationing(row, values);
         }
     }
@@ -95,7 +96,7 @@ impl Mapper<'_> {
             .map(|&row| Input {
                 product: ProductId(recipes.referred(input, row)),
                 per_unit: recipes.number(quantity, row, values).unwrap_or(0.0),
-                waste_share: recipes.number(waste, row, values).unwrap_or(0.0),
+                waste_share: recipes.number(waste, row, values).unwrap_or(fields::WASTE.default),
                 supplied_by: match recipes.enumeration(by, row, values) {
                     Some("maker") => SuppliedBy::Maker,
                     _ if for_clients => SuppliedBy::Client,

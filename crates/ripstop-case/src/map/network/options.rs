@@ -3,6 +3,7 @@
 use ripstop::model::calendar::Day;
 use ripstop::model::damage::Recovery;
 use ripstop::model::events::{Change, Event};
+use ripstop::model::fields;
 use ripstop::model::ids::*;
 use ripstop::model::network::*;
 
@@ -108,7 +109,7 @@ impl Mapper<'_> {
             shares: hit.collect(),
             shape: recovery(events.enumeration(events.col("shape"), row, values)),
             recovery_days: number("recovery_days").unwrap_or(f64::INFINITY),
-            stop_days: number("stop_days").unwrap_or(0.0).round() as u32,
+            stop_days: number("stop_days").unwrap_or(fields::STOP_DAYS.default).round() as u32,
         };
         let alike = |event: &&mut Event| event.from == from && event.background == background && heals_alike(&event.change, &change);
         match (list.iter_mut().find(alike).map(|event| &mut event.change), change) {
@@ -123,8 +124,9 @@ impl Mapper<'_> {
         let currency = self.currency(contracts.text(cols.currency, row));
         Extras {
             currency,
-            standby_share: contracts.number(cols.standby_share, row, values).unwrap_or(0.0),
-            credit_limit: contracts.number(cols.credit_limit, row, values).unwrap_or(f64::INFINITY) / first[currency.index()],
+            standby_share: contracts.number(cols.standby_share, row, values).unwrap_or(fields::STANDBY_SHARE.default),
+            credit_limit: contracts.number(cols.credit_limit, row, values).unwrap_or(fields::CREDIT_LIMIT.default)
+                / first[currency.index()],
             alternative_routes: routes(cols.routes),
             alternative_input_routes: routes(cols.input_routes),
         }

@@ -1,6 +1,7 @@
 //! What is asked for: order lines, given or by calendars, and final demand.
 
 use ripstop::model::calendar::{Day, MonthDay};
+use ripstop::model::fields;
 use ripstop::model::ids::*;
 use ripstop::model::network::*;
 
@@ -69,7 +70,7 @@ impl Mapper<'_> {
                 quantity_per_day: number("quantity_per_day").unwrap_or(0.0),
                 season: season.map(|(from, to)| (month_day(from), month_day(to))),
                 price_per_unit: number("price_usd_per_unit").unwrap_or(retail) / rate,
-                patience_days: number("patience_days").unwrap_or(0.0).round() as u32,
+                patience_days: number("patience_days").unwrap_or(fields::PATIENCE_DAYS.default).round() as u32,
             });
         }
     }

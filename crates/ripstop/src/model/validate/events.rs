@@ -3,9 +3,10 @@
 use super::*;
 use crate::model::enforcement::Enforcement;
 use crate::model::events::{Change, Event};
+use crate::model::limits;
 
-/// Share that is cut, stopped, lost; factors; what is not read must still be a number.
-const UNREAD: Domain = Domain { least: -LARGEST, most: LARGEST, endless: false, must: "a number" };
+/// What is not read must still be a number.
+const UNREAD: Limits = Limits { low: -AMOUNT_MAX, above: false, high: AMOUNT_MAX, endless: false };
 
 /// Refuses events that name what is not there, or whose numbers do not fit their kind.
 pub(crate) fn check(network: &Network, events: &[Event]) -> Checked {
@@ -19,18 +20,18 @@ fn check_event(network: &Network, at: At, event: &Event) -> Checked {
         at.day("to", *to)?;
         at.fits(from <= to, "it ends before it begins")?;
     }
-    at.number("ramp_in_days", f64::from(*ramp_in_days), DAYS)?;
-    at.number("ramp_out_days", f64::from(*ramp_out_days), DAYS)?;
-    at.number("value", *value, value_of(change))?;
+    at.number(fields::RAMP_IN_DAYS, f64::from(*ramp_in_days))?;
+    at.number(fields::RAMP_OUT_DAYS, f64::from(*ramp_out_days))?;
+    at.within("value", *value, value_of(change))?;
     check_change(network, at, change)
 }
 
 /// What the value of an event may be.
-fn value_of(change: &Change) -> Domain {
+fn value_of(change: &Change) -> Limits {
     match change {
-        Change::Capacity(_) | Change::Attendance(_) | Change::Demand(_) => AMOUNT,
-        Change::OpenShare { .. } | Change::OrderCut(_) | Change::Refusal(_) | Change::Forbid(_) => SHARE,
-        Change::ExchangeRate(_) => RATE,
+        Change::Capacity(_) | Change::Attendance(_) | Change::Demand(_) => limits::FACTOR,
+        Change::OpenShare { .. } | Change::OrderCut(_) | Change::Refusal(_) | Change::Forbid(_) => limits::SHARE,
+        Change::ExchangeRate(_) => limits::RATE_FACTOR,
         Change::Cancel(_) | Change::Default(_) | Change::Enforce(..) | Change::Damage { .. } => UNREAD,
     }
 }
@@ -64,11 +65,11 @@ fn check_change(network: &Network, at: At, change: &Change) -> Checked {
             at.fits(currency.index() > 0, "currency 0 is the case's own; its rate cannot change")
         }),
         Change::Damage { shares, shape: _, recovery_days, stop_days } => {
-            at.number("recovery_days", *recovery_days, Domain { least: 1e-6, must: "above 0, and infinite or at most 1e30", ..LIMIT })?;
-            at.number("stop_days", f64::from(*stop_days), DAYS)?;
+            at.number(fields::RECOVERY_DAYS, *recovery_days)?;
+            at.number(fields::STOP_DAYS, f64::from(*stop_days))?;
             shares.iter().try_for_each(|(line, share)| {
                 at.refer("line", line.index(), network.lines.len())?;
-                at.number("value", *share, SHARE)
+                at.within("value", *share, limits::SHARE)
             })
         }
     }
@@ -85,8 +86,8 @@ fn open_share(network: &Network, at: At, crossing: CrossingId, towards: Option<C
 
 fn check_enforcement(at: At, enforcement: &Enforcement) -> Checked {
     let Enforcement { detection_share, seized_share, fine_per_value, ends_share } = enforcement;
-    at.number("detection_share", *detection_share, SHARE)?;
-    at.number("seized_share", *seized_share, SHARE)?;
-    at.number("fine_per_value", *fine_per_value, AMOUNT)?;
-    at.number("ends_share", *ends_share, SHARE)
+    at.number(fields::DETECTION_SHARE, *detection_share)?;
+    at.number(fields::SEIZED_SHARE, *seized_share)?;
+    at.number(fields::FINE_PER_VALUE, *fine_per_value)?;
+    at.number(fields::ENDS_SHARE, *ends_share)
 }

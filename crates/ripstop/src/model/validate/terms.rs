@@ -42,35 +42,41 @@ pub(super) fn check(network: &Network, row: usize, terms: &Terms) -> Checked {
     let at = At("terms", row);
     refers(network, at, *class, [Some(*means), *compensation_means])?;
     [
-        ("stock_days", *stock_days, if *ordering == Ordering::Restock { COVER } else { AMOUNT }),
-        ("restock_days", *restock_days, TIME_CONSTANT),
-        ("hold_patience_days", *hold_patience_days, LIMIT),
-        ("leave_days_before_due", *leave_days_before_due, LIMIT),
-        ("lots_per_order", *lots_per_order, Domain { least: 1.0, ..AMOUNT }),
-        ("collection_interval_days", *collection_interval_days, INTERVAL),
-        ("prepaid_share", *prepaid_share, SHARE),
-        ("season_settlement_share", *season_settlement_share, SHARE),
-        ("inspection_days", *inspection_days, DAYS),
-        ("net_days", *net_days, DAYS),
-        ("theft_share", *theft_share, SHARE),
-        ("retention_share", *retention_share, SHARE),
-        ("over_shipment_share", *over_shipment_share, AMOUNT),
-        ("purchase_lead_days", *purchase_lead_days, DAYS),
-        ("input_window_days", *input_window_days, DAYS),
-        ("input_lead_days", *input_lead_days, DAYS),
-        ("consignment_interval_days", *consignment_interval_days, INTERVAL),
-        ("slack_days", *slack_days, DAYS),
-        ("ceiling_days", *ceiling_days, LIMIT),
-        ("stop_after_days", *stop_after_days, LIMIT),
-        ("grace_days", *grace_days, LIMIT),
-        ("compensation_share", *compensation_share, SHARE),
-        ("cancel_late_days", *cancel_late_days, LIMIT),
-        ("moves_share", *moves_share, SHARE),
-        ("refused_share", *refused_share, SHARE),
-        ("minimum_order_units", *minimum_order_units, AMOUNT),
+        (cover(*ordering), *stock_days),
+        (fields::RESTOCK_DAYS, *restock_days),
+        (fields::HOLD_PATIENCE_DAYS, *hold_patience_days),
+        (fields::LEAVE_DAYS_BEFORE_DUE, *leave_days_before_due),
+        (fields::LOTS_PER_ORDER, *lots_per_order),
+        (fields::COLLECTION_INTERVAL_DAYS, *collection_interval_days),
+        (fields::PREPAID_SHARE, *prepaid_share),
+        (fields::SEASON_SETTLEMENT_SHARE, *season_settlement_share),
+        (fields::INSPECTION_DAYS, *inspection_days),
+        (fields::NET_DAYS, *net_days),
+        (fields::THEFT_SHARE, *theft_share),
+        (fields::RETENTION_SHARE, *retention_share),
+        (fields::OVER_SHIPMENT_SHARE, *over_shipment_share),
+        (fields::PURCHASE_LEAD_DAYS, *purchase_lead_days),
+        (fields::INPUT_WINDOW_DAYS, *input_window_days),
+        (fields::INPUT_LEAD_DAYS, *input_lead_days),
+        (fields::CONSIGNMENT_INTERVAL_DAYS, *consignment_interval_days),
+        (fields::SLACK_DAYS, *slack_days),
+        (fields::CEILING_DAYS, *ceiling_days),
+        (fields::STOP_AFTER_DAYS, *stop_after_days),
+        (fields::GRACE_DAYS, *grace_days),
+        (fields::COMPENSATION_SHARE, *compensation_share),
+        (fields::CANCEL_LATE_DAYS, *cancel_late_days),
+        (fields::MOVES_SHARE, *moves_share),
+        (fields::REFUSED_SHARE, *refused_share),
+        (fields::MINIMUM_ORDER_UNITS, *minimum_order_units),
     ]
     .into_iter()
-    .try_for_each(|(field, value, domain)| at.number(field, value, domain))
+    .try_for_each(|(field, value)| at.number(field, value))
+}
+
+/// Cover binds those who restock; of others the field is not read.
+fn cover(ordering: Ordering) -> Field {
+    let field = fields::STOCK_DAYS;
+    if ordering == Ordering::Restock { field } else { Field { limits: field.limits.from(0.0), ..field } }
 }
 
 /// Whether what the terms name is there.
