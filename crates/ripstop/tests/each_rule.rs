@@ -140,3 +140,22 @@ in_both!(
     the_least_served_come_first,
     a_stock_is_enough_for_so_much
 );
+
+#[test]
+fn a_contract_whose_extras_say_something_is_not_bulk() {
+    let bulk_with = |extras: Extras| {
+        let mut net = chain(5, &[(None, 1)], restock());
+        net.contracts.extras.push((ContractId(0), extras));
+        Plan::new(net.0, Vec::new()).unwrap().only_bulk
+    };
+    assert!(bulk_with(Extras::default()));
+    let route = vec![RouteId(0)];
+    for extras in [
+        Extras { standby_share: 0.5, ..Extras::default() },
+        Extras { credit_limit: 1.0, ..Extras::default() },
+        Extras { alternative_routes: route.clone(), ..Extras::default() },
+        Extras { alternative_input_routes: route.clone(), ..Extras::default() },
+    ] {
+        assert!(!bulk_with(extras.clone()), "{extras:?}");
+    }
+}

@@ -38,7 +38,9 @@ struct Candidates<'a> {
 impl<'a> Candidates<'a> {
     fn new(network: &'a Network, events: &'a [Event], rate: &'a [f64]) -> Self {
         let mut line_of = vec![NONE; network.firms.len()];
-        let mut bulk: Vec<bool> = network.firms.iter().map(nothing_but_a_name).collect();
+        // No setting asks for a way of its own of those who are bulk.
+        let settled = settings_of_bulk(&network.settings);
+        let mut bulk: Vec<bool> = network.firms.iter().map(|firm| settled && nothing_but_a_name(firm)).collect();
         for (l, line) in network.lines.iter().enumerate() {
             let firm = line.firm.index();
             bulk[firm] &= line_of[firm] == NONE && simple_line(network, l);
@@ -69,9 +71,9 @@ impl<'a> Candidates<'a> {
         // Input row → terms of its first contract.
         let mut terms_of_row = vec![NONE; network.inputs.len()];
         let contracts = &network.contracts;
-        let mut extras = contracts.extras.iter().map(|(contract, _)| contract.index()).peekable();
+        let mut special = contracts.extras.iter().filter(|(_, extras)| !no_extras(extras)).map(|(contract, _)| contract.index()).peekable();
         for row in 0..contracts.len() {
-            let special = extras.next_if_eq(&row).is_some();
+            let special = special.next_if_eq(&row).is_some();
             let seller = contracts.seller[row].index();
             if network.terms[contracts.terms[row].index()].ordering != Ordering::Restock {
                 self.bulk[network.lines[seller].firm.index()] = false;
@@ -132,10 +134,7 @@ impl<'a> Candidates<'a> {
     fn bulk_contract(&self, row: usize, seller: &Seller, terms_of_row: &mut [u32]) -> bool {
         let (network, contracts) = (self.network, &self.network.contracts);
         let terms = contracts.terms[row];
-        let bare = contracts.kind[row] == Kind::Sale
-            && contracts.price_per_unit[row] == 0.0
-            && self.bare[terms.index()]
-            && self.short[contracts.route[row].index()];
+        let bare = bare_contract(contracts, row) && self.bare[terms.index()] && self.short[contracts.route[row].index()];
         if !(bare && seller.may_be_bulk) {
             return false;
         }
@@ -156,6 +155,51 @@ impl<'a> Candidates<'a> {
 }
 
 // What follows takes rows apart field by field: a new field does not compile until somebody decides here whether bulk lines may have it.
+
+fn settings_of_bulk(settings: &Settings) -> bool {
+    let Settings {
+        // Rows are filled steadily or from nothing, and days of a warm-up are days.
+        start_state: _,
+        warm_up_days: _,
+        // What is planned and expected is a number of the line, by the same rules for lines of both kinds.
+        plan_rate: _,
+        expect_days: _,
+        backlog_days: _,
+        // The sweep has a rule of its own for it, and general lines have none.
+        compat: _,
+    } = settings;
+    true
+}
+
+fn bare_contract(contracts: &Contracts, row: usize) -> bool {
+    let Contracts {
+        kind,
+        price_per_unit,
+        // Whose they are, and how they order and travel: asked where firms, lines, terms and routes are.
+        seller: _,
+        buyer: _,
+        terms: _,
+        route: _,
+        // A sale has no inputs that are sent.
+        input_route: _,
+        // How a row is shared among its sellers.
+        share: _,
+        // Of order lines.
+        collection_phase_share: _,
+        // Asked of the few that have any.
+        extras: _,
+    } = contracts;
+    kind[row] == Kind::Sale && price_per_unit[row] == 0.0
+}
+
+fn no_extras(extras: &Extras) -> bool {
+    let Extras { currency, standby_share, credit_limit, alternative_routes, alternative_input_routes } = extras;
+    currency.index() == 0
+        && *standby_share == 0.0
+        && credit_limit.is_infinite()
+        && alternative_routes.is_empty()
+        && alternative_input_routes.is_empty()
+}
 
 fn short_route(route: &Route) -> bool {
     let Route { legs } = route;
