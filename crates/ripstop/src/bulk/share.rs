@@ -6,7 +6,7 @@ use super::passes::{add, cut};
 use crate::plan::state::State;
 use crate::plan::{Chunk, NONE, Plan};
 use crate::rule::level::{Fill, compat, fill, pair};
-use crate::rule::share::proportional;
+use crate::rule::share::{self, proportional};
 
 /// What one task writes when lines share out and sell.
 struct Sharer<'a> {
@@ -176,7 +176,7 @@ fn market_last(plan: &Plan, state: &mut State, l: usize) {
     flows_of(plan, l).for_each(|flow| state.shipped[flow] = share * state.ordered[flow]);
     let demands = demands_of(plan, l, plan.bulk.lines.binary_search(&(l as u32)).ok());
     let wanted: f64 = demands.clone().map(|(m, _)| state.demand_wanted[m]).sum();
-    let share = proportional((available - ordered).max(0.0), wanted);
+    let share = share::market_last(available, ordered, wanted);
     demands.for_each(|(m, _)| state.demand_met[m] = share * state.demand_wanted[m]);
 }
 
@@ -283,7 +283,7 @@ fn fill_line(plan: &Plan, state: &State, d: usize, own: Customers<'_>, customers
     if bulk.level_market_last[d] {
         let wanted = state.bulk_ordered[l] + given(f64::INFINITY, &mut others());
         let level = if wanted <= available { f64::INFINITY } else { fill(available, customers) };
-        let market = proportional((available - wanted).max(0.0), given(f64::INFINITY, &mut markets()));
+        let market = share::market_last(available, wanted, given(f64::INFINITY, &mut markets()));
         let sent = available.min(wanted) - given(level, &mut others());
         return [level, level, 0.0, market, sent.max(0.0)];
     }
@@ -314,7 +314,7 @@ fn compat_with_markets(customers: &mut [(f64, f64)], markets: impl Iterator<Item
     if last {
         let ordered: f64 = customers.iter().map(|(ratio, normal)| ratio * normal).sum();
         let fill = compat(available.min(ordered), customers, (0.0, 0.0));
-        return Fill { market: if wanted > 0.0 { proportional((available - ordered).max(0.0), wanted) * ratio } else { 0.0 }, ..fill };
+        return Fill { market: if wanted > 0.0 { share::market_last(available, ordered, wanted) * ratio } else { 0.0 }, ..fill };
     }
     compat(available, customers, (ratio, normal))
 }

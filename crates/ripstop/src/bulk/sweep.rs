@@ -30,8 +30,10 @@ use std::ops::Range;
 use pulp::Arch;
 
 use crate::plan::{Bulk, NONE, Policy, Tile};
+use crate::rule::level::{Fill, up_to};
 use crate::rule::make::{enough_for, positive};
 use crate::rule::restock;
+use crate::rule::stores::kept;
 
 /// What the evening before left, line by line.
 #[derive(Clone, Copy)]
@@ -101,15 +103,9 @@ fn served<const RULE: u8>(order: f64, normal: f64, given: f64, over: f64, first:
     }
     let level = -given;
     if RULE == rule::LEVEL {
-        return smaller(order, level * normal);
+        return up_to(order, normal, level);
     }
-    if order / normal > level {
-        over * normal
-    } else if order == 0.0 {
-        first * normal
-    } else {
-        order
-    }
+    Fill { level, over, first, market: 0.0 }.serves(order, normal)
 }
 
 /// Room for one tile, taken up again for the next.
@@ -489,8 +485,7 @@ fn by_supplier<const L: usize, const RULE: u8>(turn: &Turn<L>, sellers: &mut Sel
         }
     }
     for k in 0..L {
-        let held = if keep[k] > f64::MIN_POSITIVE { keep[k] } else { f64::MIN_POSITIVE };
-        keep[k] = positive(1.0 - turn.used[k] / held);
+        keep[k] = kept(turn.used[k], keep[k]);
     }
     let mut total = [0.0; L];
     let flows = stock.len();

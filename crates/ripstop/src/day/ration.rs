@@ -10,8 +10,8 @@
 use crate::model::network::Rationing;
 use crate::plan::Plan;
 use crate::plan::state::State;
-use crate::rule::level::{fill, pair};
-use crate::rule::share::proportional;
+use crate::rule::level::{fill, pair, up_to};
+use crate::rule::share::{self, proportional};
 
 use super::order::waiting;
 
@@ -102,7 +102,7 @@ fn fill_to_level<I: Iterator<Item = Customer>>(plan: &Plan, state: &mut State, a
     };
     let level = fill(available, &mut customers().map(|c| pair(wanted_by(state, c), normal(state, c))).collect::<Vec<_>>());
     for customer in customers() {
-        let quantity = (level * normal(state, customer)).min(wanted_by(state, customer));
+        let quantity = up_to(wanted_by(state, customer), normal(state, customer), level);
         give(state, customer, quantity);
     }
 }
@@ -119,7 +119,7 @@ fn market_last(plan: &Plan, state: &mut State, k: usize, available: f64, rule: R
         fill_to_level(plan, state, available.min(ordered), firms);
     }
     let wanted: f64 = markets().map(|c| wanted_by(state, c)).sum();
-    let share = proportional((available - ordered).max(0.0), wanted);
+    let share = share::market_last(available, ordered, wanted);
     markets().for_each(|c| give(state, c, share * wanted_by(state, c)));
 }
 

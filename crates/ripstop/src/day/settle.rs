@@ -10,6 +10,8 @@ use crate::model::network::WhenInsolvent;
 use crate::plan::state::{BUYER_GONE, Condition, SELLER_GONE, Stage, State};
 use crate::plan::transit::NO_GATE;
 use crate::plan::{Account, NEVER, PayTerm, Plan, whole_days};
+use crate::rule::wage::Time;
+use crate::rule::{fee, wage};
 
 /// Invoices what order lines have delivered today; what standing flows have is entered as they are paid.
 pub fn deliveries(plan: &Plan, state: &mut State, t: usize) {
@@ -40,12 +42,15 @@ fn invoice(plan: &Plan, state: &mut State, order: usize, t: i32) {
         return;
     }
     let days = whole_days(terms.inspection_days + terms.net_days);
-    let soon = t + days;
     let season_end = orders.season_end[order];
     let late_share = if season_end == NEVER { 0.0 } else { terms.season_settlement_share };
-    add_invoice(plan, state, order, rest * (1.0 - late_share), soon);
+    let (soon, late) = fee::parts(rest, late_share);
     if late_share > 0.0 {
-        add_invoice(plan, state, order, rest * late_share, soon.max(season_end + days));
+        let (soon_due, late_due) = fee::due_days(t, days, season_end);
+        add_invoice(plan, state, order, soon, soon_due);
+        add_invoice(plan, state, order, late, late_due);
+    } else {
+        add_invoice(plan, state, order, soon, t + days);
     }
 }
 
@@ -218,9 +223,8 @@ fn pay_compensation(plan: &Plan, state: &mut State, t: i32) {
                 continue;
             }
             let terms = plan.terms_of_order(order);
-            // What was prepaid is not owed again, and for pieces the processor keeps no fee is due.
-            let fee = (plan.orders.price[order] - state.advance_per_unit[order]).max(0.0);
-            let claim = fee * state.order_finished[order] * (1.0 - terms.retention_share);
+            let (price, prepaid) = (plan.orders.price[order], state.advance_per_unit[order]);
+            let claim = fee::claim(price, prepaid, state.order_finished[order], terms.retention_share);
             state.claim[order] = claim;
             let owed = terms.compensation_share * claim - state.compensation[order];
             if owed > 0.0 {
@@ -434,22 +438,22 @@ fn count_labour(plan: &Plan, state: &mut State, firm: usize, t: usize) {
 /// Wages due = workers × wage × (worked + idle_pay × idle)/available; what cash does not cover are arrears, in money and worker-days.
 fn wages(plan: &Plan, state: &mut State, firm: usize, t: usize) {
     let spec = &plan.network.firms[firm];
-    let available = state.worked[firm] + state.idle[firm];
+    let time = Time { worked: state.worked[firm], idle: state.idle[firm] };
+    let available = time.worked + time.idle;
     if available > 0.0 && spec.wage_per_month > 0.0 {
         let day = f64::from(plan.calendar.days[t].month_day.1);
         let month_share = ((t + 1) as f64 / day).min(1.0) * plan.calendar.month_passed(t);
         // A workforce that moves is paid at its mean.
         let workers = if plan.moves_workforce(firm) { available / state.workdays[firm] } else { spec.workers };
         let full = workers * spec.wage_per_month * month_share;
-        let paid_days = state.worked[firm] + spec.idle_pay_share * state.idle[firm];
-        let due = full * (paid_days / available);
+        let due = wage::due(full, time, spec.idle_pay_share);
         let rate = state.rate[spec.currency.index()];
         state.wages_due[firm] += due * rate;
         state.arrears[firm] += due;
-        state.arrears_days[firm] += paid_days;
+        state.arrears_days[firm] += time.paid_days(spec.idle_pay_share);
         let paid = state.arrears[firm].min(state.cash[firm].max(0.0));
         if paid > 0.0 {
-            state.arrears_days[firm] *= 1.0 - paid / state.arrears[firm];
+            state.arrears_days[firm] = wage::days_left(state.arrears_days[firm], paid, state.arrears[firm]);
             state.arrears[firm] -= paid;
             state.cash[firm] -= paid;
             state.cash[plan.account_for(Account::Households, firm)] += paid;
@@ -464,12 +468,10 @@ fn wages(plan: &Plan, state: &mut State, firm: usize, t: usize) {
 /// Cash above `keep_months` of wages goes to the owner.
 fn remit(plan: &Plan, state: &mut State, firm: usize) {
     let spec = &plan.network.firms[firm];
-    let keep = spec.keep_months * spec.workers * spec.wage_per_month;
-    // ∞ × 0: a firm without wages and without a limit keeps all.
-    if spec.keep_months.is_infinite() || state.cash[firm] <= keep || state.arrears[firm] > 0.0 {
+    let surplus = wage::surplus(state.cash[firm], spec.keep_months, (spec.workers, spec.wage_per_month), state.arrears[firm]);
+    if surplus <= 0.0 {
         return;
     }
-    let surplus = state.cash[firm] - keep;
     state.cash[firm] -= surplus;
     state.cash[plan.owner_account(firm)] += surplus;
     state.handed_over[firm] += surplus * state.rate[spec.currency.index()];

@@ -3,7 +3,7 @@
 use crate::plan::cover::Part;
 use crate::plan::state::State;
 use crate::plan::{NONE, Plan};
-use crate::rule::stores::days_used;
+use crate::rule::stores::{days_used, kept};
 
 /// Nothing has been taken out of any store.
 pub(crate) fn open_day(state: &mut State) {
@@ -34,7 +34,7 @@ pub(crate) fn use_parts(plan: &Plan, state: &mut State) {
         let of = |part: &Part| if part.flow == NONE { common } else { supplier_stock[part.flow as usize] };
         let days = days_used(used, parts.iter().map(|part| (of(part), part.days)));
         for part in parts.iter().filter(|part| part.flow != NONE) {
-            supplier_stock[part.flow as usize] *= (1.0 - days / part.days).max(0.0);
+            supplier_stock[part.flow as usize] *= kept(days, part.days);
         }
     }
     for (stock, &point) in supplier_stock.iter_mut().zip(&plan.standing.point) {

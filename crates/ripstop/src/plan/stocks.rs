@@ -57,7 +57,7 @@ pub(crate) fn sent(plan: &Plan, state: &State, i: usize, row: usize, flow: usize
     let extra = |column: &[f64], otherwise: f64| column.get(seller).copied().unwrap_or(otherwise);
     let fill = Fill { level: -given, over: extra(&state.bulk_over, -given), first: extra(&state.bulk_first, 0.0), market: 0.0 };
     let normal = bulk.row_normal[row];
-    bulk.share[flow] * fill.gives(order / normal) * normal
+    bulk.share[flow] * fill.serves(order, normal)
 }
 
 /// Adds what bulk goods there are to the sums per product, from the whole state.

@@ -17,14 +17,38 @@ impl Fill {
     /// What a customer gets, in normal orders.
     #[inline(always)]
     pub fn gives(&self, ratio: f64) -> f64 {
-        if ratio > self.level {
-            self.over
-        } else if ratio == 0.0 {
-            self.first
+        self.serves(ratio, 1.0)
+    }
+
+    /// What a customer gets of an order, units; `normal`: its normal order.
+    ///
+    /// ```
+    /// # use ripstop::rule::level::Fill;
+    /// let fill = Fill { level: 1.25, over: 1.5, first: 0.5, market: 1.0 };
+    /// assert_eq!([fill.serves(4.0, 4.0), fill.serves(8.0, 4.0), fill.serves(0.0, 4.0)], [4.0, 6.0, 2.0]);
+    /// ```
+    #[inline(always)]
+    pub fn serves(&self, order: f64, normal: f64) -> f64 {
+        if order / normal > self.level {
+            self.over * normal
+        } else if order == 0.0 {
+            self.first * normal
         } else {
-            ratio
+            order
         }
     }
+}
+
+/// What of an order is filled up to a level where nobody gets more or other than that, units: `min(order, λ·normal)`.
+///
+/// ```
+/// # use ripstop::rule::level::up_to;
+/// assert_eq!([up_to(4.0, 4.0, 1.25), up_to(8.0, 4.0, 1.25)], [4.0, 5.0]);
+/// ```
+#[inline(always)]
+pub fn up_to(order: f64, normal: f64, level: f64) -> f64 {
+    let most = level * normal;
+    if order < most { order } else { most }
 }
 
 /// Order over normal order, and normal order; without a normal order nothing can be given of it.

@@ -1,5 +1,7 @@
 //! How what is used leaves a store that is kept per supplier.
 
+use super::make::positive;
+
 /// Days λ of cover that a use of `used` units takes out of every part alike: `Σ S·min(1, λ/n) = used`. Parts come in order of their cover.
 /// A part is left with the share `max(0, 1 − λ/n)`. In the steady state λ is 1; with one cover for all it is a use in proportion to the
 /// stocks (Inoue & Todo 2019).
@@ -15,6 +17,22 @@ pub fn days_used(used: f64, parts: impl Iterator<Item = (f64, f64)> + Clone) -> 
         by_day -= stock / days;
     }
     f64::INFINITY
+}
+
+/// Share with which a part is left: `max(0, 1 − taken/held)`, with both in days of cover, or in units where all parts have one cover, since
+/// then [`days_used`] over the cover is what is used over what there is.
+///
+/// ```
+/// # use ripstop::rule::stores::{days_used, kept};
+/// assert_eq!([kept(1.0, 4.0), kept(9.0, 4.0), kept(0.0, 0.0)], [0.75, 0.0, 1.0]);
+/// // 15 and 30 of a cover of 4 days: 9 of 45 leave four fifths of each.
+/// let days = days_used(9.0, [(15.0, 4.0), (30.0, 4.0)].into_iter());
+/// assert_eq!((kept(days, 4.0), kept(9.0, 45.0)), (0.8, 0.8));
+/// ```
+#[inline(always)]
+pub fn kept(taken: f64, held: f64) -> f64 {
+    let held = if held > f64::MIN_POSITIVE { held } else { f64::MIN_POSITIVE };
+    positive(1.0 - taken / held)
 }
 
 #[cfg(test)]
