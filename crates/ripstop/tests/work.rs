@@ -5,7 +5,6 @@ mod common;
 
 use common::*;
 use ripstop::model::events::Change;
-use ripstop::model::ids::*;
 use ripstop::model::network::*;
 use ripstop::rule::cause::Cause;
 
