@@ -68,6 +68,7 @@ pub mod rules {
     pub use crate::tables::law::shipped::{Shipped, shipped};
 }
 
+pub use check::read_on;
 pub use check::what_if::{self, Changed, Setting};
 pub use check::{most_extreme, notes};
 pub use language::dates::{date_of, days_of, parse_date};

@@ -14,6 +14,7 @@ mod made;
 mod named;
 mod new;
 mod problems;
+mod read_on;
 mod report;
 mod reproduce;
 mod rules;
@@ -82,7 +83,10 @@ struct RunArgs {
     /// Set a parameter for this run, as a what-if of the scenario: a number, a date, a word or `none`; may be given for several
     #[arg(long, value_name = "NAME=VALUE", value_parser = what_if::setting)]
     set: Vec<(String, Setting)>,
-    /// Folder of the results [default: runs/<case>/<scenario>, with --set one of its own]
+    /// Day the results are read on [default: the case's own, `as_of`]
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
+    /// Folder of the results [default: runs/<case>/<scenario>, with --set and --as-of one of its own]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Threads for the draws [default: all processors]; the results do not depend on it

@@ -9,7 +9,7 @@ use ripstop_study::output::{self, Format, RunFacts};
 use ripstop_study::study::Request;
 use serde_json::{Value, json};
 
-use crate::{Failure, ReproduceArgs, account, made, named, print, run, terminal, what_if};
+use crate::{Failure, ReproduceArgs, account, made, named, print, read_on, run, terminal, what_if};
 
 /// A folder that is removed in the end.
 struct Scratch(PathBuf);
@@ -28,6 +28,8 @@ pub fn reproduce(arguments: &ReproduceArgs) -> Result<(), Failure> {
     let touched = made::changed(&arguments.out, &manifest);
     let (folder, mut loaded) = made::case_of(&arguments.out, &manifest, arguments.case.as_deref())?;
     let scenario = scenario_of(&arguments.out, &manifest, &mut loaded)?;
+    // Runs of versions before `--as-of` say nothing: they were read on the case's own day.
+    read_on::set(&mut loaded, manifest["as_of"].as_str(), &Policy::default())?;
     let Some(case) = &loaded.case else { return Err(Failure::Input) };
     let number = |key: &str| manifest[key].as_u64().ok_or_else(|| made::broken(&arguments.out, key));
     let record = manifest["record"].as_str().and_then(named::detail_of);

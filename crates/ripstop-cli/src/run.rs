@@ -17,7 +17,7 @@ use ripstop_study::study::{Request, Stop, Study, study_kept};
 
 use crate::signals::Signals;
 use crate::terminal::{self, say};
-use crate::{Failure, RunArgs, SeriesFormat, account, named, print, problems, report, what_if};
+use crate::{Failure, RunArgs, SeriesFormat, account, named, print, problems, read_on, report, what_if};
 
 /// Largest residual of goods or money, relative to what moved, that a run may show.
 const AUDIT_MAX: f64 = 1e-9;
@@ -36,10 +36,11 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
     let Some(case) = &loaded.case else { return Err(Failure::Input) };
     let scenario = named::find_scenario(case, arguments.scenario.as_deref())?;
     let scenario = what_if::add(&mut loaded, scenario, &arguments.set, &arguments.warnings.policy())?;
+    read_on::set(&mut loaded, arguments.as_of.as_deref(), &arguments.warnings.policy())?;
     let Some(case) = &loaded.case else { return Err(Failure::Input) };
     let inputs = named::inputs(case)?;
     let name = case.scenarios[scenario].name.clone();
-    let out = arguments.out.clone().unwrap_or_else(|| default_out(case, &what_if::folder(case, scenario)));
+    let out = arguments.out.clone().unwrap_or_else(|| default_out(case, &read_on::folder(arguments.as_of.as_deref(), &what_if::folder(case, scenario))));
     output::check_apart(&out, &case.dir)?;
     let place = output::take_place(&out)?;
     let request = Request {

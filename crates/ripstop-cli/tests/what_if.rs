@@ -83,6 +83,38 @@ fn it_has_a_folder_of_its_own_is_told_and_can_be_repeated() {
     assert!(!told.is_empty());
 }
 
+/// Read on the day before the base run of the case is, checked as case.toml is, written down and repeated.
+#[test]
+fn results_are_read_on_another_day() {
+    let dir = flagship();
+    let run = |more: &[&str]| {
+        done(&dir.0, &[&["run", "case", "--draws", "0", "--no-report", "--format", "csv"], more].concat());
+    };
+    run(&["--as-of", "2020-03-31"]);
+    let out = dir.0.join("runs/case/closure-as-of-2020-03-31");
+    let read = |out: &Path, file: &str| -> Value { serde_json::from_str(&fs::read_to_string(out.join(file)).unwrap()).unwrap() };
+    let summary = read(&out, "summary.json");
+    assert_eq!((&manifest(&out)["as_of"], &summary["as_of"]), (&json!("2020-03-31"), &json!("2020-03-31")));
+    done(&dir.0, &["reproduce", out.to_str().unwrap()]);
+    // The same as a case that says so.
+    let case = dir.0.join("case/case.toml");
+    let text = fs::read_to_string(&case).unwrap();
+    fs::write(&case, text.replace("as_of = \"2020-04-17\"", "as_of = \"2020-03-31\"")).unwrap();
+    run(&["--out", "written"]);
+    let written = read(&dir.0.join("written"), "summary.json");
+    for key in ["losses", "stranded", "unpaid", "starting_values", "state_hash"] {
+        assert_eq!(summary[key], written[key], "{key}");
+    }
+    // What is no day of the case is refused as case.toml is, and what it makes doubtful is said.
+    for (day, wanted) in [("2021-01-01", "RS-E024"), ("31.3.2020", "RS-E022")] {
+        let found = said(&dir.0, &["run", "case", "--draws", "0", "--as-of", day, "--out", "refused"], 1);
+        assert!(found.contains("--as-of:1:1") && found.contains(wanted), "{found}");
+    }
+    assert!(!dir.0.join("refused").exists());
+    let early = ["run", "case", "--draws", "0", "--no-report", "--as-of", "2019-12-31", "--out", "early"];
+    assert!(said(&dir.0, &early, 0).contains("RS-W044"));
+}
+
 /// A checkpoint of one what-if is none of another.
 #[cfg(unix)]
 #[test]

@@ -14,6 +14,7 @@ mod options;
 mod parties;
 mod ranges;
 mod reach;
+pub mod read_on;
 mod rules;
 mod sense;
 mod values;

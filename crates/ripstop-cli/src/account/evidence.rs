@@ -38,7 +38,7 @@ pub fn evidence(case: &Case, study: &Study) -> String {
             Finding::Ratio(found) => ratio(&mut text, evidence, found),
             Finding::Size(simulated, band) => {
                 let rows: Vec<&Observation> = comparison.rows.iter().map(|&row| &evidence.rows[row]).collect();
-                size(&mut text, case, &rows, *simulated, *band);
+                size(&mut text, case, &rows, *simulated, band.map(|band| band.outer));
             }
             Finding::Nothing => continue,
         }
@@ -110,7 +110,7 @@ fn below(text: &mut String, evidence: &Evidence, comparison: &Comparison, found:
     let held = found.counted - found.fails.len();
     let largest = found.largest.map_or(String::new(), |(row, share)| {
         let when = period(evidence.rows[row].date);
-        format!(" Largest share {}{}, in {when}.", times(share), brackets(found.largest_band, times))
+        format!(" Largest share {}{}, in {when}.", times(share), brackets(found.largest_band.map(|band| band.outer), times))
     });
     let draws = of_draws(found.share_of_draws, "All stay below");
     let silent =
@@ -178,7 +178,7 @@ fn last_above(text: &mut String, evidence: &Evidence, found: &LastAbove) {
     };
     let run = |day: Option<ripstop::model::calendar::Day>| day.map_or("none".to_string(), month);
     let band =
-        found.band.filter(|(low, high)| low != high).map_or(String::new(), |(low, high)| format!(" [{} – {}]", month(low), month(high)));
+        found.band.map(|band| band.outer).filter(|(low, high)| low != high).map_or(String::new(), |(low, high)| format!(" [{} – {}]", month(low), month(high)));
     let draws = of_draws(found.share_of_draws, "The same month");
     verdict(
         text,
@@ -198,7 +198,7 @@ fn ratio(text: &mut String, evidence: &Evidence, found: &Ratio) {
         format!("{}\n", line.trim_end())
     };
     text.push_str(&line("record", found.observed, None));
-    let band = brackets(found.band, plain);
+    let band = brackets(found.band.map(|band| band.outer), plain);
     text.push_str(&line(&format!("run{band}"), found.simulated, Some(found.error)));
     for one in &found.guesses {
         let label = if one.name == WITHOUT { "run without the events".to_string() } else { format!("guess: {}", one.name) };

@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn a_band_says_its_currency_once_and_only_where_the_draws_differ() {
         let show = |v: f64| money(v, "USD");
-        let of = |p05, p50, p95| banded(&Quantiles { p05, p50, p95 }, &show);
+        let of = |p05, p50, p95| banded(&Quantiles { p05, p10: p05, p50, p90: p95, p95 }, &show);
         assert_eq!(of(17.5e6, 43.8e6, 108e6), "USD 43.8 m [17.5 m – 108 m]");
         assert_eq!(of(0.0, 0.0, 0.0), "USD 0");
         assert_eq!(of(-5.0, 1.0, 7.0), "USD 1 [-5 to 7]");

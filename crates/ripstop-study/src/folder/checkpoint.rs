@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use ripstop::model::calendar::Day;
 use ripstop::plan::columns::{Cells, Column, refill};
 use ripstop::run::Pair;
 use serde_json::{Map, Value, json};
@@ -35,6 +36,7 @@ pub fn identity(case: &Case, request: &Request) -> Value {
         "case": case.meta.id,
         "scenario": case.scenarios[request.scenario].name,
         "set": in_words(&case.scenarios[request.scenario].changed),
+        "as_of": Day(case.meta.as_of).to_string(),
         "seed": request.seed,
         "draws": request.rows.len(),
         "first_draw": request.rows.start,
@@ -47,11 +49,12 @@ pub fn identity(case: &Case, request: &Request) -> Value {
 /// What differs between two identities, in words.
 pub fn differences(before: &Value, now: &Value) -> Vec<String> {
     let mut list = Vec::new();
-    for key in ["ripstop", "case", "scenario", "set", "seed", "draws", "first_draw", "sweep", "record"] {
+    for key in ["ripstop", "case", "scenario", "set", "as_of", "seed", "draws", "first_draw", "sweep", "record"] {
         if before[key] != now[key] {
             let word = match key {
                 "ripstop" => "version of ripstop",
                 "set" => "what the reader set",
+                "as_of" => "the day results are read on",
                 "first_draw" => "the first draw",
                 _ => key,
             };

@@ -56,7 +56,7 @@ fn read(dir: &Path, file: &str) -> Result<Value, CompareError> {
 }
 
 fn settings(a: &Value, b: &Value) -> Vec<Value> {
-    let keys = ["ripstop", "case", "scenario", "what_if", "seed", "draws", "sweep", "record"];
+    let keys = ["ripstop", "case", "scenario", "what_if", "as_of", "seed", "draws", "sweep", "record"];
     keys.into_iter().filter(|key| a[*key] != b[*key]).map(|key| pair(key, &a[key], &b[key])).collect()
 }
 

@@ -211,6 +211,7 @@ fn manifest(case: &Case, study: &Study, facts: &RunFacts<'_>) -> Value {
         "case_folder": case.dir.display().to_string(),
         "scenario": facts.scenario,
         "what_if": ripstop_case::check::what_if::record(case, facts.scenario_index),
+        "as_of": Day(case.meta.as_of).to_string(),
         "inputs_blake3": inputs,
         "inputs_copied": facts.inputs.copied(),
         "seed": facts.seed,

@@ -188,7 +188,7 @@ pub enum Finding {
     /// Of [`Compare::LastAbove`].
     LastAbove(LastAbove),
     /// Of [`Compare::Size`]: what the base run says, and its band.
-    Size(f64, Option<(f64, f64)>),
+    Size(f64, Option<Band>),
     /// Rows compared with nothing.
     Nothing,
 }
@@ -204,8 +204,8 @@ pub struct Below {
     pub silent: usize,
     /// Row with the largest simulated share of the observed, and that share.
     pub largest: Option<(usize, f64)>,
-    /// 5 and 95 % of the draws' largest shares.
-    pub largest_band: Option<(f64, f64)>,
+    /// Band of the draws' largest shares.
+    pub largest_band: Option<Band>,
     /// Share of draws in which no counted row fails.
     pub share_of_draws: Option<f64>,
     /// Rows that count and fail in the run without the events.
@@ -234,8 +234,8 @@ pub struct Ratio {
     pub observed: f64,
     /// Ratio of the base run.
     pub simulated: f64,
-    /// 5 and 95 % of the draws' ratios.
-    pub band: Option<(f64, f64)>,
+    /// Band of the draws' ratios.
+    pub band: Option<Band>,
     /// Ratio of the run without the events.
     pub without: f64,
     /// |simulated − observed|.
@@ -266,8 +266,8 @@ pub struct LastAbove {
     pub simulated: Option<Day>,
     /// The same of the run without the events.
     pub without: Option<Day>,
-    /// 5 and 95 % of the draws.
-    pub band: Option<(Day, Day)>,
+    /// Band of the draws.
+    pub band: Option<Band<Day>>,
     /// Share of the draws with the observed month.
     pub share_of_draws: Option<f64>,
     /// Whether the months are the same; `None`: the row does not count.
@@ -276,6 +276,15 @@ pub struct LastAbove {
 
 /// Below this number of draws 5 and 95 % mean nothing.
 const BAND_DRAWS_MIN: usize = 20;
+
+/// How far the draws spread a figure.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Band<T = f64> {
+    /// 5 and 95 % of the draws: what is meant by a band where nothing else is said.
+    pub outer: (T, T),
+    /// 10 and 90 %: four of five draws lie in it.
+    pub inner: (T, T),
+}
 
 impl Evidence {
     /// Whether the case has anything to compare or to show.
@@ -332,13 +341,14 @@ impl Evidence {
         Comparison { rows, finding, limits }
     }
 
-    /// 5 and 95 % of a figure of the draws.
-    fn band(&self, figure: impl Fn(&[f64]) -> f64) -> Option<(f64, f64)> {
+    /// The band of a figure of the draws.
+    fn band(&self, figure: impl Fn(&[f64]) -> f64) -> Option<Band> {
         if self.draws.len() < BAND_DRAWS_MIN {
             return None;
         }
         let values: Vec<f64> = self.draws.iter().map(|draw| figure(draw)).collect();
-        quantile(&values, 0.05).zip(quantile(&values, 0.95))
+        let ends = |low: f64, high: f64| quantile(&values, low).zip(quantile(&values, high));
+        ends(0.05, 0.95).zip(ends(0.1, 0.9)).map(|(outer, inner)| Band { outer, inner })
     }
 
     fn share(&self, holds: impl Fn(&[f64]) -> bool) -> Option<f64> {
@@ -407,7 +417,10 @@ impl Evidence {
             observed,
             simulated: month(self.simulated[row]),
             without: month(self.without[row]),
-            band: self.band(|draw| draw[row]).and_then(|(low, high)| month(low).zip(month(high))),
+            band: self.band(|draw| draw[row]).and_then(|Band { outer, inner }| {
+                let months = |(low, high): (f64, f64)| month(low).zip(month(high));
+                months(outer).zip(months(inner)).map(|(outer, inner)| Band { outer, inner })
+            }),
             share_of_draws: self.share(|draw| same(draw[row])).filter(|_| o.is_sound()),
             agrees: o.is_sound().then(|| same(self.simulated[row])),
         }

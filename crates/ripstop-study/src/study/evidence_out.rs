@@ -3,7 +3,7 @@
 use ripstop::model::calendar::Day;
 use serde_json::{Value, json};
 
-use crate::study::evidence::{Below, Compare, Comparison, Evidence, Finding, LastAbove, Period, Ratio};
+use crate::study::evidence::{Band, Below, Compare, Comparison, Evidence, Finding, LastAbove, Period, Ratio};
 use crate::study::numbers::number;
 use ripstop_case::Case;
 
@@ -29,7 +29,7 @@ fn comparison(evidence: &Evidence, c: &Comparison) -> Value {
             Finding::Below(b) => below(evidence, b),
             Finding::Ratio(r) => ratio(r),
             Finding::LastAbove(l) => last_above(l),
-            Finding::Size(simulated, band) => json!({ "simulated": number(*simulated), "band": pair(*band) }),
+            Finding::Size(simulated, band) => banded(json!({ "simulated": number(*simulated) }), *band),
             Finding::Nothing => Value::Null,
         },
         "observations": c.rows.iter().map(|&r| row(evidence, r)).collect::<Vec<_>>(),
@@ -51,8 +51,12 @@ fn span(period: Period) -> Value {
     json!([Day(period.0).to_string(), Day(period.1).to_string()])
 }
 
-fn pair(band: Option<(f64, f64)>) -> Value {
-    band.map_or(Value::Null, |(low, high)| json!([number(low), number(high)]))
+/// Adds the band of a figure: `band` is 5 to 95 % of the draws, `band_10_90` 10 to 90 %.
+fn banded(mut told: Value, band: Option<Band>) -> Value {
+    let pair = |(low, high): (f64, f64)| json!([number(low), number(high)]);
+    told["band"] = json!(band.map(|band| pair(band.outer)));
+    told["band_10_90"] = json!(band.map(|band| pair(band.inner)));
+    told
 }
 
 fn row(evidence: &Evidence, row: usize) -> Value {
@@ -74,7 +78,7 @@ fn below(evidence: &Evidence, b: &Below) -> Value {
     json!({
         "counted": b.counted, "hold": b.counted - b.fails.len(), "fails": b.fails.iter().map(|&r| id(r)).collect::<Vec<_>>(),
         "nothing_simulated": b.silent, "fails_without_events": b.fails_without, "share_of_draws": b.share_of_draws,
-        "largest_share": b.largest.map(|(row, share)| json!({ "id": id(row), "share": number(share), "band": pair(b.largest_band) })),
+        "largest_share": b.largest.map(|(row, share)| banded(json!({ "id": id(row), "share": number(share) }), b.largest_band)),
     })
 }
 
@@ -90,18 +94,21 @@ fn ratio(r: &Ratio) -> Value {
         })
         .collect();
     let closer = r.run_is_closer.map(|run| if run { "run".to_string() } else { r.best_guess().name.clone() });
-    json!({
-        "per_day": true, "observed": number(r.observed), "simulated": number(r.simulated), "band": pair(r.band), "without_events": number(r.without),
+    let told = json!({
+        "per_day": true, "observed": number(r.observed), "simulated": number(r.simulated), "without_events": number(r.without),
         "error": number(r.error), "relative_error": relative(r.error), "guesses": guesses, "closer": closer,
         "share_of_draws_closer": r.share_of_draws,
-    })
+    });
+    banded(told, r.band)
 }
 
 fn last_above(l: &LastAbove) -> Value {
     let day = |day: Option<Day>| day.map(|d| d.to_string());
+    let words = |(low, high): (Day, Day)| [low.to_string(), high.to_string()];
     json!({
         "observed": l.observed.to_string(), "simulated": day(l.simulated), "without_events": day(l.without),
-        "band": l.band.map(|(low, high)| [low.to_string(), high.to_string()]), "share_of_draws": l.share_of_draws, "agrees": l.agrees,
+        "band": l.band.map(|band| words(band.outer)), "band_10_90": l.band.map(|band| words(band.inner)),
+        "share_of_draws": l.share_of_draws, "agrees": l.agrees,
     })
 }
 

@@ -212,8 +212,12 @@ pub const BAND_DRAWS_MIN: usize = 20;
 pub struct Quantiles {
     /// 5 % of the draws lie below it; only with [`BAND_DRAWS_MIN`] draws or more.
     pub p05: f64,
+    /// 10 % of the draws lie below it; only with [`BAND_DRAWS_MIN`] draws or more.
+    pub p10: f64,
     /// The median.
     pub p50: f64,
+    /// 90 % of the draws lie below it; only with [`BAND_DRAWS_MIN`] draws or more.
+    pub p90: f64,
     /// 95 % of the draws lie below it; only with [`BAND_DRAWS_MIN`] draws or more.
     pub p95: f64,
 }
@@ -223,7 +227,7 @@ impl Quantiles {
     pub fn of(values: &[f64]) -> Self {
         let at = |share: f64| quantile(values, share).unwrap_or(f64::NAN);
         let end = |share: f64| if values.len() < BAND_DRAWS_MIN { f64::NAN } else { at(share) };
-        Self { p05: end(0.05), p50: at(0.5), p95: end(0.95) }
+        Self { p05: end(0.05), p10: end(0.1), p50: at(0.5), p90: end(0.9), p95: end(0.95) }
     }
 }
 
@@ -273,9 +277,10 @@ mod tests {
         let without: Vec<f64> = (0..21).map(|k| f64::from(20 - k)).collect();
         let spread = Spread::of(&with, &without);
         assert_eq!((spread.with.p05, spread.with.p50, spread.with.p95), (1.0, 10.0, 19.0));
+        assert_eq!((spread.with.p10, spread.with.p90), (2.0, 18.0), "the third and the last but two");
         assert_eq!((spread.difference.p05, spread.difference.p50, spread.difference.p95), (-18.0, 0.0, 18.0), "2k − 20");
         let nothing = Spread::of(&[0.0; 21], &[0.0; 21]);
-        assert_eq!(nothing.difference, Quantiles { p05: 0.0, p50: 0.0, p95: 0.0 });
+        assert_eq!(nothing.difference, Quantiles { p05: 0.0, p10: 0.0, p50: 0.0, p90: 0.0, p95: 0.0 });
     }
 
     #[test]

@@ -45,7 +45,10 @@ pub fn starting_values(case: &Case, study: &Study) -> Value {
 
 /// Draws and their bands, beside the starting values (`base`).
 pub fn draws(study: &Study) -> Value {
-    let of = |base: f64, q: &Quantiles| json!({ "base": number(base), "p05": number(q.p05), "p50": number(q.p50), "p95": number(q.p95) });
+    let of = |base: f64, q: &Quantiles| {
+        let [p05, p10, p50, p90, p95] = [q.p05, q.p10, q.p50, q.p90, q.p95].map(number);
+        json!({ "base": number(base), "p05": p05, "p10": p10, "p50": p50, "p90": p90, "p95": p95 })
+    };
     let band = |f: usize, _: &Figure| {
         let (with, without, spread) = (study.brief.headline[f], study.brief.without[f], &study.bands[f]);
         let mut band = of(with, &spread.with);

@@ -352,16 +352,19 @@ fn products(case: &Case, plan: &Plan, record: &Record, list: &mut Kept) {
     let (count, lines, c) = (plan.network.products.len(), plan.network.lines.len(), &record.columns);
     for p in 0..count {
         let (id, unit) = (table.key(p), table.text(table.col("unit"), p).unwrap_or("units"));
-        let of_lines = |values: &[f64]| {
+        let of = |values: &[f64], counts: &dyn Fn(usize) -> bool| {
             let mut sum = vec![0.0; record.days];
-            for l in (0..lines).filter(|&l| plan.network.lines[l].product.index() == p) {
+            for l in (0..lines).filter(|&l| plan.network.lines[l].product.index() == p && counts(l)) {
                 sum.iter_mut().zip(values.iter().skip(l).step_by(lines)).for_each(|(s, v)| *s += v);
             }
             sum
         };
+        let of_lines = |values: &[f64]| of(values, &|_| true);
         for (variable, values) in [
             ("in_system", column(&c.product_content, count, p)),
             ("produced", column(&c.product_produced, count, p)),
+            ("made", of(&c.line_output, &|l| !plan.network.resells(l))),
+            ("resold", of(&c.line_output, &|l| plan.network.resells(l))),
             ("used", column(&c.product_used, count, p)),
             ("sold", column(&c.product_sold, count, p)),
             ("lost", column(&c.product_lost, count, p)),

@@ -259,18 +259,11 @@ fn crossed(network: &Network, route: &crate::model::network::Route) -> (CountryS
     (left, entered)
 }
 
-/// Whether a line resells what it buys: its one input is its own product.
-fn resells(network: &Network, l: usize) -> bool {
-    let line = &network.lines[l];
-    let inputs = &network.inputs[line.first_input as usize..line.last_input as usize];
-    matches!(inputs, [input] if input.product == line.product)
-}
-
 /// Passes sets of countries from makers along contracts. A maker adds its own; a reseller adds nothing and has for certain only what every
 /// supplier of the product has. With `inputs`, what makers use counts as part of what they make.
 fn spread(network: &Network, inputs: bool, own: &dyn Fn(FirmId) -> CountrySet) -> Vec<MadeIn> {
     let lines = network.lines.len();
-    let resale: Vec<bool> = (0..lines).map(|l| resells(network, l)).collect();
+    let resale: Vec<bool> = (0..lines).map(|l| network.resells(l)).collect();
     let start = |l: usize| if resale[l] { CountrySet::default() } else { own(network.lines[l].firm) };
     let mut made: Vec<MadeIn> = (0..lines).map(|l| MadeIn { must: start(l), may: start(l) }).collect();
     let edges = edges(network, &resale, inputs);

@@ -347,6 +347,13 @@ pub struct Network {
 }
 
 impl Network {
+    /// Whether a line resells what its firm buys: its one input is its own product.
+    pub fn resells(&self, line: usize) -> bool {
+        let line = &self.lines[line];
+        let inputs = &self.inputs[line.first_input as usize..line.last_input as usize];
+        matches!(inputs, [input] if input.product == line.product)
+    }
+
     /// The least of a network, from its first to its last day: one country with one place, one sector and one class of goods, one route of
     /// a day (row 0) and neutral terms (row 0), which contracts have that name no others.
     pub fn new(start: Day, end: Day) -> Self {
