@@ -63,6 +63,16 @@ impl Loaded {
         }
     }
 
+    /// Adds what is doubtful of the start of the scenario that is run by default: a warm-up shorter than its longest chain, and output that
+    /// drifts before the first event. It takes simulated days; a note is returned where these would be too many.
+    pub fn measure_start(&mut self) -> Option<String> {
+        let (found, note) = crate::map::start::doubts(self.case.as_ref()?);
+        self.diagnostics.extend(found);
+        sort(&mut self.diagnostics);
+        self.settle();
+        note
+    }
+
     /// Makes errors of warnings, or leaves them out, as asked; a case with errors is none.
     pub fn apply(&mut self, policy: &Policy) {
         policy.apply(&mut self.diagnostics);
@@ -209,6 +219,7 @@ impl Loader<'_> {
             plan: manifest.plan_at,
             as_of: manifest.as_of_at,
             warm_up_days: manifest.warm_up_days_at,
+            settle: manifest.settle_at,
             class_priority: manifest.class_priority_at,
         };
         let case = Case {

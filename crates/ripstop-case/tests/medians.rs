@@ -186,7 +186,10 @@ fn what_is_resold_is_not_made_again() {
     let dir = TempDir::new();
     for (file, text) in FILES {
         let text = text
-            .replace("tailor,The tailor,town,tailors,,,100000\n", "tailor,The tailor,town,tailors,,,100000\nshop,The shop,town,shops,,,100000\n")
+            .replace(
+                "tailor,The tailor,town,tailors,,,100000\n",
+                "tailor,The tailor,town,tailors,,,100000\nshop,The shop,town,shops,,,100000\n",
+            )
             .replace("capacity_per_day,labour_days_per_unit\n", "capacity_per_day,labour_days_per_unit,resale\n")
             .replace("80,0.125\ntailor,coat,none,\n", "80,0.125,\ntailor,coat,none,,\nshop,coat,none,,true\n")
             .replace("cloth-supply,$deal\n", "cloth-supply,$deal\ncoats-to-shop,tailor,shop,coat,sale,cloth-supply,2\n")

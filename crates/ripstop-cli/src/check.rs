@@ -10,6 +10,7 @@ use crate::{CheckArgs, Failure, named, print, problems, terminal};
 pub fn check(arguments: &CheckArgs) -> Result<(), Failure> {
     let mut loaded = load(&named::folder(&arguments.case)?);
     loaded.refuse();
+    let skipped = loaded.measure_start();
     loaded.apply(&arguments.warnings.policy());
     if arguments.json {
         terminal::print_json(&serde_json::to_value(&loaded.diagnostics).map_err(|e| Failure::Bug(e.to_string()))?)?;
@@ -17,7 +18,7 @@ pub fn check(arguments: &CheckArgs) -> Result<(), Failure> {
         problems::print(&loaded);
         if let Some(case) = &loaded.case {
             print(&contents(case));
-            for note in ripstop_case::notes(case) {
+            for note in ripstop_case::notes(case).into_iter().chain(skipped) {
                 print(&paragraph(&format!("Note: {note}."), 0));
             }
         }

@@ -40,7 +40,10 @@ pub fn run(arguments: &RunArgs) -> Result<(), Failure> {
     let Some(case) = &loaded.case else { return Err(Failure::Input) };
     let inputs = named::inputs(case)?;
     let name = case.scenarios[scenario].name.clone();
-    let out = arguments.out.clone().unwrap_or_else(|| default_out(case, &read_on::folder(arguments.as_of.as_deref(), &what_if::folder(case, scenario))));
+    let out = arguments
+        .out
+        .clone()
+        .unwrap_or_else(|| default_out(case, &read_on::folder(arguments.as_of.as_deref(), &what_if::folder(case, scenario))));
     output::check_apart(&out, &case.dir)?;
     let place = output::take_place(&out)?;
     let request = Request {

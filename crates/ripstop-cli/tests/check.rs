@@ -122,7 +122,10 @@ fn ten_slips_fit_eighty_columns() {
     assert!(text.matches("error[").count() >= 10, "{text}");
 }
 
-/// Whatever ships is without errors and without warnings.
+/// Shipped cases in which output moves before the first event: they begin too near to it, or their warm-up is too short.
+const DRIFTING: [&str; 3] = ["gaza-2007", "kaesong-2013", "sinuiju-2020"];
+
+/// Whatever ships is without errors and without warnings, but for starts that drift.
 #[test]
 fn shipped_cases_are_clean() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases");
@@ -130,7 +133,11 @@ fn shipped_cases_are_clean() {
     let mut cases = 0;
     while let Some(folder) = folders.pop() {
         if folder.join("case.toml").exists() {
-            let output = Command::new(env!("CARGO_BIN_EXE_ripstop")).arg("check").arg(&folder).arg("--strict").output().unwrap();
+            let drifts = DRIFTING.iter().any(|name| folder.ends_with(name));
+            let check = || Command::new(env!("CARGO_BIN_EXE_ripstop")).arg("check").arg(&folder).output().unwrap();
+            assert_eq!(problems(&check()).contains("RS-W097"), drifts, "{}", folder.display());
+            let strict: &[&str] = if drifts { &["--strict", "--allow=start-drifts"] } else { &["--strict"] };
+            let output = Command::new(env!("CARGO_BIN_EXE_ripstop")).arg("check").arg(&folder).args(strict).output().unwrap();
             assert_eq!(output.status.code(), Some(0), "{}: {}", folder.display(), problems(&output));
             cases += 1;
         }

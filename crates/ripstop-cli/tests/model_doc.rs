@@ -34,7 +34,7 @@ const ACTS: &[(&str, &str, &str)] = &[
     ("case", "calendars", "calendar due share season_end first_due last_due"),
     ("case", "orders", "id contract quantity due_date season_end"),
     ("case", "demand", "id market firm product"),
-    ("start", "settings", "start_state warm_up_days"),
+    ("start", "settings", "start_state warm_up_days settle_tolerance_share settle_max_days"),
     ("start", "firms", "opening_cash_usd opening_cash"),
     ("events", "events", "id kind target from to value ramp_in_days ramp_out_days shape recovery_days stop_days toward class scenarios"),
     ("events", "exchange_rates", "currency from usd_per_unit"),

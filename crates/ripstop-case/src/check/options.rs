@@ -200,6 +200,12 @@ pub fn settings(checker: &mut Checker, places: &Places) {
     {
         checker.fault(Code::NotForKind, at, "`warm_up_days` is for start_state = \"warm_up\"");
     }
+    if let Some(at) = &places.settle
+        && checker.case.settings.start_state != StartState::Settled
+    {
+        let message = "`settle_tolerance_share` and `settle_max_days` are for start_state = \"settled\"";
+        checker.fault(Code::NotForKind, at, message);
+    }
     let known = super::known_classes(checker);
     let first = &checker.case.settings.class_priority;
     for (index, (class, at)) in first.iter().zip(&places.class_priority).enumerate() {

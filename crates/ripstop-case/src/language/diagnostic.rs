@@ -173,6 +173,7 @@ codes! {
     ForeignFile "RS-E136" "foreign-file" "A file that is to be written is there already and is no page of ripstop, or is a link, a device or a folder: it is not replaced." "name another file, or move it away yourself";
     PlaceTaken "RS-E137" "place-taken" "Another run is writing to the same folder." "wait until it has ended, or name another --out";
     LikeCircle "RS-E138" "like-circle" "A scenario is like itself, by way of the scenarios it is like." "leave `like` out of one of them";
+    NotSettled "RS-E139" "not-settled" "A settled start is asked for, but output still moves after the longest time allowed." "raise `settle_tolerance_share` or `settle_max_days` in case.toml, or ask for a warm-up of your own length";
     UnusedParameter "RS-W001" "unused-parameter" "No cell uses the parameter." "use or remove it";
     OutsideCase "RS-W002" "outside-case" "An event or order lies outside the case and does nothing." "correct the date, or remove the row";
     PlanRealised "RS-W003" "plan-realised" "With plan = realised a full stop is permanent: a firm that made nothing yesterday orders nothing today." "use plan = \"demand\" unless a published model is to be reproduced";
@@ -221,6 +222,8 @@ codes! {
     QuantityDiffers "RS-W092" "quantity-differs" "A contract's quantity_per_day is not what the recipes ask for; where there is a recipe it only sets shares." "correct the quantity, the recipe or the demand, or leave `quantity_per_day` blank";
     ColumnMoved "RS-W095" "column-moved" "A column of files of an earlier version is blank here; what it said stands in another table now." "remove the column";
     RangesNotTried "RS-W096" "ranges-not-tried" "So many formulas may leave their limits at the ends of ranges that the rest were not tried." "narrow the ranges, or shorten the chains of formulas that rest on them";
+    StartDrifts "RS-W097" "start-drifts" "Output moves before the first event as if something had happened, so that what the event does is not what the figures show." "begin earlier, lengthen the warm-up, or set start_state = \"settled\"";
+    WarmUpTooShort "RS-W098" "warm-up-too-short" "The warm-up is shorter than the time from placing an order line to its due date: on the first day no goods have come that far." "give `warm_up_days` more days than that, or set start_state = \"settled\"";
     DuplicateLink "RS-W060" "duplicate-link" "Links name the same seller and buyer more than once; their values are added up." "add them up in the file, if they are meant so; remove repeated rows";
     SelfLink "RS-W061" "self-link" "Links lead from a firm to itself; they are left out." "remove them: what a firm uses of its own is no trade";
     ZeroLink "RS-W062" "zero-link" "Links have the value 0; they are left out." "remove them, or give their value";

@@ -4,3 +4,4 @@ pub mod act;
 pub mod facts;
 pub mod network;
 pub mod refusals;
+pub(crate) mod start;

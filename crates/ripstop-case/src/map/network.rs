@@ -269,6 +269,7 @@ fn settings(case: &Case, values: &Values) -> Settings {
             StartWord::Steady => StartState::Steady,
             StartWord::Empty => StartState::Empty,
             StartWord::WarmUp => StartState::WarmUp,
+            StartWord::Settled => StartState::Settled,
         },
         plan_rate: match case.settings.plan {
             PlanWord::Demand => PlanRate::Demand,
@@ -276,6 +277,8 @@ fn settings(case: &Case, values: &Values) -> Settings {
         },
         expect_days: case.settings.expect_days.value(values),
         warm_up_days: case.settings.warm_up_days.value(values).round() as u32,
+        settle_tolerance_share: case.settings.settle_tolerance_share,
+        settle_max_days: case.settings.settle_max_days,
         compat: case.settings.compat_inoue_todo.then_some(Compat::InoueTodo2019),
         ..Settings::default()
     }

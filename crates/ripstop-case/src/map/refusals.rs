@@ -47,6 +47,16 @@ pub fn locate(case: &Case, what: &str, error: &NetworkError) -> Diagnostic {
         NetworkError::TooManyDays { .. } => Diagnostic::new(Code::CaseTooLong, &case.end_at, error.to_string()),
         NetworkError::SteadyOrders => Diagnostic::new(Code::SteadyWithSchedule, &case.start_state_at, format!("in {what}, {error}")),
         NetworkError::NoSteadyState => no_steady_state(case, what),
+        NetworkError::NotSettled { line, moved, tolerance, days } => {
+            let network = Mapper::new(case).network(&case.parameters.base_values());
+            let message = format!(
+                "in {what}, the output of line {} still moves by {:.1} % in four weeks after {days} days before the start; {:.1} % are allowed",
+                case.line_key(&network, *line),
+                100.0 * moved,
+                100.0 * tolerance
+            );
+            Diagnostic::new(Code::NotSettled, &case.start_state_at, message)
+        }
         NetworkError::NoRate { currency } => {
             let name = case.currencies.get(*currency).map_or("a currency", String::as_str);
             let at = first_row(case, "exchange_rates");

@@ -43,6 +43,8 @@ pub enum StartState {
     Empty,
     /// What a time before the first day leaves, simulated from empty and discarded.
     WarmUp,
+    /// The same, with a time as long as it takes until output stands still.
+    Settled,
 }
 
 /// What restocking plans for.
@@ -61,6 +63,10 @@ pub struct Settings {
     pub start_state: StartState,
     /// Days simulated before the first day ([`StartState::WarmUp`] only).
     pub warm_up_days: Amount,
+    /// How far the output of a line may have moved by the first day ([`StartState::Settled`] only).
+    pub settle_tolerance_share: f64,
+    /// Most days simulated before the first day ([`StartState::Settled`] only).
+    pub settle_max_days: u32,
     /// Classes served first where tonnes or goods are short; those not named come last together.
     pub class_priority: Vec<String>,
     /// What restocking plans for.
@@ -100,6 +106,7 @@ pub struct Places {
     pub plan: Position,
     pub as_of: Position,
     pub warm_up_days: Option<Position>,
+    pub settle: Option<Position>,
     pub class_priority: Vec<Position>,
 }
 
@@ -179,9 +186,13 @@ impl Case {
         self.meta.start.saturating_sub(self.warm_up_days(values) as i32)
     }
 
-    /// Days simulated before the first day.
+    /// Days simulated before the first day; of a settled start the most there may be.
     pub(crate) fn warm_up_days(&self, values: &Values) -> u32 {
-        if self.settings.start_state == StartState::WarmUp { self.settings.warm_up_days.value(values).round() as u32 } else { 0 }
+        match self.settings.start_state {
+            StartState::Steady | StartState::Empty => 0,
+            StartState::WarmUp => self.settings.warm_up_days.value(values).round() as u32,
+            StartState::Settled => self.settings.settle_max_days,
+        }
     }
 
     /// Key of a line of the network: a row of `lines`, or `firm/product` of a firm of links.

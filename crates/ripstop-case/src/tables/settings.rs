@@ -28,6 +28,8 @@ pub struct Manifest {
     pub as_of_at: Position,
     /// Where the setting `warm_up_days` stands, if it does.
     pub warm_up_days_at: Option<Position>,
+    /// Where a setting of a settled start stands, if one does.
+    pub settle_at: Option<Position>,
     /// Where each class of `class_priority` stands.
     pub class_priority_at: Vec<Position>,
     pub scenarios: Vec<Draft>,
@@ -88,12 +90,14 @@ pub fn read(source: &Source, folder: &str, diagnostics: &mut Vec<Diagnostic>) ->
         reader.fault(Code::DatesReversed, place(case, "end", &case_at), "the case ends before it starts");
     }
     let warm_up = settings.get("warm_up_days").map(|item| item.span());
+    let settle = ["settle_tolerance_share", "settle_max_days"].into_iter().find_map(|name| settings.get(name)).map(|item| item.span());
     let classes = reader.texts(settings, key(SETTING_KEYS, "class_priority"));
     let (class_priority, class_spans): (Vec<String>, Vec<Range<usize>>) = classes.into_iter().unzip();
     let rules = placed(&mut reader, case, key(CASE_KEYS, "rules"));
     Manifest {
         rules,
         warm_up_days_at: warm_up.map(|span| reader.at(span)),
+        settle_at: settle.map(|span| reader.at(span)),
         class_priority_at: class_spans.into_iter().map(|span| reader.at(span)).collect(),
         start_state_at: reader.at(place(settings, "start_state", &settings_at)),
         plan_at: reader.at(place(settings, "plan", &settings_at)),
@@ -139,6 +143,7 @@ fn read_settings(reader: &mut TomlReader, settings: &DeTable) -> Settings {
     let start_state = match reader.word(settings, key(SETTING_KEYS, "start_state")) {
         Some("steady") => StartState::Steady,
         Some("warm_up") => StartState::WarmUp,
+        Some("settled") => StartState::Settled,
         // A word that is neither is diagnosed; this one causes no further fault.
         _ => StartState::Empty,
     };
@@ -166,6 +171,8 @@ fn read_settings(reader: &mut TomlReader, settings: &DeTable) -> Settings {
         expect_days,
         spare_capacity_share,
         warm_up_days,
+        settle_tolerance_share: number("settle_tolerance_share"),
+        settle_max_days: number("settle_max_days") as u32,
         pending,
         class_priority: Vec::new(),
         draws: number("draws") as u32,

@@ -177,8 +177,11 @@ fn last_above(text: &mut String, evidence: &Evidence, found: &LastAbove) {
         period((ripstop::model::calendar::Day::from_date(first).0, ripstop::model::calendar::Day::from_date(first.last_of_month()).0))
     };
     let run = |day: Option<ripstop::model::calendar::Day>| day.map_or("none".to_string(), month);
-    let band =
-        found.band.map(|band| band.outer).filter(|(low, high)| low != high).map_or(String::new(), |(low, high)| format!(" [{} – {}]", month(low), month(high)));
+    let band = found
+        .band
+        .map(|band| band.outer)
+        .filter(|(low, high)| low != high)
+        .map_or(String::new(), |(low, high)| format!(" [{} – {}]", month(low), month(high)));
     let draws = of_draws(found.share_of_draws, "The same month");
     verdict(
         text,

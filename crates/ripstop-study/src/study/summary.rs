@@ -9,7 +9,7 @@ use crate::study::ask::{Study, day_of};
 use crate::study::numbers::{number, pieces};
 use crate::study::series_out::cause_word;
 use crate::study::{account_out, figures_out};
-use ripstop_case::Case;
+use ripstop_case::{Case, StartState};
 
 /// `summary.json` (docs/outputs.md); goods, money and jobs are as of the case's date.
 pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
@@ -67,12 +67,24 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
         "claims": claim_counts(case, study),
         "findings": study.findings.as_ref().map(|told| crate::study::findings::counts(told)),
     });
+    let settings = &plan.network.settings;
+    summary["start"] = json!({ "state": start_word(case), "days_before": settings.days_before_start() });
     summary["lead"] = figures_out::lead(study).into();
     summary["draws"] = figures_out::draws(study);
     summary["starting_values"] = figures_out::starting_values(case, study);
     summary["rests_on"] = claims_recorded(study).then(|| figures_out::rests_on(case, study)).into();
     summary["moved_by"] = figures_out::moved_by(case, study);
     summary
+}
+
+/// How the first day looks, in the words of case.toml.
+fn start_word(case: &Case) -> &'static str {
+    match case.settings.start_state {
+        StartState::Steady => "steady",
+        StartState::Empty => "empty",
+        StartState::WarmUp => "warm_up",
+        StartState::Settled => "settled",
+    }
 }
 
 /// Goods sold without a price, and what they are counted at.

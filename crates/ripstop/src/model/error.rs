@@ -115,4 +115,16 @@ pub enum NetworkError {
     /// Standing contracts need more than they make: no steady rates exist.
     #[error("standing contracts have no steady state: lines need more of each other than they make")]
     NoSteadyState,
+    /// A settled start is asked for and not reached.
+    #[error("after {days} days before the start the output of line {line} still moves by {moved:.3} in four weeks, more than {tolerance}")]
+    NotSettled {
+        /// The line that moves most.
+        line: usize,
+        /// By how much, share.
+        moved: f64,
+        /// By how much it may.
+        tolerance: f64,
+        /// Days simulated before the start.
+        days: u32,
+    },
 }

@@ -57,6 +57,9 @@ fields! {
     EXPECT_DAYS: expect_days = 28, INTERVAL;
     BACKLOG_DAYS: backlog_days = 6, INTERVAL;
     WARM_UP_DAYS: warm_up_days = 365, DAYS.from(1.0);
+    // Two months of four weeks are compared.
+    SETTLE_TOLERANCE: settle_tolerance_share = 0.02, SHARE;
+    SETTLE_MAX_DAYS: settle_max_days = 1460, DAYS.from(56.0);
 
     // Ways, and what passes. A limit of nothing can be reckoned with; in files, where an event would shut the way, it is a slip.
     CROSSING_TONNES: tonnes_per_day = _, AMOUNT;

@@ -22,6 +22,8 @@ pub enum StartState {
     Empty,
     /// As many days as [`Settings::warm_up_days`] are simulated before the start, from empty, and discarded.
     WarmUp,
+    /// The same, with as many days as it takes until output moves by no more than [`Settings::settle_tolerance_share`].
+    Settled,
 }
 
 /// How a line shares out what it has when its standing customers want more.
@@ -87,6 +89,10 @@ pub struct Settings {
     pub backlog_days: f64,
     /// Days simulated before the start and discarded ([`StartState::WarmUp`] only).
     pub warm_up_days: u32,
+    /// How far the four-week mean output of a line may have moved by the start ([`StartState::Settled`] only).
+    pub settle_tolerance_share: f64,
+    /// Most days simulated before the start ([`StartState::Settled`] only).
+    pub settle_max_days: u32,
     /// A published program to follow to the last digit; `None`: the equations as published, goods conserved.
     pub compat: Option<Compat>,
 }
@@ -99,7 +105,20 @@ impl Default for Settings {
             expect_days: fields::EXPECT_DAYS.default,
             backlog_days: fields::BACKLOG_DAYS.default,
             warm_up_days: fields::WARM_UP_DAYS.default as u32,
+            settle_tolerance_share: fields::SETTLE_TOLERANCE.default,
+            settle_max_days: fields::SETTLE_MAX_DAYS.default as u32,
             compat: None,
+        }
+    }
+}
+
+impl Settings {
+    /// Days simulated before the start. A settled start that is not found yet has the most it may take.
+    pub fn days_before_start(&self) -> u32 {
+        match self.start_state {
+            StartState::Steady | StartState::Empty => 0,
+            StartState::WarmUp => self.warm_up_days,
+            StartState::Settled => self.settle_max_days,
         }
     }
 }

@@ -142,7 +142,7 @@ fn span(network: &Network) -> Checked {
     if network.end < network.start {
         return Err(NetworkError::NoDays);
     }
-    let warm_up = if network.settings.start_state == StartState::WarmUp { network.settings.warm_up_days } else { 0 };
+    let warm_up = network.settings.days_before_start();
     let days = i64::from(network.end.0 - network.start.0) + 1 + i64::from(warm_up);
     if days > i64::from(RUN_DAYS_MAX) {
         return Err(NetworkError::TooManyDays { days: i32::try_from(days).unwrap_or(i32::MAX) });
@@ -152,8 +152,18 @@ fn span(network: &Network) -> Checked {
 
 fn setting(settings: &Settings) -> Checked {
     // The days of a warm-up are part of the span.
-    let Settings { start_state: _, plan_rate: _, expect_days, backlog_days, warm_up_days: _, compat: _ } = settings;
+    let Settings {
+        start_state: _,
+        plan_rate: _,
+        expect_days,
+        backlog_days,
+        warm_up_days: _,
+        settle_tolerance_share,
+        settle_max_days: _,
+        compat: _,
+    } = settings;
     let at = At("settings", 0);
+    at.number(fields::SETTLE_TOLERANCE, *settle_tolerance_share)?;
     at.number(fields::EXPECT_DAYS, *expect_days)?;
     at.number(fields::BACKLOG_DAYS, *backlog_days)
 }

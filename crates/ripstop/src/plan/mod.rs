@@ -257,7 +257,7 @@ impl Plan {
     fn compile(mut network: Network, events: Vec<Event>, bulk: bool) -> Result<Self, NetworkError> {
         validate::network(&network)?;
         validate::events(&network, &events)?;
-        let warm_up = if network.settings.start_state == StartState::WarmUp { network.settings.warm_up_days } else { 0 };
+        let warm_up = network.settings.days_before_start();
         let calendar = Calendar::new(network.start.plus(-(warm_up as i32)), network.end);
         let steady_rate = steady::rates(&network)?;
         let covers = Covers::new(&network);

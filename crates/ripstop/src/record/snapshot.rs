@@ -6,6 +6,7 @@ use crate::plan::columns::{Cells, Column, RestoreError, refill, sum};
 use crate::plan::state::{Stage, State};
 use crate::plan::{Account, NEVER, Plan};
 use crate::record::deadlock::{self, Deadlock};
+use crate::rule::title::{self, Side};
 
 /// Declares the columns of a snapshot: one number per entity.
 macro_rules! snapshot {
@@ -175,9 +176,11 @@ pub fn owned_value(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
     }
     let flows = &plan.standing;
     for flow in 0..flows.contract.len() {
-        // Title passes at delivery: what is on the way is the seller's.
-        let seller = network.lines[flows.line[flow] as usize].firm.index();
-        owned[seller] += plan.flow_in_transit(&state.cells, flow) * value(plan.point_product[flows.point[flow] as usize]);
+        let owner = match title::until_delivery(false) {
+            Side::Seller => network.lines[flows.line[flow] as usize].firm.index(),
+            Side::Buyer => plan.point_firm[flows.point[flow] as usize] as usize,
+        };
+        owned[owner] += plan.flow_in_transit(&state.cells, flow) * value(plan.point_product[flows.point[flow] as usize]);
     }
     for order in (0..plan.orders.row.len()).filter(|&o| state.stage[o] != Stage::Future as u8) {
         let product = plan.point_product[plan.orders.point[order] as usize];
@@ -272,12 +275,11 @@ pub fn in_transit(plan: &Plan, state: &State) -> Vec<f64> {
     moving
 }
 
-/// The owner of an order line's goods: the client of a processing order, the seller of a sale until delivery.
+/// The firm that owns an order line's goods until they are delivered ([`title::until_delivery`]).
 pub fn owner_of(plan: &Plan, order: usize) -> usize {
-    if plan.is_processing(order) {
-        plan.orders.buyer[order] as usize
-    } else {
-        plan.network.lines[plan.orders.line[order] as usize].firm.index()
+    match title::until_delivery(plan.is_processing(order)) {
+        Side::Buyer => plan.orders.buyer[order] as usize,
+        Side::Seller => plan.network.lines[plan.orders.line[order] as usize].firm.index(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Running a plan: step by step, to a date, or a scenario with its counterfactual.
 
+pub mod settle;
+
 use crate::day::step_day;
 use crate::model::calendar::Day;
 use crate::model::error::NetworkError;
@@ -31,8 +33,9 @@ pub struct Simulation {
 impl Simulation {
     /// Compiles the network and sets the first state. `probes`: steps at which snapshots are taken.
     ///
-    /// Errors: the network is inconsistent.
+    /// Errors: the network is inconsistent, or asks for a settled start and does not settle.
     pub fn new(network: Network, events: Vec<Event>, detail: Detail, probes: &[usize]) -> Result<Self, NetworkError> {
+        let network = settle::settled(network, &events)?;
         Ok(Self::of(Plan::new(network, events)?, detail, probes))
     }
 

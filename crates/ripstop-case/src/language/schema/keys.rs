@@ -25,13 +25,20 @@ pub static CASE_KEYS: &[ColumnSpec] = &[
 pub static SETTING_KEYS: &[ColumnSpec] = &[
     plain(
         "start_state",
-        Kind::Enum(&["steady", "empty", "warm_up"]),
+        Kind::Enum(&["steady", "empty", "warm_up", "settled"]),
         "empty",
-        "Stocks and goods on the way on the first day: in steady state, none, or what warm_up_days before it leave",
+        "Stocks and goods on the way on the first day: in steady state, none, what warm_up_days before it leave, or what as many days leave as it takes until output stands still",
     )
     .default("steady"),
     number(fields::WARM_UP_DAYS, "days", "365", "Simulated before the first day, from empty, and discarded; for start_state warm_up")
         .whole(),
+    number(
+        fields::SETTLE_TOLERANCE,
+        "share of the output",
+        "0.05",
+        "How far the four-week mean output of a line may move before the first day; for start_state settled",
+    ),
+    number(fields::SETTLE_MAX_DAYS, "days", "730", "Most days simulated before the first day; for start_state settled").whole(),
     plain(
         "class_priority",
         Kind::Texts,
