@@ -15,6 +15,6 @@ pub mod restock;
 pub mod settle;
 pub mod share;
 pub mod stores;
+pub mod title;
 pub mod wage;
 pub mod work;
-pub mod title;

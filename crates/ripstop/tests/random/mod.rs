@@ -62,11 +62,15 @@ pub fn random_network(seed: u64, firms: usize, days: i32) -> (Network, Vec<Event
     let with_orders = rng.chance(0.7);
     let settings = Settings {
         start_state: match rng.below(10) {
-            0..2 => StartState::WarmUp,
+            0 => StartState::Settled,
+            1 => StartState::WarmUp,
             _ if with_orders || rng.chance(0.2) => StartState::Empty,
             _ => StartState::Steady,
         },
         warm_up_days: rng.below(60) as u32,
+        // The first length tried will do: networks with events in the background seldom stand still.
+        settle_tolerance_share: 1.0,
+        settle_max_days: 90,
         compat: None,
         plan_rate: if rng.chance(0.25) { PlanRate::Realised } else { PlanRate::Demand },
         expect_days: rng.between(1.0, 40.0),
