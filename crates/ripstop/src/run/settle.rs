@@ -52,7 +52,7 @@ impl Spans {
     }
 
     /// The line that moved most, among those that are not small; the first of those alike. `None` where nothing is made.
-    fn worst(&self, plan: &Plan) -> Option<Moved> {
+    fn worst(&self, plan: &Plan, counts: impl Fn(&Moved) -> bool) -> Option<Moved> {
         let value = |line: usize| self.now[line].max(self.before[line]) * plan.prices.line[line];
         let all: f64 = (0..self.now.len()).map(value).sum();
         let large = (0..self.now.len()).filter(|&line| value(line) > 0.0 && value(line) >= SMALL_SHARE * all);
@@ -60,12 +60,13 @@ impl Spans {
             let (now, before) = (self.now[line], self.before[line]);
             Moved { line: LineId::from(line), now, before, days_back: self.back, share: moved_share(now, before) }
         });
-        moved.reduce(|worst, next| if next.share > worst.share { next } else { worst })
+        moved.filter(counts).reduce(|worst, next| if next.share > worst.share { next } else { worst })
     }
 }
 
 /// How far output has moved before the first event of the scenario, without it: the four weeks before against the same a year earlier where
-/// the run has them, its warm-up included, else against the four before. `None` where the run has too few days, no event, or no output.
+/// the run has them, its warm-up included, else against the four before; then a line that made nothing before has begun, by the dates of
+/// its orders, and does not drift. `None` where the run has too few days, no event, or no output.
 ///
 /// Errors: the network is inconsistent, or does not settle ([`settled`]).
 pub fn drift(network: Network, events: Vec<Event>) -> Result<Option<Moved>, NetworkError> {
@@ -73,17 +74,18 @@ pub fn drift(network: Network, events: Vec<Event>) -> Result<Option<Moved>, Netw
     let mut run = Simulation::new(network, events, Detail::Totals, &[])?;
     run.plan.set_scenario(false);
     let end = run.plan.calendar.step(first).min(run.plan.calendar.len());
-    Ok(spans(&mut run, end))
+    let drifts = |moved: &Moved| moved.before > 0.0 || moved.days_back > SPAN_DAYS;
+    Ok(spans(&mut run, end).and_then(|spans| spans.worst(&run.plan, drifts)))
 }
 
-/// Simulates up to a step and compares.
-fn spans(run: &mut Simulation, end: usize) -> Option<Moved> {
+/// Simulates up to a step. `None`: there are too few days before it.
+fn spans(run: &mut Simulation, end: usize) -> Option<Spans> {
     let mut spans = Spans::before(end, run.plan.network.lines.len())?;
     while run.t < end {
         run.step();
         spans.note(run.t - 1, &run.state.output);
     }
-    spans.worst(&run.plan)
+    Some(spans)
 }
 
 /// A network that asks for a settled start as one with a warm-up: the shortest of those tried after which no line moves by more than
@@ -106,7 +108,8 @@ pub fn settled(network: Network, events: &[Event]) -> Result<Network, NetworkErr
         let mut run = Simulation::of(Plan::new(trial.clone(), events.to_vec())?, Detail::Totals, &[]);
         run.plan.set_scenario(false);
         let end = run.plan.warm_up;
-        match spans(&mut run, end).filter(|moved| moved.share > tolerance) {
+        let worst = spans(&mut run, end).and_then(|spans| spans.worst(&run.plan, |_| true));
+        match worst.filter(|moved| moved.share > tolerance) {
             None => return Ok(trial),
             Some(moved) if days >= most => {
                 return Err(NetworkError::NotSettled { line: moved.line.index(), moved: moved.share, tolerance, days });
