@@ -82,6 +82,7 @@ pub fn check_scenarios(case: &Case, scenarios: &[Scenario], places: &Places, unr
     options::credit_limits(&mut checker);
     options::insolvency(&mut checker);
     options::spoilage(&mut checker);
+    options::title(&mut checker);
     options::settings(&mut checker, places);
     evidence::claim_dates(&mut checker);
     evidence::claims_are_no_inputs(&mut checker);

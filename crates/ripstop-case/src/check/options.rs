@@ -181,6 +181,19 @@ pub fn insolvency(checker: &mut Checker) {
     }
 }
 
+/// Title passes at loading under restock and plan contracts only.
+pub fn title(checker: &mut Checker) {
+    let terms = checker.table("terms");
+    let (ordering, title) = (terms.col("ordering"), terms.col("title"));
+    for row in 0..terms.rows() {
+        let scheduled = checker.possible_words(terms, ordering, row).contains(&"schedule");
+        if scheduled && checker.possible_words(terms, title, row).contains(&"loading") {
+            let message = "order lines pass at delivery; `title` is for terms with ordering = restock or plan";
+            checker.fault_at(Code::NotForKind, terms, title, row, message);
+        }
+    }
+}
+
 /// Goods that are all gone after a night: probably a share in percent.
 pub fn spoilage(checker: &mut Checker) {
     let products = checker.table("products");

@@ -245,3 +245,48 @@ fn narrow_crossing_by_hand() {
         ],
     );
 }
+
+// ------------------------------------------------------------------------------------------------- sent-before-the-news
+
+#[test]
+fn sent_before_the_news_by_hand() {
+    let dir = folder("sent-before-the-news");
+    let [late, at_once] = ["closure", "known-at-once"].map(|scenario| run(&dir, scenario));
+    let [ordered, sent, gets] = trade(&late, "cloth-to-tailor");
+    expect("sent", &sent, "11 Mar", &[10.0, 10.0, 10.0, 0.0]);
+    let mill = |run: &Run| run.series("firm", "mill", "cash");
+    expect("the mill's cash", &mill(&late), "10 Mar", &[380.0]);
+    expect("the mill's cash", &mill(&late), "20 Mar", &[650.0]);
+    expect("the tailor's cash", &late.series("firm", "tailor", "cash"), "20 Mar", &[1000.0 + 13.0 * 80.0 - 650.0]);
+    // What is held is the tailor's: 40 m at 4 USD, and nothing else is there. The mill has none.
+    let owned = |firm: usize| late.watch(|s| ripstop::record::owned_value(&s.plan, &s.state, s.t - 1)[firm]);
+    expect("the tailor's goods", &owned(late.row("firms", "tailor")), "20 Mar", &[160.0]);
+    expect("the mill's goods", &owned(late.row("firms", "mill")), "20 Mar", &[0.0]);
+    // Known at once: 10 m caught, 50 USD paid for them.
+    expect("held", &held(&at_once, "cloth-to-tailor"), "20 Mar", &[10.0]);
+    expect("the mill's cash", &mill(&at_once), "20 Mar", &[380.0 + 4.0 * 30.0]);
+    expect("coats", &at_once.output("tailor/coat"), "13 Mar", &[10.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 10.0]);
+    let fields = [
+        ("sent_into_shut.value_usd", 120.0),
+        ("losses.final_demand_unmet_usd", 640.0),
+        ("stopped_days_by_cause.input cloth", 8.0),
+        ("stopped_days_by_cause.no outlet", 7.0),
+    ];
+    let summary = late.summary();
+    summary_is(&summary, &fields);
+    readme_summary(&dir, &summary, &names(&fields));
+    assert_eq!(at_once.summary()["sent_into_shut"]["value_usd"], 0.0);
+    stands_still(&late.study.outcome.counterfactual);
+    readme_days(
+        &dir,
+        &[
+            ("ordered", ordered),
+            ("sent", sent),
+            ("sent into shut", late.series("product", "cloth", "sent_into_shut")),
+            ("held", held(&late, "cloth-to-tailor")),
+            ("gets", gets),
+            ("coats", late.output("tailor/coat")),
+            ("mill is paid", differences(&mill(&late))),
+        ],
+    );
+}

@@ -75,7 +75,7 @@ fn at_worst(finished: &Finished<'_>, part: usize) -> Pair {
 type Row = (&'static str, Unit, bool, fn(&Finished<'_>) -> Pair);
 
 /// The figures every case has: name, unit, whether it is a part, and how it is read.
-const FIGURES: [Row; 39] = [
+const FIGURES: [Row; 40] = [
     ("value_added_lost", Unit::Currency, false, |f| lost(f.losses.value_added)),
     ("final_demand_unmet", Unit::Currency, false, |f| lost(f.losses.final_demand_unmet)),
     ("stranded_value", Unit::Currency, false, |f| (f.with.stranded_value, f.without.stranded_value)),
@@ -89,6 +89,7 @@ const FIGURES: [Row; 39] = [
     ("stranded_pieces", Unit::Pieces, false, |f| f.pieces[0]),
     ("delayed_value", Unit::Currency, false, |f| (f.with.delayed_value, f.without.delayed_value)),
     ("held_value", Unit::Currency, false, |f| (f.with.held_value, f.without.held_value)),
+    ("sent_into_shut_value", Unit::Currency, false, |f| (f.with.sent_shut, f.without.sent_shut)),
     ("invoices_overdue", Unit::Currency, false, |f| (f.with.overdue, f.without.overdue)),
     ("claims_unpaid", Unit::Currency, false, |f| (f.with.claims, f.without.claims)),
     ("bad_debt", Unit::Currency, false, |f| (f.with.bad_debt, f.without.bad_debt)),

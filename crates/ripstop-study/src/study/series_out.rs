@@ -105,7 +105,7 @@ pub fn bands(case: &Case, daily: &DailyBands) -> Vec<(&'static str, Vec<Series>)
 
 fn totals(case: &Case, record: &Record) -> Vec<Series> {
     let money = case.meta.currency.as_str();
-    let variables: [Variable<'_>; 17] = [
+    let variables: [Variable<'_>; 18] = [
         ("output_value", money, |t| t.output_value),
         ("value_added", money, |t| t.value_added),
         ("final_demand_wanted", money, |t| t.demand_wanted),
@@ -113,6 +113,7 @@ fn totals(case: &Case, record: &Record) -> Vec<Series> {
         ("stranded_value", money, |t| t.stranded_value),
         ("delayed_value", money, |t| t.delayed_value),
         ("held_value", money, |t| t.held_value),
+        ("sent_into_shut_value", money, |t| t.sent_shut_value),
         ("wages_unpaid", money, |t| t.arrears),
         ("wages_unpaid_worker_days", "worker-days", |t| t.arrears_days),
         ("receivable", money, |t| t.receivable),
@@ -367,6 +368,7 @@ fn products(case: &Case, plan: &Plan, record: &Record, list: &mut Kept) {
             ("resold", of(&c.line_output, &|l| plan.network.resells(l))),
             ("used", column(&c.product_used, count, p)),
             ("sold", column(&c.product_sold, count, p)),
+            ("sent_into_shut", column(&c.product_sent_shut, count, p)),
             ("lost", column(&c.product_lost, count, p)),
             ("spoilt", column(&c.product_spoilt, count, p)),
             ("refused", column(&c.product_refused, count, p)),

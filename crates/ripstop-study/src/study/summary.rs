@@ -42,6 +42,7 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
         "stranded": { "by_product": by_product(case, &losses.stranded_units), "pieces": number(pieces(case, &losses.stranded_units)), "value_usd": number(losses.stranded_by_owner.values().sum()), "by_owner": by_owner },
         "delayed": { "pieces": number(pieces(case, &losses.delayed_units)), "value_usd": number(losses.delayed_value) },
         "held": { "value_usd": number(losses.held_value) },
+        "sent_into_shut": { "value_usd": sent_into_shut(study) },
         "unpaid": {
             "invoices_usd": number(losses.invoices), "overdue_usd": number(losses.overdue), "claims_usd": number(losses.claims),
             "wages_usd": number(losses.arrears), "worker_days": number(losses.arrears_days), "bad_debt_usd": number(losses.bad_debt),
@@ -75,6 +76,11 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
     summary["rests_on"] = claims_recorded(study).then(|| figures_out::rests_on(case, study)).into();
     summary["moved_by"] = figures_out::moved_by(case, study);
     summary
+}
+
+/// Value at cost of what was sent into ways that were shut, up to the case's date.
+fn sent_into_shut(study: &Study) -> Value {
+    study.figures.find("sent_into_shut_value").map_or(Value::Null, |f| number(study.brief.headline[f]))
 }
 
 /// How the first day looks, in the words of case.toml.

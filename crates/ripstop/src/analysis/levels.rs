@@ -41,6 +41,8 @@ pub struct Levels {
     pub insolvent: f64,
     /// Fines paid so far.
     pub fined: f64,
+    /// Goods sent so far into ways that were shut, value at cost.
+    pub sent_shut: f64,
     /// Goods spoilt so far, value at cost.
     pub spoilt: f64,
     /// Goods refused at inspection so far, value at cost.
@@ -64,6 +66,7 @@ pub fn levels(plan: &Plan, record: &Record, at: usize) -> Levels {
         rescued: last.rescued,
         insolvent: last.insolvent,
         fined: last.fined,
+        sent_shut: record.totals.iter().take(at + 1).map(|totals| totals.sent_shut_value).sum(),
         spoilt: gone(plan, now, |t| &t.spoilt),
         refused: gone(plan, now, |t| &t.refused),
         seized: gone(plan, now, |t| &t.seized),

@@ -4,12 +4,14 @@
 //! route is open, but the goods wait (for a lot, for a collection). Theft is booked on arrival, retention here, neither silently.
 
 use crate::model::network::{Dispatch, Leftovers, Terms};
+use crate::plan::columns::sum;
 use crate::plan::state::{NOTHING, Stage, State};
 use crate::plan::transit::{Gates, NO_GATE, NO_LIMIT, Path, let_through, send};
-use crate::plan::{Plan, Stream};
+use crate::plan::{Plan, Stream, whole_days};
 
 use super::receive::count;
 use crate::rule::level::{fill, pair};
+use crate::rule::news::still_sent;
 
 /// Standing flows: today's share of every order.
 pub fn standing(plan: &Plan, state: &mut State, t: usize) {
@@ -40,13 +42,17 @@ fn leave(plan: &Plan, state: &mut State, stream: &Stream, t: usize) {
     let lines = &plan.standing.line[stream.flows()];
     let (path, cells) = plan.path_of(stream);
     let value = plan.network.products[stream.product as usize].value_per_unit;
-    let State { cells: all, open, release, passed, ordered, shipped, served, flow_cleared, .. } = state;
+    let is_shut = state.shut_gates[stream.path as usize] > 0;
+    let State { cells: all, open, release, passed, ordered, shipped, served, flow_cleared, sent_shut, .. } = state;
     let shipped = &mut shipped[stream.flows()];
     for ((shipped, &ordered), &line) in shipped.iter_mut().zip(&ordered[stream.flows()]).zip(lines) {
         // Where a rule shares out it has said what leaves.
         if !plan.line_ruled[line as usize] {
             *shipped = ordered * served[line as usize];
         }
+    }
+    if is_shut {
+        sent_shut[stream.product as usize] += sum(shipped);
     }
     let cleared = flow_cleared.get_mut(stream.flows()).unwrap_or_default();
     send(path, &mut all[cells], shipped, &mut Gates { t, open, release, value, passed, cleared });
@@ -81,7 +87,7 @@ fn leave_or_stay(plan: &Plan, state: &mut State, order: usize, t: usize) {
     let early = f64::from(plan.orders.due[order] - t as i32) > terms.leave_days_before_due;
     let ready = if early { 0.0 } else { (ready(state, terms, order) - barred).max(0.0) };
     let due_to_leave = if t as i32 >= plan.orders.due[order] { finished } else { ready };
-    let shut = state.shut_gates[plan.orders.path[order] as usize] > 0;
+    let shut = !still_sent(state.shut_days[plan.orders.path[order] as usize], whole_days(terms.news_days).max(0) as u32);
     // Nobody collects for a client that has stopped.
     let shut = shut || state.ended_firms[0] > 0 && state.ended(plan.orders.buyer[order] as usize);
     let leaves = if shut || !leaves_today(plan, terms, order, t) { 0.0 } else { ready };
@@ -147,6 +153,9 @@ fn ship(plan: &Plan, state: &mut State, order: usize, quantity: f64, t: usize) {
     state.order_shipped[order] += quantity;
     if plan.any_credit_limit {
         state.account_open[orders.account[order] as usize] += sent * owed_per_unit(plan, state, order);
+    }
+    if state.shut_gates[orders.path[order] as usize] > 0 {
+        state.sent_shut[product] += sent;
     }
     let path = &plan.paths[orders.path[order] as usize];
     let first = orders.cells[order] as usize;

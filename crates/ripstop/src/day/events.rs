@@ -45,6 +45,7 @@ fn clear_counts(state: &mut State) {
         &mut state.produced,
         &mut state.used,
         &mut state.sold,
+        &mut state.sent_shut,
         &mut state.lost,
         &mut state.spoilt,
         &mut state.refused,

@@ -364,6 +364,9 @@ fn send(plan: &Plan, state: &mut State, order: usize, t: usize) {
             continue;
         }
         let product = plan.consigned.product[input] as usize;
+        if state.shut_gates[plan.orders.input_path[order] as usize] > 0 {
+            state.sent_shut[product] += quantity;
+        }
         let path = &plan.paths[plan.orders.input_path[order] as usize];
         let first = plan.consigned.cells[input] as usize;
         let State { cells, open, release, passed, .. } = state;

@@ -4,7 +4,7 @@ use super::today::{capacity_of_line, lawful_share};
 use crate::model::network::{PlanRate, SuppliedBy};
 use crate::plan::state::{BUYER_GONE, SELLER_GONE, State};
 use crate::plan::{Plan, Stream};
-use crate::rule::{expect, restock};
+use crate::rule::{expect, news, restock};
 
 /// Standing flows: planned rates, needs, positions, orders.
 pub(super) fn flows(plan: &Plan, state: &mut State) {
@@ -199,9 +199,10 @@ fn forgo(plan: &Plan, state: &mut State, flow: usize, wanted: f64, ordered: f64)
     }
 }
 
-/// Whether goods of a standing flow can leave today.
+/// Whether goods of a standing flow leave today: its path is open, or has not been shut for longer than news takes.
 fn reachable(plan: &Plan, state: &State, flow: usize) -> bool {
-    state.shut_gates[plan.standing.path[flow] as usize] == 0 && state.flow_gone[flow] & SELLER_GONE == 0
+    let shut_days = state.shut_days[plan.standing.path[flow] as usize];
+    news::still_sent(shut_days, plan.standing.news_days[flow]) && state.flow_gone[flow] & SELLER_GONE == 0
 }
 
 /// Units a buyer may order under the credit limit of each priced flow: what is due, overdue and on the way counts.
@@ -210,7 +211,10 @@ fn credit_rooms(plan: &Plan, state: &mut State) {
     for (p, &flow) in flows.priced.iter().enumerate().filter(|&(p, _)| flows.credit_limit[p].is_finite()) {
         // What came this morning is invoiced in the evening.
         let goods = state.in_transit[flow as usize] + state.arrived[flow as usize];
-        let owed = state.due_later[p] + state.overdue[p] + goods * flows.price[p];
+        // From loading on they are invoiced already.
+        let goods = if flows.title_at_loading[flow as usize] { 0.0 } else { goods };
+        let paid_ahead = state.paid_ahead.get(p).copied().unwrap_or(0.0);
+        let owed = state.due_later[p] + state.overdue[p] + (goods * flows.price[p] - paid_ahead).max(0.0);
         state.credit_room[flow as usize] = ((flows.credit_limit[p] - owed) / flows.price[p]).max(0.0);
     }
 }

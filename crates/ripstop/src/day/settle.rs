@@ -11,7 +11,7 @@ use crate::plan::state::{BUYER_GONE, Condition, SELLER_GONE, Stage, State};
 use crate::plan::transit::NO_GATE;
 use crate::plan::{Account, NEVER, PayTerm, Plan, whole_days};
 use crate::rule::wage::Time;
-use crate::rule::{fee, wage};
+use crate::rule::{fee, title, wage};
 
 /// Invoices what order lines have delivered today; what standing flows have is entered as they are paid.
 pub fn deliveries(plan: &Plan, state: &mut State, t: usize) {
@@ -153,12 +153,48 @@ fn pay_standing(plan: &Plan, state: &mut State, t: usize) {
     }
 }
 
+/// Pays the prepaid part of what leaves under a flow, as far as cash lasts and can travel; the rest is due with the rest of the price.
+fn prepay(plan: &Plan, state: &mut State, p: usize) -> f64 {
+    let flows = &plan.standing;
+    let (payer, payee, currency) = (flows.payer[p] as usize, flows.payee[p] as usize, flows.currency[p] as usize);
+    let asked = flows.prepaid_share[p] * flows.price[p] * state.shipped[flows.priced[p] as usize];
+    if asked <= 0.0 || !gate_open(state, flows.cash_gate[p]) || state.ended(payer) {
+        return 0.0;
+    }
+    let paid = asked.min(affords(plan, state, payer, currency));
+    if paid > 0.0 {
+        transfer(plan, state, Parties { payer, payee }, paid, currency);
+    }
+    paid.max(0.0)
+}
+
+/// What a flow's buyer owes for today beyond what it pays when goods leave: the price of what is delivered, less what was paid ahead for
+/// it; or of what leaves, where that is the buyer's.
+fn owed_today(plan: &Plan, state: &mut State, p: usize) -> f64 {
+    let flows = &plan.standing;
+    let flow = flows.priced[p] as usize;
+    let loading = flows.title_at_loading[flow];
+    let amount = title::owed_units(state.shipped[flow], state.arrived[flow], loading) * flows.price[p];
+    if flows.prepaid_share[p] <= 0.0 {
+        return amount;
+    }
+    if loading {
+        return (amount - prepay(plan, state, p)).max(0.0);
+    }
+    let now = plan.flow_in_transit(&state.cells, flow);
+    let before = std::mem::replace(&mut state.ahead_units[p], now);
+    let still = if before > 0.0 { ((now - state.shipped[flow]) / before).clamp(0.0, 1.0) } else { 0.0 };
+    let taken = title::set_off(state.paid_ahead[p], still, amount);
+    state.paid_ahead[p] += prepay(plan, state, p) - taken;
+    amount - taken
+}
+
 /// Enters what a flow has delivered today and returns what is due today; the rest is due later.
 fn due_now(plan: &Plan, state: &mut State, p: usize) -> f64 {
     let flows = &plan.standing;
     let (first, term) = (flows.due_cells[p], flows.pay_term[p] as usize);
     let flow = flows.priced[p] as usize;
-    let amount = state.arrived[flow] * flows.price[p];
+    let amount = owed_today(plan, state, p);
     let mut later = state.due_later[p];
     if state.flow_gone[flow] & BUYER_GONE == 0 {
         state.due_cells[(first + state.due_last[term]) as usize] += amount;

@@ -100,6 +100,7 @@ fields! {
     LOTS_PER_ORDER: lots_per_order = 1, INTERVAL;
     COLLECTION_INTERVAL_DAYS: collection_interval_days = 30, INTERVAL;
     PREPAID_SHARE: prepaid_share = 0, SHARE;
+    NEWS_DAYS: news_days = 0, DAYS;
     SEASON_SETTLEMENT_SHARE: season_settlement_share = 0, SHARE;
     INSPECTION_DAYS: inspection_days = 0, DAYS;
     NET_DAYS: net_days = 0, DAYS;

@@ -10,7 +10,7 @@ use crate::model::ids::*;
 
 pub use super::contracts::{Contract, Contracts, Extras, Kind};
 pub use super::settings::{Compat, Importance, PlanRate, Rationing, Settings, StartState, WhenInsolvent};
-pub use super::terms::{Dispatch, Leftovers, Means, Ordering, Terms, Work};
+pub use super::terms::{Dispatch, Leftovers, Means, Ordering, Terms, Title, Work};
 
 /// A place.
 #[derive(Clone, Debug, Default)]

@@ -59,6 +59,16 @@ pub enum Means {
     Carried(CrossingId),
 }
 
+/// When what is sold becomes the buyer's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Title {
+    /// When it is delivered: on the way it is the seller's, and what is lost there is not paid.
+    #[default]
+    Delivery,
+    /// When it leaves the seller: its price is owed from that day, whatever becomes of it.
+    Loading,
+}
+
 /// The terms of a contract. Defaults are neutral: no money parts, no losses, no limits.
 #[derive(Clone, Debug)]
 pub struct Terms {
@@ -85,8 +95,12 @@ pub struct Terms {
     pub lots_per_order: f64,
     /// Days between a client's collections.
     pub collection_interval_days: f64,
-    /// Share of the fee or price paid when the order is placed.
+    /// Share of the fee or price paid when the order is placed; of a restock or plan contract when the goods leave.
     pub prepaid_share: f64,
+    /// Restock and plan: when what is sold becomes the buyer's.
+    pub title: Title,
+    /// Days after its way has shut on which goods are still made and sent, and held there: news travels.
+    pub news_days: f64,
     /// σ: share of the rest that is due only after the season's end.
     pub season_settlement_share: f64,
     /// Days of inspection after delivery.
@@ -148,6 +162,8 @@ impl Default for Terms {
             lots_per_order: fields::LOTS_PER_ORDER.default,
             collection_interval_days: fields::COLLECTION_INTERVAL_DAYS.default,
             prepaid_share: fields::PREPAID_SHARE.default,
+            title: Title::Delivery,
+            news_days: fields::NEWS_DAYS.default,
             season_settlement_share: fields::SEASON_SETTLEMENT_SHARE.default,
             inspection_days: fields::INSPECTION_DAYS.default,
             net_days: fields::NET_DAYS.default,

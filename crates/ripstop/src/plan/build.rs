@@ -317,6 +317,8 @@ impl<'a> Builder<'a> {
         standing.restock_days.push(cover.restock_days);
         standing.minimum_order.push(if planned { 0.0 } else { terms.minimum_order_units });
         standing.part_days.push(cover.part_days);
+        standing.news_days.push(whole_days(terms.news_days).max(0) as u32);
+        standing.title_at_loading.push(terms.title == Title::Loading);
         standing.patience_days.push(whole_days(terms.hold_patience_days).max(0) as u32);
         standing.planned.push(planned);
         standing.by_supplier.push(by_supplier);
@@ -349,6 +351,7 @@ impl<'a> Builder<'a> {
             standing.payer.push(contracts.buyer[row].0);
             standing.payee.push(network.lines[contracts.seller[row].index()].firm.0);
             standing.price.push(contracts.price_per_unit[row]);
+            standing.prepaid_share.push(terms.prepaid_share);
             standing.currency.push(extras.currency.0);
             standing.credit_limit.push(extras.credit_limit);
         }

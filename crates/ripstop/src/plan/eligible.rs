@@ -249,6 +249,7 @@ fn bare_terms(terms: &Terms) -> bool {
         refused_share,
         minimum_order_units,
         moves_share,
+        title,
         // How a row restocks.
         restock_days: _,
         stock_by_supplier: _,
@@ -256,6 +257,7 @@ fn bare_terms(terms: &Terms) -> bool {
         class: _,
         hold_patience_days: _,
         stop_after_days: _,
+        news_days: _,
         // Of order lines.
         dispatch: _,
         work: _,
@@ -287,6 +289,7 @@ fn bare_terms(terms: &Terms) -> bool {
         && *refused_share == 0.0
         && *minimum_order_units == 0.0
         && *moves_share == 0.0
+        && *title == Title::Delivery
         && *stock_days >= 1.0
         && stock_days.is_finite()
 }

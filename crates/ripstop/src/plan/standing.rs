@@ -38,6 +38,10 @@ pub struct Standing {
     pub minimum_order: Vec<f64>,
     /// Days of need in the part of the store that it fills.
     pub part_days: Vec<f64>,
+    /// Days after its path has shut on which it is still served.
+    pub news_days: Vec<u32>,
+    /// Whether what leaves is the buyer's.
+    pub title_at_loading: Vec<bool>,
     /// Days after which held goods leave the position.
     pub patience_days: Vec<u32>,
     /// Whether the flow follows the client's consignment plan.
@@ -58,6 +62,8 @@ pub struct Standing {
     pub priced: Vec<u32>,
     /// Per priced flow: price, contract's currency per unit.
     pub price: Vec<f64>,
+    /// Per priced flow: share of the price paid when goods leave.
+    pub prepaid_share: Vec<f64>,
     /// Per priced flow: currency.
     pub currency: Vec<u32>,
     /// Per priced flow: most the buyer may owe, goods on the way included, contract's currency.

@@ -81,6 +81,10 @@ impl State {
         let (flows, priced, pay_terms) = (plan.standing.contract.len(), plan.standing.priced.len(), plan.standing.pay_terms.len());
         self.due_cells = vec![0.0; plan.due_cells];
         (self.due_later, self.overdue) = (vec![0.0; priced], vec![0.0; priced]);
+        let prepaid = plan.standing.prepaid_share.iter().any(|&share| share > 0.0);
+        for column in [&mut self.paid_ahead, &mut self.ahead_units] {
+            *column = vec![0.0; if prepaid { priced } else { 0 }];
+        }
         (self.due_today, self.due_last) = (vec![0; pay_terms], vec![0; pay_terms]);
         for column in [&mut self.ordered, &mut self.shipped, &mut self.arrived, &mut self.in_transit, &mut self.supplier_stock] {
             *column = vec![0.0; flows];
@@ -235,6 +239,7 @@ impl State {
             &mut self.produced,
             &mut self.used,
             &mut self.sold,
+            &mut self.sent_shut,
             &mut self.lost,
             &mut self.spoilt,
             &mut self.refused,

@@ -245,6 +245,10 @@ columns! {
         due_last: u32,
         /// Priced flow → overdue amount.
         overdue: f64,
+        /// Priced flow → paid when goods left and not set off yet, contract's currency (only where anything is prepaid so).
+        paid_ahead: f64,
+        /// Priced flow → units on the way yesterday evening (likewise).
+        ahead_units: f64,
         /// Firm → open receivables after today's payments.
         receivable: f64,
         /// Firm → of these overdue.
@@ -293,6 +297,8 @@ columns! {
         used: f64,
         /// Product → sold to final demand.
         sold: f64,
+        /// Product → sent into a way that is shut, units.
+        sent_shut: f64 [counted],
         /// Product → stolen.
         lost: f64,
         /// Product → spoilt.

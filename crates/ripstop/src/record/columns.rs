@@ -133,6 +133,8 @@ recorded! {
     product_used[products] f64 = |s, _, _, out| out.extend_from_slice(&s.used);
     /// Product → sold to final demand, units.
     product_sold[products] f64 = |s, _, _, out| out.extend_from_slice(&s.sold);
+    /// Product → sent into a way that is shut, units.
+    product_sent_shut[products] f64 = |s, _, _, out| out.extend_from_slice(&s.sent_shut);
     /// Product → lost, units.
     product_lost[products] f64 = |s, _, _, out| out.extend_from_slice(&s.lost);
     /// Product → spoilt, units.

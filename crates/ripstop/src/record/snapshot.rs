@@ -176,7 +176,7 @@ pub fn owned_value(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
     }
     let flows = &plan.standing;
     for flow in 0..flows.contract.len() {
-        let owner = match title::until_delivery(false) {
+        let owner = match title::on_the_way(false, flows.title_at_loading[flow]) {
             Side::Seller => network.lines[flows.line[flow] as usize].firm.index(),
             Side::Buyer => plan.point_firm[flows.point[flow] as usize] as usize,
         };
@@ -210,6 +210,10 @@ pub fn sound_credit(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
         let open = state.due_later[p] * state.rate[flows.currency[p] as usize];
         credit[flows.payee[p] as usize] += open;
         credit[flows.payer[p] as usize] -= open;
+        // What was paid for goods on the way is owed in goods.
+        let ahead = state.paid_ahead.get(p).copied().unwrap_or(0.0) * state.rate[flows.currency[p] as usize];
+        credit[flows.payee[p] as usize] -= ahead;
+        credit[flows.payer[p] as usize] += ahead;
     }
     credit
 }
@@ -275,9 +279,9 @@ pub fn in_transit(plan: &Plan, state: &State) -> Vec<f64> {
     moving
 }
 
-/// The firm that owns an order line's goods until they are delivered ([`title::until_delivery`]).
+/// The firm that owns an order line's goods until they are delivered ([`title::at_maker`]; the title of order lines passes at delivery).
 pub fn owner_of(plan: &Plan, order: usize) -> usize {
-    match title::until_delivery(plan.is_processing(order)) {
+    match title::at_maker(plan.is_processing(order)) {
         Side::Buyer => plan.orders.buyer[order] as usize,
         Side::Seller => plan.network.lines[plan.orders.line[order] as usize].firm.index(),
     }

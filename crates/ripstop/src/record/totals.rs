@@ -22,6 +22,8 @@ row! {
         delayed_value,
         /// Goods held at crossings, value at cost, currency.
         held_value,
+        /// Goods sent today into a way that is shut, value at cost, currency.
+        sent_shut_value,
         /// Arrears of wages, currency.
         arrears,
         /// Arrears of wages, worker-days.
@@ -144,6 +146,9 @@ pub(super) fn totals(plan: &Plan, state: &State, day: &FirmDay) -> Totals {
             totals.stranded_value += stranded * value;
             totals.delayed_value += delayed * value;
         }
+    }
+    for (product, &sent) in plan.network.products.iter().zip(&state.sent_shut).filter(|(_, sent)| **sent > 0.0) {
+        totals.sent_shut_value += sent * product.value_per_unit;
     }
     for (m, demand) in plan.network.demands.iter().enumerate() {
         let price = plan.demand_price(demand);

@@ -11,6 +11,7 @@ pub mod fee;
 pub mod gross;
 pub mod level;
 pub mod make;
+pub mod news;
 pub mod restock;
 pub mod settle;
 pub mod share;

@@ -250,6 +250,8 @@ impl Maker {
                 lots_per_order: 1.0 + rng.below(5) as f64,
                 collection_interval_days: interval,
                 prepaid_share: rng.or(0.6, 0.0, 1.0, 0.0),
+                title: if k % 2 == 1 { Title::Loading } else { Title::Delivery },
+                news_days: if k % 3 == 0 { 4.0 } else { 0.0 },
                 season_settlement_share: rng.or(0.4, 0.0, 1.0, 0.0),
                 inspection_days: rng.below(8) as f64,
                 net_days: rng.below(20) as f64,

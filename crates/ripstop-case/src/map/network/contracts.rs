@@ -62,6 +62,8 @@ impl Mapper<'_> {
                 consignment_interval_days: number("consignment_interval_days", neutral.consignment_interval_days),
                 slack_days: number("slack_days", neutral.slack_days),
                 ceiling_days: number("ceiling_days", neutral.ceiling_days),
+                title: if terms.enumeration(terms.col("title"), row, values) == Some("loading") { Title::Loading } else { Title::Delivery },
+                news_days: number("news_days", neutral.news_days),
                 stop_after_days: number("stop_after_days", neutral.stop_after_days),
                 grace_days: number("grace_days", neutral.grace_days),
                 compensation_share: number("compensation_share", neutral.compensation_share),
