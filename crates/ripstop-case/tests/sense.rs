@@ -94,7 +94,7 @@ fn value_and_prices() {
         .edit("recipes.csv", "client\n", "client\nfabric,yarn,1,,\n")
         .edit("firms.csv", "mill,Mill", "spinner,Spinner,town,,textiles,,,,,,,assumed,\nmill,Mill")
         .edit("lines.csv", "mill,fabric", "spinner,yarn,none,,\nmill,fabric")
-        .edit("terms.csv", "home,", "stock,restock,continuous,,,,,\nhome,")
+        .edit("terms.csv", "home,", "stock,restock,continuous,,,,,,\nhome,")
         .edit("contracts.csv", "cloth,", "yarn,spinner,mill,yarn,sale,stock,,,6,,\ncloth,");
     weaves.fails(Code::PricedBelowCost, "contracts.csv", "5,,\n");
     weaves.edit("contracts.csv", "home,,,5", "home,,,6").case();
@@ -124,7 +124,7 @@ fn never_ordered() {
     let more = |row: &str| edit("contracts.csv", "cloth,", &format!("{row}\ncloth,"));
     let fault = more("more,mill,maker,fabric,sale,home,in,,5,,").fails(Code::NeverOrdered, "contracts.csv", "home,in");
     assert!(fault.message.contains("consignments"));
-    let stock = more("more,mill,client,fabric,sale,stock,,,5,,").edit("terms.csv", "home,", "stock,restock,continuous,,,,,\nhome,");
+    let stock = more("more,mill,client,fabric,sale,stock,,,5,,").edit("terms.csv", "home,", "stock,restock,continuous,,,,,,\nhome,");
     assert!(stock.fails(Code::NeverOrdered, "contracts.csv", "stock").message.contains("refill"));
     let empty = Files::valid().without("recipes.csv");
     has(&empty, Code::NothingToProcess, "contracts.csv", "processing,");
@@ -167,7 +167,7 @@ fn rows_that_nothing_uses() {
     edit("routes.csv", "out,1", "way,1,port,town,3,bridge\nout,1").fails(Code::UnusedRow, "routes.csv", "way");
     edit("crossings.csv", "bridge,", "ferry,Ferry,port,city\nbridge,").fails(Code::UnusedRow, "crossings.csv", "ferry");
     edit("groups.csv", "unha,", "gone,Gone,CN\nunha,").fails(Code::UnusedRow, "groups.csv", "gone");
-    edit("terms.csv", "home,", "spare,plan,continuous,,,,,\nhome,").fails(Code::UnusedRow, "terms.csv", "spare");
+    edit("terms.csv", "home,", "spare,plan,continuous,,,,,,\nhome,").fails(Code::UnusedRow, "terms.csv", "spare");
     edit("calendars.csv", "winter,09", "summer,05-01,1,\nwinter,09").fails(Code::UnusedRow, "calendars.csv", "summer");
     edit("products.csv", "coat,", "hat,Hat,piece,,,,\ncoat,").fails(Code::UnusedRow, "products.csv", "hat");
     let hats = edit("products.csv", "coat,", "hat,Hat,piece,,,,\ncoat,").edit("recipes.csv", "coat,", "hat,fabric,1,,\ncoat,");

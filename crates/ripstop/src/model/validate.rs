@@ -42,10 +42,6 @@ impl At {
         Err(NetworkError::BadNumber { table: self.0, row: self.1, field, value, must })
     }
 
-    fn numbers(self, all: &[(&'static str, f64, Domain)]) -> Checked {
-        all.iter().try_for_each(|&(field, value, domain)| self.number(field, value, domain))
-    }
-
     /// A day of a calendar of years −9999 to 9999.
     fn day(self, field: &'static str, day: Day) -> Checked {
         let civil = (-4_371_587..=2_932_896).contains(&day.0);

@@ -161,6 +161,8 @@ fn settings_of_bulk(settings: &Settings) -> bool {
         // Rows are filled steadily or from nothing, and days of a warm-up are days.
         start_state: _,
         warm_up_days: _,
+        settle_tolerance_share: _,
+        settle_max_days: _,
         // What is planned and expected is a number of the line, by the same rules for lines of both kinds.
         plan_rate: _,
         expect_days: _,

@@ -46,12 +46,7 @@ pub(super) static TERMS: &[ColumnSpec] = &[
     number(fields::HOLD_PATIENCE_DAYS, "days", "30", "After that, goods held at a shut crossing no longer count as on the way"),
     number(fields::LOTS_PER_ORDER, "lots", "1", "Complete lots an order is shipped in").whole(),
     number(fields::COLLECTION_INTERVAL_DAYS, "days", "40", "Days between two collections").likely(0.0, 730.0),
-    number(
-        fields::PREPAID_SHARE,
-        "share of the fee",
-        "0.15",
-        "Paid with the order; of restock and plan contracts when the goods leave",
-    ),
+    number(fields::PREPAID_SHARE, "share of the fee", "0.15", "Paid with the order; of restock and plan contracts when the goods leave"),
     plain(
         "title",
         Kind::Enum(&["delivery", "loading"]),
@@ -59,7 +54,8 @@ pub(super) static TERMS: &[ColumnSpec] = &[
         "Restock and plan: when what is sold is the buyer's, and its price is owed",
     )
     .default("delivery"),
-    number(fields::NEWS_DAYS, "days", "7", "Days after its way has shut on which goods are still made and sent, and held there").likely(0.0, 60.0),
+    number(fields::NEWS_DAYS, "days", "7", "Days after its way has shut on which goods are still made and sent, and held there")
+        .likely(0.0, 60.0),
     number(fields::SEASON_SETTLEMENT_SHARE, "share of the fee left after prepayment", "0.6", "Due only at the end of the season"),
     number(fields::INSPECTION_DAYS, "days", "7", "From delivery to acceptance").likely(0.0, 365.0),
     number(fields::NET_DAYS, "days", "30", "From acceptance to payment").likely(0.0, 730.0),
