@@ -220,6 +220,7 @@ impl Loader<'_> {
             as_of: manifest.as_of_at,
             warm_up_days: manifest.warm_up_days_at,
             settle: manifest.settle_at,
+            shares: manifest.shares_at,
             class_priority: manifest.class_priority_at,
         };
         let case = Case {

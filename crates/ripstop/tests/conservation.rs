@@ -14,6 +14,7 @@ use ripstop::model::events::{Change, Event};
 use ripstop::model::ids::*;
 use ripstop::model::network::*;
 use ripstop::plan::state::{CUT_BY_RULE, Condition, Stage, State};
+use ripstop::plan::switching::Who;
 use ripstop::plan::transit::NO_GATE;
 use ripstop::plan::{Account, Plan};
 use ripstop::record::{Detail, Movements, Record};
@@ -32,7 +33,7 @@ fn fail(what: impl Into<String>) -> TestCaseError {
 
 fn finite_and_not_negative(plan: &Plan, s: &State, t: usize) -> Result<(), TestCaseError> {
     let firms = plan.network.firms.len();
-    let columns: [(&str, &[f64]); 70] = [
+    let columns: [(&str, &[f64]); 75] = [
         ("stock", &s.stock),
         ("cells", &s.cells),
         ("finished", &s.finished),
@@ -103,6 +104,11 @@ fn finite_and_not_negative(plan: &Plan, s: &State, t: usize) -> Result<(), TestC
         ("forgone", &s.forgone),
         ("fine due", &s.fine_due),
         ("fined", &s.fined),
+        ("bare need", &s.bare_need),
+        ("flow missing", &s.flow_missing),
+        ("order looking", &s.order_looking),
+        ("newcomer cells", &s.newcomer_cells),
+        ("imported", &s.imported),
     ];
     for (name, column) in columns {
         let scale = column.iter().fold(1.0_f64, |most, v| most.max(v.abs()));
@@ -123,6 +129,7 @@ fn finite_and_not_negative(plan: &Plan, s: &State, t: usize) -> Result<(), TestC
         ("allowed", &s.allowed),
         ("relation", &s.relation),
         ("lawful before", &s.lawful_before),
+        ("ramp level", &s.ramp_level),
     ] {
         if let Some(value) = column.iter().find(|v| !(0.0..=1.0).contains(*v)) {
             return Err(fail(format!("{name} has {value} on day {t}")));
@@ -456,6 +463,7 @@ fn observe_firms(plan: &Plan, s: &State, note: &mut impl FnMut(&'static str, boo
         note("standing orders move", moves && s.withheld[flows.line[f] as usize] > 0.0);
         note("a pure standby delivers", flows.share[f] == 0.0 && s.arrived[f] > 0.0);
     }
+    observe_switches(plan, s, note);
     for o in 0..s.made.len() {
         for i in plan.inputs_of_order(o) {
             let without = s.input_stock[i] == 0.0
@@ -470,6 +478,30 @@ fn observe_firms(plan: &Plan, s: &State, note: &mut impl FnMut(&'static str, boo
         note("people are hired", there && s.workforce[firm] > s.present[firm] && spec.hire_days.is_finite());
         note("people are dismissed", there && s.workforce[firm] < s.present[firm] && s.workforce[firm] > 0.0);
     }
+}
+
+/// What takes over in time.
+fn observe_switches(plan: &Plan, s: &State, note: &mut impl FnMut(&'static str, bool)) {
+    let switching = &plan.switching;
+    for taker in &switching.takers {
+        let level = s.ramp_level[taker.ramp as usize];
+        if let Who::Flow(flow) = taker.who {
+            let brings = s.arrived[flow as usize] > 0.0;
+            note("a seller takes over in part", brings && level > 0.0 && level < 1.0 && s.point_failing[taker.point as usize] > 0);
+            note("a seller gives back", brings && level > 0.0 && level < 1.0 && s.point_failing[taker.point as usize] == 0);
+        }
+    }
+    note("a newcomer sells", s.newcomer_ordered.iter().any(|&ordered| ordered > 0.0));
+    note("a newcomer's goods cost money", plan.network.newcomers.iter().zip(&s.newcomer_ordered).any(|(n, &q)| n.price_per_unit * q > 0.0));
+    note("a seller comes back", s.point_recovering.iter().any(|&count| count > 0));
+    note("an order line looks on", s.order_looking.iter().any(|&looks| looks > 0.0));
+    let partly = |ramp: u32| ramp != u32::MAX && s.ramp_level[ramp as usize] > 0.0 && s.ramp_level[ramp as usize] < 1.0;
+    for (flow, &ramp) in switching.flow_detour.iter().enumerate() {
+        note("a flow is finding another way", partly(ramp) && s.ramp_clock[ramp as usize] > 0 && s.shipped[flow] > 0.0);
+        note("a flow is coming back to its way", partly(ramp) && s.ramp_clock[ramp as usize] < 0 && s.shipped[flow] > 0.0);
+    }
+    note("an order line is finding another way", switching.order_detour.iter().any(|&ramp| partly(ramp)));
+    note("inputs are finding another way", switching.input_detour.iter().any(|&ramp| partly(ramp)));
 }
 
 /// Rules that stop contracts, and what follows where goods are found.

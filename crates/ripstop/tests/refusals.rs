@@ -270,6 +270,33 @@ fn of_contracts(faults: &mut Faults<'_>) {
     extras("extras: input route", &|extras| extras.alternative_input_routes = vec![RouteId(u32::MAX)]);
     SHARE.iter().for_each(|value| extras("extras: standby", &|extras| extras.standby_share = *value));
     LIMIT.iter().for_each(|value| extras("extras: credit", &|extras| extras.credit_limit = *value));
+    SHARE.iter().for_each(|value| extras("extras: switch share", &|extras| extras.switch.share = *value));
+    LIMIT.iter().for_each(|value| extras("extras: after", &|extras| extras.switch.after_days = *value));
+    LIMIT.iter().for_each(|value| extras("extras: switch days", &|extras| extras.switch.days = *value));
+    LIMIT.iter().for_each(|value| extras("extras: return", &|extras| extras.switch.return_days = Some(*value)));
+}
+
+fn of_newcomers(faults: &mut Faults<'_>) {
+    let net = faults.net;
+    let good = Newcomer {
+        buyer: FirmId(0),
+        product: ProductId(0),
+        switch: Switch::default(),
+        price_per_unit: 1.0,
+        capacity_per_day: f64::INFINITY,
+        travel_days: 1,
+    };
+    let mut newcomer = |name, set: &dyn Fn(&mut Newcomer)| {
+        let mut one = good.clone();
+        set(&mut one);
+        faults.spoil(name, |net| net.newcomers = vec![one]);
+    };
+    newcomer("newcomer: buyer", &|one| one.buyer = FirmId(net.firms.len() as u32));
+    newcomer("newcomer: product", &|one| one.product = ProductId(u32::MAX));
+    SHARE.iter().for_each(|value| newcomer("newcomer: share", &|one| one.switch.share = *value));
+    AMOUNT.iter().for_each(|value| newcomer("newcomer: price", &|one| one.price_per_unit = *value));
+    LIMIT.iter().for_each(|value| newcomer("newcomer: capacity", &|one| one.capacity_per_day = *value));
+    [0, u32::MAX].iter().for_each(|days| newcomer("newcomer: travel", &|one| one.travel_days = *days));
 }
 
 fn of_sales(faults: &mut Faults<'_>) {
@@ -386,7 +413,7 @@ proptest! {
         let (net, events) = random_network(seed, firms, 40);
         prop_assert!(Plan::new(net.clone(), events.clone()).is_ok(), "without a fault");
         let mut faults = Faults { net: &net, events: &events, pick, list: Vec::new() };
-        for of in [of_network, of_routes, of_firms, of_terms, of_contracts, of_sales, of_events, of_event_numbers] {
+        for of in [of_network, of_routes, of_firms, of_terms, of_contracts, of_newcomers, of_sales, of_events, of_event_numbers] {
             of(&mut faults);
         }
         prop_assert!(faults.list.len() > 300, "{}", faults.list.len());

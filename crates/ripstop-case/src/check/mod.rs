@@ -17,6 +17,7 @@ mod reach;
 pub mod read_on;
 mod rules;
 mod sense;
+mod switches;
 mod values;
 pub mod what_if;
 
@@ -79,6 +80,7 @@ pub fn check_scenarios(case: &Case, scenarios: &[Scenario], places: &Places, unr
     options::exchange_rates(&mut checker);
     options::events(&mut checker);
     options::standby(&mut checker);
+    switches::check(&mut checker, places);
     options::credit_limits(&mut checker);
     options::insolvency(&mut checker);
     options::spoilage(&mut checker);

@@ -5,7 +5,7 @@ use crate::language::diagnostic::{Code, Diagnostic, near_miss};
 use crate::tables::case::StartState;
 use crate::tables::selector::{Selector, SelectorKind};
 use crate::tables::table::Table;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// An amount is given in one currency, not in two.
 pub fn amounts_given_twice(checker: &mut Checker) {
@@ -97,6 +97,7 @@ pub fn standby(checker: &mut Checker) {
     let positive = |table, col, row| reach(checker, table, col, row).is_some_and(|(_, high)| high > 0.0);
     let moves: Vec<bool> = (0..terms.rows()).map(|row| positive(terms, terms.col("moves_share"), row)).collect();
     let mut groups: BTreeMap<(u32, u32), (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    let mut switched: BTreeSet<(u32, u32)> = BTreeSet::new();
     for row in 0..contracts.rows() {
         let pair = contracts.reference(buyer, row).zip(contracts.reference(product, row));
         let (Some(pair), Some(under)) = (pair, contracts.reference(terms_col, row)) else {
@@ -109,11 +110,17 @@ pub fn standby(checker: &mut Checker) {
         if stands_by {
             groups.entry(pair).or_default().1.push(row);
         }
+        if positive(contracts, contracts.col("switch_share"), row) {
+            switched.insert(pair);
+        }
     }
+    let found = checker.table("switches");
+    let [finds, of] = ["buyer", "product"].map(|name| found.col(name));
+    switched.extend((0..found.rows()).filter_map(|row| found.reference(finds, row).zip(found.reference(of, row))));
     let mut alone: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-    for (moving, standing) in groups.values() {
+    for (pair, (moving, standing)) in &groups {
         // Terms are shared: a standby contract need not have one itself.
-        for &row in moving.iter().filter(|_| standing.is_empty()) {
+        for &row in moving.iter().filter(|_| standing.is_empty() && !switched.contains(pair)) {
             alone.entry(contracts.reference(terms_col, row).unwrap_or_default()).or_default().push(row);
         }
         for &row in standing {

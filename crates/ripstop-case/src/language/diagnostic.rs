@@ -174,6 +174,7 @@ codes! {
     PlaceTaken "RS-E137" "place-taken" "Another run is writing to the same folder." "wait until it has ended, or name another --out";
     LikeCircle "RS-E138" "like-circle" "A scenario is like itself, by way of the scenarios it is like." "leave `like` out of one of them";
     NotSettled "RS-E139" "not-settled" "A settled start is asked for, but output still moves after the longest time allowed." "raise `settle_tolerance_share` or `settle_max_days` in case.toml, or ask for a warm-up of your own length";
+    SharesDoNotBind "RS-E140" "shares-do-not-bind" "Something takes over what a seller fails to bring, or shares are to bind, where they do not: with links, with compat, with plan = realised or shares = published the others take over by themselves." "set shares = \"bind\" in [settings] of case.toml where no published model is followed, or leave out switch_share and switches.csv";
     UnusedParameter "RS-W001" "unused-parameter" "No cell uses the parameter." "use or remove it";
     OutsideCase "RS-W002" "outside-case" "An event or order lies outside the case and does nothing." "correct the date, or remove the row";
     PlanRealised "RS-W003" "plan-realised" "With plan = realised a full stop is permanent: a firm that made nothing yesterday orders nothing today." "use plan = \"demand\" unless a published model is to be reproduced";
@@ -224,6 +225,7 @@ codes! {
     RangesNotTried "RS-W096" "ranges-not-tried" "So many formulas may leave their limits at the ends of ranges that the rest were not tried." "narrow the ranges, or shorten the chains of formulas that rest on them";
     StartDrifts "RS-W097" "start-drifts" "Output moves before the first event as if something had happened, so that what the event does is not what the figures show." "begin earlier, lengthen the warm-up, or set start_state = \"settled\"";
     WarmUpTooShort "RS-W098" "warm-up-too-short" "The warm-up is shorter than the time from placing an order line to its due date: on the first day no goods have come that far." "give `warm_up_days` more days than that, or set start_state = \"settled\"";
+    SwitchesNothing "RS-W099" "switches-nothing" "A switch has nothing to take over, or its times have nothing to act on." "give the buyer another contract for the product, give the contract a `switch_share`, `standby_share` or other route, or leave the switch out";
     DuplicateLink "RS-W060" "duplicate-link" "Links name the same seller and buyer more than once; their values are added up." "add them up in the file, if they are meant so; remove repeated rows";
     SelfLink "RS-W061" "self-link" "Links lead from a firm to itself; they are left out." "remove them: what a firm uses of its own is no trade";
     ZeroLink "RS-W062" "zero-link" "Links have the value 0; they are left out." "remove them, or give their value";

@@ -166,6 +166,7 @@ impl<'a> Mapper<'a> {
         self.lines(&mut network, values);
         self.terms(&mut network, values);
         self.contracts(&mut network, &first, values);
+        network.newcomers = self.newcomers(values);
         self.orders(&mut network, values);
         self.demands(&mut network, &first, values);
         self.free_quantities(&mut network, values);
@@ -280,6 +281,7 @@ fn settings(case: &Case, values: &Values) -> Settings {
         settle_tolerance_share: case.settings.settle_tolerance_share,
         settle_max_days: case.settings.settle_max_days,
         compat: case.settings.compat_inoue_todo.then_some(Compat::InoueTodo2019),
+        shares: if case.shares_bind() { Shares::Bind } else { Shares::Published },
         ..Settings::default()
     }
 }

@@ -90,6 +90,7 @@ fn table_of<'a>(case: &'a Case, table: &str) -> Option<&'a Table> {
         "contract" => "contracts",
         "demand" => "demand",
         "traffic" => "traffic",
+        "newcomer" => "switches",
         "route" => "routes",
         // Inputs, order lines and rates are made from several tables.
         _ => return None,

@@ -77,6 +77,8 @@ pub struct Settings {
     pub rationing: &'static str,
     /// Whether the authors' program of Inoue & Todo (2019) is followed to the last digit.
     pub compat_inoue_todo: bool,
+    /// Whether shares bind while a seller fails; `None`: by kind of case ([`Case::shares_bind`]).
+    pub shares_bind: Option<bool>,
     /// Whether every buyer's days of stock are drawn around those of its terms.
     pub stock_days_drawn: bool,
     /// Least days of stock, where they are drawn.
@@ -107,6 +109,7 @@ pub struct Places {
     pub as_of: Position,
     pub warm_up_days: Option<Position>,
     pub settle: Option<Position>,
+    pub shares: Option<Position>,
     pub class_priority: Vec<Position>,
 }
 
@@ -149,6 +152,12 @@ pub struct Case {
 }
 
 impl Case {
+    /// Whether shares bind while a seller fails: as the settings say, else where contracts are declared and no published model is followed.
+    pub fn shares_bind(&self) -> bool {
+        let published = self.links.is_some() || self.settings.plan == Plan::Realised || self.settings.compat_inoue_todo;
+        self.settings.shares_bind.unwrap_or(!published)
+    }
+
     /// A table of the schema; an optional one without file has no rows.
     ///
     /// # Panics

@@ -30,6 +30,8 @@ pub struct Manifest {
     pub warm_up_days_at: Option<Position>,
     /// Where a setting of a settled start stands, if one does.
     pub settle_at: Option<Position>,
+    /// Where the setting `shares` stands, if it does.
+    pub shares_at: Option<Position>,
     /// Where each class of `class_priority` stands.
     pub class_priority_at: Vec<Position>,
     pub scenarios: Vec<Draft>,
@@ -91,6 +93,7 @@ pub fn read(source: &Source, folder: &str, diagnostics: &mut Vec<Diagnostic>) ->
     }
     let warm_up = settings.get("warm_up_days").map(|item| item.span());
     let settle = ["settle_tolerance_share", "settle_max_days"].into_iter().find_map(|name| settings.get(name)).map(|item| item.span());
+    let shares = settings.get("shares").map(|item| item.span());
     let classes = reader.texts(settings, key(SETTING_KEYS, "class_priority"));
     let (class_priority, class_spans): (Vec<String>, Vec<Range<usize>>) = classes.into_iter().unzip();
     let rules = placed(&mut reader, case, key(CASE_KEYS, "rules"));
@@ -98,6 +101,7 @@ pub fn read(source: &Source, folder: &str, diagnostics: &mut Vec<Diagnostic>) ->
         rules,
         warm_up_days_at: warm_up.map(|span| reader.at(span)),
         settle_at: settle.map(|span| reader.at(span)),
+        shares_at: shares.map(|span| reader.at(span)),
         class_priority_at: class_spans.into_iter().map(|span| reader.at(span)).collect(),
         start_state_at: reader.at(place(settings, "start_state", &settings_at)),
         plan_at: reader.at(place(settings, "plan", &settings_at)),
@@ -154,6 +158,7 @@ fn read_settings(reader: &mut TomlReader, settings: &DeTable) -> Settings {
     let mut word = |name: &str| reader.word(settings, key(SETTING_KEYS, name));
     let rationing = word("rationing").unwrap_or("proportional");
     let compat_inoue_todo = word("compat") == Some("inoue-todo-2019");
+    let shares_bind = word("shares").map(|word| word == "bind");
     let drawn = word("stock_days_drawn") == Some("poisson");
     let mut pending = Vec::new();
     let mut amount = |name: &'static str| amount(reader, settings, name, &mut pending);
@@ -164,6 +169,7 @@ fn read_settings(reader: &mut TomlReader, settings: &DeTable) -> Settings {
     Settings {
         rationing,
         compat_inoue_todo,
+        shares_bind,
         stock_days_drawn: drawn,
         stock_days_least: least,
         start_state,

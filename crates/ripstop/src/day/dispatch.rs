@@ -6,10 +6,11 @@
 use crate::model::network::{Dispatch, Leftovers, Terms};
 use crate::plan::columns::sum;
 use crate::plan::state::{NOTHING, Stage, State};
-use crate::plan::transit::{Gates, NO_GATE, NO_LIMIT, Path, let_through, send};
+use crate::plan::transit::{Gates, NO_GATE, NO_LIMIT, Path, let_through, send_apart};
 use crate::plan::{Plan, Stream, whole_days};
 
 use super::receive::count;
+use super::switching::{still_away, way_found};
 use crate::rule::level::{fill, pair};
 use crate::rule::news::still_sent;
 
@@ -43,6 +44,10 @@ fn leave(plan: &Plan, state: &mut State, stream: &Stream, t: usize) {
     let (path, cells) = plan.path_of(stream);
     let value = plan.network.products[stream.product as usize].value_per_unit;
     let is_shut = state.shut_gates[stream.path as usize] > 0;
+    let mut away: Vec<f64> = Vec::new();
+    if path.branches.len() > 1 && !plan.switching.flow_detour.is_empty() {
+        away.extend(stream.flows().map(|flow| still_away(state, &plan.switching.flow_detour, flow)));
+    }
     let State { cells: all, open, release, passed, ordered, shipped, served, flow_cleared, sent_shut, .. } = state;
     let shipped = &mut shipped[stream.flows()];
     for ((shipped, &ordered), &line) in shipped.iter_mut().zip(&ordered[stream.flows()]).zip(lines) {
@@ -55,7 +60,8 @@ fn leave(plan: &Plan, state: &mut State, stream: &Stream, t: usize) {
         sent_shut[stream.product as usize] += sum(shipped);
     }
     let cleared = flow_cleared.get_mut(stream.flows()).unwrap_or_default();
-    send(path, &mut all[cells], shipped, &mut Gates { t, open, release, value, passed, cleared });
+    away.iter_mut().zip(&*shipped).for_each(|(away, shipped)| *away *= shipped);
+    send_apart(path, &mut all[cells], shipped, &away, &mut Gates { t, open, release, value, passed, cleared });
 }
 
 /// Order lines: what is ready leaves if it may; finished order lines settle their leftovers and close.
@@ -86,11 +92,12 @@ fn leave_or_stay(plan: &Plan, state: &mut State, order: usize, t: usize) {
     // Until its date is near it waits, finished and not due.
     let early = f64::from(plan.orders.due[order] - t as i32) > terms.leave_days_before_due;
     let ready = if early { 0.0 } else { (ready(state, terms, order) - barred).max(0.0) };
+    let goes = whole_lots(state, terms, order, ready, way_found(plan, state, &plan.switching.order_detour, order, plan.orders.path[order]));
     let due_to_leave = if t as i32 >= plan.orders.due[order] { finished } else { ready };
     let shut = !still_sent(state.shut_days[plan.orders.path[order] as usize], whole_days(terms.news_days).max(0) as u32);
     // Nobody collects for a client that has stopped.
     let shut = shut || state.ended_firms[0] > 0 && state.ended(plan.orders.buyer[order] as usize);
-    let leaves = if shut || !leaves_today(plan, terms, order, t) { 0.0 } else { ready };
+    let leaves = if shut || !leaves_today(plan, terms, order, t) { 0.0 } else { goes };
     let leaves = if plan.any_credit_limit { within_credit(plan, state, terms, order, leaves) } else { leaves };
     let waits = (due_to_leave - leaves).max(0.0);
     if shut {
@@ -130,6 +137,15 @@ fn ready(state: &State, terms: &Terms, order: usize) -> f64 {
     (complete - gone).clamp(0.0, finished)
 }
 
+/// Of what is ready the share for which a way is found, in complete lots where goods leave in lots.
+fn whole_lots(state: &State, terms: &Terms, order: usize, ready: f64, share: f64) -> f64 {
+    if share >= 1.0 || terms.dispatch == Dispatch::Continuous {
+        return ready * share.min(1.0);
+    }
+    let lot = state.target[order] / terms.lots_per_order.max(1.0);
+    (ready * share / lot * (1.0 + NOTHING)).floor() * lot
+}
+
 fn leaves_today(plan: &Plan, terms: &Terms, order: usize, t: usize) -> bool {
     if terms.dispatch != Dispatch::Collection {
         return true;
@@ -159,11 +175,12 @@ fn ship(plan: &Plan, state: &mut State, order: usize, quantity: f64, t: usize) {
     }
     let path = &plan.paths[orders.path[order] as usize];
     let first = orders.cells[order] as usize;
+    let away = sent * still_away(state, &plan.switching.order_detour, order);
     let State { cells, open, release, passed, .. } = state;
     let cells = &mut cells[first..first + path.cells as usize];
     let value = plan.network.products[product].value_per_unit;
     let mut cleared = [0.0];
-    send(path, cells, &[sent], &mut Gates { t, open, release, value, passed, cleared: &mut cleared });
+    send_apart(path, cells, &mut [sent], &[away], &mut Gates { t, open, release, value, passed, cleared: &mut cleared });
     let contract = orders.contract[order].index();
     state.order_in_transit[order] = cells.iter().sum();
     count(&mut state.sent_today, contract, sent);

@@ -60,6 +60,7 @@ fn clear_counts(state: &mut State) {
         &mut state.inputs_cleared_today,
         &mut state.barred_today,
         &mut state.misallocated,
+        &mut state.imported,
     ] {
         column.fill(0.0);
     }

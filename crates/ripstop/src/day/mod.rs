@@ -3,6 +3,7 @@
 mod ahead;
 pub mod dispatch;
 pub mod events;
+pub mod newcomers;
 pub mod order;
 pub mod produce;
 pub mod ration;
@@ -11,7 +12,9 @@ pub mod record;
 mod restock;
 pub mod settle;
 mod stores;
+mod switching;
 mod today;
+mod twins;
 
 use crate::plan::Plan;
 use crate::plan::state::State;
@@ -24,6 +27,7 @@ pub fn step_day(plan: &Plan, state: &mut State, record: &mut Record, t: usize) {
     // What was sent arrives, or is held at a crossing.
     receive::standing(plan, state, t);
     receive::order_lines(plan, state, t);
+    newcomers::receive(plan, state, t);
     // Buyers order; clients place order lines and send inputs.
     order::place(plan, state, t);
     order::demand(plan, state, t);

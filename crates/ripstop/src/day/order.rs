@@ -11,10 +11,12 @@
 
 use rayon::prelude::*;
 
+use super::switching::{still_away, way_found};
 use super::today::lawful_share;
+use super::twins::{look_on, move_on, stays_away};
 use crate::model::network::{Demand, Importance, PlanRate};
 use crate::plan::state::{CUT_BY_RULE, NOTHING, Stage, State};
-use crate::plan::transit::{Gates, send as send_off};
+use crate::plan::transit::{Gates, send_apart as send_off};
 use crate::plan::{NONE, Plan, in_season};
 use crate::rule::{expect, work};
 
@@ -23,6 +25,7 @@ const MADE: u8 = Stage::Made as u8;
 
 /// Places the order lines of the day, cancels what clients give up, and lets finished order lines go.
 pub fn place(plan: &Plan, state: &mut State, t: usize) {
+    super::switching::look(plan, state);
     let first = plan.placings.partition_point(|&(step, _)| step < t as i32);
     for &(_, order) in plan.placings[first..].iter().take_while(|&&(step, _)| step == t as i32) {
         place_one(plan, state, order as usize);
@@ -39,6 +42,7 @@ pub fn place(plan: &Plan, state: &mut State, t: usize) {
             if plan.network.rules_act && matches!(state.stage[order], OPEN | MADE) {
                 bar(plan, state, order);
             }
+            look_on(plan, state, order);
             if state.stage[order] == Stage::Open as u8 {
                 cancel(plan, state, order, t);
                 let rate = rate_to_come(plan, state, order, t as i32);
@@ -79,9 +83,11 @@ fn place_one(plan: &Plan, state: &mut State, order: usize) {
     let lawful = lawful_share(plan, state, contract);
     let placed = if state.ended(orders.buyer[order] as usize) { 0.0 } else { state.order_factor[contract] * lawful };
     let factor = if given_up { 0.0 } else { placed };
-    let target = orders.quantity[order] * factor;
+    let mut target = orders.quantity[order] * factor;
     if given_up {
         move_on(plan, state, order, orders.quantity[order] * placed);
+    } else {
+        target -= stays_away(plan, state, order, target).min(target);
     }
     state.target[order] = target;
     state.cut[order] = if lawful < 1.0 { CUT_BY_RULE } else { u8::from(factor < 1.0) };
@@ -110,7 +116,7 @@ fn bar(plan: &Plan, state: &mut State, order: usize) {
 }
 
 /// Prepays on `quantity` more units of an order line.
-fn prepay(plan: &Plan, state: &mut State, order: usize, quantity: f64) {
+pub(super) fn prepay(plan: &Plan, state: &mut State, order: usize, quantity: f64) {
     let terms = plan.terms_of_order(order);
     if quantity > 0.0 && terms.prepaid_share > 0.0 {
         let asked = terms.prepaid_share * plan.orders.price[order] * quantity;
@@ -118,38 +124,6 @@ fn prepay(plan: &Plan, state: &mut State, order: usize, quantity: f64) {
         let before = state.advance_per_unit[order] * (state.target[order] - quantity).max(0.0);
         state.advance[order] += paid;
         state.advance_per_unit[order] = (before + paid) / state.target[order];
-    }
-}
-
-/// A share of what an unreachable seller loses of an order line moves to the buyer's standby contracts, within their limits.
-fn move_on(plan: &Plan, state: &mut State, order: usize, lost: f64) {
-    let moves = plan.terms_of_order(order).moves_share * lost;
-    let twins = plan.twins_of(order);
-    if moves <= 0.0 || twins.is_empty() || state.ended(plan.orders.buyer[order] as usize) {
-        return;
-    }
-    let room = |state: &State, twin: usize| {
-        let seller = plan.network.lines[plan.orders.line[twin] as usize].firm.index();
-        let input_path = plan.orders.input_path[twin];
-        let inputs_shut = input_path != NONE && state.shut_gates[input_path as usize] > 0;
-        let shut = inputs_shut || state.shut_gates[plan.orders.path[twin] as usize] > 0 || state.ended(seller);
-        let lawful = lawful_share(plan, state, plan.orders.contract[twin].index());
-        if shut { 0.0 } else { (plan.orders.quantity[twin] * lawful - state.target[twin]).max(0.0) }
-    };
-    let rooms: f64 = twins.iter().map(|&(_, twin)| room(state, twin as usize)).sum();
-    let share = if moves < rooms { moves / rooms } else { 1.0 };
-    for &(_, twin) in twins {
-        let twin = twin as usize;
-        let quantity = room(state, twin) * share;
-        if quantity > 0.0 {
-            let firm = plan.network.lines[plan.orders.line[twin] as usize].firm.index();
-            state.target[twin] += quantity;
-            state.stage[twin] = Stage::Open as u8;
-            state.unsent[twin] = u8::from(!plan.inputs_of_order(twin).is_empty());
-            state.order_low[firm] = state.order_low[firm].min(twin as u32);
-            state.order_high[firm] = state.order_high[firm].max(twin as u32 + 1);
-            prepay(plan, state, twin, quantity);
-        }
     }
 }
 
@@ -342,7 +316,8 @@ fn want_inputs(plan: &Plan, state: &mut State, order: usize, t: i32, waits: bool
         let left = all - state.input_sent[input];
         unsent |= u8::from(left > NOTHING * NOTHING * all);
         let due = (all * share - state.input_sent[input]).min(all / plan.orders.consignments[order]).max(0.0);
-        let wanted = if waits { 0.0 } else { due };
+        let wanted =
+            if waits { 0.0 } else { due * way_found(plan, state, &plan.switching.input_detour, order, plan.orders.input_path[order]) };
         let store = plan.consigned.store[input] as usize;
         let look = planned_share(plan, order, t + plan.point_lookahead[store] as i32);
         state.input_wanted[input] = wanted;
@@ -369,12 +344,14 @@ fn send(plan: &Plan, state: &mut State, order: usize, t: usize) {
         }
         let path = &plan.paths[plan.orders.input_path[order] as usize];
         let first = plan.consigned.cells[input] as usize;
+        let away = still_away(state, &plan.switching.input_detour, order);
         let State { cells, open, release, passed, .. } = state;
         let cells = &mut cells[first..first + path.cells as usize];
         let value = plan.network.products[product].value_per_unit;
         let mut cleared = [0.0];
         let gates = &mut Gates { t, open, release, value, passed, cleared: &mut cleared };
-        let at_once = quantity * send_off(path, cells, &[quantity], gates);
+        let away = quantity * away;
+        let at_once = quantity * send_off(path, cells, &mut [quantity], &[away], gates);
         let in_transit = cells.iter().sum();
         let of_contract = plan.consigned.of_contract[input] as usize;
         state.inputs_sent_today[of_contract] += quantity;
@@ -399,6 +376,6 @@ pub fn bulk(plan: &Plan, state: &mut State, _t: usize) {
 }
 
 /// Standing flows: planned rates, needs, positions, orders.
-pub fn restock(plan: &Plan, state: &mut State, _t: usize) {
-    super::restock::flows(plan, state);
+pub fn restock(plan: &Plan, state: &mut State, t: usize) {
+    super::restock::flows(plan, state, t);
 }

@@ -1,6 +1,6 @@
 //! Phase 8, **record**: the series of the day, the audit, the snapshots.
 //!
-//! Audit, per product: what was there + produced + misallocated = what is there + used + sold + stolen + spoilt + refused + seized +
+//! Audit, per product: what was there + produced + imported + misallocated = what is there + used + sold + stolen + spoilt + refused + seized +
 //! retained + written off; money: per currency the sum over all accounts is constant. The content is summed from the state every day, not
 //! carried along, so the proof is independent of the book-keeping it checks; stocks of bulk lines are summed by the sweep in the morning.
 
@@ -38,7 +38,7 @@ fn audit_goods(plan: &Plan, state: &mut State, record: &mut Record) -> (f64, f64
     for (p, &now) in content.iter().enumerate() {
         // The first day has no evening before: what the start put there counts as opening.
         let before = if record.days == 0 { record.opening_content[p] } else { state.content[p] };
-        let opening = before + state.produced[p] + state.misallocated[p];
+        let opening = before + state.produced[p] + state.misallocated[p] + state.imported.get(p).copied().unwrap_or(0.0);
         let left = state.used[p]
             + state.sold[p]
             + state.lost[p]

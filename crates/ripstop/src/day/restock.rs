@@ -1,13 +1,15 @@
 //! The part of phase 3 that deals with standing flows: planned rates, needs, positions, orders.
 
+use super::switching;
 use super::today::{capacity_of_line, lawful_share};
 use crate::model::network::{PlanRate, SuppliedBy};
-use crate::plan::state::{BUYER_GONE, SELLER_GONE, State};
+use crate::plan::state::{BUYER_GONE, FAILING, RECOVERING, SELLER_GONE, State};
 use crate::plan::{Plan, Stream};
+use crate::rule::switching::short;
 use crate::rule::{expect, news, restock};
 
 /// Standing flows: planned rates, needs, positions, orders.
-pub(super) fn flows(plan: &Plan, state: &mut State) {
+pub(super) fn flows(plan: &Plan, state: &mut State, t: usize) {
     if plan.standing.contract.is_empty() {
         return;
     }
@@ -16,11 +18,21 @@ pub(super) fn flows(plan: &Plan, state: &mut State) {
     for purchase in &plan.standing.purchases {
         state.position[purchase.point as usize] += state.in_transit[purchase.flows()].iter().sum::<f64>();
     }
+    for n in 0..state.newcomer_ordered.len() {
+        let point = plan.switching.newcomer_point[n] as usize;
+        if let Some(position) = state.position.get_mut(point) {
+            *position += state.newcomer_cells[plan.switching.cells_of(n, &plan.network.newcomers[n])].iter().sum::<f64>();
+        }
+    }
     if plan.any_credit_limit {
         credit_rooms(plan, state);
     }
+    switching::let_go(plan, state);
+    let troubled = switching::any(plan, state);
+    state.flow_blocked.fill(0.0);
+    state.flow_missing.fill(0.0);
     for stream in &plan.standing.streams {
-        if unhindered(plan, state, stream) {
+        if !troubled && unhindered(plan, state, stream) {
             order_all(plan, state, stream);
         } else {
             stream.flows().for_each(|flow| order_one(plan, state, flow));
@@ -28,6 +40,9 @@ pub(super) fn flows(plan: &Plan, state: &mut State) {
     }
     if plan.any_moves {
         move_orders(plan, state);
+    }
+    if plan.any_takers() && troubled {
+        switching::take_over(plan, state, t);
     }
     // Of what was ordered before only final demand waits.
     let asked = state.received.iter().zip(&state.backlog);
@@ -64,7 +79,8 @@ fn order_one(plan: &Plan, state: &mut State, flow: usize) {
     if plan.network.rules_act {
         recall(plan, state, flow);
     }
-    let wanted = restock::at_least(order_at(plan, state, &Policy::of(plan, flow), flow, flows.share[flow]), flows.minimum_order[flow]);
+    let served = if short(state.shipped[flow], state.ordered[flow]) { state.shipped[flow] / state.ordered[flow] } else { 1.0 };
+    let wanted = restock::at_least(switching::wanted(plan, state, flow), flows.minimum_order[flow]);
     let line = flows.line[flow] as usize;
     let placed = placed_share(plan, state, flow);
     state.withheld[line] += wanted * (1.0 - placed);
@@ -80,27 +96,43 @@ fn order_one(plan: &Plan, state: &mut State, flow: usize) {
         state.withheld[line] += quantity - state.credit_room[flow];
         quantity = state.credit_room[flow];
     }
-    if !reachable(plan, state, flow) {
+    let way = switching::way_found(plan, state, &plan.switching.flow_detour, flow, flows.path[flow]);
+    let leaves = if reachable(plan, state, flow) { quantity * way } else { 0.0 };
+    let blocked = quantity - leaves;
+    if blocked > 0.0 || leaves == 0.0 {
         // It cannot leave today: neither produced for nor rationed (docs/model.md, order).
-        state.blocked[line] += quantity;
-        state.ordered[flow] = 0.0;
+        state.blocked[line] += blocked;
         if plan.any_moves {
-            state.point_moved[flows.point[flow] as usize] += flows.moves_share[flow] * quantity;
+            state.point_moved[flows.point[flow] as usize] += flows.moves_share[flow] * blocked;
         }
-    } else {
-        state.ordered[flow] = quantity;
-        state.received[line] += quantity;
+    }
+    state.ordered[flow] = leaves;
+    if let Some(of_flow) = state.flow_blocked.get_mut(flow) {
+        *of_flow = blocked;
+    }
+    if reachable(plan, state, flow) {
+        state.received[line] += leaves;
         if plan.network.rules_act {
-            forgo(plan, state, flow, wanted, quantity);
+            forgo(plan, state, flow, wanted, leaves);
         }
+    }
+    if plan.any_takers() {
+        // The terms may say that not all of it moves.
+        let moves = if flows.moves_share[flow] > 0.0 { flows.moves_share[flow] } else { 1.0 };
+        state.flow_missing[flow] = moves
+            * match state.trouble.get(flow) {
+                Some(&FAILING) => blocked + leaves * (1.0 - served),
+                Some(&RECOVERING) => switching::within(plan, state, flow, leaves, flows.share[flow]),
+                _ => 0.0,
+            };
     }
 }
 
 /// How a flow's buyer orders: the same for all flows of a purchase.
 #[derive(Clone, Copy)]
-struct Policy {
+pub(super) struct Policy {
     planned: bool,
-    by_supplier: bool,
+    pub(super) by_supplier: bool,
     gross: f64,
     stock_days: f64,
     lead_days: f64,
@@ -108,7 +140,7 @@ struct Policy {
 }
 
 impl Policy {
-    fn of(plan: &Plan, flow: usize) -> Self {
+    pub(super) fn of(plan: &Plan, flow: usize) -> Self {
         let flows = &plan.standing;
         Self {
             planned: flows.planned[flow],
@@ -122,7 +154,7 @@ impl Policy {
 }
 
 /// What a flow's buyer orders of the product at a share of its need.
-fn order_at(plan: &Plan, state: &State, policy: &Policy, flow: usize, share: f64) -> f64 {
+pub(super) fn order_at(plan: &Plan, state: &State, policy: &Policy, flow: usize, share: f64) -> f64 {
     let point = plan.standing.point[flow] as usize;
     if policy.planned {
         let forgone = if plan.network.rules_act { state.forgone[flow] } else { 0.0 };
@@ -139,7 +171,7 @@ fn order_at(plan: &Plan, state: &State, policy: &Policy, flow: usize, share: f64
 }
 
 /// What a store as a whole asks of all its suppliers together.
-fn gap_of(plan: &Plan, state: &State, policy: &Policy, point: usize) -> f64 {
+pub(super) fn gap_of(plan: &Plan, state: &State, policy: &Policy, point: usize) -> f64 {
     if policy.planned {
         return planned_gap(state, point);
     }
@@ -149,7 +181,7 @@ fn gap_of(plan: &Plan, state: &State, policy: &Policy, point: usize) -> f64 {
 }
 
 /// Share of a standing order that is placed: none by a buyer that has stopped.
-fn placed_share(plan: &Plan, state: &State, flow: usize) -> f64 {
+pub(super) fn placed_share(plan: &Plan, state: &State, flow: usize) -> f64 {
     let contract = plan.standing.contract[flow].index();
     let placed = if state.flow_gone[flow] & BUYER_GONE == 0 { state.order_factor[contract] } else { 0.0 };
     placed * lawful_share(plan, state, contract)
@@ -200,7 +232,7 @@ fn forgo(plan: &Plan, state: &mut State, flow: usize, wanted: f64, ordered: f64)
 }
 
 /// Whether goods of a standing flow leave today: its path is open, or has not been shut for longer than news takes.
-fn reachable(plan: &Plan, state: &State, flow: usize) -> bool {
+pub(super) fn reachable(plan: &Plan, state: &State, flow: usize) -> bool {
     let shut_days = state.shut_days[plan.standing.path[flow] as usize];
     news::still_sent(shut_days, plan.standing.news_days[flow]) && state.flow_gone[flow] & SELLER_GONE == 0
 }
@@ -234,6 +266,7 @@ fn move_orders(plan: &Plan, state: &mut State) {
         } else {
             order_at(plan, state, &Policy::of(plan, flow), flow, 1.0)
         };
+        let order = if switching::binds_at(plan, state, flow) { switching::within(plan, state, flow, order, 1.0) } else { order };
         let takes = flows.standby_share[flow] * order * placed_share(plan, state, flow);
         let takes = if plan.network.rules_act { takes.min(own_need(plan, state, flow, flows.standby_share[flow])) } else { takes };
         if plan.any_credit_limit { takes.min((state.credit_room[flow] - state.ordered[flow]).max(0.0)) } else { takes }
@@ -256,13 +289,16 @@ fn move_orders(plan: &Plan, state: &mut State) {
     // What has moved is no longer wanted of the old seller: its days count as `no orders`.
     for flow in (0..flows.contract.len()).filter(|&f| flows.moves_share[f] > 0.0) {
         let point = flows.point[flow] as usize;
-        if state.point_moved[point] > 0.0 && !reachable(plan, state, flow) {
+        if state.point_moved[point] > 0.0 && state.flow_blocked[flow] > 0.0 {
             let moved = flows.moves_share[flow] * (state.point_standby[point] / state.point_moved[point]).min(1.0);
             let line = flows.line[flow] as usize;
-            let quantity =
-                order_at(plan, state, &Policy::of(plan, flow), flow, flows.share[flow]) * placed_share(plan, state, flow) * moved;
+            let quantity = state.flow_blocked[flow] * moved;
             state.blocked[line] = (state.blocked[line] - quantity).max(0.0);
             state.withheld[line] += quantity;
+            state.flow_blocked[flow] -= quantity;
+            if let Some(missing) = state.flow_missing.get_mut(flow) {
+                *missing = (*missing - quantity).max(0.0);
+            }
         }
     }
     state.point_moved.fill(0.0);
@@ -272,6 +308,7 @@ fn move_orders(plan: &Plan, state: &mut State) {
 fn needs(plan: &Plan, state: &mut State) {
     let settings = &plan.network.settings;
     state.need.fill(0.0);
+    state.bare_need.fill(0.0);
     for &l in &plan.general_lines {
         let l = l as usize;
         let uses = plan.uses_of(l);
@@ -290,6 +327,11 @@ fn needs(plan: &Plan, state: &mut State) {
                 (PlanRate::Demand, SuppliedBy::Maker) => of_all,
             };
             state.need[input.point as usize] += input.per_unit * rate;
+            if let Some(bare) = state.bare_need.get_mut(input.point as usize) {
+                // What customers have waited for is no reason to buy more of a seller than its part.
+                let extra = if input.supplied_by == SuppliedBy::Maker { state.processing_rate[l] } else { 0.0 };
+                *bare += input.per_unit * rate.min(expect::planned_rate(expected, 0.0, order_lines, extra, capacity));
+            }
         }
     }
 }

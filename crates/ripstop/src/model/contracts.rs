@@ -39,6 +39,45 @@ pub struct Contract {
     pub extras: Extras,
 }
 
+/// How a contract takes over what other sellers fail to bring, and how long that takes, another way of its goods included.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Switch {
+    /// Most it takes over in the end: share of the buyer's whole need (restock) or of the order line (schedule). Zero: only what its
+    /// `standby_share` says.
+    pub share: f64,
+    /// Days from the failure until something is done about it.
+    pub after_days: f64,
+    /// Days over which it grows from nothing to all.
+    pub days: f64,
+    /// Days over which it falls back to nothing once the seller, or the first way, is there again; `None`: as many as `days`.
+    pub return_days: Option<f64>,
+}
+
+impl Switch {
+    /// Whether it takes time at all.
+    pub fn takes_time(&self) -> bool {
+        self.after_days > 0.0 || self.days > 0.0 || self.return_days.is_some_and(|days| days > 0.0)
+    }
+}
+
+/// A seller outside the network, to whom a buyer switches when its own sellers fail. Its goods come from abroad, and what is paid for them
+/// goes to the outside world.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Newcomer {
+    /// Who buys of it; it must buy the product under a restock contract too.
+    pub buyer: FirmId,
+    /// What it sells.
+    pub product: ProductId,
+    /// How much it takes over, and how long that takes.
+    pub switch: Switch,
+    /// Price, currency 0 per unit, paid with the order; zero: no money.
+    pub price_per_unit: f64,
+    /// Most it sells a day, units.
+    pub capacity_per_day: f64,
+    /// Travel time, days; at least one.
+    pub travel_days: u32,
+}
+
 /// Terms of single contracts that few contracts have; kept in a side table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Extras {
@@ -52,7 +91,19 @@ pub struct Extras {
     pub alternative_routes: Vec<RouteId>,
     /// Other routes of consigned inputs, in order of preference.
     pub alternative_input_routes: Vec<RouteId>,
+    /// How it takes over from other sellers, and how long that and another way take.
+    pub switch: Switch,
 }
+
+impl Extras {
+    /// Whether it may take over what other sellers fail to bring.
+    pub fn takes_over(&self) -> bool {
+        self.standby_share > 0.0 || self.switch.share > 0.0
+    }
+}
+
+/// It takes nothing over, and goes another way at once.
+const NO_SWITCH: Switch = Switch { share: 0.0, after_days: 0.0, days: 0.0, return_days: None };
 
 /// What a contract without extras has.
 static BULK: Extras = Extras {
@@ -61,6 +112,7 @@ static BULK: Extras = Extras {
     credit_limit: fields::CREDIT_LIMIT.default,
     alternative_routes: Vec::new(),
     alternative_input_routes: Vec::new(),
+    switch: NO_SWITCH,
 };
 
 impl Default for Extras {

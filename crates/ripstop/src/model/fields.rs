@@ -127,6 +127,14 @@ fields! {
     COLLECTION_PHASE: collection_phase_share = 0, AMOUNT;
     STANDBY_SHARE: standby_share = _, SHARE;
     CREDIT_LIMIT: credit_limit = none, AMOUNT.or_none();
+    SWITCH_SHARE: switch_share = _, SHARE;
+    SWITCH_AFTER_DAYS: switch_after_days = 0, TERM.or_none();
+    SWITCH_DAYS: switch_days = 0, TERM.or_none();
+    RETURN_DAYS: return_days = _, TERM.or_none();
+
+    // Sellers outside the network that a buyer finds; they switch as contracts do.
+    NEWCOMER_CAPACITY: capacity_per_day = none, AMOUNT.or_none();
+    NEWCOMER_TRAVEL: travel_days = 1, DAYS.from(1.0);
 
     // Order lines and final demand.
     ORDER_QUANTITY: quantity = _, AMOUNT;

@@ -8,8 +8,8 @@ use crate::model::calendar::{Day, MonthDay};
 use crate::model::fields;
 use crate::model::ids::*;
 
-pub use super::contracts::{Contract, Contracts, Extras, Kind};
-pub use super::settings::{Compat, Importance, PlanRate, Rationing, Settings, StartState, WhenInsolvent};
+pub use super::contracts::{Contract, Contracts, Extras, Kind, Newcomer, Switch};
+pub use super::settings::{Compat, Importance, PlanRate, Rationing, Settings, Shares, StartState, WhenInsolvent};
 pub use super::terms::{Dispatch, Leftovers, Means, Ordering, Terms, Title, Work};
 
 /// A place.
@@ -335,6 +335,8 @@ pub struct Network {
     pub terms: Vec<Terms>,
     /// Contracts.
     pub contracts: Contracts,
+    /// Sellers outside the network, to whom buyers switch.
+    pub newcomers: Vec<Newcomer>,
     /// Order lines.
     pub orders: Vec<Order>,
     /// Final demand.

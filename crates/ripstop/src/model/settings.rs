@@ -52,6 +52,18 @@ pub enum Compat {
     InoueTodo2019,
 }
 
+/// Whether a seller's share of its buyer's need binds while another seller fails.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shares {
+    /// As published (Hallegatte 2008; Inoue & Todo 2019): a gap is ordered of all sellers by share, so that those that deliver take over
+    /// the whole need in time.
+    #[default]
+    Published,
+    /// While a seller fails the others are asked for no more than their share of the need; what more they bring is declared
+    /// ([`super::contracts::Switch`]).
+    Bind,
+}
+
 /// How an input binds (Pichler et al. 2022, half-critical production function).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Importance {
@@ -95,6 +107,8 @@ pub struct Settings {
     pub settle_max_days: u32,
     /// A published program to follow to the last digit; `None`: the equations as published, goods conserved.
     pub compat: Option<Compat>,
+    /// Whether shares bind while a seller fails.
+    pub shares: Shares,
 }
 
 impl Default for Settings {
@@ -108,6 +122,7 @@ impl Default for Settings {
             settle_tolerance_share: fields::SETTLE_TOLERANCE.default,
             settle_max_days: fields::SETTLE_MAX_DAYS.default as u32,
             compat: None,
+            shares: Shares::Published,
         }
     }
 }

@@ -93,6 +93,7 @@ pub(crate) fn network(network: &Network) -> Checked {
         inputs,
         terms,
         contracts,
+        newcomers,
         orders,
         demands,
         // Any will do: events say whether they need the first.
@@ -123,6 +124,9 @@ pub(crate) fn network(network: &Network) -> Checked {
     self::contracts(network, contracts)?;
     each(orders, |row, one| order(network, row, one))?;
     each(demands, |row, one| demand(network, row, one))?;
+    for (row, one) in newcomers.iter().enumerate() {
+        newcomer(network, row, one)?;
+    }
     if settings.start_state == StartState::Steady && !orders.is_empty() {
         return Err(NetworkError::SteadyOrders);
     }
@@ -161,6 +165,7 @@ fn setting(settings: &Settings) -> Checked {
         settle_tolerance_share,
         settle_max_days: _,
         compat: _,
+        shares: _,
     } = settings;
     let at = At("settings", 0);
     at.number(fields::SETTLE_TOLERANCE, *settle_tolerance_share)?;
@@ -388,14 +393,34 @@ fn column<T: Copy>(column: &Compact<T>, check: impl Fn(usize, T) -> Checked) -> 
 }
 
 fn extras_of(network: &Network, at: At, extras: &Extras) -> Checked {
-    let Extras { currency, standby_share, credit_limit, alternative_routes, alternative_input_routes } = extras;
+    let Extras { currency, standby_share, credit_limit, alternative_routes, alternative_input_routes, switch } = extras;
     at.refer("currency", currency.index(), 1 + network.other_currencies as usize)?;
     at.number(fields::STANDBY_SHARE, *standby_share)?;
     at.number(fields::CREDIT_LIMIT, *credit_limit)?;
+    switches(at, switch)?;
     for route in alternative_routes.iter().chain(alternative_input_routes) {
         at.refer("route", route.index(), network.routes.len())?;
     }
     Ok(())
+}
+
+fn switches(at: At, switch: &Switch) -> Checked {
+    let Switch { share, after_days, days, return_days } = switch;
+    at.number(fields::SWITCH_SHARE, *share)?;
+    at.number(fields::SWITCH_AFTER_DAYS, *after_days)?;
+    at.number(fields::SWITCH_DAYS, *days)?;
+    at.number(fields::RETURN_DAYS, return_days.unwrap_or(0.0))
+}
+
+fn newcomer(network: &Network, row: usize, newcomer: &Newcomer) -> Checked {
+    let Newcomer { buyer, product, switch, price_per_unit, capacity_per_day, travel_days } = newcomer;
+    let at = At("newcomer", row);
+    at.refer("buyer", buyer.index(), network.firms.len())?;
+    at.refer("product", product.index(), network.products.len())?;
+    switches(at, switch)?;
+    at.number(fields::PRICE, *price_per_unit)?;
+    at.number(fields::NEWCOMER_CAPACITY, *capacity_per_day)?;
+    at.number(fields::NEWCOMER_TRAVEL, f64::from(*travel_days))
 }
 
 fn order(network: &Network, row: usize, order: &Order) -> Checked {

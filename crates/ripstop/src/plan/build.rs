@@ -12,6 +12,7 @@ use crate::plan::steady;
 use crate::plan::transit::{NO_GATE, NO_LIMIT, Path};
 
 use super::policy::fills_to_level;
+use super::switching::Switching;
 use super::{Bulk, Limit, NEVER, NONE, PayTerm, Plan, Purchase, STREAM, Stream, Uneven, Use, gate, whole_days};
 
 pub(super) struct Builder<'a> {
@@ -459,6 +460,7 @@ impl<'a> Builder<'a> {
         let some = |first: &[u32]| (0..first.len() as u32 - 1).filter(|&f| first[f as usize] < first[f as usize + 1]).collect();
         plan.order_firms = some(&plan.firm_first_order);
         contract_inputs(&mut plan);
+        plan.switching = Switching::of(&mut plan, self.network);
         plan.making_firms = some(&plan.firm_first_line);
         plan.making_firms.retain(|&firm| !plan.bulk.buys_in_bulk[firm as usize]);
         plan.only_bulk = plan.general_lines.is_empty() && plan.standing.contract.is_empty() && plan.orders.row.is_empty();

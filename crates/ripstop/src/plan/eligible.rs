@@ -67,6 +67,9 @@ impl<'a> Candidates<'a> {
             self.bulk[network.lines[demand.line.index()].firm.index()] = false;
         }
         self.by_event();
+        for newcomer in &network.newcomers {
+            self.bulk[newcomer.buyer.index()] = false;
+        }
         let sellers = self.sellers();
         // Input row → terms of its first contract.
         let mut terms_of_row = vec![NONE; network.inputs.len()];
@@ -145,6 +148,10 @@ impl<'a> Candidates<'a> {
             return false;
         }
         let before = std::mem::replace(&mut terms_of_row[input], terms.0);
+        // Where shares bind somebody has to look who fails.
+        if before != NONE && network.settings.shares == Shares::Bind {
+            return false;
+        }
         if before == NONE || before == terms.0 {
             return true;
         }
@@ -169,6 +176,8 @@ fn settings_of_bulk(settings: &Settings) -> bool {
         backlog_days: _,
         // The sweep has a rule of its own for it, and general lines have none.
         compat: _,
+        // Asked where a store has several sellers.
+        shares: _,
     } = settings;
     true
 }
@@ -195,12 +204,15 @@ fn bare_contract(contracts: &Contracts, row: usize) -> bool {
 }
 
 fn no_extras(extras: &Extras) -> bool {
-    let Extras { currency, standby_share, credit_limit, alternative_routes, alternative_input_routes } = extras;
+    let Extras { currency, standby_share, credit_limit, alternative_routes, alternative_input_routes, switch } = extras;
+    // Times alone act on what is switched, and there is nothing.
+    let Switch { share, after_days: _, days: _, return_days: _ } = switch;
     currency.index() == 0
         && *standby_share == 0.0
         && credit_limit.is_infinite()
         && alternative_routes.is_empty()
         && alternative_input_routes.is_empty()
+        && *share == 0.0
 }
 
 fn short_route(route: &Route) -> bool {

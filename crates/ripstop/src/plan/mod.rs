@@ -31,6 +31,7 @@ pub mod start;
 pub mod state;
 pub mod steady;
 pub mod stocks;
+pub mod switching;
 pub mod transit;
 
 pub use crate::model::accounts::Account;
@@ -42,6 +43,7 @@ pub use policy::Policy;
 use prices::Prices;
 use standing::STREAM;
 pub use standing::{PayTerm, Purchase, Standing, Stream, Uneven};
+use switching::Switching;
 use transit::{NO_GATE, Path};
 
 /// No stock point, no season, no path.
@@ -99,6 +101,10 @@ pub struct Plan {
     pub cuts_orders: bool,
     /// Whether any standing order can move.
     pub any_moves: bool,
+    /// Sellers that may fail, and what then takes over.
+    pub switching: Switching,
+    /// Cells of goods from newcomers on the way.
+    pub newcomer_cells: usize,
     /// Twins of order lines as `(order line, twin)`, sorted.
     pub twins: Vec<(u32, u32)>,
     /// Scheduled contract (dense) → most the buyer may owe, contract's currency.
@@ -330,6 +336,11 @@ impl Plan {
             t == 0 || self.events.iter().any(|event| self.holds(event) && event.moves_on(day))
         };
         self.changes = (0..self.calendar.len()).map(moves).collect();
+    }
+
+    /// Whether anybody takes over what others fail to bring.
+    pub fn any_takers(&self) -> bool {
+        !self.switching.takers.is_empty()
     }
 
     /// Whether an event holds: background events always do.

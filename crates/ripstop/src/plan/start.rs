@@ -1,6 +1,6 @@
 //! The state before the first day.
 
-use super::state::{Stage, State};
+use super::state::{SOUND, Stage, State};
 use super::{NONE, Plan};
 use crate::model::network::{Dispatch, StartState};
 
@@ -27,8 +27,8 @@ impl State {
             limit_share: vec![0.0; plan.traffic.len()],
             credit_room: vec![f64::INFINITY; if plan.any_credit_limit { plan.standing.contract.len() } else { 0 }],
             account_open: vec![0.0; if plan.any_credit_limit { plan.scheduled_contracts } else { 0 }],
-            point_moved: vec![0.0; if plan.any_moves { points } else { 0 }],
-            point_standby: vec![0.0; if plan.any_moves { points } else { 0 }],
+            point_moved: vec![0.0; if plan.any_moves || plan.any_takers() { points } else { 0 }],
+            point_standby: vec![0.0; if plan.any_moves || plan.any_takers() { points } else { 0 }],
             insolvent_days: vec![0; firms],
             workforce: network.firms.iter().map(|f| f.workers).collect(),
             release: vec![0.0; plan.gates],
@@ -56,6 +56,7 @@ impl State {
         };
         state.standing_columns(plan);
         state.crossing_columns(plan);
+        state.switching_columns(plan, products);
         state.line_columns(lines);
         state.order_columns(plan.orders.row.len(), plan.consigned.product.len());
         state.firm_columns(plan, firms);
@@ -91,6 +92,21 @@ impl State {
         }
         self.held_days = vec![0; flows];
         self.flow_gone = vec![0; flows];
+    }
+
+    fn switching_columns(&mut self, plan: &Plan, products: usize) {
+        let (switching, flows, points) = (&plan.switching, plan.standing.contract.len(), plan.point_firm.len());
+        let binds = |count: usize| if switching.shared.is_empty() { 0 } else { count };
+        self.trouble = vec![SOUND; binds(flows)];
+        (self.point_failing, self.point_recovering) = (vec![0; binds(points)], vec![0; binds(points)]);
+        self.bare_need = vec![0.0; binds(points)];
+        self.flow_blocked = vec![0.0; if plan.any_moves || plan.any_takers() { flows } else { 0 }];
+        self.flow_missing = vec![0.0; if plan.any_takers() { flows } else { 0 }];
+        (self.ramp_clock, self.ramp_level) = (vec![0; switching.ramps.len()], vec![0.0; switching.ramps.len()]);
+        self.order_looking = vec![0.0; switching.twin_ramp.len()];
+        self.newcomer_cells = vec![0.0; plan.newcomer_cells];
+        self.newcomer_ordered = vec![0.0; switching.newcomer_point.len()];
+        self.imported = vec![0.0; if plan.newcomer_cells > 0 { products } else { 0 }];
     }
 
     fn crossing_columns(&mut self, plan: &Plan) {

@@ -84,6 +84,31 @@ columns! {
         flow_gone: u8,
         /// Standing flow → most it may order today under its credit limit (only where there are such limits).
         credit_room: f64,
+        /// Standing flow → how it stands with its buyer, [`SOUND`], [`FAILING`] or [`RECOVERING`] (only where shares bind; so of the next
+        /// three).
+        trouble: u8,
+        /// Stock point → sellers that fail.
+        point_failing: u32,
+        /// Stock point → sellers that come back.
+        point_recovering: u32,
+        /// Stock point → need without backlog today.
+        bare_need: f64,
+        /// Standing flow → ordered today and blocked (only where orders can move or be taken over).
+        flow_blocked: f64,
+        /// Standing flow → what it fails to bring today, or has failed to bring before (only where others take over).
+        flow_missing: f64,
+        /// Ramp → days of failure from 1, days since its end from −1 ([`crate::rule::switching`]).
+        ramp_clock: i32,
+        /// Ramp → how far it is, 0 to 1.
+        ramp_level: f64,
+        /// Order line → units lost by its seller that still look for another (only where that takes time).
+        order_looking: f64,
+        /// Cells of goods from newcomers on the way.
+        newcomer_cells: f64,
+        /// Newcomer → ordered today.
+        newcomer_ordered: f64,
+        /// Product → entered the network from newcomers today.
+        imported: f64,
         /// Stock point → orders that look for another seller today (only where orders can move).
         point_moved: f64,
         /// Stock point → what standby flows could take over today (only where orders can move).
@@ -384,6 +409,13 @@ columns! {
 pub const SELLER_GONE: u8 = 1;
 /// The buyer of a standing flow has stopped for good.
 pub const BUYER_GONE: u8 = 2;
+
+/// A standing flow of which nothing is missing.
+pub const SOUND: u8 = 0;
+/// Its first route is shut, its seller has ended, or served less than was ordered yesterday.
+pub const FAILING: u8 = 1;
+/// It fails no more, but what it failed to bring is still missing.
+pub const RECOVERING: u8 = 2;
 
 /// How a firm stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -103,6 +103,22 @@ impl Path {
         (0..self.branches.len()).map(shut).min().unwrap_or(0) as u32
     }
 
+    /// Whether a branch has a shut gate.
+    fn shut(&self, branch: usize, open: &[f64]) -> bool {
+        self.branch(branch).iter().any(|h| h.gate != NO_GATE && open[h.gate as usize] <= 0.0)
+    }
+
+    /// Whether the first branch is shut.
+    pub fn first_shut(&self, open: &[f64]) -> bool {
+        self.shut(0, open)
+    }
+
+    /// First hop of the first branch but one that is open, if the first is open too: where goods still go that have not come back.
+    fn other(&self, open: &[f64]) -> Option<usize> {
+        let free = |branch: &usize| !self.shut(*branch, open);
+        (1..self.branches.len()).find(free).filter(|_| free(&0)).map(|branch| self.branches[branch] as usize)
+    }
+
     /// First hop of the branch taken today: the first without a shut gate; the first of all if every branch has one.
     fn start(&self, open: &[f64]) -> usize {
         if self.branches.len() == 1 {
@@ -161,6 +177,21 @@ fn any(units: &[f64]) -> bool {
 /// Dispatches what is `sent`, item by item, on the first branch that is open; returns the share that arrives at the end of the path today.
 pub fn send(path: &Path, cells: &mut [f64], sent: &[f64], gates: &mut Gates<'_>) -> f64 {
     if any(sent) { pour(&path.hops[path.start(gates.open)..], cells, 0, (sent, 1.0), gates) } else { 0.0 }
+}
+
+/// [`send`] where some of the goods have not come back to the first branch, though it is open: `sent` but for `away`, item by item, takes
+/// the first, `away` the next that is open.
+pub fn send_apart(path: &Path, cells: &mut [f64], sent: &mut [f64], away: &[f64], gates: &mut Gates<'_>) -> f64 {
+    if !any(away) {
+        return send(path, cells, sent, gates);
+    }
+    let Some(other) = path.other(gates.open) else { return send(path, cells, sent, gates) };
+    let all = sent.iter().sum::<f64>();
+    sent.iter_mut().zip(away).for_each(|(sent, away)| *sent -= away);
+    let at_once = [(&path.hops[..], &*sent), (&path.hops[other..], away)]
+        .map(|(hops, units)| pour(hops, cells, 0, (units, 1.0), gates) * units.iter().sum::<f64>());
+    sent.iter_mut().zip(away).for_each(|(sent, away)| *sent += away);
+    at_once.iter().sum::<f64>() / all
 }
 
 /// Moves a share of some units on from the start of the first of the hops; returns the share of the units that arrives at the end of the

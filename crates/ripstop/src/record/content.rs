@@ -20,6 +20,9 @@ pub(crate) fn tally_general(plan: &Plan, state: &State, content: &mut [f64], gat
     for (&product, &stock) in plan.point_product.iter().zip(&state.stock) {
         content[product as usize] += stock;
     }
+    for (n, one) in plan.network.newcomers.iter().enumerate() {
+        content[one.product.index()] += state.newcomer_cells[plan.switching.cells_of(n, one)].iter().sum::<f64>();
+    }
     for &l in &plan.general_lines {
         content[plan.line_product[l as usize] as usize] += state.finished[l as usize];
     }

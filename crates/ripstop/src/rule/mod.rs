@@ -16,6 +16,7 @@ pub mod restock;
 pub mod settle;
 pub mod share;
 pub mod stores;
+pub mod switching;
 pub mod title;
 pub mod wage;
 pub mod work;

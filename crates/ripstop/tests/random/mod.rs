@@ -75,6 +75,7 @@ pub fn random_network(seed: u64, firms: usize, days: i32) -> (Network, Vec<Event
         plan_rate: if rng.chance(0.25) { PlanRate::Realised } else { PlanRate::Demand },
         expect_days: rng.between(1.0, 40.0),
         backlog_days: rng.between(1.0, 12.0),
+        shares: Shares::Published,
     };
     let start = START.plus(rng.days(0, 400));
     let net =
@@ -91,6 +92,7 @@ pub fn random_network(seed: u64, firms: usize, days: i32) -> (Network, Vec<Event
     maker.net.rules_act = maker.rng.chance(0.7);
     maker.net.enforcement_seed = maker.rng.chance(0.5).then_some(seed);
     let events = maker.events();
+    maker.switching(seed);
     (maker.net, events)
 }
 
@@ -298,6 +300,43 @@ impl Maker {
             credit_limit: rng.or(0.3, 0.0, goods * price.max(0.1), f64::INFINITY),
             alternative_routes,
             alternative_input_routes,
+            switch: Switch::default(),
+        }
+    }
+
+    /// Shares that bind, and what takes over in time: in three of four networks. They draw from a stream of their own.
+    fn switching(&mut self, seed: u64) {
+        let rng = &mut Rng(!seed);
+        if rng.chance(0.25) {
+            return;
+        }
+        self.net.settings.shares = Shares::Bind;
+        let switch = |rng: &mut Rng, share: f64| Switch {
+            share: rng.or(share, 0.0, 1.0, 0.0),
+            after_days: rng.or(0.6, 0.0, 10.0, 0.0),
+            days: rng.or(0.7, 0.0, 15.0, 0.0),
+            return_days: rng.chance(0.5).then(|| rng.between(0.0, 20.0)),
+        };
+        for row in 0..self.net.contracts.len() {
+            let mut extras = self.net.contracts.extras_of(row).clone();
+            extras.switch = if rng.chance(0.6) { switch(rng, 0.6) } else { Switch::default() };
+            match self.net.contracts.extras.binary_search_by_key(&ContractId::from(row), |(contract, _)| *contract) {
+                Ok(at) => self.net.contracts.extras[at].1 = extras,
+                Err(at) => self.net.contracts.extras.insert(at, (ContractId::from(row), extras)),
+            }
+        }
+        let stores: Vec<(u32, u32)> = self.stocked.iter().copied().collect();
+        for (buyer, product) in stores {
+            if rng.chance(0.3) {
+                self.net.newcomers.push(Newcomer {
+                    buyer: FirmId(buyer),
+                    product: ProductId(product),
+                    switch: switch(rng, 1.0),
+                    price_per_unit: rng.or(0.7, 0.1, 20.0, 0.0),
+                    capacity_per_day: rng.or(0.5, 0.0, 20.0, f64::INFINITY),
+                    travel_days: 1 + rng.below(12) as u32,
+                });
+            }
         }
     }
 

@@ -229,7 +229,7 @@ fn nothing(checker: &Checker, view: &View, known: &Reach, part: Part, change: &C
         Change::OrderCut(contracts) if whole => {
             let days = span_of(checker, row, i32::MAX);
             let meets = |row: usize| known.placed.get(&(row as u32)).is_some_and(|placed| placed.iter().any(|day| days.contains(day)));
-            let stands_by = |row: usize| view.network.contracts.extras_of(row).standby_share > 0.0;
+            let stands_by = |row: usize| view.network.contracts.extras_of(row).takes_over();
             let known_days = |row: usize| view.ordering(row) == Ordering::Schedule && !known.placed.is_empty() && !stands_by(row);
             let asks = |row: usize| !known_days(row) || meets(row);
             if contracts.iter().any(|contract| asks(contract.index())) || contracts.is_empty() {

@@ -92,7 +92,7 @@ pub fn never_ordered(checker: &mut Checker, view: &View) {
             continue; // a link: what it brings is an input of its buyer
         }
         // A standby contract gets the orders that other sellers cannot take.
-        if !contracts.is_blank(contracts.col("standby_share"), row) {
+        if ["standby_share", "switch_share"].iter().any(|name| !contracts.is_blank(contracts.col(name), row)) {
             continue;
         }
         let buyer = network.contracts.buyer[row].index();
@@ -131,7 +131,7 @@ pub fn ordered(view: &View) -> Vec<bool> {
         .map(|row| {
             let need = (network.contracts.buyer[row].index(), view.seller(row).1.product.index());
             match view.ordering(row) {
-                Ordering::Schedule => network.contracts.extras_of(row).standby_share > 0.0,
+                Ordering::Schedule => network.contracts.extras_of(row).takes_over(),
                 Ordering::Restock => needs.own.contains(&need),
                 Ordering::Plan => needs.clients.contains(&need),
             }

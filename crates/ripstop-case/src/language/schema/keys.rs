@@ -66,6 +66,12 @@ pub static SETTING_KEYS: &[ColumnSpec] = &[
     )
     .default("none"),
     plain(
+        "shares",
+        Kind::Enum(&["bind", "published"]),
+        "bind",
+        "While a seller fails, whether its buyers' other sellers are asked for no more than their share, or take over as in the published models; default bind, with links, compat or plan = realised published",
+    ),
+    plain(
         "stock_days_drawn",
         Kind::Enum(&["no", "poisson"]),
         "poisson",

@@ -319,6 +319,20 @@ pub static TABLES: &[TableSpec] = &[
                 "0.3",
                 "Most it takes over from sellers that cannot be reached: of the buyer's need (restock) or of the order line (schedule); blank: nothing",
             ),
+            number(
+                fields::SWITCH_SHARE,
+                "share of the need or order",
+                "0.3",
+                "Most it takes over in time of what other sellers fail to bring: of the buyer's need (restock) or of the order line (schedule); blank: nothing",
+            ),
+            number(
+                fields::SWITCH_AFTER_DAYS,
+                "days",
+                "14",
+                "Days after which what fails is switched: to this seller, or to another way of its goods",
+            ),
+            number(fields::SWITCH_DAYS, "days", "60", "Days over which it then grows from nothing to all"),
+            number(fields::RETURN_DAYS, "days", "30", "Days over which it goes back once what failed is there again; blank: switch_days"),
             plain("calendar", Kind::Ref("calendars"), "winter", "Due dates of every year under schedule ordering"),
             amount("quantity_per_year", "units per year", "40000", "Quantity a year, with a calendar"),
             number(
@@ -335,6 +349,32 @@ pub static TABLES: &[TableSpec] = &[
             plain("tags", Kind::Text, "rajin-khasan", "Tags that exemptions look for, `;` between them"),
             plain("declared_origin", Kind::Country, "CN", "Origin that label or declaration name; blank: not known"),
             plain("maker_disclosed", Kind::Bool, "false", "Whether the buyer was told who makes the goods; blank: not known"),
+        ],
+    },
+    TableSpec {
+        name: "switches",
+        file: "switches.csv",
+        meaning: "A new seller outside the case that a buyer finds when its own sellers of a product fail",
+        required: false,
+        key: &["buyer", "product", "country"],
+        columns: &[
+            plain("buyer", Kind::Ref("firms"), "weaver", "Who finds it").required(),
+            plain("product", Kind::Ref("products"), "yarn", "What it sells").required(),
+            plain("country", Kind::Country, "VN", "Where it is").required(),
+            number(fields::SWITCH_SHARE, "share of the need", "0.3", "Most it takes over of what the buyer's sellers fail to bring")
+                .named("share")
+                .required(),
+            number(fields::SWITCH_AFTER_DAYS, "days", "30", "Days after the failure until it begins to sell").named("after_days"),
+            number(fields::SWITCH_DAYS, "days", "60", "Days over which it then grows from nothing to all").named("ramp_days"),
+            number(
+                fields::RETURN_DAYS,
+                "days",
+                "30",
+                "Days over which the buyer goes back once its sellers are there again; blank: ramp_days",
+            ),
+            number(fields::PRICE, "USD per unit", "7", "Price, paid with the order; blank: no money").named("price_usd_per_unit"),
+            number(fields::NEWCOMER_CAPACITY, "units per day", "120", "Most it sells a day"),
+            number(fields::NEWCOMER_TRAVEL, "days", "21", "Travel time of its goods").whole(),
         ],
     },
     TableSpec {

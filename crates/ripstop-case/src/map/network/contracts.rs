@@ -103,13 +103,14 @@ impl Mapper<'_> {
     }
 
     /// Shares of the buyer's need: given ones hold; sellers without one split the rest, by `quantity_per_day` if all have it, else equally.
-    /// A contract with only a `standby_share` has none of its own, unless nobody else sells.
+    /// A contract with only a `standby_share` or `switch_share` has none of its own, unless nobody else sells.
     fn shares(&self, network: &Network, values: &Values) -> Vec<f64> {
         let contracts = self.case.table("contracts");
         let (buyer, product, terms) = (contracts.col("buyer"), contracts.col("product"), contracts.col("terms"));
-        let [share, quantity, standby] = ["share", "quantity_per_day", "standby_share"].map(|name| contracts.col(name));
+        let [share, quantity, standby, switch] =
+            ["share", "quantity_per_day", "standby_share", "switch_share"].map(|name| contracts.col(name));
         let has = |col, row: usize| contracts.number(col, row, values).is_some();
-        let only_standby = |row: &usize| has(standby, *row) && !has(share, *row) && !has(quantity, *row);
+        let only_standby = |row: &usize| (has(standby, *row) || has(switch, *row)) && !has(share, *row) && !has(quantity, *row);
         let standing = |row: usize| {
             let terms = contracts.reference(terms, row).and_then(|terms| network.terms.get(terms as usize));
             terms.is_some_and(|terms| terms.ordering != Ordering::Schedule)

@@ -129,7 +129,35 @@ impl Mapper<'_> {
                 / first[currency.index()],
             alternative_routes: routes(cols.routes),
             alternative_input_routes: routes(cols.input_routes),
+            switch: switch(contracts, cols.switch, row, values),
         }
+    }
+
+    /// New sellers outside the case.
+    pub(super) fn newcomers(&self, values: &Values) -> Vec<Newcomer> {
+        let table = self.case.table("switches");
+        let [buyer, product, price, capacity, travel] =
+            ["buyer", "product", "price_usd_per_unit", "capacity_per_day", "travel_days"].map(|name| table.col(name));
+        let cols = ["share", "after_days", "ramp_days", "return_days"].map(|name| table.col(name));
+        let newcomer = |row| Newcomer {
+            buyer: FirmId(table.referred(buyer, row)),
+            product: ProductId(table.referred(product, row)),
+            switch: switch(table, cols, row, values),
+            price_per_unit: table.number(price, row, values).unwrap_or(0.0),
+            capacity_per_day: table.number(capacity, row, values).unwrap_or(f64::INFINITY),
+            travel_days: table.number(travel, row, values).unwrap_or(1.0).round() as u32,
+        };
+        (0..table.rows()).map(newcomer).collect()
+    }
+}
+
+/// How much a row takes over, and how long that takes: share, days until it begins, to all, and back.
+fn switch(table: &Table, [share, after, days, back]: [Col; 4], row: usize, values: &Values) -> Switch {
+    Switch {
+        share: table.number(share, row, values).unwrap_or(0.0),
+        after_days: table.number(after, row, values).unwrap_or(0.0),
+        days: table.number(days, row, values).unwrap_or(0.0),
+        return_days: table.number(back, row, values),
     }
 }
 
@@ -137,6 +165,7 @@ impl Mapper<'_> {
 pub(super) struct ExtraCols {
     currency: Col,
     standby_share: Col,
+    switch: [Col; 4],
     credit_limit: Col,
     routes: Col,
     input_routes: Col,
@@ -147,6 +176,7 @@ impl ExtraCols {
         Self {
             currency: contracts.col("currency"),
             standby_share: contracts.col("standby_share"),
+            switch: ["switch_share", "switch_after_days", "switch_days", "return_days"].map(|name| contracts.col(name)),
             credit_limit: contracts.col("credit_limit_usd"),
             routes: contracts.col("alternative_routes"),
             input_routes: contracts.col("alternative_input_routes"),

@@ -41,18 +41,16 @@ impl Builder<'_> {
         self.plan.twins.sort_unstable();
     }
 
-    /// Contracts that take over order lines of a contract: scheduled, with a standby share, same buyer and product.
+    /// Contracts that take over order lines of a contract: scheduled, with a standby or switch share, same buyer and product.
     fn standing_by(&self, contract: ContractId) -> Vec<ContractId> {
         let (network, contracts) = (self.network, &self.network.contracts);
         let product = |row: usize| network.lines[contracts.seller[row].index()].product;
         let terms = |row: usize| &network.terms[contracts.terms[row].index()];
         let row = contract.index();
-        if terms(row).moves_share <= 0.0 {
-            return Vec::new();
-        }
+        let moves = terms(row).moves_share > 0.0;
         let stands_by = |&&(other, ref extras): &&(ContractId, Extras)| {
             let o = other.index();
-            extras.standby_share > 0.0
+            (moves && extras.standby_share > 0.0 || extras.switch.share > 0.0)
                 && other != contract
                 && terms(o).ordering == Ordering::Schedule
                 && contracts.buyer[o] == contracts.buyer[row]
@@ -99,7 +97,7 @@ impl Builder<'_> {
         orders.line.push(line.0);
         orders.buyer.push(buyer.0);
         orders.point.push(point);
-        orders.quantity.push(if twin { order.quantity * extras.standby_share } else { order.quantity });
+        orders.quantity.push(if twin { order.quantity * extras.standby_share.max(extras.switch.share) } else { order.quantity });
         orders.placed.push(send_start - whole_days(terms.purchase_lead_days));
         orders.send_start.push(send_start);
         orders.work_start.push(work_start);
