@@ -156,6 +156,8 @@ fn others() -> Vec<(Code, Files)> {
         (Code::NoOtherTraffic, partly.edit("traffic.csv", "bridge,CN,ore,30\n", "")),
         (Code::NobodyStandsBy, column("terms.csv", "moves_share", &["0.5", ""])),
         (Code::StandsByForNobody, column("contracts.csv", "standby_share", &["0.3", ""])),
+        (Code::SwitchesNothing, column("contracts.csv", "switch_share", &["0.3", ""])),
+        (Code::SharesDoNotBind, valid().edit("case.toml", "[settings]\n", "[settings]\nshares = \"bind\"\ncompat = \"inoue-todo-2019\"\n")),
         (Code::SpoilsAtOnce, column("products.csv", "spoilage_share_per_day", &["", "1"])),
         (Code::SameRoute, around),
         (Code::UnknownGoodsCode, Files::ruled().with("rules/hs.csv", "vintage,code,title\nHS2017,620293,Anoraks\nHS2017,540752,Fabric\n")),

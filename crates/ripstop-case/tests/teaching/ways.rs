@@ -70,23 +70,19 @@ fn order_moves_by_hand() {
     let [moves, waits] = ["closure", "nobody-moves"].map(|scenario| run(&dir, scenario));
     let [_, from_town, _] = trade(&moves, "boards-town");
     let [_, from_valley, _] = trade(&moves, "boards-valley");
-    // Half of 100 + gap; the gap of the morning after is half of today's and 50.
-    let mut gap: f64 = 0.0;
-    for (k, sent) in from_town[10..20].iter().enumerate() {
-        assert!(is(*sent, (100.0 + gap) / 2.0), "day {k}: {sent}");
-        gap = gap / 2.0 + 50.0;
-    }
-    expect("from the valley", &from_valley, "20 Mar", &[0.0, 100.0 + gap, 100.0]);
-    only_on("tables", &moves.output("joiner/tables"), &[("1–31 Mar", 50.0), ("1–30 Apr", 50.0)]);
+    // Half of the need, and the store is filled by the valley: 100 + (200 − 50).
+    only_on("from town", &from_town, &[("11–20 Mar", 50.0)]);
+    expect("from the valley", &from_valley, "20 Mar", &[0.0, 250.0, 50.0, 100.0]);
+    let tables = [("1–13 Mar", 50.0), ("14–21 Mar", 25.0), ("22–31 Mar", 50.0), ("1–30 Apr", 50.0)];
+    only_on("tables", &moves.output("joiner/tables"), &tables);
     only_on("unmet, waits", &waits.unmet(), &[("13–21 Mar", 50.0)]);
     only_on("nobody moves", &trade(&waits, "boards-town")[1], &[]);
-    let taken_over: f64 = sum(&from_town);
     let fields = [
-        ("losses.final_demand_unmet_usd", 0.0),
-        ("losses.direct_usd", 5.0 * (1000.0 - gap)),
-        ("losses.indirect_usd", -6.0 * taken_over),
-        ("losses.output_usd", -taken_over),
-        ("by_bearer.others", 0.0),
+        ("losses.final_demand_unmet_usd", 4_000.0), // 8 · 25 · 20
+        ("losses.direct_usd", 8_500.0),             // 5 · (1,000 − 150 + 50) + 4,000
+        ("losses.indirect_usd", -3_000.0),          // −6 · 500
+        ("losses.output_usd", 5_500.0),
+        ("by_bearer.others", 4_000.0),
     ];
     let summary = moves.summary();
     summary_is(&summary, &fields);
@@ -106,10 +102,48 @@ fn order_moves_by_hand() {
 
 #[test]
 fn order_moves_only_as_far_as_the_buyer_lets_it() {
-    // With 30 % that looks elsewhere the town's half does not bind: 0.3 of each order.
+    // With 30 % that looks elsewhere the town's half does not bind: 0.3 of the need.
     let copy = variant("order-moves", "parameters.csv", "moves,0.8", "moves,0.3");
     let run = run(copy.path(), "closure");
-    expect("from town", &trade(&run, "boards-town")[1], "10 Mar", &[0.0, 30.0, 0.3 * 170.0]);
+    expect("from town", &trade(&run, "boards-town")[1], "10 Mar", &[0.0, 30.0, 30.0]);
+}
+
+// ------------------------------------------------------------------------------------------------------- switch-and-return
+
+#[test]
+fn switch_and_return_by_hand() {
+    let dir = folder("switch-and-return");
+    let [switches, waits] = ["closure", "nobody-switches"].map(|scenario| run(&dir, scenario));
+    let [_, from_town, _] = trade(&switches, "yarn-town");
+    let [_, from_valley, _] = trade(&switches, "yarn-valley");
+    // 20 of its own, and r·40 on top: r = (k − 1)/4 from the third day on; 1 − ½ on the first day after.
+    let rises = [20.0, 20.0, 30.0, 40.0, 50.0, 60.0, 60.0, 60.0, 60.0, 60.0, 40.0, 20.0, 20.0];
+    expect("from town", &from_town, "11 Mar", &rises);
+    // 0.8·(600 − 60) less the 20 that stay in town; then 0.8·(600 − store).
+    expect("from the valley", &from_valley, "20 Mar", &[0.0, 412.0, 118.4, 87.68]);
+    expect("cloth", &switches.output("weaver/cloth"), "16 Mar", &[100.0, 100.0, 80.0, 60.0, 60.0, 60.0, 100.0]);
+    only_on("town, nobody switches", &trade(&waits, "yarn-town")[1], &[("1–31 Mar", 20.0), ("1–30 Apr", 20.0)]);
+    only_on("unmet, nobody switches", &waits.unmet(), &[("17–21 Mar", 80.0)]);
+    let fields = [
+        ("losses.final_demand_unmet_usd", 420.0), // 140 · 3
+        ("losses.direct_usd", 840.0),             // 140 + 260 + 20, and 420
+        ("losses.indirect_usd", -280.0),
+        ("losses.output_usd", 560.0),
+    ];
+    let summary = switches.summary();
+    summary_is(&summary, &fields);
+    readme_summary(&dir, &summary, &names(&fields));
+    readme_days(
+        &dir,
+        &[
+            ("in store", in_store(&switches, "yarn-valley", "weaver/cloth", 1.0)),
+            ("from the valley", from_valley),
+            ("from town", from_town),
+            ("cloth", switches.output("weaver/cloth")),
+            ("from town, nobody switches", trade(&waits, "yarn-town")[1].clone()),
+            ("cloth, nobody switches", waits.output("weaver/cloth")),
+        ],
+    );
 }
 
 // -------------------------------------------------------------------------------------------------------------- deadlock

@@ -381,6 +381,9 @@ fn products(case: &Case, plan: &Plan, record: &Record, list: &mut Kept) {
         ] {
             list.push("product", &id, variable, unit, values);
         }
+        if plan.newcomer_cells > 0 {
+            list.push("product", &id, "imported", unit, column(&c.product_imported, count, p));
+        }
     }
 }
 

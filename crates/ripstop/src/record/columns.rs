@@ -129,6 +129,12 @@ recorded! {
     product_content[products] f64 = |s, _, _, out| out.extend_from_slice(&s.content);
     /// Product → produced, units.
     product_produced[products] f64 = |s, _, _, out| out.extend_from_slice(&s.produced);
+    /// Product → entered from new sellers outside, units.
+    product_imported[products] f64 = |s, _, _, out| {
+        out.extend_from_slice(&s.imported);
+        // Without such sellers nothing is counted.
+        out.resize(out.len() + s.produced.len() - s.imported.len(), 0.0);
+    };
     /// Product → used, units.
     product_used[products] f64 = |s, _, _, out| out.extend_from_slice(&s.used);
     /// Product → sold to final demand, units.

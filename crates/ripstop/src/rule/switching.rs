@@ -53,7 +53,7 @@ pub fn within_share(order: f64, share: f64, gross: f64, bare_need: f64) -> f64 {
 }
 
 /// Orders above a share of the need by less than this part of it are no more than rounding, or the last of a gap that is all but closed.
-pub const HARDLY: f64 = 1e-6;
+pub const HARDLY: f64 = 1e-9;
 
 /// Whether a seller served less of yesterday's order than all.
 ///
