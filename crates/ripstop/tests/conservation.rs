@@ -594,7 +594,17 @@ fn random_networks_balance_and_repeat() {
     }
 }
 
-const EXPECTED: [&str; 62] = [
+const EXPECTED: [&str; 72] = [
+    "a seller takes over in part",
+    "a seller gives back",
+    "a newcomer sells",
+    "a newcomer's goods cost money",
+    "a seller comes back",
+    "an order line looks on",
+    "a flow is finding another way",
+    "a flow is coming back to its way",
+    "an order line is finding another way",
+    "inputs are finding another way",
     "restock per supplier",
     "restock per product",
     "restock of a mixed store",

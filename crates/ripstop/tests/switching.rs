@@ -59,7 +59,7 @@ fn the_other_seller_is_asked_for_its_share_and_no_more() {
             let position = watch(&net, &events, |s| s.stock[0] + s.in_transit[0] + s.in_transit[1] + s.ordered[0] + s.ordered[1]);
             if last < 119 {
                 let calm = watch(&net, &[], |s| s.stock[0] + s.in_transit[0] + s.in_transit[1] + s.ordered[0] + s.ordered[1]);
-                assert!((position[119] - calm[119]).abs() < 0.05, "{} for {}", position[119], calm[119]);
+                assert!((position[119] / calm[119] - 1.0).abs() < 0.01, "{} for {}", position[119], calm[119]);
             }
         }
     }

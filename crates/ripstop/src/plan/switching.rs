@@ -144,7 +144,8 @@ impl Switching {
 
     /// Contracts whose goods or inputs take another way only in time.
     fn detours(&mut self, plan: &Plan, network: &Network) {
-        let slow = |&&(_, ref extras): &&(ContractId, Extras)| {
+        let slow = |row: &&(ContractId, Extras)| {
+            let extras = &row.1;
             let others = !extras.alternative_routes.is_empty() || !extras.alternative_input_routes.is_empty();
             others && extras.switch.takes_time()
         };
