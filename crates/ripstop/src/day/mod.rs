@@ -3,7 +3,7 @@
 mod ahead;
 pub mod dispatch;
 pub mod events;
-pub mod newcomers;
+mod newcomers;
 pub mod order;
 pub mod produce;
 pub mod ration;
@@ -27,7 +27,7 @@ pub fn step_day(plan: &Plan, state: &mut State, record: &mut Record, t: usize) {
     // What was sent arrives, or is held at a crossing.
     receive::standing(plan, state, t);
     receive::order_lines(plan, state, t);
-    newcomers::receive(plan, state, t);
+    receive::newcomers(plan, state, t);
     // Buyers order; clients place order lines and send inputs.
     order::place(plan, state, t);
     order::demand(plan, state, t);

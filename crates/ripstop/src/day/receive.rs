@@ -10,6 +10,8 @@ use crate::plan::state::State;
 use crate::plan::transit::{Gates, Hop, advance};
 use crate::plan::{NONE, Plan, Stream};
 
+pub use super::newcomers::receive as newcomers;
+
 /// Standing flows, stream by stream.
 pub fn standing(plan: &Plan, state: &mut State, t: usize) {
     for stream in &plan.standing.streams {

@@ -34,6 +34,10 @@ impl At {
         self.within(field.name, value, field.limits)
     }
 
+    fn numbers(self, all: &[(Field, f64)]) -> Checked {
+        all.iter().try_for_each(|&(field, value)| self.number(field, value))
+    }
+
     fn within(self, field: &'static str, value: f64, limits: Limits) -> Checked {
         if limits.hold(value) { Ok(()) } else { self.wrong(field, value, limits.to_string()) }
     }

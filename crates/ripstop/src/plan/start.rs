@@ -67,15 +67,19 @@ impl State {
         }
         state.reserve_invoices(plan);
         state.bulk_columns(plan, lines, products);
-        let damped = plan.damped.line.len();
-        state.damage_left = plan.damped.share.clone();
-        for column in [&mut state.firm_damage, &mut state.firm_damage_today] {
-            *column = vec![0.0; if damped > 0 { firms } else { 0 }];
-        }
+        state.damage_columns(plan, firms);
         if network.settings.start_state == StartState::Steady {
             state.fill_steady(plan);
         }
         state
+    }
+
+    fn damage_columns(&mut self, plan: &Plan, firms: usize) {
+        let damped = plan.damped.line.len();
+        self.damage_left = plan.damped.share.clone();
+        for column in [&mut self.firm_damage, &mut self.firm_damage_today] {
+            *column = vec![0.0; if damped > 0 { firms } else { 0 }];
+        }
     }
 
     fn standing_columns(&mut self, plan: &Plan) {

@@ -41,9 +41,8 @@ pub(super) fn check(network: &Network, row: usize, terms: &Terms) -> Checked {
         minimum_order_units,
         compensation_means,
     } = terms;
-    let at = At("terms", row);
-    refers(network, at, *class, [Some(*means), *compensation_means])?;
-    [
+    refers(network, At("terms", row), *class, [Some(*means), *compensation_means])?;
+    At("terms", row).numbers(&[
         (cover(*ordering), *stock_days),
         (fields::RESTOCK_DAYS, *restock_days),
         (fields::HOLD_PATIENCE_DAYS, *hold_patience_days),
@@ -71,9 +70,7 @@ pub(super) fn check(network: &Network, row: usize, terms: &Terms) -> Checked {
         (fields::MOVES_SHARE, *moves_share),
         (fields::REFUSED_SHARE, *refused_share),
         (fields::MINIMUM_ORDER_UNITS, *minimum_order_units),
-    ]
-    .into_iter()
-    .try_for_each(|(field, value)| at.number(field, value))
+    ])
 }
 
 /// Cover binds those who restock; of others the field is not read.
