@@ -229,7 +229,7 @@ fn event_cells(checker: &mut Checker) {
             continue;
         };
         let number = events.number(value, row, &checker.base);
-        if number.is_none() && events.is_blank(value, row) && !matches!(kind, "cancel" | "default") {
+        if number.is_none() && events.is_blank(value, row) && !matches!(kind, "cancel" | "default" | "freeze") {
             let message = format!("an event of kind {kind} needs a value");
             checker.fault_at(Code::MissingForKind, events, value, row, message);
         }
@@ -241,6 +241,7 @@ fn event_cells(checker: &mut Checker) {
                 checker.fault_at(Code::NotForKind, events, col, row, message);
             }
         }
+        place_cells(checker, events, row, kind);
         for name in ["to", "ramp_in_days", "ramp_out_days"] {
             let col = events.col(name);
             if kind == "damage" && !events.is_blank(col, row) {
@@ -255,6 +256,34 @@ fn event_cells(checker: &mut Checker) {
                 checker.fault_at(Code::NotForKind, events, col, row, message);
             }
         }
+    }
+}
+
+/// Cells of events on places: a freeze is whole or not at all, what is destroyed is destroyed on one day, and what becomes of goods can only
+/// be said where there is an end.
+fn place_cells(checker: &mut Checker, events: &Table, row: usize, kind: &str) {
+    let (after, to) = (events.col("after"), events.col("to"));
+    if kind != "freeze" && !events.is_blank(after, row) {
+        let message = format!("`after` is for events of kind freeze, not {kind}");
+        checker.fault_at(Code::NotForKind, events, after, row, message);
+    }
+    let (unused, why): (&[&str], _) = match kind {
+        "freeze" => (&["ramp_in_days", "ramp_out_days"], "a place is out of reach or it is not"),
+        "destroy" => (&["to", "ramp_in_days", "ramp_out_days"], "what is destroyed is destroyed on the first day"),
+        _ => return,
+    };
+    for &name in unused {
+        let col = events.col(name);
+        if !events.is_blank(col, row) {
+            checker.fault_at(Code::NotForKind, events, col, row, format!("{why}; `{name}` is not for events of kind {kind}"));
+        }
+    }
+    let taken = matches!(events.enumeration(after, row, &checker.base), Some("lost" | "sold"));
+    if kind == "freeze" && taken && events.is_blank(to, row) {
+        let message = "the freeze never ends, so nothing becomes of the goods: it has `after`, but no last day `to`";
+        let at = events.position(after, row);
+        let fault = Diagnostic::new(Code::EventWithoutEffect, &at, message).with_fix("give the last day in `to`, or blank `after`");
+        checker.diagnostics.push(fault);
     }
 }
 
@@ -273,10 +302,11 @@ fn longer_than_the_run(checker: &mut Checker, events: &Table, row: usize) {
 
 /// Kinds of selector an event of a kind acts on.
 fn acts_on(event: &str, target: SelectorKind) -> bool {
-    use SelectorKind::{All, Buyer, Contract, Crossing, Currency, Market, Seller};
+    use SelectorKind::{All, Buyer, Contract, Country, Crossing, Currency, Market, Place, Seller};
     match event {
         "open_share" => matches!(target, Crossing | All),
         "exchange_rate" => matches!(target, Currency | All),
+        "freeze" | "destroy" | "evacuate" => matches!(target, Place | Country | All),
         "capacity" | "attendance" | "default" | "damage" => !matches!(target, Crossing | Market | Contract | Buyer | Seller | Currency),
         "demand" => !matches!(target, Crossing | Contract | Buyer | Seller | Currency),
         _ => !matches!(target, Crossing | Market | Currency), // order_cut, cancel, refusal

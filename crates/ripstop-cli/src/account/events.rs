@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use ripstop::model::events::{Change, Event};
+use ripstop::model::events::{After, Change, Event};
+use ripstop::model::ids::PlaceId;
 use ripstop_case::Case;
 use ripstop_case::network::Mapper;
 use ripstop_study::study::Study;
@@ -25,7 +26,8 @@ pub fn tell(case: &Case, study: &Study) -> Vec<Told> {
     let mut classes: BTreeMap<(i32, bool, String, String), Vec<String>> = BTreeMap::new();
     let idle = |e: &&Event| match e.change {
         Change::OrderCut(_) | Change::Refusal(_) => e.value == 0.0,
-        Change::Cancel(_) | Change::Default(_) | Change::Damage { .. } | Change::Enforce(..) => false,
+        Change::Cancel(_) | Change::Default(_) | Change::Damage { .. } | Change::Enforce(..) | Change::Freeze { .. } => false,
+        Change::Destroy(_) | Change::Evacuate(_) => e.value == 0.0,
         Change::Forbid(_) => e.value == 0.0,
         _ => e.value == 1.0,
     };
@@ -70,6 +72,19 @@ fn words(case: &Case, mapper: &Mapper<'_>, event: &Event) -> (String, String, St
             let names: Vec<&str> = list.iter().filter_map(|c| mapper.currencies.get(c.index())).map(String::as_str).collect();
             plain(names.join("; "), format!("at {} of its listed value", percent(event.value)))
         }
+        Change::Freeze { places, after } => {
+            let then = match after {
+                After::Returned => "",
+                After::Lost => ", its goods then lost",
+                After::Sold => ", its goods then sold",
+            };
+            (place_names(case, places), format!("out of reach{until}{then}"), String::new())
+        }
+        Change::Destroy(places) => {
+            let does = format!("{} of what is in store destroyed", percent(event.value));
+            (place_names(case, places), does, String::new())
+        }
+        Change::Evacuate(places) => plain(place_names(case, places), format!("{} of what is in store carried out a day", percent(event.value))),
         Change::Default(firms) => plain(firm_names(case, firms), "insolvent".to_string()),
         Change::OpenShare { crossings, class, towards } => {
             let table = case.table("crossings");
@@ -84,6 +99,18 @@ fn words(case: &Case, mapper: &Mapper<'_>, event: &Event) -> (String, String, St
 }
 
 /// The names of a few firms, the number of many.
+fn place_names(case: &Case, places: &[PlaceId]) -> String {
+    let table = case.table("places");
+    match places {
+        [_, _, _, _, ..] => some(places.len(), "place"),
+        few => {
+            let id = |place: &PlaceId| table.key(place.index()).to_string();
+            let name = |place: &PlaceId| table.text(table.col("name"), place.index()).map_or_else(|| id(place), str::to_string);
+            few.iter().map(name).collect::<Vec<_>>().join("; ")
+        }
+    }
+}
+
 fn firm_names(case: &Case, firms: &[ripstop::model::ids::FirmId]) -> String {
     let table = case.table("firms");
     match firms {

@@ -25,6 +25,7 @@ pub fn standing(plan: &Plan, state: &mut State, t: usize) {
     for ((stranded, &blocked), (&wanted, &finished)) in
         state.stranded.iter_mut().zip(&state.blocked).zip(state.wanted.iter().zip(&state.finished))
     {
+        // The same is asked of a line by [`State::standing_stranded`].
         *stranded = if blocked > 0.0 && wanted == 0.0 { finished } else { 0.0 };
     }
     for stream in &plan.standing.streams {
@@ -96,7 +97,9 @@ fn leave_or_stay(plan: &Plan, state: &mut State, order: usize, t: usize) {
     let due_to_leave = if t as i32 >= plan.orders.due[order] { finished } else { ready };
     let shut = !still_sent(state.shut_days[plan.orders.path[order] as usize], whole_days(terms.news_days).max(0) as u32);
     // Nobody collects for a client that has stopped.
-    let shut = shut || state.ended_firms[0] > 0 && state.ended(plan.orders.buyer[order] as usize);
+    let buyer = plan.orders.buyer[order] as usize;
+    let shut = shut || state.ended_firms[0] > 0 && state.ended(buyer);
+    let shut = shut || plan.freezes && (state.frozen(plan, buyer) || state.frozen(plan, plan.line_firm[l] as usize));
     let leaves = if shut || !leaves_today(plan, terms, order, t) { 0.0 } else { goes };
     let leaves = if plan.any_credit_limit { within_credit(plan, state, terms, order, leaves) } else { leaves };
     let waits = (due_to_leave - leaves).max(0.0);
@@ -163,6 +166,7 @@ fn ship(plan: &Plan, state: &mut State, order: usize, quantity: f64, t: usize) {
     let kept = quantity * plan.terms_of_order(order).retention_share;
     let sent = quantity - kept;
     state.retained[product] += kept;
+    note(&mut state.order_retained, order, kept);
     // What leaves in full leaves nothing behind, to the last bit.
     let finished = state.order_finished[order];
     state.order_finished[order] = if quantity >= finished { 0.0 } else { finished - quantity };
@@ -188,8 +192,19 @@ fn ship(plan: &Plan, state: &mut State, order: usize, quantity: f64, t: usize) {
     state.quiet[order] = 0;
 }
 
+/// Adds to a column that is there only where somebody keeps something.
+fn note(column: &mut [f64], row: usize, units: f64) {
+    if let Some(sum) = column.get_mut(row) {
+        *sum += units;
+    }
+}
+
 fn close_if_over(plan: &Plan, state: &mut State, order: usize, t: usize) {
     if state.order_finished[order] > 0.0 || state.order_in_transit[order] != 0.0 {
+        return;
+    }
+    // Nothing is sent back from a place out of reach.
+    if state.frozen(plan, plan.line_firm[plan.orders.line[order] as usize] as usize) {
         return;
     }
     let inputs = plan.inputs_of_order(order);
@@ -209,7 +224,10 @@ fn close_if_over(plan: &Plan, state: &mut State, order: usize, t: usize) {
                 state.return_step[input] = t as i32 + lead;
             }
             Leftovers::Returned => {}
-            Leftovers::Retained => state.retained[product] += left,
+            Leftovers::Retained => {
+                state.retained[product] += left;
+                note(&mut state.input_retained, input, left);
+            }
             Leftovers::WrittenOff => state.written_off[product] += left,
         }
         over &= state.returning[input] == 0.0;
@@ -393,7 +411,8 @@ fn spoil_order(plan: &Plan, state: &mut State, order: usize) {
         let path = &plan.paths[orders.path[order] as usize];
         let gone = spoil_held(state, path, (orders.cells[order] as usize, 1), product, share(product));
         if gone > 0.0 {
-            state.order_in_transit[order] = cells_of(state, path, orders.cells[order]);
+            let waits = state.order_waits.get(order).copied().unwrap_or(0.0);
+            state.order_in_transit[order] = cells_of(state, path, orders.cells[order]) + waits;
             // A client's goods spoil at the client's risk: the work on them is due.
             if plan.is_processing(order) {
                 state.billed_today[order] += gone;
@@ -407,7 +426,8 @@ fn spoil_order(plan: &Plan, state: &mut State, order: usize) {
         if state.input_in_transit[input] != 0.0 {
             let path = &plan.paths[orders.input_path[order] as usize];
             spoil_held(state, path, (plan.consigned.cells[input] as usize, 1), product, share(product));
-            state.input_in_transit[input] = cells_of(state, path, plan.consigned.cells[input]);
+            let waits = state.input_waits.get(input).copied().unwrap_or(0.0);
+            state.input_in_transit[input] = cells_of(state, path, plan.consigned.cells[input]) + waits;
         }
     }
 }

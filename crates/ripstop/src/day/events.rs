@@ -2,6 +2,7 @@
 //!
 //! Factors of several events multiply; the open share of a gate is the smallest any event leaves; cuts compound. When ρ rises from
 //! ρ₀ to ρ₁, the share (ρ₁ − ρ₀)/(1 − ρ₀) of what is held is released. Of several refusals the largest counts.
+//! Places may be out of reach for some days, stores of places destroyed or carried out.
 //! Damage takes a share of a line's capacity and heals by one of six shapes (Inoue & Todo 2019; [`crate::model::damage`]).
 
 use crate::model::calendar::Day;
@@ -17,6 +18,7 @@ use crate::plan::{Plan, gate};
 /// Sets the factors of day `t` and clears the counts of the day.
 pub fn apply(plan: &Plan, state: &mut State, t: usize) {
     clear_counts(state);
+    super::places::count_days(plan, state, t);
     if plan.changes[t] {
         reset(state);
         for (number, event) in plan.events.iter().enumerate().filter(|(_, event)| plan.holds(event)) {
@@ -24,6 +26,7 @@ pub fn apply(plan: &Plan, state: &mut State, t: usize) {
         }
         state.firm_damage.copy_from_slice(&state.firm_damage_today);
         open_gates(plan, state);
+        super::places::take(plan, state, t);
     } else if t > 0 && plan.changes[t - 1] {
         state.release.fill(0.0);
         state.cancelled_today.fill(0);
@@ -52,6 +55,10 @@ fn clear_counts(state: &mut State) {
         &mut state.seized,
         &mut state.retained,
         &mut state.written_off,
+        &mut state.destroyed,
+        &mut state.carried_out,
+        &mut state.forfeited,
+        &mut state.sold_off,
         &mut state.passed,
         &mut state.inputs_today,
         &mut state.sent_today,
@@ -119,8 +126,8 @@ fn apply_event(plan: &Plan, state: &mut State, number: usize, event: &Event, day
                 *share = share.max((event.value * strength).min(1.0));
             }
         }
-        // Done before, and once after the factors: see `defaults`.
-        Change::Damage { .. } | Change::Default(_) => {}
+        // Done before, and once after the factors: see `defaults` and `places`.
+        Change::Damage { .. } | Change::Default(_) | Change::Freeze { .. } | Change::Destroy(_) | Change::Evacuate(_) => {}
         Change::Forbid(contracts) => {
             let share = event.value * strength;
             scale(&mut state.allowed, contracts.iter().map(|c| c.index()), 1.0 - share);

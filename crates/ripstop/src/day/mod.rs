@@ -11,6 +11,7 @@ pub mod receive;
 pub mod record;
 mod restock;
 pub mod settle;
+mod places;
 mod stores;
 mod switching;
 mod today;

@@ -10,7 +10,10 @@ pub fn receive(plan: &Plan, state: &mut State, t: usize) {
     for (n, &point) in plan.switching.newcomer_point.iter().enumerate() {
         let cell = cell(plan, n, t);
         let came = std::mem::take(&mut state.newcomer_cells[cell]);
-        if point != NONE {
+        if state.frozen(plan, plan.network.newcomers[n].buyer.index()) {
+            // It waits before a place out of reach.
+            state.newcomer_cells[self::cell(plan, n, t + 1)] += came;
+        } else if point != NONE {
             state.stock[point as usize] += came;
         }
     }
@@ -25,7 +28,7 @@ fn cell(plan: &Plan, n: usize, t: usize) -> usize {
 pub(super) fn room(plan: &Plan, state: &State, n: usize) -> f64 {
     let one = &plan.network.newcomers[n];
     let buyer = one.buyer.index();
-    if state.ended(buyer) {
+    if state.ended(buyer) || state.frozen(plan, buyer) {
         return 0.0;
     }
     if one.price_per_unit <= 0.0 {

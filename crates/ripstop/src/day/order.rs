@@ -78,7 +78,7 @@ fn place_one(plan: &Plan, state: &mut State, order: usize) {
     let terms = plan.terms_of_order(order);
     let path = if orders.input_path[order] == NONE { orders.path[order] } else { orders.input_path[order] };
     let seller = plan.network.lines[orders.line[order] as usize].firm.index();
-    let given_up = f64::from(state.shut_days[path as usize]) > terms.stop_after_days || state.ended(seller);
+    let given_up = days_shut(plan, state, path, seller) > terms.stop_after_days || state.ended(seller);
     let contract = orders.contract[order].index();
     let lawful = lawful_share(plan, state, contract);
     let placed = if state.ended(orders.buyer[order] as usize) { 0.0 } else { state.order_factor[contract] * lawful };
@@ -95,6 +95,11 @@ fn place_one(plan: &Plan, state: &mut State, order: usize) {
     state.stage[order] = if target > 0.0 { Stage::Open } else { Stage::Closed } as u8;
     state.order_high[seller] = state.order_high[seller].max(order as u32 + 1);
     prepay(plan, state, order, target);
+}
+
+/// Days in a row on which a path is shut, or the seller's place out of reach.
+fn days_shut(plan: &Plan, state: &State, path: u32, seller: usize) -> f64 {
+    f64::from(state.shut_days[path as usize].max(state.days_frozen(plan, seller)))
 }
 
 /// A rule stops a share of an open order line: that share of what is not made is cancelled, and of what is made it may not leave. Where no
@@ -152,8 +157,9 @@ fn cancel(plan: &Plan, state: &mut State, order: usize, t: usize) {
     let path = if orders.input_path[order] == NONE { orders.path[order] } else { orders.input_path[order] };
     let any_ended = state.ended_firms[0] > 0;
     let by_event = state.cancelled_today[orders.contract[order].index()] != 0 || any_ended && state.ended(orders.buyer[order] as usize);
-    let seller_ended = any_ended && state.ended(plan.network.lines[orders.line[order] as usize].firm.index());
-    let given_up = f64::from(state.shut_days[path as usize]) > terms.stop_after_days || seller_ended;
+    let seller = plan.line_firm[orders.line[order] as usize] as usize;
+    let seller_ended = any_ended && state.ended(seller);
+    let given_up = days_shut(plan, state, path, seller) > terms.stop_after_days || seller_ended;
     let late = f64::from(t as i32 - orders.due[order]) >= terms.cancel_late_days;
     if !(by_event || given_up || late) {
         return;
@@ -300,7 +306,9 @@ fn want_consignments(plan: &Plan, state: &mut State, firm: usize, t: usize) {
     let workers = plan.network.firms[firm].workers;
     for order in window {
         if sends(state, order) {
-            let waits = workers > 0.0 && ahead > plan.terms_of_order(order).ceiling_days * workers;
+            let full = workers > 0.0 && ahead > plan.terms_of_order(order).ceiling_days * workers;
+            // Nothing is sent to a place out of reach, nor from one.
+            let waits = full || state.frozen(plan, firm) || state.frozen(plan, plan.orders.buyer[order] as usize);
             ahead += want_inputs(plan, state, order, t as i32, waits) * labour(order);
         }
     }

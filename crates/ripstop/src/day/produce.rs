@@ -25,7 +25,7 @@ pub fn firms(plan: &Plan, state: &mut State, t: usize) {
         let firm = firm as usize;
         let rests = plan.rests(firm, t);
         open_day(plan, state, firm, rests);
-        if state.ended(firm) {
+        if state.ended(firm) || state.frozen(plan, firm) {
             continue;
         }
         if plan.lines_of(firm).iter().any(|&l| plan.line_standing[l as usize]) {
@@ -47,16 +47,23 @@ pub fn bulk(plan: &Plan, state: &mut State, _t: usize) {
 
 fn open_day(plan: &Plan, state: &mut State, firm: usize, rests: bool) {
     let employed = if rests { 0.0 } else { state.workforce[firm] };
-    let labour = employed * state.attendance_factor[firm];
-    let cause = if rests { Cause::Rest } else { Cause::OffSeason };
-    let cause = if state.ended(firm) { Cause::NoCash } else { cause }.code();
+    let frozen = state.frozen(plan, firm);
+    let labour = if frozen { 0.0 } else { employed * state.attendance_factor[firm] };
+    let cause = match (state.ended(firm), frozen, rests) {
+        (true, ..) => Cause::NoCash,
+        (.., true) => Cause::Rest,
+        (_, true, _) => Cause::Frozen,
+        _ => Cause::OffSeason,
+    };
+    let idle = rests || frozen || cause == Cause::NoCash;
+    let cause = cause.code();
     state.labour_asked[firm] = 0.0;
     state.employed[firm] = employed;
     state.present[firm] = labour;
     state.labour_left[firm] = labour;
     for &line in plan.lines_of(firm) {
         let l = line as usize;
-        state.capacity_left[l] = if rests || cause == Cause::NoCash.code() { 0.0 } else { capacity_of_line(plan, state, l) };
+        state.capacity_left[l] = if idle { 0.0 } else { capacity_of_line(plan, state, l) };
         state.output[l] = 0.0;
         state.output_value[l] = 0.0;
         state.value_added[l] = 0.0;

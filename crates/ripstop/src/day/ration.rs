@@ -20,7 +20,9 @@ pub fn share(plan: &Plan, state: &mut State, _t: usize) {
     for &l in &plan.general_lines {
         let l = l as usize;
         let wanted = state.wanted[l];
-        let served = proportional(state.finished[l], wanted);
+        // Nothing is sold where nobody gets in.
+        let there = if state.frozen(plan, plan.line_firm[l] as usize) { 0.0 } else { state.finished[l] };
+        let served = proportional(there, wanted);
         state.served[l] = served;
         state.finished[l] = (state.finished[l] - served * wanted).max(0.0);
     }

@@ -34,6 +34,24 @@ fn move_on(plan: &Plan, state: &mut State, stream: &Stream, t: usize) {
     for cell in cells.chunks_exact(in_transit.len()) {
         in_transit.iter_mut().zip(cell).for_each(|(in_transit, units)| *in_transit += units);
     }
+    if plan.freezes {
+        for flow in stream.flows() {
+            let frozen = state.frozen(plan, plan.point_firm[plan.standing.point[flow] as usize] as usize);
+            state.arrived[flow] = wait_or_enter(&mut state.flow_waits[flow], state.arrived[flow], frozen);
+            state.in_transit[flow] += state.flow_waits[flow];
+        }
+    }
+}
+
+/// What comes to a place that is out of reach waits before it; once it is in reach, what has waited comes too. Returns what comes in.
+fn wait_or_enter(waits: &mut f64, came: f64, frozen: bool) -> f64 {
+    let all = std::mem::take(waits) + came;
+    if frozen {
+        *waits = all;
+        0.0
+    } else {
+        all
+    }
 }
 
 /// Goods that have been held longer than the buyer's patience count as on the way no more.
@@ -118,8 +136,13 @@ fn goods(plan: &Plan, state: &mut State, order: usize, t: usize) {
     let value = plan.network.products[product].value_per_unit;
     let (mut came, mut cleared) = ([0.0], [0.0]);
     advance(path, cells, &mut came, &mut Gates { t, open, release, value, passed, cleared: &mut cleared });
-    let came = came[0];
+    let mut came = came[0];
     state.order_in_transit[order] = cells.iter().sum();
+    if plan.freezes {
+        let frozen = state.frozen(plan, orders.buyer[order] as usize);
+        came = wait_or_enter(&mut state.order_waits[order], came, frozen);
+        state.order_in_transit[order] += state.order_waits[order];
+    }
     let contract = orders.contract[order].index();
     count(&mut state.cleared_today, contract, cleared[0]);
     state.quiet[order] &= u8::from(state.order_in_transit[order] == 0.0);
@@ -194,12 +217,20 @@ fn inputs(plan: &Plan, state: &mut State, order: usize, t: usize) {
             advance(path, cells, &mut came, &mut Gates { t, open, release, value, passed, cleared: &mut cleared });
             let of_contract = plan.consigned.of_contract[input] as usize;
             state.inputs_cleared_today[of_contract] += cleared[0];
-            state.input_stock[input] += came[0];
             state.input_in_transit[input] = cells.iter().sum();
-            state.inputs_today[of_contract] += came[0];
+            let mut came = came[0];
+            if plan.freezes {
+                let frozen = state.frozen(plan, plan.line_firm[orders.line[order] as usize] as usize);
+                came = wait_or_enter(&mut state.input_waits[input], came, frozen);
+                state.input_in_transit[input] += state.input_waits[input];
+            }
+            state.input_stock[input] += came;
+            state.inputs_today[of_contract] += came;
         }
         // Leftovers travel back with the goods: they arrive when the path is open on the day they are due.
-        if state.returning[input] != 0.0 && t as i32 >= state.return_step[input] && state.shut_gates[orders.path[order] as usize] == 0 {
+        let back = state.returning[input] != 0.0 && t as i32 >= state.return_step[input];
+        let open = state.shut_gates[orders.path[order] as usize] == 0 && !state.frozen(plan, orders.buyer[order] as usize);
+        if back && open {
             debug_assert!(plan.consigned.store[input] != NONE, "consigned inputs come from a store");
             state.stock[plan.consigned.store[input] as usize] += state.returning[input];
             state.returning[input] = 0.0;

@@ -1,13 +1,14 @@
 //! Phase 8, **record**: the series of the day, the audit, the snapshots.
 //!
 //! Audit, per product: what was there + produced + imported + misallocated = what is there + used + sold + stolen + spoilt + refused + seized +
-//! retained + written off; money: per currency the sum over all accounts is constant. The content is summed from the state every day, not
+//! retained + written off + destroyed + carried out + forfeited + sold off; money: per currency the sum over all accounts is constant. The
+//! content is summed from the state every day, not
 //! carried along, so the proof is independent of the book-keeping it checks; stocks of bulk lines are summed by the sweep in the morning.
 
 use crate::plan::Plan;
 use crate::plan::state::State;
 use crate::record::content::tally_general;
-use crate::record::{Audit, Record, Snapshot};
+use crate::record::{Audit, Detail, Record, Snapshot};
 use crate::rule::audit::relative;
 
 /// Records day `t`.
@@ -23,7 +24,10 @@ pub fn day(plan: &Plan, state: &mut State, record: &mut Record, t: usize) {
     let money_residual = audit_money(plan, state, record);
     record.push(plan, state, Audit { goods_residual, money_residual, held_value });
     if record.probes.binary_search(&(t - plan.warm_up)).is_ok() {
-        let taken = Snapshot::take(plan, state, &record.tally, t);
+        let mut taken = Snapshot::take(plan, state, &record.tally, t);
+        if record.detail == Detail::Full {
+            taken = taken.with_caught(plan, state);
+        }
         record.snapshots.push(Snapshot { t: t - plan.warm_up, ..taken });
     }
 }
@@ -35,6 +39,10 @@ fn audit_goods(plan: &Plan, state: &mut State, record: &mut Record) -> (f64, f64
     // The sweep has summed the bulk stocks while it had them in hand: the sum of the whole state, without another pass over it.
     content.iter_mut().zip(&state.bulk_content).for_each(|(sum, bulk)| *sum += bulk);
     let mut worst: f64 = 0.0;
+    let mut taken = vec![0.0; if plan.takes_goods { content.len() } else { 0 }];
+    for column in [&state.destroyed, &state.carried_out, &state.forfeited, &state.sold_off] {
+        taken.iter_mut().zip(column).for_each(|(sum, units)| *sum += units);
+    }
     for (p, &now) in content.iter().enumerate() {
         // The first day has no evening before: what the start put there counts as opening.
         let before = if record.days == 0 { record.opening_content[p] } else { state.content[p] };
@@ -46,7 +54,8 @@ fn audit_goods(plan: &Plan, state: &mut State, record: &mut Record) -> (f64, f64
             + state.refused[p]
             + state.seized[p]
             + state.retained[p]
-            + state.written_off[p];
+            + state.written_off[p]
+            + taken.get(p).copied().unwrap_or(0.0);
         worst = worst.max(relative(now - (opening - left), opening));
     }
     state.content.copy_from_slice(content);

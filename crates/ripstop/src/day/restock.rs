@@ -53,7 +53,7 @@ pub(super) fn flows(plan: &Plan, state: &mut State, t: usize) {
 /// it.
 fn unhindered(plan: &Plan, state: &State, stream: &Stream) -> bool {
     let open = state.shut_gates[stream.path as usize] == 0 && state.ended_firms[0] == 0;
-    open && !plan.cuts_orders && !plan.network.rules_act && !plan.any_credit_limit
+    open && !plan.freezes && !plan.cuts_orders && !plan.network.rules_act && !plan.any_credit_limit
 }
 
 /// The orders of a stream that nothing hinders.
@@ -231,10 +231,14 @@ fn forgo(plan: &Plan, state: &mut State, flow: usize, wanted: f64, ordered: f64)
     }
 }
 
-/// Whether goods of a standing flow leave today: its path is open, or has not been shut for longer than news takes.
+/// Whether goods of a standing flow leave today: its path is open, or has not been shut for longer than news takes, and neither end is out of
+/// reach.
 pub(super) fn reachable(plan: &Plan, state: &State, flow: usize) -> bool {
-    let shut_days = state.shut_days[plan.standing.path[flow] as usize];
-    news::still_sent(shut_days, plan.standing.news_days[flow]) && state.flow_gone[flow] & SELLER_GONE == 0
+    let flows = &plan.standing;
+    let frozen = |firm: u32| state.frozen(plan, firm as usize);
+    let out_of_reach = plan.freezes && (frozen(plan.line_firm[flows.line[flow] as usize]) || frozen(plan.point_firm[flows.point[flow] as usize]));
+    let sent = news::still_sent(state.shut_days[flows.path[flow] as usize], flows.news_days[flow]);
+    sent && state.flow_gone[flow] & SELLER_GONE == 0 && !out_of_reach
 }
 
 /// Units a buyer may order under the credit limit of each priced flow: what is due, overdue and on the way counts.

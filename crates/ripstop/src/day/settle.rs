@@ -446,7 +446,7 @@ pub fn month_end(plan: &Plan, state: &mut State, t: usize) {
     for firm in firms() {
         if !state.ended(firm) {
             count_labour(plan, state, firm, t);
-            if plan.moves_workforce(firm) && !plan.rests(firm, t) && !plan.lines_of(firm).is_empty() {
+            if plan.moves_workforce(firm) && !plan.rests(firm, t) && !state.frozen(plan, firm) && !plan.lines_of(firm).is_empty() {
                 super::today::hire_and_fire(plan, state, firm);
             }
         }

@@ -28,7 +28,8 @@ pub(super) fn look_on(plan: &Plan, state: &mut State, order: usize) {
 fn out_of_reach(plan: &Plan, state: &State, order: usize) -> bool {
     let orders = &plan.orders;
     let path = if orders.input_path[order] == NONE { orders.path[order] } else { orders.input_path[order] };
-    state.shut_gates[path as usize] > 0 || state.ended(plan.line_firm[orders.line[order] as usize] as usize)
+    let seller = plan.line_firm[orders.line[order] as usize] as usize;
+    state.shut_gates[path as usize] > 0 || state.ended(seller) || state.frozen(plan, seller)
 }
 
 /// Of an order line that is placed with its seller again, what stays with others that have not given back yet; returns it.
@@ -77,7 +78,7 @@ fn room(plan: &Plan, state: &State, order: usize, twin: usize) -> f64 {
     let seller = plan.network.lines[plan.orders.line[twin] as usize].firm.index();
     let input_path = plan.orders.input_path[twin];
     let inputs_shut = input_path != NONE && state.shut_gates[input_path as usize] > 0;
-    let shut = inputs_shut || state.shut_gates[plan.orders.path[twin] as usize] > 0 || state.ended(seller);
+    let shut = inputs_shut || state.shut_gates[plan.orders.path[twin] as usize] > 0 || state.ended(seller) || state.frozen(plan, seller);
     let lawful = lawful_share(plan, state, plan.orders.contract[twin].index());
     let most = match plan.switching.twin_ramp.get(twin) {
         // What was cut or cancelled of what it has taken over is not taken over, and prepaid, again.

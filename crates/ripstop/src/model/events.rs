@@ -53,6 +53,29 @@ pub enum Change {
         /// Days of forced stop before the recovery begins.
         stop_days: u32,
     },
+    /// Places are out of reach from the first to the last day: no work, no arrival, no leaving. The event's value and ramps are not read.
+    Freeze {
+        /// The places.
+        places: Vec<PlaceId>,
+        /// What becomes of the goods found there when it ends.
+        after: After,
+    },
+    /// The share `value` of what lies in the stores of places is destroyed on the first day.
+    Destroy(Vec<PlaceId>),
+    /// Each day the share `value` of what lies in the stores of places that are in reach is carried out to its owners.
+    Evacuate(Vec<PlaceId>),
+}
+
+/// What becomes of the goods of a frozen place at its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum After {
+    /// They are their owners' again.
+    #[default]
+    Returned,
+    /// They are gone.
+    Lost,
+    /// They have been sold by whoever held the place; their owners get nothing.
+    Sold,
 }
 
 impl Change {
@@ -134,6 +157,8 @@ impl Event {
             Change::Damage { recovery_days, stop_days, .. } => {
                 recovery_days.is_finite() || day == self.from || day == self.from.plus(stop_days as i32)
             }
+            // It takes a share of what is left on every day.
+            Change::Evacuate(_) => self.strength(day) > 0.0,
             // Exact comparison: a strength that did not change is the same number.
             _ => day == self.from || self.strength(day.plus(-1)) != self.strength(day),
         }

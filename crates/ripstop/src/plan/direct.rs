@@ -18,6 +18,10 @@ fn mark(plan: &Plan, event: &Event, direct: &mut [bool]) {
     match &event.change {
         Change::Capacity(lines) => lines.iter().for_each(|l| direct[l.index()] = true),
         Change::Damage { shares, .. } => shares.iter().for_each(|(l, _)| direct[l.index()] = true),
+        Change::Freeze { places, .. } | Change::Destroy(places) | Change::Evacuate(places) => {
+            let at = |l: &usize| places.contains(&plan.network.firms[plan.line_firm[*l] as usize].place);
+            (0..direct.len()).filter(at).for_each(|l| direct[l] = true);
+        }
         // The value of money is no line's business.
         Change::ExchangeRate(_) => {}
         Change::Attendance(firms) | Change::Default(firms) => {

@@ -94,6 +94,9 @@ impl<'a> Candidates<'a> {
         for event in self.events {
             match &event.change {
                 Change::Default(firms) => firms.iter().for_each(|firm| self.bulk[firm.index()] = false),
+                Change::Freeze { places, after: _ } | Change::Destroy(places) | Change::Evacuate(places) => {
+                    firms_at(self.network, places).for_each(|firm| self.bulk[firm] = false);
+                }
                 Change::OrderCut(contracts)
                 | Change::Cancel(contracts)
                 | Change::Refusal(contracts)
@@ -122,12 +125,14 @@ impl<'a> Candidates<'a> {
         self.network.lines.iter().map(seller).collect()
     }
 
-    /// Firm → whether it may stop for good.
+    /// Firm → whether it may stop for good, or be out of reach.
     fn mortal(&self) -> Vec<bool> {
         let mut mortal: Vec<bool> = self.network.firms.iter().map(|firm| firm.insolvency_days.is_finite()).collect();
         for event in self.events {
-            if let Change::Default(firms) = &event.change {
-                firms.iter().for_each(|firm| mortal[firm.index()] = true);
+            match &event.change {
+                Change::Default(firms) => firms.iter().for_each(|firm| mortal[firm.index()] = true),
+                Change::Freeze { places, after: _ } => firms_at(self.network, places).for_each(|firm| mortal[firm] = true),
+                _ => {}
             }
         }
         mortal
@@ -159,6 +164,11 @@ impl<'a> Candidates<'a> {
         // What is kept in common has one cover, the mean.
         before == now || !before.by_supplier && !now.by_supplier
     }
+}
+
+/// Firms that are at some places.
+fn firms_at<'a>(network: &'a Network, places: &'a [PlaceId]) -> impl Iterator<Item = usize> + use<'a> {
+    network.firms.iter().enumerate().filter(|(_, firm)| places.contains(&firm.place)).map(|(firm, _)| firm)
 }
 
 // What follows takes rows apart field by field: a new field does not compile until somebody decides here whether bulk lines may have it.

@@ -99,6 +99,12 @@ pub struct Plan {
     pub any_refusal: bool,
     /// Whether any event cuts or cancels orders.
     pub cuts_orders: bool,
+    /// Whether any event puts a place out of reach.
+    pub freezes: bool,
+    /// Whether any event does so, destroys what is in store or has it carried out.
+    pub takes_goods: bool,
+    /// Whether any order line's maker keeps part of the goods or what is left of the inputs.
+    pub any_retained: bool,
     /// Whether any standing order can move.
     pub any_moves: bool,
     /// Sellers that may fail, and what then takes over.
@@ -308,6 +314,10 @@ impl Plan {
         plan.usual_output = plan.usual_outputs(&events);
         plan.cuts_orders = events.iter().any(|event| matches!(event.change, Change::OrderCut(_) | Change::Cancel(_)));
         plan.any_refusal = events.iter().any(|event| matches!(event.change, Change::Refusal(_)));
+        plan.freezes = events.iter().any(|event| matches!(event.change, Change::Freeze { .. }));
+        plan.takes_goods = plan.freezes || events.iter().any(|event| matches!(event.change, Change::Destroy(_) | Change::Evacuate(_)));
+        let keeps = |terms: &Terms| terms.retention_share > 0.0 || terms.leftovers == Leftovers::Retained;
+        plan.any_retained = (0..plan.orders.row.len()).any(|order| keeps(plan.terms_of_order(order)));
         plan.events = events;
         plan.set_scenario(true);
         Ok(plan)
@@ -316,7 +326,10 @@ impl Plan {
     /// Whether a run of another plan of the same network can go on with this one: what the days so far have left lies where this plan looks for it,
     /// and was reckoned by the same rules.
     pub(crate) fn goes_on_from(&self, other: &Self) -> bool {
-        let flags = |plan: &Self| (plan.cuts_orders, plan.any_refusal, plan.damped.line.len(), plan.usual_output.is_empty());
+        let flags = |plan: &Self| {
+            let takes = (plan.freezes, plan.takes_goods);
+            (plan.cuts_orders, plan.any_refusal, takes, plan.damped.line.len(), plan.usual_output.is_empty())
+        };
         self.bulk.is_bulk == other.bulk.is_bulk && self.usual_output == other.usual_output && flags(self) == flags(other)
     }
 

@@ -58,6 +58,7 @@ impl State {
         state.crossing_columns(plan);
         state.switching_columns(plan, products);
         state.line_columns(lines);
+        state.place_columns(plan);
         state.order_columns(plan.orders.row.len(), plan.consigned.product.len());
         state.firm_columns(plan, firms);
         state.product_columns(products);
@@ -145,6 +146,23 @@ impl State {
             &mut self.line_lost,
         ] {
             *column = vec![0.0; lines];
+        }
+    }
+
+    fn place_columns(&mut self, plan: &Plan) {
+        let (orders, inputs) = (plan.orders.row.len(), plan.consigned.product.len());
+        if plan.freezes {
+            self.frozen_days = vec![0; plan.network.places.len()];
+            self.flow_waits = vec![0.0; plan.standing.contract.len()];
+            (self.order_waits, self.input_waits) = (vec![0.0; orders], vec![0.0; inputs]);
+        }
+        if plan.takes_goods {
+            for column in [&mut self.destroyed, &mut self.carried_out, &mut self.forfeited, &mut self.sold_off] {
+                *column = vec![0.0; plan.network.products.len()];
+            }
+        }
+        if plan.any_retained {
+            (self.order_retained, self.input_retained) = (vec![0.0; orders], vec![0.0; inputs]);
         }
     }
 

@@ -57,6 +57,14 @@ columns! {
         shut_gates: u32,
         /// Path → consecutive days with a shut gate.
         shut_days: u32,
+        /// Place → days in a row on which it is out of reach, today included (only where events freeze, as the next three).
+        frozen_days: u32,
+        /// Standing flow → has come and waits before a place out of reach, units.
+        flow_waits: f64,
+        /// Order → the same of its goods.
+        order_waits: f64,
+        /// Order input → the same.
+        input_waits: f64,
 
         // --- goods
         /// Stock point → stock, units.
@@ -336,6 +344,14 @@ columns! {
         retained: f64,
         /// Product → written off.
         written_off: f64,
+        /// Product → destroyed in store (this and the next three only where events take goods).
+        destroyed: f64,
+        /// Product → carried out of places to its owners.
+        carried_out: f64,
+        /// Product → lost with a place that was out of reach.
+        forfeited: f64,
+        /// Product → sold by whoever held a place out of reach.
+        sold_off: f64,
         /// Product → content of the system at the end of the day.
         content: f64,
         /// Gate → value passed today.
@@ -352,6 +368,10 @@ columns! {
         inputs_cleared_today: f64,
         /// Line → units lost on the way so far.
         line_lost: f64,
+        /// Order → kept of its goods by the maker so far, units (this and the next only where makers keep any).
+        order_retained: f64 [counted],
+        /// Order input → kept of what was left by the maker so far, units.
+        input_retained: f64 [counted],
 
         // --- bulk lines and contracts ([`crate::bulk::passes`]); the last columns are scratch
         /// Cell of a bulk row → stock as the morning left it, over the share of its supplier where it is kept per supplier.
@@ -470,6 +490,21 @@ impl State {
     /// Whether a firm has stopped for good.
     pub fn ended(&self, firm: usize) -> bool {
         self.ended_firms[0] > 0 && self.condition[firm] == Condition::Ended as u8
+    }
+
+    /// Whether the place of a firm is out of reach.
+    pub fn frozen(&self, plan: &Plan, firm: usize) -> bool {
+        !self.frozen_days.is_empty() && self.frozen_days[plan.network.firms[firm].place.index()] > 0
+    }
+
+    /// Days in a row on which it is, today included.
+    pub fn days_frozen(&self, plan: &Plan, firm: usize) -> u32 {
+        self.frozen_days.get(plan.network.firms[firm].place.index()).copied().unwrap_or(0)
+    }
+
+    /// Whether what a line has finished for standing business is stranded: everything that is asked of it today cannot leave.
+    pub fn standing_stranded(&self, line: usize) -> bool {
+        self.blocked.get(line).is_some_and(|&blocked| blocked > 0.0) && self.wanted[line] == 0.0
     }
 
     /// Whether the ids in columns that grow, and the windows of order lines, are rows of the plan: asked of a restored state.

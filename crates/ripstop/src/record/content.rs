@@ -33,6 +33,7 @@ pub(crate) fn tally_general(plan: &Plan, state: &State, content: &mut [f64], gat
         let (cells, product) = (&state.cells[cells], stream.product as usize);
         content[product] += sum(cells);
         held += held_value(path, cells, stream.width as usize, value(product), gate_held);
+        content[product] += state.flow_waits.get(stream.flows()).map_or(0.0, sum);
     }
     for &firm in &plan.order_firms {
         let firm = firm as usize;
@@ -57,6 +58,7 @@ fn tally_order(plan: &Plan, state: &State, order: usize, content: &mut [f64], ga
         let cells = &state.cells[first..first + path.cells as usize];
         content[product] += cells.iter().sum::<f64>();
         held += held_value(path, cells, 1, value(product), gate_held);
+        content[product] += state.order_waits.get(order).copied().unwrap_or(0.0);
     }
     for input in plan.inputs_of_order(order) {
         let product = plan.consigned.product[input] as usize;
@@ -67,6 +69,7 @@ fn tally_order(plan: &Plan, state: &State, order: usize, content: &mut [f64], ga
             let cells = &state.cells[first..first + path.cells as usize];
             content[product] += cells.iter().sum::<f64>();
             held += held_value(path, cells, 1, value(product), gate_held);
+            content[product] += state.input_waits.get(input).copied().unwrap_or(0.0);
         }
     }
     held

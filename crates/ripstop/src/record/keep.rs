@@ -1,5 +1,6 @@
 //! The record of a run: what is kept of every day.
 
+use super::caught::{self, Reason};
 use super::columns::{Columns, FirmDay};
 use super::content;
 use super::detail::{Counts, Detail};
@@ -78,7 +79,7 @@ impl Record {
             opening_content: vec![0.0; products],
             scratch: vec![0.0; products],
             gate_held_today: vec![0.0; plan.gates],
-            firm_day: FirmDay { used: vec![0.0; firms], claims: vec![0.0; firms], rate: vec![1.0; firms], delivered: Vec::new() },
+            firm_day: FirmDay { used: vec![0.0; firms], claims: vec![0.0; firms], rate: vec![1.0; firms], ..FirmDay::default() },
             ..Self::default()
         };
         record.open(plan, state);
@@ -89,6 +90,8 @@ impl Record {
         if detail == Detail::Full {
             record.columns.reserve(plan, plan.calendar.len());
             record.firm_day.delivered = vec![0.0; plan.network.contracts.len()];
+            record.firm_day.caught = vec![0.0; Reason::ALL.len()];
+            record.firm_day.caught_at = vec![vec![0.0; plan.network.places.len()]; Reason::ALL.len()];
         }
         record
     }
@@ -127,6 +130,8 @@ impl Record {
         }
         if self.detail == Detail::Full {
             sum_contracts(plan, state, &mut self.firm_day.delivered);
+            let FirmDay { caught, caught_at, .. } = &mut self.firm_day;
+            caught::values(plan, state, audit.held_value, (caught, caught_at));
             self.columns.push(state, &self.firm_day, &self.gate_held_today);
             self.shipments.push(self.days, state);
         }

@@ -1,5 +1,6 @@
 //! What a run leaves: daily series as columns, and snapshots on the days analyses ask for.
 
+pub mod caught;
 pub mod columns;
 pub mod content;
 pub mod deadlock;

@@ -1,6 +1,7 @@
 //! Order lines, balances and sums so far at the end of one day, for analyses that look at cohorts, owners and accounts as of a date.
 
 use super::Counts;
+use super::caught::{self, Goods};
 use super::tally::Tally;
 use crate::plan::columns::{Cells, Column, RestoreError, refill, sum};
 use crate::plan::state::{Stage, State};
@@ -21,6 +22,8 @@ macro_rules! snapshot {
             pub tally: Tally,
             /// Rings of lines that wait for each other.
             pub deadlocks: Vec<Deadlock>,
+            /// Goods caught, and what makers have kept; only with [`Detail::Full`](super::Detail::Full).
+            pub caught: Vec<Goods>,
         }
 
         impl $name {
@@ -28,7 +31,10 @@ macro_rules! snapshot {
                 write("t", Cells::U32(&[self.t as u32]))?;
                 $(write(stringify!($field), Cells::F64(&self.$field))?;)*
                 self.tally.save(&mut |name, cells| write(&format!("tally.{name}"), cells))?;
-                write("deadlocks", Cells::U32(&deadlock::flat(&self.deadlocks)))
+                write("deadlocks", Cells::U32(&deadlock::flat(&self.deadlocks)))?;
+                let (keys, units) = caught::flat(&self.caught);
+                write("caught.keys", Cells::U32(&keys))?;
+                write("caught.units", Cells::F64(&units))
             }
 
             pub(super) fn restore<E: From<RestoreError>>(plan: &Plan, read: &mut impl FnMut(&str) -> Result<Column, E>) -> Result<Self, E> {
@@ -41,6 +47,10 @@ macro_rules! snapshot {
                 refill("deadlocks", &read("deadlocks")?, None, &mut numbers)?;
                 let wrong = || RestoreError::Value { column: "deadlocks".to_string(), found: numbers.len() as u64 };
                 restored.deadlocks = deadlock::unflat(&numbers).ok_or_else(wrong)?;
+                let mut units = Vec::new();
+                refill("caught.keys", &read("caught.keys")?, None, &mut numbers)?;
+                refill("caught.units", &read("caught.units")?, Some(numbers.len() / caught::KEY), &mut units)?;
+                restored.caught = caught::unflat(plan, &numbers, &units)?;
                 Ok(restored)
             }
         }
@@ -110,6 +120,13 @@ snapshot! {
 pub const AGES: [&str; 5] = ["not_due", "to_30_days", "to_90_days", "older", "standing"];
 
 impl Snapshot {
+    /// What is caught this evening, and what makers have kept.
+    pub(crate) fn with_caught(self, plan: &Plan, state: &State) -> Self {
+        let mut caught = caught::account(plan, state);
+        caught.retain(|goods| goods.key.reason.is_some() || goods.key.standing == caught::Standing::Retained);
+        Self { caught, ..self }
+    }
+
     /// Takes a snapshot at the end of day `t`.
     pub fn take(plan: &Plan, state: &State, tally: &Tally, t: usize) -> Self {
         let firms = plan.network.firms.len();
@@ -148,6 +165,7 @@ impl Snapshot {
             rate: state.rate.clone(),
             tally: tally.clone(),
             deadlocks: deadlock::find(plan, state),
+            caught: Vec::new(),
         }
     }
 }
@@ -180,7 +198,8 @@ pub fn owned_value(plan: &Plan, state: &State, t: usize) -> Vec<f64> {
             Side::Seller => network.lines[flows.line[flow] as usize].firm.index(),
             Side::Buyer => plan.point_firm[flows.point[flow] as usize] as usize,
         };
-        owned[owner] += plan.flow_in_transit(&state.cells, flow) * value(plan.point_product[flows.point[flow] as usize]);
+        let moving = plan.flow_in_transit(&state.cells, flow) + state.flow_waits.get(flow).copied().unwrap_or(0.0);
+        owned[owner] += moving * value(plan.point_product[flows.point[flow] as usize]);
     }
     for order in (0..plan.orders.row.len()).filter(|&o| state.stage[o] != Stage::Future as u8) {
         let product = plan.point_product[plan.orders.point[order] as usize];
@@ -266,7 +285,7 @@ pub fn in_transit(plan: &Plan, state: &State) -> Vec<f64> {
     let mut moving = vec![0.0; plan.network.products.len()];
     for stream in &plan.standing.streams {
         let (_, cells) = plan.path_of(stream);
-        moving[stream.product as usize] += sum(&state.cells[cells]);
+        moving[stream.product as usize] += sum(&state.cells[cells]) + state.flow_waits.get(stream.flows()).map_or(0.0, sum);
     }
     for order in
         (0..plan.orders.row.len()).filter(|&o| !matches!(state.stage[o], s if s == Stage::Future as u8 || s == Stage::Closed as u8))

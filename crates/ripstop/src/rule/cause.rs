@@ -24,6 +24,8 @@ pub enum Cause {
     NoCash,
     /// A rule stopped what usually asks: buyers that comply with it order nothing, or a relation has ended because goods were seized.
     Forbidden,
+    /// Its place is out of reach: events of kind `freeze`.
+    Frozen,
     /// An input is too short; its name follows. Of inputs that run out together, the one that costs most in a unit, then by id.
     Input(u32),
 }
@@ -101,6 +103,7 @@ impl Cause {
             Self::NoOutlet => 6,
             Self::NoCash => 7,
             Self::Forbidden => 8,
+            Self::Frozen => 9,
             // A table has fewer products than would reach the end.
             Self::Input(product) => INPUT.saturating_add(product),
         }
@@ -118,6 +121,7 @@ impl Cause {
             6 => Self::NoOutlet,
             7 => Self::NoCash,
             8 => Self::Forbidden,
+            9 => Self::Frozen,
             code => Self::Input(code.saturating_sub(INPUT)),
         }
     }
@@ -134,6 +138,7 @@ impl Cause {
             Self::NoOutlet => "no outlet",
             Self::NoCash => "no cash",
             Self::Forbidden => "forbidden",
+            Self::Frozen => "frozen",
             Self::Input(_) => "input",
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ripstop::law::Enforcement;
-use ripstop::model::events::{Change, Event};
+use ripstop::model::events::{After, Change, Event};
 use ripstop::model::ids::*;
 use ripstop::model::network::*;
 
@@ -91,7 +91,8 @@ pub fn random_network(seed: u64, firms: usize, days: i32) -> (Network, Vec<Event
     }
     maker.net.rules_act = maker.rng.chance(0.7);
     maker.net.enforcement_seed = maker.rng.chance(0.5).then_some(seed);
-    let events = maker.events();
+    let mut events = maker.events();
+    events.extend(maker.place_events());
     maker.switching(seed);
     (maker.net, events)
 }
@@ -536,6 +537,27 @@ impl Maker {
                     ramp_out_days: if rng.chance(0.3) { rng.below(20) as u32 } else { 0 },
                     background: rng.chance(0.3),
                 }
+            })
+            .collect()
+    }
+
+    /// Places out of reach, stores destroyed or carried out; drawn last, so that all else stays as it was.
+    fn place_events(&mut self) -> Vec<Event> {
+        let rng = &mut self.rng;
+        let count = if rng.chance(0.5) { 1 + rng.below(3) } else { 0 };
+        (0..count)
+            .map(|_| {
+                let places = vec![PlaceId::from(rng.below(self.net.places.len()))];
+                let after = [After::Returned, After::Lost, After::Sold][rng.below(3)];
+                let change = match rng.below(5) {
+                    0 => Change::Destroy(places),
+                    1 => Change::Evacuate(places),
+                    _ => Change::Freeze { places, after },
+                };
+                let from = self.net.start.plus(rng.days(-5, self.days));
+                let value = if rng.chance(0.2) { 1.0 } else { rng.unit() };
+                let to = rng.chance(0.8).then(|| from.plus(rng.days(0, 60)));
+                Event { to, value, background: rng.chance(0.3), ..Event::new(change, from) }
             })
             .collect()
     }

@@ -20,14 +20,16 @@ pub fn events(checker: &mut Checker, view: &View) {
             checker.fault_at(Code::EventWithoutEffect, events, target, row, message);
             continue;
         }
-        let neutral = if matches!(kind, "order_cut" | "refusal" | "damage") { 0.0 } else { 1.0 };
-        let idle = !matches!(kind, "cancel" | "default") && reach(checker, events, value, row) == Some((neutral, neutral));
+        let neutral = if matches!(kind, "order_cut" | "refusal" | "damage" | "destroy" | "evacuate") { 0.0 } else { 1.0 };
+        let idle = !matches!(kind, "cancel" | "default" | "freeze") && reach(checker, events, value, row) == Some((neutral, neutral));
         if idle {
             let means = match kind {
                 "open_share" => "all passes",
                 "order_cut" => "nothing is withheld",
                 "refusal" => "nothing is refused",
                 "damage" => "nothing is lost",
+                "destroy" => "nothing is destroyed",
+                "evacuate" => "nothing is carried out",
                 _ => "nothing changes",
             };
             let message = format!("for {kind} a value of {neutral} means that {means}");
@@ -54,6 +56,7 @@ fn untouched(change: &Change) -> Option<&'static str> {
         Change::OrderCut(contracts) | Change::Cancel(contracts) | Change::Refusal(contracts) => (contracts.is_empty(), "contract"),
         // Made from behaviour, never from a row.
         Change::Forbid(contracts) | Change::Enforce(contracts, _) => (contracts.is_empty(), "contract"),
+        Change::Freeze { places, after: _ } | Change::Destroy(places) | Change::Evacuate(places) => (places.is_empty(), "place"),
         Change::ExchangeRate(currencies) => (currencies.is_empty(), "currency"),
     };
     empty.then_some(what)

@@ -240,6 +240,11 @@ fn nothing(checker: &Checker, view: &View, known: &Reach, part: Part, change: &C
         Change::ExchangeRate(currencies) if !currencies.is_empty() && currencies.iter().all(|c| !known.currencies.contains(&c.0)) => {
             "no firm and no contract has the currency".to_owned()
         }
+        Change::Freeze { places, after: _ } | Change::Destroy(places) | Change::Evacuate(places)
+            if !places.is_empty() && !view.network.firms.iter().any(|firm| places.contains(&firm.place)) =>
+        {
+            "no firm is at a place it hits".to_owned()
+        }
         Change::OpenShare { crossings, towards, class } => return nothing_passes(checker, view, known, row, (crossings, *towards, *class)),
         _ => return None,
     })

@@ -477,6 +477,9 @@ pub static TABLES: &[TableSpec] = &[
                     "exchange_rate",
                     "default",
                     "damage",
+                    "freeze",
+                    "destroy",
+                    "evacuate",
                 ]),
                 "open_share",
                 "What it changes",
@@ -490,7 +493,8 @@ pub static TABLES: &[TableSpec] = &[
                 "factor or share",
                 "0",
                 "capacity, attendance, demand: factor that remains; open_share: share that passes; order_cut: share withheld; \
-                 refusal: share refused; exchange_rate: factor; damage: share of capacity lost; unused by cancel and default",
+                 refusal: share refused; exchange_rate: factor; damage: share of capacity lost; destroy: share of what is in store; \
+                 evacuate: that share a day; unused by cancel, default and freeze",
             ),
             number(fields::RAMP_IN_DAYS, "days", "7", "Days over which it takes hold"),
             number(fields::RAMP_OUT_DAYS, "days", "30", "Days over which it lets go"),
@@ -502,6 +506,12 @@ pub static TABLES: &[TableSpec] = &[
             ),
             number(fields::RECOVERY_DAYS, "days", "60", "damage: time c of the shape; blank: it does not heal"),
             number(fields::STOP_DAYS, "days", "3", "damage: days of forced stop before it heals; default none"),
+            plain(
+                "after",
+                Kind::Enum(&["returned", "lost", "sold"]),
+                "lost",
+                "freeze: what becomes of the goods found there on the day after its last; default returned",
+            ),
             plain("toward", Kind::Country, "KP", "Direction at a crossing; blank: both"),
             plain("class", Kind::Text, "consigned", "Class at a crossing; blank: all"),
             plain(

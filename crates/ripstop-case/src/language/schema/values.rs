@@ -5,7 +5,7 @@ use super::{ColumnSpec, limits};
 /// A value of an event: a factor or a share, by its kind; `None` where the kind takes none.
 pub fn event_value(spec: &ColumnSpec, kind: &str) -> Option<ColumnSpec> {
     Some(match kind {
-        "open_share" | "order_cut" | "refusal" | "damage" => spec.within(limits::SHARE),
+        "open_share" | "order_cut" | "refusal" | "damage" | "destroy" | "evacuate" => spec.within(limits::SHARE),
         "capacity" | "attendance" => spec.within(limits::FACTOR).likely(0.0, 2.0),
         "demand" => spec.within(limits::FACTOR).likely(0.0, 10.0),
         "exchange_rate" => spec.within(limits::RATE_FACTOR).likely(0.1, 10.0),

@@ -5,7 +5,7 @@ use ripstop::analysis::claims::{Bounds, Condition, Measure, Scope, Window};
 use ripstop::law::Outcome;
 use ripstop::model::calendar::Day;
 use ripstop::model::damage::Recovery;
-use ripstop::model::events::{Change, Event};
+use ripstop::model::events::{After, Change, Event};
 use ripstop::model::ids::*;
 use ripstop::model::network::*;
 
@@ -34,7 +34,10 @@ impl Mapper<'_> {
                 self.damage(network, &mut list, (row, from, background), selector, values);
                 continue;
             }
-            let Some(change) = self.change(network, events, row, kind, selector) else { continue };
+            let Some(mut change) = self.change(network, events, row, kind, selector) else { continue };
+            if let Change::Freeze { after, .. } = &mut change {
+                *after = options::after(events.enumeration(events.col("after"), row, values));
+            }
             list.push(Event {
                 change,
                 from,
@@ -69,6 +72,9 @@ impl Mapper<'_> {
                 // The case's own currency is worth one.
                 Change::ExchangeRate(self.named(selector, SelectorKind::Currency, self.currencies.len(), |c| c > 0))
             }
+            "freeze" => Change::Freeze { places: self.places_in(network, selector), after: After::Returned },
+            "destroy" => Change::Destroy(self.places_in(network, selector)),
+            "evacuate" => Change::Evacuate(self.places_in(network, selector)),
             "open_share" => Change::OpenShare {
                 // Of all crossings those that lead there.
                 crossings: self.named(selector, SelectorKind::Crossing, network.crossings.len(), |c| {

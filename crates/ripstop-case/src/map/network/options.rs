@@ -2,7 +2,7 @@
 
 use ripstop::model::calendar::Day;
 use ripstop::model::damage::Recovery;
-use ripstop::model::events::{Change, Event};
+use ripstop::model::events::{After, Change, Event};
 use ripstop::model::fields;
 use ripstop::model::ids::*;
 use ripstop::model::network::*;
@@ -218,6 +218,15 @@ fn recovery(word: Option<&str>) -> Recovery {
         Some("exponential") => Recovery::Exponential,
         Some("damped") => Recovery::Damped,
         _ => Recovery::Linear,
+    }
+}
+
+/// What becomes of the goods of a frozen place at its end.
+pub(super) fn after(word: Option<&str>) -> After {
+    match word {
+        Some("lost") => After::Lost,
+        Some("sold") => After::Sold,
+        _ => After::Returned,
     }
 }
 

@@ -180,6 +180,17 @@ impl Mapper<'_> {
         })
     }
 
+    /// Places a selector names: by itself, or all of a country.
+    pub(super) fn places_in(&self, network: &Network, selector: &Selector) -> Vec<PlaceId> {
+        let matches = |term: &Term, row: usize| match term.kind {
+            SelectorKind::All => true,
+            SelectorKind::Place => term.index as usize == row,
+            SelectorKind::Country => network.places[row].country.0 == term.index,
+            _ => false,
+        };
+        self.matching(selector, network.places.len(), matches, |_| None)
+    }
+
     /// Lines a selector names.
     pub(super) fn lines_in(&self, network: &Network, selector: &Selector) -> Vec<LineId> {
         let matches = |term: &Term, l: usize| self.line_matches(network, term, l);

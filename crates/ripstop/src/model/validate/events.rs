@@ -30,9 +30,14 @@ fn check_event(network: &Network, at: At, event: &Event) -> Checked {
 fn value_of(change: &Change) -> Limits {
     match change {
         Change::Capacity(_) | Change::Attendance(_) | Change::Demand(_) => limits::FACTOR,
-        Change::OpenShare { .. } | Change::OrderCut(_) | Change::Refusal(_) | Change::Forbid(_) => limits::SHARE,
+        Change::OpenShare { .. }
+        | Change::OrderCut(_)
+        | Change::Refusal(_)
+        | Change::Forbid(_)
+        | Change::Destroy(_)
+        | Change::Evacuate(_) => limits::SHARE,
         Change::ExchangeRate(_) => limits::RATE_FACTOR,
-        Change::Cancel(_) | Change::Default(_) | Change::Enforce(..) | Change::Damage { .. } => UNREAD,
+        Change::Cancel(_) | Change::Default(_) | Change::Enforce(..) | Change::Damage { .. } | Change::Freeze { .. } => UNREAD,
     }
 }
 
@@ -59,6 +64,9 @@ fn check_change(network: &Network, at: At, change: &Change) -> Checked {
             at.fits(network.rules_act, "it is of a rule, but no rule acts in this network")?;
             check_enforcement(at, enforcement)?;
             contracts(list)
+        }
+        Change::Freeze { places, after: _ } | Change::Destroy(places) | Change::Evacuate(places) => {
+            places.iter().try_for_each(|place| at.refer("place", place.index(), network.places.len()))
         }
         Change::ExchangeRate(currencies) => currencies.iter().try_for_each(|currency| {
             at.refer("currency", currency.index(), 1 + network.other_currencies as usize)?;
