@@ -36,7 +36,11 @@ const ACTS: &[(&str, &str, &str)] = &[
     ("case", "demand", "id market firm product"),
     ("start", "settings", "start_state warm_up_days settle_tolerance_share settle_max_days"),
     ("start", "firms", "opening_cash_usd opening_cash"),
-    ("events", "events", "id kind target from to value ramp_in_days ramp_out_days shape recovery_days stop_days after toward class scenarios"),
+    (
+        "events",
+        "events",
+        "id kind target from to value ramp_in_days ramp_out_days shape recovery_days stop_days after toward class scenarios",
+    ),
     ("events", "exchange_rates", "currency from usd_per_unit"),
     ("receive", "terms", "theft_share refused_share hold_patience_days title"),
     ("receive", "routes", "days crossing"),

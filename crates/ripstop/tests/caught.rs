@@ -145,7 +145,14 @@ fn a_frozen_place_does_not_work_take_in_or_give_out() {
     let firms = 3;
     days(&series(&simulation.record.columns.firm_present, FACTORY.index(), firms), 10, &[5.0, 0.0, 0.0, 0.0, 0.0, 5.0]);
     // What is frozen: 30 fabric at 1 from day 11 to 14.
-    days(&series(&simulation.record.columns.place_frozen, 1, 2), 10, &[0.0, 30.0, 30.0, 30.0, 30.0, 0.0]);
+    let mut kept = begin(&net, &events);
+    kept.record.keep_evenings();
+    kept.run();
+    let frozen = |t: usize| {
+        let goods = kept.record.evenings.on(t).iter().filter(|goods| goods.key.reason == Some(Reason::Frozen));
+        goods.map(|goods| goods.units).sum::<f64>()
+    };
+    days(&(0..40).map(frozen).collect::<Vec<_>>(), 10, &[0.0, 30.0, 30.0, 30.0, 30.0, 0.0]);
 }
 
 #[test]

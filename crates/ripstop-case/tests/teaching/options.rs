@@ -204,3 +204,56 @@ fn stores_at_the_maker_by_hand() {
         ],
     );
 }
+
+// ----------------------------------------------------------------------------------------------------------- frozen-zone
+
+#[test]
+fn frozen_zone_by_hand() {
+    let dir = folder("frozen-zone");
+    let [closed, seized, carried] = ["closed", "seized", "carried-out"].map(|scenario| run(&dir, scenario));
+    only_on("sewn", &closed.output("factory/coat"), &[("15–18 Mar", 10.0), ("26 Mar", 20.0)]);
+    only_on("sewn, seized", &seized.output("factory/coat"), &[("15–18 Mar", 10.0)]);
+    // What is caught, by owner and state, sums to what the audit holds in the town the same day: 40 m, 10 coats.
+    let caught = closed.series("total", "", "caught_value");
+    only_on("caught", &caught, &[("19–25 Mar", 220.0)]);
+    let there = |variable: &str| closed.series("store", "factory-town/client", variable);
+    for t in steps("19–25 Mar") {
+        let states = there("inputs_value")[t] + there("finished_not_due_value")[t];
+        assert!(is(states, caught[t]) && is(there("caught_value")[t], caught[t]), "step {t}");
+    }
+    // All there is of both goods: what is in the town, and what the client has of coats (30 of the first lot) and fabric (none).
+    let content = |product: &str, units: &str| closed.series("product", product, units)[steps("22 Mar").next().unwrap()];
+    assert!(is(content("fabric", "in_system"), 40.0) && is(content("coat", "in_system"), 10.0 + 30.0));
+    only_on("forfeited fabric", &seized.series("product", "fabric", "forfeited"), &[("26 Mar", 40.0)]);
+    only_on("forfeited coats", &seized.series("product", "coat", "forfeited"), &[("26 Mar", 10.0)]);
+    only_on("carried out", &carried.series("product", "fabric", "carried_out"), &[("18 Mar", 30.0)]);
+    only_on("forfeited, carried out", &carried.series("product", "fabric", "forfeited"), &[("26 Mar", 10.0)]);
+    only_on("caught, carried out", &carried.series("total", "", "caught_value"), &[("19–25 Mar", 160.0)]);
+    let fields = [
+        ("caught.value_usd", 220.0),
+        ("caught.by_reason.frozen", 220.0),
+        ("caught.by_state.inputs", 80.0),
+        ("caught.by_state.finished_not_due", 140.0),
+        ("caught.by_owner.client", 220.0),
+        ("stopped_days_by_cause.frozen", 4.0),
+    ];
+    let summary = closed.summary();
+    summary_is(&summary, &fields);
+    readme_summary(&dir, &summary, &names(&fields));
+    assert_eq!((&summary["claims"]["outcomes_hold"], &summary["claims"]["outcomes_total"]), (&4.into(), &4.into()));
+    let fabric = |run: &Run| run.watch(|s| sum(&s.state.input_stock));
+    let coats = |run: &Run| run.watch(|s| sum(&s.state.order_finished));
+    readme_days(
+        &dir,
+        &[
+            ("fabric there", fabric(&closed)),
+            ("coats there", coats(&closed)),
+            ("sewn", closed.output("factory/coat")),
+            ("caught", caught),
+            ("fabric there, seized", fabric(&seized)),
+            ("coats there, seized", coats(&seized)),
+            ("fabric there, carried out", fabric(&carried)),
+            ("coats there, carried out", coats(&carried)),
+        ],
+    );
+}

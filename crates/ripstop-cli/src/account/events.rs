@@ -84,7 +84,9 @@ fn words(case: &Case, mapper: &Mapper<'_>, event: &Event) -> (String, String, St
             let does = format!("{} of what is in store destroyed", percent(event.value));
             (place_names(case, places), does, String::new())
         }
-        Change::Evacuate(places) => plain(place_names(case, places), format!("{} of what is in store carried out a day", percent(event.value))),
+        Change::Evacuate(places) => {
+            plain(place_names(case, places), format!("{} of what is in store carried out a day", percent(event.value)))
+        }
         Change::Default(firms) => plain(firm_names(case, firms), "insolvent".to_string()),
         Change::OpenShare { crossings, class, towards } => {
             let table = case.table("crossings");

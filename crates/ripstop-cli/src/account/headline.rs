@@ -108,6 +108,13 @@ fn options(case: &Case, study: &Study, lead: &Lead<'_>, lines: &mut Vec<String>)
         }
     };
     tell("held_value", &|v| format!("Goods worth {v} are held at crossings"), &value);
+    // Where all that is caught is stranded or held it has been told.
+    if ["frozen", "shut_in"].iter().any(|why| lead.worth(&format!("caught_value:{why}"))) {
+        let parts = ["frozen", "held", "stranded", "shut_in"].map(|why| (why.replace('_', " "), format!("caught_value:{why}")));
+        let parts = parts.iter().filter(|(_, name)| lead.worth(name)).map(|(why, name)| format!("{why} {}", lead.with(name, &value)));
+        let parts = parts.collect::<Vec<_>>().join(", ");
+        tell("caught_value", &|v| format!("Caught in all, inputs included: {v} ({parts})"), &value);
+    }
     tell("spoilt_value", &|v| format!("Goods worth {v} have spoilt"), &value);
     tell("refused_value", &|v| format!("Goods worth {v} were refused"), &value);
     tell("seized_value", &|v| format!("Goods worth {v} were seized"), &value);

@@ -82,6 +82,8 @@ impl Chosen {
         let shown = match s.level.as_ref() {
             // The map shows what moves with the events; what would have moved is not drawn.
             "contract" => role == "scenario",
+            // Who has what where, day by day, is for tables.
+            "store" => false,
             "firm" if role != "scenario" => COMPARED.contains(&s.variable.as_str()),
             _ => true,
         };

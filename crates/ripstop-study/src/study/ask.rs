@@ -250,6 +250,8 @@ impl Runner<'_> {
         let started = Stopwatch::now();
         let begun = self.begin(&[]);
         let (mut pair, conditions) = begun.map_err(|error| StudyError::new(self.case, "the base run".to_string(), error))?;
+        // Its series tell what lies where; draws have no series.
+        pair.keep_evenings();
         let Some(keeper) = self.keeper else {
             pair.run_while(&|| true);
             return Ok((pair.finish(), conditions, started.elapsed().as_secs_f64()));

@@ -8,6 +8,7 @@ use ripstop::analysis::losses::Losses;
 use ripstop::model::draws::quantile;
 use ripstop::plan::{NONE, Plan};
 use ripstop::record::Record;
+use ripstop::record::caught::Reason;
 use ripstop::run::Outcome;
 
 use crate::study::numbers::pieces;
@@ -72,10 +73,15 @@ fn at_worst(finished: &Finished<'_>, part: usize) -> Pair {
     lost(finished.losses.worst.map_or(0.0, |(_, persons)| persons[part]))
 }
 
+/// Goods caught for one reason.
+fn caught(finished: &Finished<'_>, reason: Reason) -> Pair {
+    (finished.with.caught[reason as usize], finished.without.caught[reason as usize])
+}
+
 type Row = (&'static str, Unit, bool, fn(&Finished<'_>) -> Pair);
 
 /// The figures every case has: name, unit, whether it is a part, and how it is read.
-const FIGURES: [Row; 40] = [
+const FIGURES: [Row; 45] = [
     ("value_added_lost", Unit::Currency, false, |f| lost(f.losses.value_added)),
     ("final_demand_unmet", Unit::Currency, false, |f| lost(f.losses.final_demand_unmet)),
     ("stranded_value", Unit::Currency, false, |f| (f.with.stranded_value, f.without.stranded_value)),
@@ -89,6 +95,7 @@ const FIGURES: [Row; 40] = [
     ("stranded_pieces", Unit::Pieces, false, |f| f.pieces[0]),
     ("delayed_value", Unit::Currency, false, |f| (f.with.delayed_value, f.without.delayed_value)),
     ("held_value", Unit::Currency, false, |f| (f.with.held_value, f.without.held_value)),
+    ("caught_value", Unit::Currency, false, |f| (f.with.caught.iter().sum(), f.without.caught.iter().sum())),
     ("sent_into_shut_value", Unit::Currency, false, |f| (f.with.sent_shut, f.without.sent_shut)),
     ("invoices_overdue", Unit::Currency, false, |f| (f.with.overdue, f.without.overdue)),
     ("claims_unpaid", Unit::Currency, false, |f| (f.with.claims, f.without.claims)),
@@ -107,6 +114,10 @@ const FIGURES: [Row; 40] = [
     ("idle_worker_days:dismissed", Unit::WorkerDays, true, |f| lost(f.losses.without_work[0])),
     ("idle_worker_days:absent", Unit::WorkerDays, true, |f| lost(f.losses.without_work[1])),
     ("idle_worker_days:idle", Unit::WorkerDays, true, |f| lost(f.losses.without_work[2])),
+    ("caught_value:frozen", Unit::Currency, true, |f| caught(f, Reason::Frozen)),
+    ("caught_value:held", Unit::Currency, true, |f| caught(f, Reason::Held)),
+    ("caught_value:stranded", Unit::Currency, true, |f| caught(f, Reason::Stranded)),
+    ("caught_value:shut_in", Unit::Currency, true, |f| caught(f, Reason::ShutIn)),
     ("delayed_pieces", Unit::Pieces, true, |f| f.pieces[1]),
     ("output_lost:direct", Unit::Currency, true, |f| lost(f.losses.direct)),
     ("output_lost:indirect", Unit::Currency, true, |f| lost(f.losses.indirect)),

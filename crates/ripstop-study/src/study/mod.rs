@@ -2,6 +2,7 @@
 
 pub mod account_out;
 pub mod ask;
+pub mod caught_out;
 pub mod cite;
 pub(crate) mod clock;
 pub mod daily;

@@ -10,13 +10,14 @@ use ripstop::record::{Detail, Record, Totals};
 use ripstop::rule::cause::{Cause, stopped};
 use ripstop::run::Outcome;
 
+use crate::study::caught_out;
 use crate::study::daily::{DAILY, DailyBands, Total};
 use ripstop_case::Case;
 use ripstop_case::map::network::Mapper;
 
 /// One series: a value per simulated day.
 pub struct Series {
-    /// `total`, `country`, `place`, `group`, `sector`, `product`, `crossing`, `market`, `firm` or `contract`.
+    /// `total`, `country`, `place`, `group`, `sector`, `product`, `crossing`, `market`, `firm`, `contract` or `store` (what an owner has at a site).
     pub level: Cow<'static, str>,
     /// Id of the entity; of crossings `id/towards country/class`; empty at level total.
     pub entity: String,
@@ -80,6 +81,9 @@ pub fn series(case: &Case, mapper: &Mapper<'_>, plan: &Plan, record: &Record) ->
     crossings(case, mapper, plan, record, &mut list);
     markets(case, plan, record, &mut list);
     contracts(case, plan, record, &mut list);
+    for (level, entity, variable, unit, values) in caught_out::series(case, mapper, plan, record) {
+        list.push(level, &entity, &variable, if unit.is_empty() { &case.meta.currency } else { unit }, values);
+    }
     list.0
 }
 
@@ -381,6 +385,17 @@ fn products(case: &Case, plan: &Plan, record: &Record, list: &mut Kept) {
         ] {
             list.push("product", &id, variable, unit, values);
         }
+        if plan.takes_goods {
+            let taken = [
+                ("destroyed", &c.product_destroyed),
+                ("carried_out", &c.product_carried_out),
+                ("forfeited", &c.product_forfeited),
+                ("sold_off", &c.product_sold_off),
+            ];
+            for (variable, values) in taken {
+                list.push("product", &id, variable, unit, column(values, count, p));
+            }
+        }
         if plan.newcomer_cells > 0 {
             list.push("product", &id, "imported", unit, column(&c.product_imported, count, p));
         }
@@ -388,13 +403,9 @@ fn products(case: &Case, plan: &Plan, record: &Record, list: &mut Kept) {
 }
 
 fn crossings(case: &Case, mapper: &Mapper<'_>, plan: &Plan, record: &Record, list: &mut Kept) {
-    let (money, c, classes) = (case.meta.currency.as_str(), &record.columns, plan.network.classes as usize);
+    let (money, c) = (case.meta.currency.as_str(), &record.columns);
     for gate in 0..plan.gates {
-        let (crossing, backwards, class) = (gate / classes / 2, gate / classes % 2 == 1, gate % classes);
-        let spec = &plan.network.crossings[crossing];
-        let towards = if backwards { spec.country_a } else { spec.country_b };
-        let country = case.countries.get(towards.index()).map_or("", String::as_str);
-        let entity = format!("{}/{country}/{}", case.table("crossings").key(crossing), mapper.classes[class]);
+        let entity = caught_out::gate_name(case, mapper, plan, gate);
         list.push("crossing", &entity, "passed_value", money, column(&c.gate_passed, plan.gates, gate));
         list.push("crossing", &entity, "held_value", money, column(&c.gate_held, plan.gates, gate));
         let open = column(&c.gate_open, plan.gates, gate);

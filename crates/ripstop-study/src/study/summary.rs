@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::study::ask::{Study, day_of};
 use crate::study::numbers::{number, pieces};
 use crate::study::series_out::cause_word;
-use crate::study::{account_out, figures_out};
+use crate::study::{account_out, caught_out, figures_out};
 use ripstop_case::{Case, StartState};
 
 /// `summary.json` (docs/outputs.md); goods, money and jobs are as of the case's date.
@@ -42,6 +42,7 @@ pub fn summary(case: &Case, study: &Study, scenario: &str) -> Value {
         "stranded": { "by_product": by_product(case, &losses.stranded_units), "pieces": number(pieces(case, &losses.stranded_units)), "value_usd": number(losses.stranded_by_owner.values().sum()), "by_owner": by_owner },
         "delayed": { "pieces": number(pieces(case, &losses.delayed_units)), "value_usd": number(losses.delayed_value) },
         "held": { "value_usd": number(losses.held_value) },
+        "caught": caught_out::summary(case, study),
         "sent_into_shut": { "value_usd": sent_into_shut(study) },
         "unpaid": {
             "invoices_usd": number(losses.invoices), "overdue_usd": number(losses.overdue), "claims_usd": number(losses.claims),

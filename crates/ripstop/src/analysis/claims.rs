@@ -2,6 +2,7 @@
 //!
 //! A claim holds if each of its conditions holds for every scope it names. A condition is a [`Measure`] with bounds.
 
+use super::caught::{self, Which};
 use crate::law::{self, Outcome, Shared};
 use crate::model::calendar::Day;
 use crate::model::ids::*;
@@ -130,6 +131,22 @@ pub enum Measure {
         /// The claim's date.
         at: usize,
     },
+    /// Goods caught on the date: units, or their value at cost, currency.
+    Caught {
+        /// The claim's date.
+        at: usize,
+        /// Which goods.
+        which: Which,
+        /// Their value instead of their units.
+        value: bool,
+    },
+    /// Inputs in stores on the date, in days of use.
+    InputCoverDays {
+        /// The claim's date.
+        at: usize,
+        /// Where, and of what.
+        which: Which,
+    },
     /// Workers without work, mean of the working days of the window: the firms' full workforce, the dismissed and the absent among it, less
     /// the labour used. What is usual without the events is not taken off.
     WorkersIdle(Window),
@@ -217,6 +234,7 @@ pub fn probes(conditions: &[Condition]) -> Vec<usize> {
             Measure::SeasonMissedShare { at, .. } | Measure::Claimants { at } | Measure::CompensationReceivedMedian { at } => {
                 steps.push(*at)
             }
+            Measure::Caught { at, .. } | Measure::InputCoverDays { at, .. } => steps.push(*at),
             Measure::LostUnits(window) => steps.extend([window.from.saturating_sub(1), window.to]),
             _ => {}
         }
@@ -276,6 +294,11 @@ fn measure(plan: &Plan, record: &Record, measure: &Measure, scope: &Scope) -> f6
         }
         Measure::StrandedUnits { at } => stranded(plan, record, scope, *at, &|_| 1.0),
         Measure::StrandedValue { at } => stranded(plan, record, scope, *at, &|p| plan.network.products[p.index()].value_per_unit),
+        Measure::Caught { at, which, value } => {
+            let weight = |p: ProductId| if *value { plan.network.products[p.index()].value_per_unit } else { 1.0 };
+            caught::caught(plan, record, which, *at, &weight)
+        }
+        Measure::InputCoverDays { at, which } => caught::input_cover_days(plan, record, which, *at),
         Measure::WorkersIdle(window) => workers_idle(plan, record, scope, *window),
         Measure::FindingsShare { screen, contracts, rules, outcomes, until } => {
             let mut contracts = contracts.clone();

@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use super::caught::{Which, caught};
 use crate::plan::{NONE, Plan};
+use crate::record::caught::Reason;
 use crate::record::tally::Tally;
 use crate::record::{Record, Snapshot, owner_of};
 
@@ -21,6 +23,8 @@ pub struct Levels {
     pub delayed_value: f64,
     /// Held at crossings, value at cost.
     pub held_value: f64,
+    /// Reason ([`Reason`]) → goods caught, value at cost.
+    pub caught: [f64; 4],
     /// Open receivables.
     pub invoices: f64,
     /// Overdue receivables.
@@ -66,6 +70,10 @@ pub fn levels(plan: &Plan, record: &Record, at: usize) -> Levels {
         rescued: last.rescued,
         insolvent: last.insolvent,
         fined: last.fined,
+        caught: Reason::ALL.map(|reason| {
+            let which = Which { reason: Some(reason), ..Which::default() };
+            caught(plan, record, &which, at, &|product| plan.network.products[product.index()].value_per_unit)
+        }),
         sent_shut: record.totals.iter().take(at + 1).map(|totals| totals.sent_shut_value).sum(),
         spoilt: gone(plan, now, |t| &t.spoilt),
         refused: gone(plan, now, |t| &t.refused),

@@ -2,13 +2,13 @@
 //!
 //! Audit, per product: what was there + produced + imported + misallocated = what is there + used + sold + stolen + spoilt + refused + seized +
 //! retained + written off + destroyed + carried out + forfeited + sold off; money: per currency the sum over all accounts is constant. The
-//! content is summed from the state every day, not
-//! carried along, so the proof is independent of the book-keeping it checks; stocks of bulk lines are summed by the sweep in the morning.
+//! content is summed from the state every day, not carried along, so the proof is independent of the book-keeping it checks; stocks of bulk
+//! lines are summed by the sweep in the morning.
 
 use crate::plan::Plan;
 use crate::plan::state::State;
 use crate::record::content::tally_general;
-use crate::record::{Audit, Detail, Record, Snapshot};
+use crate::record::{Audit, Record, Snapshot};
 use crate::rule::audit::relative;
 
 /// Records day `t`.
@@ -25,7 +25,7 @@ pub fn day(plan: &Plan, state: &mut State, record: &mut Record, t: usize) {
     record.push(plan, state, Audit { goods_residual, money_residual, held_value });
     if record.probes.binary_search(&(t - plan.warm_up)).is_ok() {
         let mut taken = Snapshot::take(plan, state, &record.tally, t);
-        if record.detail == Detail::Full {
+        if !plan.only_bulk {
             taken = taken.with_caught(plan, state);
         }
         record.snapshots.push(Snapshot { t: t - plan.warm_up, ..taken });

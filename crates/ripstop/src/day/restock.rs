@@ -236,7 +236,8 @@ fn forgo(plan: &Plan, state: &mut State, flow: usize, wanted: f64, ordered: f64)
 pub(super) fn reachable(plan: &Plan, state: &State, flow: usize) -> bool {
     let flows = &plan.standing;
     let frozen = |firm: u32| state.frozen(plan, firm as usize);
-    let out_of_reach = plan.freezes && (frozen(plan.line_firm[flows.line[flow] as usize]) || frozen(plan.point_firm[flows.point[flow] as usize]));
+    let out_of_reach =
+        plan.freezes && (frozen(plan.line_firm[flows.line[flow] as usize]) || frozen(plan.point_firm[flows.point[flow] as usize]));
     let sent = news::still_sent(state.shut_days[flows.path[flow] as usize], flows.news_days[flow]);
     sent && state.flow_gone[flow] & SELLER_GONE == 0 && !out_of_reach
 }

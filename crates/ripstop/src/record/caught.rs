@@ -110,33 +110,6 @@ pub fn account(plan: &Plan, state: &State) -> Vec<Goods> {
     sums.into_iter().map(|(key, units)| Goods { key, units }).collect()
 }
 
-/// Value of caught goods by reason, at cost, currency 0, and the same by place of those that are at one.
-pub(super) fn values(plan: &Plan, state: &State, held_value: f64, (by_reason, by_place): (&mut [f64], &mut [Vec<f64>])) {
-    by_reason.fill(0.0);
-    by_place.iter_mut().for_each(|places| places.fill(0.0));
-    if !possible(state, held_value) {
-        return;
-    }
-    each(plan, state, &mut |key, units| {
-        let Some(reason) = key.reason else { return };
-        let value = units * plan.network.products[key.product.index()].value_per_unit;
-        by_reason[reason as usize] += value;
-        if let Site::Place(place) = key.site {
-            by_place[reason as usize][place.index()] += value;
-        }
-    });
-}
-
-/// Whether any good may be caught this evening: on most days none is, and nothing is summed.
-fn possible(state: &State, held_value: f64) -> bool {
-    let any_ended = state.ended_firms.first().is_some_and(|&ended| ended > 0);
-    held_value > 0.0
-        || any_ended
-        || state.open.iter().any(|&open| open <= 0.0)
-        || state.frozen_days.iter().any(|&days| days > 0)
-        || state.stranded.iter().any(|&units| units > 0.0)
-}
-
 /// Calls `visit` with everything there is, except what makers have kept.
 fn each(plan: &Plan, state: &State, visit: &mut impl FnMut(Key, f64)) {
     let mut tell = |key: Key, units: f64| {

@@ -1,6 +1,5 @@
 //! The daily columns of every entity.
 
-use super::caught::Reason;
 use super::detail::Counts;
 use crate::plan::Plan;
 use crate::plan::columns::{Cell, Cells, Column, RestoreError, refill};
@@ -75,16 +74,6 @@ pub struct FirmDay {
     pub rate: Vec<f64>,
     /// Contract → delivered today, units (this and the next two only with [`Detail::Full`](super::Detail::Full)).
     pub delivered: Vec<f64>,
-    /// Reason ([`Reason`]) → goods caught, value at cost, currency 0.
-    pub caught: Vec<f64>,
-    /// Reason → the same by place.
-    pub caught_at: Vec<Vec<f64>>,
-}
-
-impl FirmDay {
-    fn caught_at(&self, reason: Reason) -> &[f64] {
-        &self.caught_at[reason as usize]
-    }
 }
 
 recorded! {
@@ -172,14 +161,6 @@ recorded! {
     product_forfeited[taken] f64 = |s, _, _, out| out.extend_from_slice(&s.forfeited);
     /// Product → sold by whoever held a place, units.
     product_sold_off[taken] f64 = |s, _, _, out| out.extend_from_slice(&s.sold_off);
-    /// Reason ([`Reason`]) → goods caught, value at cost, currency.
-    caught_value[reasons] f64 = |_, f, _, out| out.extend_from_slice(&f.caught);
-    /// Place → goods frozen there, value at cost, currency.
-    place_frozen[places] f64 = |_, f, _, out| out.extend_from_slice(f.caught_at(Reason::Frozen));
-    /// Place → goods stranded there, value at cost, currency.
-    place_stranded[places] f64 = |_, f, _, out| out.extend_from_slice(f.caught_at(Reason::Stranded));
-    /// Place → goods shut in there, value at cost, currency.
-    place_shut_in[places] f64 = |_, f, _, out| out.extend_from_slice(f.caught_at(Reason::ShutIn));
     /// Demand → wanted, units.
     demand_wanted[demands] f64 = |s, _, _, out| out.extend_from_slice(&s.demand_wanted);
     /// Demand → met, units.

@@ -1,6 +1,5 @@
 //! How much is recorded, and of how many.
 
-use super::caught::Reason;
 use super::snapshot::AGES;
 use crate::plan::{Account, Plan};
 
@@ -39,10 +38,6 @@ pub struct Counts {
     pub institutions: usize,
     /// Ages of what firms are owed: [`AGES`].
     pub ages: usize,
-    /// Places.
-    pub places: usize,
-    /// Reasons for which goods are caught.
-    pub reasons: usize,
     /// Products, where events take goods; else none.
     pub taken: usize,
 }
@@ -61,8 +56,6 @@ impl Counts {
             orders: plan.orders.row.len(),
             institutions: Account::ALL.len(),
             ages: AGES.len(),
-            places: plan.network.places.len(),
-            reasons: Reason::ALL.len(),
             taken: if plan.takes_goods { plan.network.products.len() } else { 0 },
         }
     }

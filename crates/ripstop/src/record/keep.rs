@@ -1,9 +1,9 @@
 //! The record of a run: what is kept of every day.
 
-use super::caught::{self, Reason};
 use super::columns::{Columns, FirmDay};
 use super::content;
 use super::detail::{Counts, Detail};
+use super::evenings::Evenings;
 use super::groups::Groups;
 use super::movements::Shipments;
 use super::snapshot::Snapshot;
@@ -26,6 +26,8 @@ pub struct Record {
     pub columns: Columns,
     /// What contracts have sent and cleared.
     pub shipments: Shipments,
+    /// All goods of every evening (only with [`Detail::Full`], where they are asked for).
+    pub evenings: Evenings,
     /// Sums by sector, place and cause (only with [`Detail::Sectors`]).
     pub groups: Groups,
     /// Sums so far; kept where a snapshot will ask for them.
@@ -90,8 +92,6 @@ impl Record {
         if detail == Detail::Full {
             record.columns.reserve(plan, plan.calendar.len());
             record.firm_day.delivered = vec![0.0; plan.network.contracts.len()];
-            record.firm_day.caught = vec![0.0; Reason::ALL.len()];
-            record.firm_day.caught_at = vec![vec![0.0; plan.network.places.len()]; Reason::ALL.len()];
         }
         record
     }
@@ -130,8 +130,7 @@ impl Record {
         }
         if self.detail == Detail::Full {
             sum_contracts(plan, state, &mut self.firm_day.delivered);
-            let FirmDay { caught, caught_at, .. } = &mut self.firm_day;
-            caught::values(plan, state, audit.held_value, (caught, caught_at));
+            self.evenings.push(plan, state);
             self.columns.push(state, &self.firm_day, &self.gate_held_today);
             self.shipments.push(self.days, state);
         }
@@ -150,6 +149,7 @@ impl Record {
         self.tally.save(&mut |name, cells| write(&format!("tally.{name}"), cells))?;
         self.columns.save(write)?;
         self.shipments.save(write)?;
+        self.evenings.save(write)?;
         if self.detail == Detail::Sectors {
             self.groups.save(&mut |name, cells| write(&format!("groups.{name}"), cells))?;
         }
@@ -185,6 +185,7 @@ impl Record {
         let days = if self.detail == Detail::Full { self.days } else { 0 };
         self.columns.restore(&counts, days, read)?;
         self.shipments.restore(plan, days, read)?;
+        self.evenings.restore(plan, days, read)?;
         if self.detail == Detail::Sectors {
             self.groups.restore(self.days, &mut |name: &str| read(&format!("groups.{name}")))?;
         }
@@ -217,6 +218,11 @@ impl Record {
         calm.opening_content.clone_from(&self.opening_content);
         debug_assert!(plan.only_bulk, "where money moves no day is like another");
         calm
+    }
+
+    /// Asks for all goods of every evening. Call before the first day.
+    pub fn keep_evenings(&mut self) {
+        self.evenings.asked = true;
     }
 
     /// Asks for the sums so far after some steps; of no effect where no snapshot is asked for. Call before the first day.

@@ -5,6 +5,7 @@ pub mod columns;
 pub mod content;
 pub mod deadlock;
 pub mod detail;
+pub mod evenings;
 pub mod groups;
 pub mod keep;
 pub mod movements;

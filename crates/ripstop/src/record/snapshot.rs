@@ -22,7 +22,7 @@ macro_rules! snapshot {
             pub tally: Tally,
             /// Rings of lines that wait for each other.
             pub deadlocks: Vec<Deadlock>,
-            /// Goods caught, and what makers have kept; only with [`Detail::Full`](super::Detail::Full).
+            /// Goods caught, inputs in stores, and what makers have kept; none in a bulk network.
             pub caught: Vec<Goods>,
         }
 
@@ -120,10 +120,11 @@ snapshot! {
 pub const AGES: [&str; 5] = ["not_due", "to_30_days", "to_90_days", "older", "standing"];
 
 impl Snapshot {
-    /// What is caught this evening, and what makers have kept.
+    /// What is caught this evening, inputs that lie in stores, and what makers have kept.
     pub(crate) fn with_caught(self, plan: &Plan, state: &State) -> Self {
         let mut caught = caught::account(plan, state);
-        caught.retain(|goods| goods.key.reason.is_some() || goods.key.standing == caught::Standing::Retained);
+        let told = |standing| matches!(standing, caught::Standing::Retained | caught::Standing::Inputs);
+        caught.retain(|goods| goods.key.reason.is_some() || told(goods.key.standing));
         Self { caught, ..self }
     }
 

@@ -162,6 +162,11 @@ impl Pair {
         self.scenario.record.mark(steps);
     }
 
+    /// Asks for all goods of every evening, on both sides. Call before the first day.
+    pub fn keep_evenings(&mut self) {
+        self.scenario.record.keep_evenings();
+    }
+
     /// Step of the first recorded day on which an event of the scenario acts; the number of days if none does.
     pub fn first_event(&self) -> usize {
         self.first_event.saturating_sub(self.scenario.plan.warm_up)

@@ -142,8 +142,21 @@ const CROSSINGS: ColumnSpec = plain("crossings", Kind::RefList("crossings"), "[\
 const CLASS: ColumnSpec = plain("class", Kind::Text, "consigned", "Class counted; default all");
 const TOWARD: ColumnSpec = plain("toward", Kind::Country, "KP", "Direction counted; default both");
 
+const PLACES: ColumnSpec =
+    plain("places", Kind::RefList("places"), "[\"kaesong\"]", "Places counted, without what is at crossings and on the road; default all");
+const OWNERS: ColumnSpec = plain("owners", Kind::RefList("firms"), "[\"client\"]", "Whose goods are counted; default everybody's");
+const PRODUCTS: ColumnSpec = plain("products", Kind::RefList("products"), "[\"coat\"]", "Products counted; default all");
+const STATE: ColumnSpec = plain("state", Kind::Enum(STATES), "inputs", "How they stand; default however");
+const REASON: ColumnSpec = plain("reason", Kind::Enum(REASONS), "shut_in", "Why they are caught; default whatever for");
+
+/// How caught goods stand.
+const STATES: &[&str] = &["inputs", "finished_not_due", "finished_due", "on_the_way", "held"];
+
+/// Reasons for which goods are caught.
+const REASONS: &[&str] = &["frozen", "held", "stranded", "shut_in"];
+
 /// Causes for which a line may be stopped.
-const CAUSES: &[&str] = &["capacity", "attendance", "no orders", "no outlet", "no cash", "forbidden", "input"];
+const CAUSES: &[&str] = &["capacity", "attendance", "no orders", "no outlet", "no cash", "forbidden", "frozen", "input"];
 
 /// Measures a claim may be held to.
 pub static MEASURES: &[MeasureSpec] = &[
@@ -222,6 +235,41 @@ pub static MEASURES: &[MeasureSpec] = &[
     measure("liquidity_months", "months of wages", "any", "Cash less arrears of all together", &[]),
     measure("stranded_units", "units", "any", "Finished goods that cannot leave on the date", &[]),
     measure("stranded_value", "currency of the case", "any", "The same, value at cost", &[]),
+    measure(
+        "caught_value",
+        "currency of the case",
+        "",
+        "Value at cost of goods caught on the date",
+        &[PLACES, OWNERS, PRODUCTS, STATE, REASON],
+    ),
+    measure(
+        "caught_pieces",
+        "pieces",
+        "",
+        "Pieces caught on the date: of products named, else of those counted in pieces",
+        &[PLACES, OWNERS, PRODUCTS, STATE, REASON],
+    ),
+    measure(
+        "held_value",
+        "currency of the case",
+        "",
+        "Value at cost of goods held at crossings on the date",
+        &[CROSSINGS, CLASS, TOWARD, OWNERS, PRODUCTS],
+    ),
+    measure(
+        "frozen_value",
+        "currency of the case",
+        "",
+        "Value at cost of goods at places out of reach on the date",
+        &[PLACES, OWNERS, PRODUCTS, STATE],
+    ),
+    measure(
+        "input_cover_days",
+        "days",
+        "",
+        "Inputs in stores where they are used / value used there a day, in the four weeks to the date or to the eve of the first event",
+        &[PLACES, PRODUCTS],
+    ),
     measure(
         "workers_idle",
         "workers",

@@ -1,6 +1,7 @@
 //! What events, claims and observations name, in the network's own rows.
 
 use jiff::civil::Date;
+use ripstop::analysis::caught::Which;
 use ripstop::analysis::claims::{Bounds, Condition, Measure, Scope, Window};
 use ripstop::law::Outcome;
 use ripstop::model::calendar::Day;
@@ -8,6 +9,7 @@ use ripstop::model::damage::Recovery;
 use ripstop::model::events::{After, Change, Event};
 use ripstop::model::ids::*;
 use ripstop::model::network::*;
+use ripstop::record::caught::{Reason, Standing};
 
 use super::orders::on;
 use super::{Mapper, options};
@@ -160,10 +162,52 @@ impl Mapper<'_> {
             "liquidity_months" => Measure::LiquidityMonths { at },
             "stranded_units" => Measure::StrandedUnits { at },
             "stranded_value" => Measure::StrandedValue { at },
+            "caught_value" => Measure::Caught { at, which: self.which(network, part), value: true },
+            "caught_pieces" => Measure::Caught { at, which: self.pieces(network, part), value: false },
+            "held_value" => {
+                let which = Which { gates: self.gates(network, part), reason: Some(Reason::Held), ..self.which(network, part) };
+                Measure::Caught { at, which, value: true }
+            }
+            "frozen_value" => {
+                Measure::Caught { at, which: Which { reason: Some(Reason::Frozen), ..self.which(network, part) }, value: true }
+            }
+            "input_cover_days" => Measure::InputCoverDays { at, which: self.which(network, part) },
             "workers_idle" => Measure::WorkersIdle(days(date)?),
             "stopped_days" => Measure::StoppedDays { window: window("from", "to")?, cause: part.word("cause").and_then(cause) },
             _ => return None,
         })
+    }
+
+    /// Which goods a measure of caught goods counts.
+    fn which(&self, network: &Network, part: &ClaimPart) -> Which {
+        let word = |name: &str| part.word(name);
+        Which {
+            places: part.refs("places").iter().map(|&place| PlaceId(place)).collect(),
+            gates: Vec::new(),
+            owners: part.refs("owners").iter().map(|&firm| FirmId(firm)).collect(),
+            products: part
+                .refs("products")
+                .iter()
+                .map(|&product| ProductId(product))
+                .filter(|p| p.index() < network.products.len())
+                .collect(),
+            standing: word("state").and_then(|state| Standing::ALL.into_iter().find(|standing| standing.word() == state)),
+            reason: word("reason").and_then(|why| Reason::ALL.into_iter().find(|reason| reason.word() == why)),
+        }
+    }
+
+    /// The same, of products counted in pieces where none is named.
+    fn pieces(&self, network: &Network, part: &ClaimPart) -> Which {
+        let mut which = self.which(network, part);
+        if which.products.is_empty() {
+            let products = self.case.table("products");
+            let unit = products.col("unit");
+            which.products = (0..network.products.len())
+                .filter(|&p| matches!(products.text(unit, p), Some("piece" | "pieces")))
+                .map(ProductId::from)
+                .collect();
+        }
+        which
     }
 
     /// Gates of the crossings, direction and class a passages measure names.
@@ -230,6 +274,7 @@ fn cause(word: &str) -> Option<ripstop::rule::cause::Cause> {
         "no outlet" => Cause::NoOutlet,
         "no cash" => Cause::NoCash,
         "forbidden" => Cause::Forbidden,
+        "frozen" => Cause::Frozen,
         "input" => Cause::Input(0),
         _ => return None,
     })

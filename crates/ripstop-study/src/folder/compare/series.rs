@@ -19,7 +19,7 @@ const TOLD_MAX: usize = 1000;
 /// Days of the years 1 to 9999.
 const DAYS: std::ops::RangeInclusive<i32> = -719_162..=2_932_896;
 /// Levels from the widest to the narrowest.
-const LEVELS: [&str; 10] = ["total", "country", "group", "place", "sector", "market", "crossing", "product", "firm", "contract"];
+const LEVELS: [&str; 11] = ["total", "country", "group", "place", "sector", "market", "crossing", "product", "firm", "contract", "store"];
 
 /// Run (`scenario` or `counterfactual`), place in the order of levels, level, entity, variable, unit.
 type Key = (String, usize, String, String, String, String);
