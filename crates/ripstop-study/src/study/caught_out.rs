@@ -93,61 +93,62 @@ fn taken(study: &Study) -> Value {
     })
 }
 
-/// What a sum of goods is of.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Of {
-    site: Option<Site>,
-    owner: Option<FirmId>,
-    what: What,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum What {
-    /// However they came to be there.
-    Standing(Standing),
-    /// Caught, for one reason or any.
-    Caught(Option<Reason>),
-}
+/// Sums of goods: how they stand ([`Standing::ALL`]), caught for any reason, caught for each ([`Reason::ALL`]).
+const WHAT: usize = CAUGHT + 1 + Reason::ALL.len();
+const CAUGHT: usize = Standing::ALL.len();
 
 /// Series of caught goods in all, of the stores of places and what is caught there, and of what every owner has at every site.
 pub fn series(case: &Case, mapper: &Mapper<'_>, plan: &Plan, record: &Record) -> Vec<Told> {
     if !record.evenings.kept() {
         return Vec::new();
     }
-    let mut sums: BTreeMap<Of, Vec<f64>> = BTreeMap::new();
+    let mut sums: BTreeMap<(Option<Site>, Option<FirmId>), Vec<Option<Vec<f64>>>> = BTreeMap::new();
     for t in 0..record.days {
-        for goods in record.evenings.on(t) {
-            let key = goods.key;
-            let value = goods.units * plan.network.products[key.product.index()].value_per_unit;
-            let mut add = |of: Of| sums.entry(of).or_insert_with(|| vec![0.0; record.days])[t] += value;
-            let owned = |what| Of { site: Some(key.site), owner: Some(key.owner), what };
-            add(owned(What::Standing(key.standing)));
-            let Some(reason) = key.reason else { continue };
-            add(owned(What::Caught(None)));
-            for what in [What::Caught(None), What::Caught(Some(reason))] {
-                add(Of { site: None, owner: None, what });
-                if matches!(key.site, Site::Place(_)) {
-                    add(Of { site: Some(key.site), owner: None, what });
+        // Goods of one site and owner mostly come together: one look for each such group.
+        for owned in record.evenings.on(t).chunk_by(|a, b| (a.key.site, a.key.owner) == (b.key.site, b.key.owner)) {
+            let (site, owner) = (owned[0].key.site, owned[0].key.owner);
+            let mut values = [0.0; WHAT];
+            for goods in owned {
+                let value = goods.units * plan.network.products[goods.key.product.index()].value_per_unit;
+                values[goods.key.standing as usize] += value;
+                if let Some(reason) = goods.key.reason {
+                    values[CAUGHT] += value;
+                    values[CAUGHT + 1 + reason as usize] += value;
+                }
+            }
+            let mut add = |of: (Option<Site>, Option<FirmId>), from: usize, to: usize| {
+                let columns = sums.entry(of).or_insert_with(|| vec![None; WHAT]);
+                for what in (from..to).filter(|&what| values[what] != 0.0) {
+                    columns[what].get_or_insert_with(|| vec![0.0; record.days])[t] += values[what];
+                }
+            };
+            add((Some(site), Some(owner)), 0, CAUGHT + 1);
+            if values[CAUGHT] != 0.0 {
+                add((None, None), CAUGHT, WHAT);
+                if matches!(site, Site::Place(_)) {
+                    add((Some(site), None), CAUGHT, WHAT);
                 }
             }
         }
     }
     let firms = case.table("firms");
-    let named = |(of, values): (Of, Vec<f64>)| -> Told {
-        let site = of.site.map_or(String::new(), |site| site_name(case, mapper, plan, site));
-        let (level, entity) = match of.owner {
-            Some(owner) => ("store", format!("{site}/{}", firms.key(owner.index()))),
-            None if of.site.is_some() => ("place", site),
-            None => ("total", site),
+    let mut list: Vec<Told> = Vec::new();
+    for ((site, owner), columns) in sums {
+        let name = site.map_or(String::new(), |site| site_name(case, mapper, plan, site));
+        let (level, entity) = match owner {
+            Some(owner) => ("store", format!("{name}/{}", firms.key(owner.index()))),
+            None if site.is_some() => ("place", name),
+            None => ("total", name),
         };
-        let variable = match of.what {
-            What::Standing(standing) => format!("{}_value", standing.word()),
-            What::Caught(None) => "caught_value".to_string(),
-            What::Caught(Some(reason)) => format!("caught_value:{}", reason.word()),
-        };
-        (level, entity, variable, "", values)
-    };
-    let mut list: Vec<Told> = sums.into_iter().map(named).collect();
+        for (what, values) in columns.into_iter().enumerate() {
+            let variable = match what {
+                CAUGHT => "caught_value".to_string(),
+                above if above > CAUGHT => format!("caught_value:{}", Reason::ALL[above - CAUGHT - 1].word()),
+                standing => format!("{}_value", Standing::ALL[standing].word()),
+            };
+            list.extend(values.map(|values| (level, entity.clone(), variable, "", values)));
+        }
+    }
     for (place, store) in stores(plan, record).into_iter().enumerate() {
         let names = ["inputs", "finished_not_due", "finished_due"];
         for ((name, value), days) in names.into_iter().zip(store.value).zip(store.cover_days) {

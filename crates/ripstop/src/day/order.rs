@@ -69,6 +69,9 @@ fn rate_to_come(plan: &Plan, state: &State, order: usize, t: i32) -> f64 {
         return (target - made) / f64::from((plan.orders.due[order] - t).max(1));
     }
     let days = plan.line_lookahead[plan.orders.line[order] as usize];
+    if t.saturating_add(days) <= plan.orders.work_start[order] {
+        return 0.0;
+    }
     let share = work::planned_share(t.saturating_add(days - 1), plan.orders.work_start[order], spread);
     work::planned(target, made, share) / f64::from(days)
 }

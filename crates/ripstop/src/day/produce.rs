@@ -232,7 +232,7 @@ fn order_lines(plan: &Plan, state: &mut State, firm: usize, rests: bool, t: i32)
         if state.stage[order] != Stage::Open as u8 {
             continue;
         }
-        if rests {
+        if rests || waits_for_its_plan(plan, state, order, t) {
             continue;
         }
         let most = planned(plan, state, order, t);
@@ -240,7 +240,7 @@ fn order_lines(plan: &Plan, state: &mut State, firm: usize, rests: bool, t: i32)
             let asked = asked_of_order(plan, state, order, l, firm).min(most);
             state.labour_asked[firm] += asked * plan.network.lines[l].labour_days_per_unit;
         }
-        let (made, bound) = make(plan, state, order, most);
+        let (made, bound) = if most > 0.0 { make(plan, state, order, most) } else { (0.0, Cause::None) };
         let begun = covers || t > plan.orders.due[order] || state.made[order] > 0.0 || made > 0.0;
         if begun {
             explain(state, l, made, bound);
@@ -253,6 +253,12 @@ fn order_lines(plan: &Plan, state: &mut State, firm: usize, rests: bool, t: i32)
     if !rests && !plan.foresight.is_empty() {
         super::ahead::work(plan, state, firm, t);
     }
+}
+
+/// Whether an order line has something left, and its planned start is still to come: the day passes it over.
+fn waits_for_its_plan(plan: &Plan, state: &State, order: usize, t: i32) -> bool {
+    let to_come = plan.orders.work_days[order] > 0 && t < plan.orders.work_start[order];
+    to_come && state.target[order] - state.made[order] > NOTHING * plan.orders.quantity[order]
 }
 
 /// Units of an order line that are to be made today: all that is left, or what its plan asks for.
@@ -301,6 +307,7 @@ impl Lot {
 }
 
 /// Makes what it can of one order line, at most so many units; returns the quantity and what bound it.
+#[inline]
 pub(super) fn make(plan: &Plan, state: &mut State, order: usize, most: f64) -> (f64, Cause) {
     let l = plan.orders.line[order] as usize;
     let (line, firm) = (&plan.network.lines[l], plan.line_firm[l] as usize);
@@ -344,22 +351,25 @@ pub(super) fn make(plan: &Plan, state: &mut State, order: usize, most: f64) -> (
 }
 
 /// Inputs of an order line that come from the maker's own store: all of a sale, those not consigned of a processing order.
+#[inline(always)]
 fn own_inputs(plan: &Plan, order: usize, l: usize) -> impl Iterator<Item = &Use> {
     let consigned = &plan.consigned.product[plan.inputs_of_order(order)];
-    plan.uses_of(l).iter().filter(|input| !consigned.contains(&input.product))
+    let uses = if plan.orders.takes_own[order] { plan.uses_of(l) } else { &[] };
+    uses.iter().filter(|input| !consigned.contains(&input.product))
 }
 
 /// An order line is made when nothing is left, or short-closed when an input is exhausted, none is on the way or held and none is to be
 /// sent.
+#[inline(always)]
 pub(super) fn finish_if_done(plan: &Plan, state: &mut State, order: usize) {
     let left = state.target[order] - state.made[order];
     let tiny = NOTHING * plan.orders.quantity[order];
     let exhausted = || {
         plan.inputs_of_order(order).any(|input| {
             let per_unit = plan.consigned.sent_per_unit[input];
-            plan.consigned.importance[input] == Importance::Critical
-                && state.input_stock[input] <= tiny * plan.consigned.used_per_unit[input]
+            state.input_stock[input] <= tiny * plan.consigned.used_per_unit[input]
                 && state.input_in_transit[input] == 0.0
+                && plan.consigned.importance[input] == Importance::Critical
                 && state.input_sent[input] >= state.target[order] * per_unit * (1.0 - NOTHING)
         })
     };

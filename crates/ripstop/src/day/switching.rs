@@ -115,6 +115,7 @@ pub(super) fn wanted(plan: &Plan, state: &State, flow: usize) -> f64 {
 
 /// Share of what is ready, or ordered, that can leave today: all, unless the first way is shut and another is only being found. `detours`:
 /// ramps of flows, order lines or their inputs; `row`: one of them; `path`: its path.
+#[inline]
 pub(super) fn way_found(plan: &Plan, state: &State, detours: &[u32], row: usize, path: u32) -> f64 {
     match detours.get(row) {
         Some(&ramp) if ramp != NONE && plan.paths[path as usize].first_shut(&state.open) => state.ramp_level[ramp as usize],
@@ -123,6 +124,7 @@ pub(super) fn way_found(plan: &Plan, state: &State, detours: &[u32], row: usize,
 }
 
 /// Share of what leaves that still takes another way though the first is open again.
+#[inline]
 pub(super) fn still_away(state: &State, detours: &[u32], row: usize) -> f64 {
     match detours.get(row) {
         Some(&ramp) if ramp != NONE && state.ramp_clock[ramp as usize] < 0 => state.ramp_level[ramp as usize],

@@ -15,6 +15,7 @@ pub(super) fn move_on(plan: &Plan, state: &mut State, order: usize, lost: f64) {
 }
 
 /// What of an order line still looks for another seller goes on looking, as long as its own cannot be reached.
+#[inline]
 pub(super) fn look_on(plan: &Plan, state: &mut State, order: usize) {
     let looks = state.order_looking.get(order).copied().unwrap_or(0.0);
     if looks <= 0.0 {

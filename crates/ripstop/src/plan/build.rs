@@ -460,6 +460,7 @@ impl<'a> Builder<'a> {
         let some = |first: &[u32]| (0..first.len() as u32 - 1).filter(|&f| first[f as usize] < first[f as usize + 1]).collect();
         plan.order_firms = some(&plan.firm_first_order);
         contract_inputs(&mut plan);
+        plan.orders.takes_own = takes_own(&plan);
         plan.switching = Switching::of(&mut plan, self.network);
         plan.making_firms = some(&plan.firm_first_line);
         plan.making_firms.retain(|&firm| !plan.bulk.buys_in_bulk[firm as usize]);
@@ -536,6 +537,15 @@ pub(super) fn line_lookahead(plan: &Plan) -> Vec<i32> {
     }
     let longest = |l: usize| plan.uses_of(l).iter().map(|input| days[input.point as usize]).fold(1.0, f64::max);
     (0..plan.line_firm.len()).map(|l| whole_days(longest(l))).collect()
+}
+
+/// Of every order line, whether its maker takes inputs of its own for it.
+fn takes_own(plan: &Plan) -> Vec<bool> {
+    let own = |order: usize| {
+        let consigned = &plan.consigned.product[plan.inputs_of_order(order)];
+        plan.uses_of(plan.orders.line[order] as usize).iter().any(|input| !consigned.contains(&input.product))
+    };
+    (0..plan.orders.row.len()).map(own).collect()
 }
 
 /// Numbers the consigned inputs by contract and product.

@@ -66,6 +66,8 @@ pub struct Orders {
     pub terms: Vec<TermsId>,
     /// Whether it is worked for its client.
     pub processing: Vec<bool>,
+    /// Whether its maker takes inputs of its own for it: all of a sale, those not consigned of a processing order.
+    pub takes_own: Vec<bool>,
 }
 
 /// Consigned inputs of order lines as columns.

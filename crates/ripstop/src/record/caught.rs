@@ -5,8 +5,6 @@
 //! of what is made of them, goods on the way those that are left of theirs. All is summed from the state of the evening
 //! (docs/model.md, *Afterwards*).
 
-use std::collections::BTreeMap;
-
 use super::snapshot::owner_of;
 use crate::model::ids::*;
 use crate::plan::columns::RestoreError;
@@ -104,10 +102,22 @@ pub struct Goods {
 /// All goods of an evening, caught or free, and what makers have kept so far, in order of their keys. Without the kept they sum, per
 /// product, to what the audit holds ([`State::content`]).
 pub fn account(plan: &Plan, state: &State) -> Vec<Goods> {
-    let mut sums: BTreeMap<Key, f64> = BTreeMap::new();
-    each(plan, state, &mut |key, units| *sums.entry(key).or_default() += units);
-    retained(plan, state, &mut |key, units| *sums.entry(key).or_default() += units);
-    sums.into_iter().map(|(key, units)| Goods { key, units }).collect()
+    let mut all = Vec::new();
+    visited(plan, state, &mut all);
+    // Stable, so that equal keys are summed in the order in which they were visited.
+    all.sort_by_key(|goods| goods.key);
+    all.dedup_by(|next, sum| {
+        let same = next.key == sum.key;
+        sum.units += if same { next.units } else { 0.0 };
+        same
+    });
+    all
+}
+
+/// Adds the same to a list as it is found, without summing.
+pub(super) fn visited(plan: &Plan, state: &State, all: &mut Vec<Goods>) {
+    each(plan, state, &mut |key, units| all.push(Goods { key, units }));
+    retained(plan, state, &mut |key, units| all.push(Goods { key, units }));
 }
 
 /// Calls `visit` with everything there is, except what makers have kept.

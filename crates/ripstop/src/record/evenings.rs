@@ -1,11 +1,11 @@
 //! All goods of every evening: who has what where, and how it stands; kept only where it is asked for.
 
-use super::caught::{Goods, KEY, account, flat, unflat};
+use super::caught::{Goods, KEY, flat, unflat, visited};
 use crate::plan::Plan;
 use crate::plan::columns::{Cells, Column, RestoreError, refill};
 use crate::plan::state::State;
 
-/// [`account`] of every evening, one after the other. Bulk networks have none: nothing of theirs is caught.
+/// The goods of every evening, one after the other. Bulk networks have none: nothing of theirs is caught.
 #[derive(Clone, Debug, Default)]
 pub struct Evenings {
     /// Whether they are kept.
@@ -18,7 +18,7 @@ pub struct Evenings {
 impl Evenings {
     pub(super) fn push(&mut self, plan: &Plan, state: &State) {
         if self.asked && !plan.only_bulk {
-            self.goods.extend(account(plan, state));
+            visited(plan, state, &mut self.goods);
             self.ends.push(self.goods.len() as u32);
         }
     }
@@ -28,7 +28,7 @@ impl Evenings {
         !self.ends.is_empty()
     }
 
-    /// The goods of an evening, in order of their keys; none where they were not kept.
+    /// The goods of an evening as they are found, stores first; goods of one key may stand in several entries. None where they were not kept.
     pub fn on(&self, t: usize) -> &[Goods] {
         let end = |t: usize| self.ends.get(t).map(|&end| end as usize);
         let from = if t == 0 { Some(0) } else { end(t - 1) };
