@@ -59,6 +59,7 @@ fn may_be_null(path: &str) -> bool {
     path.starts_with("summary.json/claims/")
         || path.starts_with("summary.json/findings")
         || path.starts_with("summary.json/rests_on")
+        || path.starts_with("summary.json/caught/taken")
         || path.starts_with("summary.json/") && row(path)
         || path.starts_with("claims.json/") && claim.iter().any(|key| path.split('/').nth(2) == Some(key))
         || path.starts_with("evidence.json/") && observed.iter().any(|key| path.split('/').any(|part| part == *key))

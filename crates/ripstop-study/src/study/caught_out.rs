@@ -97,12 +97,15 @@ fn taken(study: &Study) -> Value {
 const WHAT: usize = CAUGHT + 1 + Reason::ALL.len();
 const CAUGHT: usize = Standing::ALL.len();
 
+/// Sums day by day, those that are ever anything.
+type Sums = Vec<Option<Vec<f64>>>;
+
 /// Series of caught goods in all, of the stores of places and what is caught there, and of what every owner has at every site.
 pub fn series(case: &Case, mapper: &Mapper<'_>, plan: &Plan, record: &Record) -> Vec<Told> {
     if !record.evenings.kept() {
         return Vec::new();
     }
-    let mut sums: BTreeMap<(Option<Site>, Option<FirmId>), Vec<Option<Vec<f64>>>> = BTreeMap::new();
+    let mut sums: BTreeMap<(Option<Site>, Option<FirmId>), Sums> = BTreeMap::new();
     for t in 0..record.days {
         // Goods of one site and owner mostly come together: one look for each such group.
         for owned in record.evenings.on(t).chunk_by(|a, b| (a.key.site, a.key.owner) == (b.key.site, b.key.owner)) {
