@@ -31,6 +31,7 @@ export const t = {
     open: "Invoices over {m}{band} are open, overdue or not.",
     claims: "{m}{band} is claimed in compensation and not paid.",
     held: "Goods worth {m}{band} are held at crossings.",
+    caught: "Caught in all, inputs included: {m}{band}{why}.", caughtWhy: ", of it {list}",
     spoilt: "Goods worth {m}{band} have spoilt.",
     refused: "Goods worth {m}{band} were refused.",
     badDebt: "Claims over {m}{band} on insolvent firms are lost.",
@@ -83,7 +84,7 @@ export const t = {
   },
   headlines: {
     value_added_lost: "value added lost", final_demand_unmet: "what customers go without", stranded_value: "stranded goods", invoices_unpaid: "open invoices", wages_unpaid: "wages owed",
-    worker_days_unpaid: "worker-days owed", workers_idle_peak: "workers without work at the worst", idle_worker_days: "worker-days without work", extra_worker_days: "extra worker-days", output_lost: "gross output lost", stranded_pieces: "stranded pieces", delayed_value: "delayed goods", held_value: "goods held at crossings",
+    worker_days_unpaid: "worker-days owed", workers_idle_peak: "workers without work at the worst", idle_worker_days: "worker-days without work", extra_worker_days: "extra worker-days", output_lost: "gross output lost", stranded_pieces: "stranded pieces", delayed_value: "delayed goods", held_value: "goods held at crossings", caught_value: "goods caught",
     invoices_overdue: "overdue invoices", claims_unpaid: "compensation claimed", bad_debt: "claims lost on insolvent firms", dismissed: "workers dismissed", spoilt_value: "goods spoilt", refused_value: "goods refused", seized_value: "goods seized", fines: "fines", rescued: "put in by owners", insolvent_firms: "firms that cannot pay",
   } as Record<string, string>,
   charts: {
@@ -112,7 +113,7 @@ export const t = {
     deadlock: "Lines that wait for each other, so that none can start:", lacks: (line: string, what: string) => `${line} lacks ${what}`, waiting: (list: string) => `waiting for them: ${list}`,
     insolvent: "Firms that cannot pay what they owe:", forGood: "stopped for good", rescued: "Owners put in {m} to keep firms alive.",
   },
-  cause: (word: string, name: (id: string) => string) => (word.startsWith("input ") ? `no ${name(word.slice(6))}` : (({ unrecorded: "cause kept for the whole only", attendance: "workers absent", capacity: "no capacity", "no outlet": "no outlet for the goods" }) as Record<string, string>)[word] ?? word),
+  cause: (word: string, name: (id: string) => string) => (word.startsWith("input ") ? `no ${name(word.slice(6))}` : (({ unrecorded: "cause kept for the whole only", attendance: "workers absent", capacity: "no capacity", "no outlet": "no outlet for the goods", frozen: "place out of reach" }) as Record<string, string>)[word] ?? word),
   bearers: { client: "clients", factory: "factories", workers: "workers", state: "state and owners", lost_on_the_way: "lost on the way", others: "others" } as Record<string, string>,
   where: {
     contracts: "contracts", product: "Goods", allGoods: "all goods", open: "open", partly: "open in part", shut: "shut", crossing: "Crossing", state: "State", passed: "Passed, 28 days", held: "Held", towards: "Towards", class: "Class", course: "Open share", since: "Since",
@@ -133,8 +134,11 @@ export const t = {
   },
   goods: {
     product: "Product", unit: "Unit", system: "In the system", maker: "Finished, at the maker", stranded: "of it stranded", delayed: "of it delayed", elsewhere: "In stores and on the way", lost: "Stolen so far", spoilt: "Spoilt or refused so far",
-    waiting: "finished, at the maker", strandedLine: "of it stranded", delayedLine: "of it delayed", heldLine: "held at crossings",
+    waiting: "finished, at the maker", strandedLine: "of it stranded", delayedLine: "of it delayed", heldLine: "held at crossings", caughtLine: "caught in all, inputs included",
     note: "Stranded: finished, due to leave, and a crossing of every allowed route is shut to them. Delayed: a route is open, but they wait for a lot, a collection or room.",
+    caught: "Goods caught on the date of the figures", caughtBy: "By", caughtWhat: "What, where, whose", towards: "towards", caughtKinds: { by_reason: "reason", by_state: "state", by_site: "where", by_owner: "owner" } as Record<string, string>,
+    caughtNote: "Caught: its owner cannot get it out. By the first reason that applies: frozen, its place is out of reach; held, it waits at a crossing; stranded, it should have left and no way out is open; shut in, no way out is open for what it is or is made into. The reasons sum to all that is caught, and so does each other list.",
+    words: { frozen: "frozen", held: "held", stranded: "stranded", shut_in: "shut in", inputs: "inputs", finished_not_due: "finished, not due", finished_due: "finished, due", on_the_way: "on the way", road: "on the road" } as Record<string, string>,
     split: "Where each product is on the date of the figures", onTheWay: "On the way, held among them", stores: "In stores",
     seasons: "Value lost by season, on the date of the figures", season: "Season’s end", made: "Made for it", left: "Still at the maker", atCost: "At cost", markedDown: "Value lost by the season’s end", seasonNote: "Goods are marked down after their season’s end: a valuation, not a transfer. A season not over has lost nothing yet.",
   },

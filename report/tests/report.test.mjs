@@ -58,6 +58,10 @@ describe("the report", { skip: executable ? false : "no Chromium here" }, () => 
     // What leads, in bold, is the median; its band, the run without the events, the difference and the starting value stand beside it.
     near(told("are stranded", /worth USD ([\d.]+ \w)/), bands.stranded_value.p50, "stranded");
     near(told("are stranded", /Starting values: USD ([\d.]+ \w)/), start.stranded_value.value, "stranded at the start");
+    near(told("Caught in all", /included: USD ([\d.]+ \w)/), bands.caught_value.p50, "caught");
+    near(told("Caught in all", /shut in USD ([\d.]+ \w)/), bands["caught_value:shut_in"].p50, "shut in");
+    const caught = async (by) => Promise.all((await it.page.locator("#caught-table tbody tr", { has: it.page.locator("th", { hasText: by }) }).locator("td:last-child").allInnerTexts()).map(parsed));
+    for (const [by, kind] of [["reason", "by_reason"], ["state", "by_state"]]) near(String((await caught(by)).reduce((a, b) => a + b, 0)), Object.values(summary.caught[kind]).reduce((a, b) => a + b, 0), kind);
     near(told("in wages", /owed USD ([\d.]+ \w)/), bands.wages_unpaid.p50, "wages");
     near(told("At the worst", /At the worst, ([\d,]+)/), bands.workers_idle_peak.p50, "idle");
     near(told("At the worst", /At the worst, [\d,]+ \[([\d,]+)/), bands.workers_idle_peak.p05, "idle, low");

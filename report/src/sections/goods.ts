@@ -1,6 +1,6 @@
 import { bars, lines } from "../charts";
 import { type Child, h } from "../dom";
-import { axisMoney, date, quantity, shortMoney, units } from "../format";
+import { axisMoney, country, date, quantity, shortMoney, units } from "../format";
 import { type Cell, num, table } from "../table";
 import { t } from "../texts";
 import { soft, type View } from "../view";
@@ -11,14 +11,16 @@ const right = (name: string) => ({ name, right: true });
 /** Goods: where they are, whose they are, what is lost. */
 export function goods(view: View): HTMLElement {
   const money = view.facts.currency, pictures: HTMLElement[] = [];
-  const list = ([["waiting_value", t.goods.waiting], ["stranded_value", t.goods.strandedLine], ["delayed_value", t.goods.delayedLine], ["held_value", t.goods.heldLine]] as const)
+  const list = ([["waiting_value", t.goods.waiting], ["stranded_value", t.goods.strandedLine], ["delayed_value", t.goods.delayedLine], ["held_value", t.goods.heldLine], ["caught_value", t.goods.caughtLine]] as const)
+    // What is caught is a line of its own only where it was recorded.
+    .filter(([variable]) => variable !== "caught_value" || view.series.get("total", "", variable))
     // Where sums are kept, what lies at the makers is not among them.
     .filter(([variable]) => view.full || view.series.get("total", "", variable)).map(([variable, name], i) => ({ name, values: totalOf(view, variable), dashed: i === 1 || i === 3, dotted: i === 2 }));
   pictures.push(lines(view, t.charts.goods, list, money));
   const owners = (Object.entries(view.run.summary.stranded?.by_owner ?? {}) as [string, number][]).filter(([, v]) => v > 0.5).sort((a, b) => b[1] - a[1]).map(([id, v]) => [view.firmName(id), v] as [string, number]);
   if (owners.length > 0) pictures.push(bars(view, `${t.charts.owner}, ${money}`, owners.slice(0, 12), shortMoney, owners.slice(0, 40).map(([k, v]) => `${k}: ${view.money(v)}`), axisMoney));
-  return h("div", {}, h("div", { class: "two" }, ...pictures), soft(t.goods.note), products(view), split(view), seasons(view),
-    view.from("goods", "series: total stranded_value, delayed_value, held_value; waiting_value of countries; products in_system, waiting, stranded, delayed, lost, spoilt, refused", "summary.json: stranded.by_owner, goods, seasons"));
+  return h("div", {}, h("div", { class: "two" }, ...pictures), soft(t.goods.note), caught(view), products(view), split(view), seasons(view),
+    view.from("goods", "series: total stranded_value, delayed_value, held_value, caught_value; waiting_value of countries; products in_system, waiting, stranded, delayed, lost, spoilt, refused", "summary.json: stranded.by_owner, caught, goods, seasons"));
 }
 
 /** A total; where none was recorded, the sum over countries, or over products at their value. */
@@ -29,6 +31,25 @@ function totalOf(view: View, variable: string): Float32Array {
   if (s.has("country")) for (const c of s.entities("country")) s.or0("country", c, variable).forEach((v, d) => { sum[d] += v; });
   else for (const p of view.facts.products) s.or0("product", p.id, variable.replace("_value", "")).forEach((v, d) => { sum[d] += v * p.value; });
   return sum;
+}
+
+/** What is caught on the date of the figures: why, how it stands, where, whose. */
+function caught(view: View): Child {
+  const all = (view.run.summary.caught ?? {}) as Record<string, Record<string, number>>;
+  const name: Record<string, (id: string) => string> = { by_owner: (id) => view.firmName(id), by_site: (id) => siteName(view, id) };
+  const rows = Object.entries(t.goods.caughtKinds).flatMap(([kind, title]) => {
+    const list = Object.entries(all[kind] ?? {}).filter(([, v]) => v > 0.5).sort((a, b) => b[1] - a[1]).slice(0, 12);
+    return list.map(([id, v]): Cell[] => [{ text: title }, { text: name[kind]?.(id) ?? t.goods.words[id] ?? id }, num(v, shortMoney(v))]);
+  });
+  if (rows.length === 0) return null;
+  return h("div", {}, h("h3", {}, `${t.goods.caught}, ${date(view.asOf)}`), table([{ name: t.goods.caughtBy }, { name: t.goods.caughtWhat, wide: true }, right(`${t.goods.atCost}, ${view.facts.currency}`)], rows, { label: t.goods.caught, id: "caught-table", limit: 50 }).element, soft(t.goods.caughtNote));
+}
+
+/** The name of a site: a place, a crossing with the country the goods go towards and their class, or the road. */
+function siteName(view: View, id: string): string {
+  const [crossing, towards, cls] = id.split("/");
+  if (cls === undefined) return t.goods.words[id] ?? view.entityName("place", id);
+  return `${view.facts.crossings.find((c) => c.id === crossing)?.name ?? crossing}, ${t.goods.towards} ${country(towards)}, ${cls.replaceAll("_", " ")}`;
 }
 
 function products(view: View): Child {

@@ -41,7 +41,11 @@ function sentences(view: View): HTMLElement[] {
   if (f.worth("invoices_overdue")) say(w.overdue, "invoices_overdue", m);
   else if (f.worth("invoices_unpaid")) out.push(h("li", {}, w.noneOverdue));
   if (f.worth("invoices_unpaid")) say(w.open, "invoices_unpaid", m);
-  for (const [name, template] of [["claims_unpaid", w.claims], ["held_value", w.held], ["spoilt_value", w.spoilt], ["refused_value", w.refused], ["bad_debt", w.badDebt], ["rescued", w.rescued]]) if (f.worth(name)) say(template, name, m);
+  for (const [name, template] of [["claims_unpaid", w.claims], ["held_value", w.held], ["caught_value", w.caught], ["spoilt_value", w.spoilt], ["refused_value", w.refused], ["bad_debt", w.badDebt], ["rescued", w.rescued]]) {
+    // Where all that is caught is stranded or held it has been told.
+    const told = name === "caught_value" && !["frozen", "shut_in"].some((why) => f.worth(`caught_value:${why}`));
+    if (f.worth(name) && !told) say(template, name, m, { parts: { why: name === "caught_value" ? reasons(view, m) : "" } });
+  }
   if (f.worth("insolvent_firms")) say(w.insolvent, "insolvent_firms", count);
   if (f.worth("dismissed")) say(w.dismissed, "dismissed", count);
   if (f.worth("final_demand_unmet")) say(w.unmet, "final_demand_unmet", m, { beside: false });
@@ -51,6 +55,14 @@ function sentences(view: View): HTMLElement[] {
   const c = s.claims;
   if (c && c.outcomes_total > 0) out.push(agreement(view));
   return out;
+}
+
+const REASONS = ["frozen", "held", "stranded", "shut_in"];
+
+/** Why goods are caught: each reason that something is caught for. */
+function reasons(view: View, m: (v: number) => string): string {
+  const list = REASONS.filter((why) => view.figures.worth(`caught_value:${why}`)).map((why) => `${t.goods.words[why]} ${view.figures.value(`caught_value:${why}`, m)}`);
+  return list.length === 0 ? "" : t.head.caughtWhy.replace("{list}", list.join(", "));
 }
 
 /** How many statements hold, and which do not: in most of the draws, or with the starting values where they lead. */
