@@ -198,6 +198,48 @@ fn events_on_what_is_not_there_are_named() {
     silent(&rate.column("firms.csv", "currency", &["CNY", ""]));
 }
 
+/// An event on a place.
+fn of_place(row: &str) -> Files {
+    chain().with("events.csv", format!("id,kind,target,from,to,value,ramp_in_days,after,scenarios\n{row}\n"))
+}
+
+#[test]
+fn events_on_places_take_the_cells_of_their_kind() {
+    for row in [
+        "e,freeze,place:town,2024-03-11,2024-03-20,,,lost,stop",
+        "e,freeze,country:XX,2024-03-11,,,,,stop",
+        "e,destroy,place:town,2024-03-11,,0.5,,,stop",
+        "e,evacuate,all,2024-03-11,2024-03-20,0.1,4,,stop",
+    ] {
+        silent(&of_place(row));
+    }
+    let wrong = |row: &str, code: Code, needle: &str| assert_eq!(of_place(row).fails(code, "events.csv", needle).code, code);
+    // Firms are not out of reach by themselves; what is destroyed or carried out is a share.
+    wrong("e,freeze,firm:spin,2024-03-11,,,,,stop", Code::WrongTarget, "firm:spin");
+    wrong("e,destroy,place:town,2024-03-11,,,,,stop", Code::MissingForKind, ",,,stop");
+    wrong("e,evacuate,place:town,2024-03-11,,1.5,,,stop", Code::AboveMaximum, "1.5");
+    // A place is out of reach or it is not, and what is destroyed is destroyed once.
+    wrong("e,freeze,place:town,2024-03-11,,,3,,stop", Code::NotForKind, "3,,stop");
+    wrong("e,destroy,place:town,2024-03-11,2024-03-12,0.5,,,stop", Code::NotForKind, "2024-03-12");
+    wrong("e,evacuate,place:town,2024-03-11,,0.5,,sold,stop", Code::NotForKind, "sold");
+    wrong("e,freeze,place:town,2024-03-11,,,,seized,stop", Code::UnknownWord, "seized");
+}
+
+#[test]
+fn events_on_places_that_do_nothing_are_named() {
+    for (row, needle, part) in [
+        ("e,freeze,place:town,2024-03-11,,,,lost,stop", "lost", "never ends"),
+        ("e,destroy,place:town,2024-03-11,,0,,,stop", "0,,,stop", "nothing is destroyed"),
+        ("e,evacuate,place:town,2024-03-11,,0,,,stop", "0,,,stop", "nothing is carried out"),
+        ("e,freeze,place:empty,2024-03-11,,,,,stop", "place:empty", "no firm"),
+        ("e,destroy,place:empty,2024-03-11,,0.5,,,stop", "place:empty", "no firm"),
+    ] {
+        let files = of_place(row).edit("places.csv", "port,Port,YY", "port,Port,YY\nempty,Empty,YY");
+        let message = says(&files, Code::EventWithoutEffect, needle);
+        assert!(message.contains(part), "{row}: {message}");
+    }
+}
+
 #[test]
 fn several_lines_without_a_recipe_are_asked_for_one() {
     let rows = ["weave,rope,none", "weave,cloth,none"];
