@@ -4,11 +4,14 @@
 mod common;
 
 use common::*;
+use ripstop::analysis::caught::{Which, input_cover_days, stores};
 use ripstop::model::events::{After, Change, Event};
 use ripstop::model::ids::*;
 use ripstop::model::network::*;
+use ripstop::record::Detail;
 use ripstop::record::caught::{Goods, Key, Reason, Site, Standing, account};
 use ripstop::rule::cause::Cause;
+use ripstop::run::Pair;
 
 const FABRIC_PRODUCT: ProductId = ProductId(0);
 const GARMENT: ProductId = ProductId(1);
@@ -231,4 +234,52 @@ fn a_snapshot_keeps_what_is_caught() {
     again.record = ripstop::record::Record::new(&again.plan, &again.state, ripstop::record::Detail::Full, &[12]);
     again.restore(&mut reader(&save(&simulation))).expect("the same network");
     assert_eq!(again.record.snapshot(12).map(|s| &s.caught), Some(&snapshot.caught));
+}
+
+/// A second client has garments made on another line of the factory, 2.5 a day without labour.
+fn two_clients() -> (Net, FirmId) {
+    let mut net = sewing(40, in_lots);
+    let other = net.firm_with(Firm { opening_cash: 1e4, ..Firm::default() });
+    net.add_line(FACTORY, GARMENT, 2.5, 0.0, &[consigned(FABRIC_PRODUCT, 2.0, 0.0)]);
+    let [inland, inward, outward] = [3, 2, 1].map(|back| RouteId::from(net.routes.len() - back));
+    let [plan, terms] = [2, 1].map(|back| TermsId::from(net.terms.len() - back));
+    net.buys(other, LineId(0), plan, inland, 1.0);
+    let (route, input_route) = (outward, inward);
+    let sewn = Contract { seller: LineId(2), buyer: other, kind: Kind::Processing, terms, route, input_route, ..Contract::default() };
+    let contract = net.contracts.push(sewn);
+    net.order(contract, 40.0, 20);
+    (net, other)
+}
+
+#[test]
+fn stores_are_told_in_days_by_owner() {
+    // Frozen from day 11: of 50 fabric each 30 and 40 are left in the zone, and 10 and 5 garments of lots of 20. In the 11 days before, 20
+    // and 10 fabric were used, 20/11 and 10/11 a day, and the garments made: 30/(20/11) = 16.5 days, 40/(10/11) = 44, together 70/(30/11).
+    let (net, other) = two_clients();
+    let mut pair = Pair::new((*net).clone(), vec![freeze(11, 14, After::Returned)], Detail::Full, &[12]).expect("it is whole");
+    pair.keep_evenings();
+    pair.run_while(&|| true);
+    let outcome = pair.finish();
+    let (plan, record) = (&outcome.plan, &outcome.scenario);
+    let cover = |owners: &[FirmId]| input_cover_days(plan, record, &Which { owners: owners.to_vec(), ..Which::default() }, 12);
+    near(cover(&[CLIENT]), 16.5);
+    near(cover(&[other]), 44.0);
+    near(cover(&[CLIENT, other]), 70.0 * 11.0 / 30.0);
+    near(cover(&[]), 70.0 * 11.0 / 30.0);
+    assert!(cover(&[FACTORY]).is_nan(), "what it makes is all its clients'");
+    let all = stores(plan, record);
+    let [client, second, place] = [Some(CLIENT), Some(other), None].map(|owner| &all[&(ZONE, owner)]);
+    assert!(!all.contains_key(&(ZONE, Some(FACTORY))));
+    for (store, value, days) in [(client, [30.0, 100.0], 16.5), (second, [40.0, 50.0], 44.0), (place, [70.0, 150.0], 70.0 * 11.0 / 30.0)] {
+        near(store.value[0][12], value[0]);
+        near(store.value[1][12], value[1]);
+        near(store.cover_days[0][12], days);
+        // All that was made in 11 days lies there.
+        near(store.cover_days[1][12], 11.0);
+        near(store.cover_days[2][12], 0.0);
+    }
+    // What was made for each client's order lines, and no more.
+    let made = |contract: ContractId| series(&record.columns.contract_made, contract.index(), net.contracts.len()).iter().sum::<f64>();
+    near(made(SEWING_CONTRACT), 40.0);
+    near(made(ContractId(3)), series(&record.columns.line_output, 2, net.lines.len()).iter().sum());
 }

@@ -152,13 +152,24 @@ pub fn series(case: &Case, mapper: &Mapper<'_>, plan: &Plan, record: &Record) ->
             list.extend(values.map(|values| (level, entity.clone(), variable, "", values)));
         }
     }
-    for (place, store) in stores(plan, record).into_iter().enumerate() {
-        let names = ["inputs", "finished_not_due", "finished_due"];
-        for ((name, value), days) in names.into_iter().zip(store.value).zip(store.cover_days) {
-            let place = case.table("places").key(place);
-            list.push(("place", place.clone(), format!("{name}_value"), "", value));
-            let cover = if name == "inputs" { "input_cover_days".to_string() } else { format!("{name}_cover_days") };
-            list.push(("place", place, cover, "days", days));
+    for ((place, owner), store) in stores(plan, record) {
+        let place = case.table("places").key(place.index());
+        let (level, entity) = match owner {
+            Some(owner) => ("store", format!("{place}/{}", firms.key(owner.index()))),
+            None => ("place", place),
+        };
+        for ((name, value), days) in ["inputs", "finished_not_due", "finished_due"].into_iter().zip(store.value).zip(store.cover_days) {
+            list.push((
+                level,
+                entity.clone(),
+                if name == "inputs" { "input_cover_days".to_string() } else { format!("{name}_cover_days") },
+                "days",
+                days,
+            ));
+            // What an owner has there stands above, with what no line uses.
+            if owner.is_none() {
+                list.push((level, entity.clone(), format!("{name}_value"), "", value));
+            }
         }
     }
     list

@@ -72,8 +72,10 @@ pub struct FirmDay {
     pub claims: Vec<f64>,
     /// Rate of its currency.
     pub rate: Vec<f64>,
-    /// Contract → delivered today, units (this and the next two only with [`Detail::Full`](super::Detail::Full)).
+    /// Contract → delivered today, units (this and the next only with [`Detail::Full`](super::Detail::Full)).
     pub delivered: Vec<f64>,
+    /// Contract → made for its order lines today, units.
+    pub made: Vec<f64>,
 }
 
 recorded! {
@@ -167,6 +169,8 @@ recorded! {
     demand_met[demands] f64 = |s, _, _, out| out.extend_from_slice(&s.demand_met);
     /// Contract → delivered, units.
     contract_delivered[contracts] f64 = |_, f, _, out| out.extend_from_slice(&f.delivered);
+    /// Contract → made for its order lines, units.
+    contract_made[contracts] f64 = |_, f, _, out| out.extend_from_slice(&f.made);
     /// Currency → value of a unit in currency 0.
     currency_rate[currencies] f64 = |s, _, _, out| out.extend_from_slice(&s.rate);
     /// Demand → lost, units.

@@ -8,7 +8,7 @@ use super::groups::Groups;
 use super::movements::Shipments;
 use super::snapshot::Snapshot;
 use super::tally::Tally;
-use super::totals::{Totals, bulk_totals, sum_claims, sum_contracts, sum_firms, totals};
+use super::totals::{Totals, bulk_totals, sum_claims, sum_contracts, sum_firms, sum_made, totals};
 use crate::plan::Plan;
 use crate::plan::columns::{Cells, Column, RestoreError, refill};
 use crate::plan::state::State;
@@ -52,6 +52,8 @@ pub struct Record {
     pub(crate) money_today: Vec<(f64, f64)>,
     pub(crate) gate_held_today: Vec<f64>,
     firm_day: FirmDay,
+    /// Order line → made by the evening before, units (only with [`Detail::Full`]).
+    made_before: Vec<f64>,
 }
 
 /// What the audit of a day found.
@@ -92,6 +94,7 @@ impl Record {
         if detail == Detail::Full {
             record.columns.reserve(plan, plan.calendar.len());
             record.firm_day.delivered = vec![0.0; plan.network.contracts.len()];
+            record.firm_day.made = vec![0.0; plan.network.contracts.len()];
         }
         record
     }
@@ -101,6 +104,9 @@ impl Record {
         content::tally(plan, state, &mut self.opening_content, &mut self.gate_held_today);
         state.money(plan, &mut self.money_today);
         self.opening_money.iter_mut().zip(&self.money_today).for_each(|(opening, &(sum, _))| *opening = sum);
+        if self.detail == Detail::Full {
+            self.made_before.clone_from(&state.made);
+        }
     }
 
     pub(crate) fn push(&mut self, plan: &Plan, state: &State, audit: Audit) {
@@ -130,6 +136,7 @@ impl Record {
         }
         if self.detail == Detail::Full {
             sum_contracts(plan, state, &mut self.firm_day.delivered);
+            sum_made(plan, state, &mut self.made_before, &mut self.firm_day.made);
             self.evenings.push(plan, state);
             self.columns.push(state, &self.firm_day, &self.gate_held_today);
             self.shipments.push(self.days, state);
@@ -145,6 +152,7 @@ impl Record {
         write("snapshots", Cells::U32(&[self.snapshots.len() as u32]))?;
         write("opening_money", Cells::F64(&self.opening_money))?;
         write("opening_content", Cells::F64(&self.opening_content))?;
+        write("made_before", Cells::F64(&self.made_before))?;
         Totals::save(&self.totals, &mut |name, cells| write(&format!("totals.{name}"), cells))?;
         self.tally.save(&mut |name, cells| write(&format!("tally.{name}"), cells))?;
         self.columns.save(write)?;
@@ -180,6 +188,8 @@ impl Record {
         }
         refill("opening_money", &read("opening_money")?, Some(counts.currencies), &mut self.opening_money)?;
         refill("opening_content", &read("opening_content")?, Some(counts.products), &mut self.opening_content)?;
+        let orders = if self.detail == Detail::Full { counts.orders } else { 0 };
+        refill("made_before", &read("made_before")?, Some(orders), &mut self.made_before)?;
         Totals::restore(&mut self.totals, self.days, &mut |name: &str| read(&format!("totals.{name}")))?;
         self.tally.restore(&mut |name: &str| read(&format!("tally.{name}")))?;
         let days = if self.detail == Detail::Full { self.days } else { 0 };

@@ -99,6 +99,15 @@ pub(super) fn sum_contracts(plan: &Plan, state: &State, delivered: &mut [f64]) {
     }
 }
 
+/// What was made today for the order lines of every contract: more than had been by the evening before, which is brought up to date.
+pub(super) fn sum_made(plan: &Plan, state: &State, before: &mut [f64], made: &mut [f64]) {
+    made.fill(0.0);
+    for ((contract, &now), before) in plan.orders.contract.iter().zip(&state.made).zip(before) {
+        made[contract.index()] += now - *before;
+        *before = now;
+    }
+}
+
 /// Totals where everything is bulk: no labour, no money, nothing held.
 pub(super) fn bulk_totals(state: &State) -> Totals {
     match state.bulk_totals[..] {

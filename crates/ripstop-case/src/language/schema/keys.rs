@@ -268,7 +268,7 @@ pub static MEASURES: &[MeasureSpec] = &[
         "days",
         "",
         "Inputs in stores where they are used / value used there a day, in the four weeks to the date or to the eve of the first event",
-        &[PLACES, PRODUCTS],
+        &[PLACES, OWNERS, PRODUCTS],
     ),
     measure(
         "workers_idle",
