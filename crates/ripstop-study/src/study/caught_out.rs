@@ -152,6 +152,13 @@ pub fn series(case: &Case, mapper: &Mapper<'_>, plan: &Plan, record: &Record) ->
             list.extend(values.map(|values| (level, entity.clone(), variable, "", values)));
         }
     }
+    covers(case, plan, record, &mut list);
+    list
+}
+
+/// Stores of places and of owners there, in days of cover; of places what they are worth too.
+fn covers(case: &Case, plan: &Plan, record: &Record, list: &mut Vec<Told>) {
+    let firms = case.table("firms");
     for ((place, owner), store) in stores(plan, record) {
         let place = case.table("places").key(place.index());
         let (level, entity) = match owner {
@@ -172,5 +179,4 @@ pub fn series(case: &Case, mapper: &Mapper<'_>, plan: &Plan, record: &Record) ->
             }
         }
     }
-    list
 }

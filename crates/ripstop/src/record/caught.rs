@@ -5,7 +5,6 @@
 //! of what is made of them, goods on the way those that are left of theirs. All is summed from the state of the evening
 //! (docs/model.md, *Afterwards*).
 
-use super::snapshot::owner_of;
 use crate::model::ids::*;
 use crate::plan::columns::RestoreError;
 use crate::plan::state::{BUYER_GONE, Stage, State};
@@ -234,8 +233,13 @@ fn flows(plan: &Plan, state: &State, tell: &mut impl FnMut(Key, f64)) {
                 Side::Seller => FirmId(plan.line_firm[plan.standing.line[flow] as usize]),
                 Side::Buyer => FirmId::from(buyer),
             };
-            let of = Travelling { owner, product: ProductId(stream.product), to_frozen: state.frozen(plan, buyer) };
-            on_path(state, path, &cells[at..], stream.width as usize, &of, tell);
+            let of = Travelling {
+                owner,
+                product: ProductId(stream.product),
+                to_frozen: state.frozen(plan, buyer),
+                width: stream.width as usize,
+            };
+            on_path(state, path, &cells[at..], &of, tell);
             of.before_its_place(state.flow_waits.get(flow), tell);
         }
     }
@@ -246,11 +250,20 @@ fn flows(plan: &Plan, state: &State, tell: &mut impl FnMut(Key, f64)) {
     }
 }
 
-/// What travels, and whether the place it goes to is out of reach.
+/// The firm that owns an order line's goods until they are delivered ([`title::at_maker`]; the title of order lines passes at delivery).
+pub fn owner_of(plan: &Plan, order: usize) -> usize {
+    match title::at_maker(plan.is_processing(order)) {
+        Side::Buyer => plan.orders.buyer[order] as usize,
+        Side::Seller => plan.network.lines[plan.orders.line[order] as usize].firm.index(),
+    }
+}
+
+/// What travels, whether the place it goes to is out of reach, and how many items lie side by side in its cells.
 struct Travelling {
     owner: FirmId,
     product: ProductId,
     to_frozen: bool,
+    width: usize,
 }
 
 impl Travelling {
@@ -265,11 +278,11 @@ impl Travelling {
 }
 
 /// What is on a path: held at a gate, on the way to one that is shut, or moving. `cells`: from the item's first on, so many side by side.
-fn on_path(state: &State, path: &Path, cells: &[f64], width: usize, of: &Travelling, tell: &mut impl FnMut(Key, f64)) {
+fn on_path(state: &State, path: &Path, cells: &[f64], of: &Travelling, tell: &mut impl FnMut(Key, f64)) {
     let is_shut = |gate: u32| gate != NO_GATE && state.open[gate as usize] <= 0.0;
     for (at, hop) in path.hops.iter().enumerate() {
-        let moving: f64 = (hop.ring..hop.ring + hop.days).map(|cell| cells[cell as usize * width]).sum();
-        let held = if hop.holds() { cells[hop.held as usize * width] } else { 0.0 };
+        let moving: f64 = (hop.ring..hop.ring + hop.days).map(|cell| cells[cell as usize * of.width]).sum();
+        let held = if hop.holds() { cells[hop.held as usize * of.width] } else { 0.0 };
         if moving == 0.0 && held == 0.0 {
             continue;
         }
@@ -303,9 +316,9 @@ fn order_goods(plan: &Plan, state: &State, order: usize, tell: &mut impl FnMut(K
         tell(Key { site, owner, product, standing, reason }, units);
     }
     if state.order_in_transit[order] != 0.0 {
-        let of = Travelling { owner, product, to_frozen: state.frozen(plan, buyer) };
+        let of = Travelling { owner, product, to_frozen: state.frozen(plan, buyer), width: 1 };
         let cells = &state.cells[orders.cells[order] as usize..];
-        on_path(state, &plan.paths[orders.path[order] as usize], cells, 1, &of, tell);
+        on_path(state, &plan.paths[orders.path[order] as usize], cells, &of, tell);
         of.before_its_place(state.order_waits.get(order), tell);
     }
 }
@@ -317,13 +330,13 @@ fn order_inputs(plan: &Plan, state: &State, order: usize, tell: &mut impl FnMut(
     let shut_in = (!order_is_open(plan, state, order)).then_some(Reason::ShutIn);
     for input in plan.inputs_of_order(order) {
         let product = ProductId(plan.consigned.product[input]);
-        let of = Travelling { owner: FirmId::from(client), product, to_frozen: state.frozen(plan, maker) };
+        let of = Travelling { owner: FirmId::from(client), product, to_frozen: state.frozen(plan, maker), width: 1 };
         let (site, reason) = at_place(plan, state, maker, shut_in);
         tell(of.key(site, Standing::Inputs, reason), state.input_stock[input]);
         tell(of.key(Site::Road, Standing::OnTheWay, shut_in), state.returning[input]);
         if state.input_in_transit[input] != 0.0 && orders.input_path[order] != NONE {
             let cells = &state.cells[plan.consigned.cells[input] as usize..];
-            on_path(state, &plan.paths[orders.input_path[order] as usize], cells, 1, &of, tell);
+            on_path(state, &plan.paths[orders.input_path[order] as usize], cells, &of, tell);
             of.before_its_place(state.input_waits.get(input), tell);
         }
     }

@@ -14,10 +14,11 @@ pub mod snapshot;
 pub mod tally;
 pub mod totals;
 
+pub use caught::owner_of;
 pub use columns::{Columns, FirmDay};
 pub use detail::{Counts, Detail};
 pub(crate) use keep::Audit;
 pub use keep::Record;
 pub use movements::{Movements, Shipments};
-pub use snapshot::{AGES, Snapshot, in_transit, owed_by_age, owned_value, owner_of, price_share, sound_credit};
+pub use snapshot::{AGES, Snapshot, in_transit, owed_by_age, owned_value, price_share, sound_credit};
 pub use totals::Totals;

@@ -1,7 +1,7 @@
 //! Order lines, balances and sums so far at the end of one day, for analyses that look at cohorts, owners and accounts as of a date.
 
 use super::Counts;
-use super::caught::{self, Goods};
+use super::caught::{self, Goods, owner_of};
 use super::tally::Tally;
 use crate::plan::columns::{Cells, Column, RestoreError, refill, sum};
 use crate::plan::state::{Stage, State};
@@ -297,14 +297,6 @@ pub fn in_transit(plan: &Plan, state: &State) -> Vec<f64> {
         }
     }
     moving
-}
-
-/// The firm that owns an order line's goods until they are delivered ([`title::at_maker`]; the title of order lines passes at delivery).
-pub fn owner_of(plan: &Plan, order: usize) -> usize {
-    match title::at_maker(plan.is_processing(order)) {
-        Side::Buyer => plan.orders.buyer[order] as usize,
-        Side::Seller => plan.network.lines[plan.orders.line[order] as usize].firm.index(),
-    }
 }
 
 /// Price of an order line's goods on a day, share of the full price: marked down after the season's end.
